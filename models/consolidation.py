@@ -1,0 +1,31 @@
+"""Reports made from a period's submissions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.enums import ConsolidationState
+from models.types import document, instant, public_id, vocabulary
+
+
+class Consolidation(SQLModel, table=True):
+    """One version of a consolidated report. ``inputs_sha256`` makes re-running with the same submissions a no-op."""
+
+    __table_args__ = (UniqueConstraint("period_id", "version"), UniqueConstraint("period_id", "inputs_sha256"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True, max_length=32)
+    period_id: int = Field(foreign_key="period.id", index=True)
+    version: int
+    state: ConsolidationState = vocabulary(ConsolidationState, default=ConsolidationState.draft)
+    inputs_sha256: str = Field(max_length=64)
+    made_at: datetime = instant()
+    made_by: str = Field(max_length=120)
+    received: int = 0
+    missing: int = 0
+    files: dict[str, Any] = document()
+    """``{"docx": {"stored_as", "sha256", "size"}, ...}``"""
+    issued_at: datetime | None = instant(nullable=True)
+    issued_number: str | None = Field(default=None, max_length=120)

@@ -1,0 +1,111 @@
+"""The engine and the two kinds of session. Concurrency rules: docs/decisions/0003-sqlite-writers.md."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session as SaSession
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+SAFE_SQLITE = (3, 51, 3)
+"""First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine with the lock that lines up this process's writers in front of SQLite."""
+
+    engine: Engine
+    writers: threading.RLock
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for the embedded default."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that may write; commits at the end, rolls back on an error. No network call inside."""
+        if not self.is_sqlite:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        with self.writers, Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent snapshot; never waits for writers."""
+        options = {"dondoc_read_only": True} if self.is_sqlite else {"postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
+            yield session
+            session.rollback()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open ``sqlite:///path`` or ``postgresql://...``; creates the folder of an SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = _sqlite_engine(parsed.database)
+    else:
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True)
+    return Database(engine, threading.RLock())
+
+
+def _sqlite_engine(path: str | None) -> Engine:
+    in_memory = path in (None, "", ":memory:")
+    if not in_memory:
+        Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
+    extra: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 32}
+    engine = create_engine(
+        f"sqlite:///{path or ':memory:'}",
+        module=pysqlite3,
+        connect_args={"check_same_thread": False, "timeout": 5.0},
+        **extra,
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: Any, _record: Any) -> None:
+    """FULL: an accepted submission is a legal receipt and must survive power loss."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "trusted_schema=OFF",
+        "journal_size_limit=67108864",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    """IMMEDIATE for everything that may write: a reader that upgrades fails at once or loses updates."""
+    read_only = connection.get_execution_options().get("dondoc_read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def sqlite_is_safe() -> bool:
+    """Whether the SQLite that dondoc uses carries the WAL-reset fix."""
+    return tuple(pysqlite3.sqlite_version_info) >= SAFE_SQLITE
+
+
+def serialise(session: SaSession, key: int) -> None:
+    """Line up writers of one counter or chain until the transaction ends; SQLite's writers already are."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

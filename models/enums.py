@@ -1,0 +1,162 @@
+"""Closed vocabularies shared by tables and rules. A leaf: imports nothing of ours."""
+
+from enum import StrEnum
+
+
+class ObligationKind(StrEnum):
+    """How often a duty returns."""
+
+    one_off = "one_off"
+    periodic = "periodic"
+    standing = "standing"
+
+
+class Duty(StrEnum):
+    """How binding a duty is for one agency; only ``required`` may ever be called overdue."""
+
+    required = "required"
+    requested = "requested"
+    for_information = "for_information"
+
+
+class CompletesOn(StrEnum):
+    """Which form of submission ends a duty (S2)."""
+
+    signed = "signed"
+    soft = "soft"
+    either = "either"
+
+
+class Basis(StrEnum):
+    """Where a date comes from; ``internal`` dates never reach a public feed."""
+
+    plan = "plan"
+    letter = "letter"
+    internal = "internal"
+
+
+class PeriodState(StrEnum):
+    """Life of one occurrence of an obligation."""
+
+    open = "open"
+    closed = "closed"
+    ended = "ended"
+
+
+class AssignmentState(StrEnum):
+    """What we hold from one agency for one period. Overdue is computed from a moment, never stored."""
+
+    open = "open"
+    soft_received = "soft_received"
+    submitted = "submitted"
+    returned = "returned"
+    accepted = "accepted"
+    exempt = "exempt"
+    ended = "ended"
+
+
+class SubmissionForm(StrEnum):
+    """In what form a report came (S1)."""
+
+    soft = "soft"
+    signed = "signed"
+    paper = "paper"
+    nil = "nil"
+
+
+class SubmissionChannel(StrEnum):
+    """By which way a report came (S1)."""
+
+    portal = "portal"
+    document_system = "document_system"
+    email = "email"
+    post = "post"
+    hand = "hand"
+    other = "other"
+
+
+class SubmissionState(StrEnum):
+    """State of one version of what an agency sent."""
+
+    submitted = "submitted"
+    returned = "returned"
+    accepted = "accepted"
+    replaced = "replaced"
+    recalled = "recalled"
+
+
+class Audience(StrEnum):
+    """Who in an agency a message speaks to; never mixed in one message."""
+
+    clerk = "clerk"
+    leader = "leader"
+
+
+class MessageState(StrEnum):
+    """Life of an outbox row."""
+
+    draft = "draft"  # waits for a coordinator's release (letters to leaders)
+    held = "held"  # waits for a decision (S3, S4)
+    planned = "planned"  # goes when its time comes
+    leased = "leased"  # claimed, nothing sent yet
+    sending = "sending"  # the first byte may have left
+    retry = "retry"  # surely not accepted; goes again
+    unknown = "unknown"  # may have been accepted; one controlled resend
+    sent = "sent"
+    recorded = "recorded"  # no channel configured: kept, shown, not sent
+    failed = "failed"
+    cancelled = "cancelled"
+
+
+class OutcomeKind(StrEnum):
+    """What one delivery attempt came to."""
+
+    accepted = "accepted"
+    recorded = "recorded"
+    temporary = "temporary"
+    permanent = "permanent"
+    configuration = "configuration"
+    defer = "defer"
+    unknown = "unknown"
+
+
+class StepName(StrEnum):
+    """Kinds of steps a period goes through."""
+
+    open = "open"
+    remind = "remind"
+    close = "close"
+    consolidate = "consolidate"
+    publish = "publish"
+
+
+class StepState(StrEnum):
+    """State of one planned step of a period."""
+
+    planned = "planned"
+    done = "done"
+    skipped = "skipped"
+    cancelled = "cancelled"
+
+
+class ConsolidationState(StrEnum):
+    """An issued version never changes."""
+
+    draft = "draft"
+    issued = "issued"
+
+
+class AddressState(StrEnum):
+    """Health of one address."""
+
+    active = "active"
+    blocked = "blocked"
+
+
+class SuccessionKind(StrEnum):
+    """How an agency gives way to others."""
+
+    merge = "merge"
+    split = "split"
+    rename = "rename"
+    end = "end"

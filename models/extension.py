@@ -1,0 +1,33 @@
+"""Two kinds of more time, kept apart (S5)."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.types import instant
+
+
+class Extension(SQLModel, table=True):
+    """Gia hạn: by the issuer's document; moves the effective due moment of one assignment."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", index=True)
+    due_on_before: date
+    due_on: date
+    document_number: str = Field(max_length=120)
+    document_on: date
+    granted_by: str = Field(max_length=120)
+    granted_at: datetime = instant()
+
+
+class AgreedLateness(SQLModel, table=True):
+    """Thống nhất thời gian gửi chậm: pauses chasing until a day; the report still counts as late, agreed."""
+
+    __tablename__ = "agreed_lateness"
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", index=True)
+    until_on: date
+    reason: str = ""
+    agreed_by: str = Field(max_length=120)
+    agreed_at: datetime = instant()

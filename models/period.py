@@ -1,0 +1,94 @@
+"""Periods, what each agency owes in them, and the steps they go through."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.enums import AssignmentState, Basis, Duty, PeriodState, StepName, StepState
+from models.types import document, instant, public_id, vocabulary
+
+
+class Period(SQLModel, table=True):
+    """One occurrence of an obligation. Its base due moment never moves for one agency."""
+
+    __table_args__ = (UniqueConstraint("obligation_id", "label"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True, max_length=32)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    plan_version: int
+    label: str = Field(max_length=40)
+    state: PeriodState = vocabulary(PeriodState, default=PeriodState.open, index=True)
+    opens_on: date
+    data_from: date | None = None
+    data_to: date | None = None
+    due_on: date
+    due_at: datetime = instant()
+    """First instant at which the due day is over."""
+    practical_due_on: date
+    grace_until: date
+    grace_applies: bool = False
+    overdue_at: datetime = instant()
+    """First instant at which "quá hạn" may be said: after due, or after grace when it applies."""
+    basis: Basis = vocabulary(Basis)
+    basis_note: str = ""
+    reasons: list[str] = document(default_factory=list)
+    calendar_version: str = Field(max_length=64)
+    opened_at: datetime = instant()
+    needs_confirmation: bool = False
+    """S3: applied when already open; nothing goes out before the coordinator has confirmed what arrived."""
+    confirmed_at: datetime | None = instant(nullable=True)
+    confirmed_by: str | None = Field(default=None, max_length=120)
+    closed_at: datetime | None = instant(nullable=True)
+
+
+class Assignment(SQLModel, table=True):
+    """What one agency owes for one period, with the one effective due moment."""
+
+    __table_args__ = (
+        UniqueConstraint("period_id", "agency_id"),
+        Index("ix_assignment_work", "period_id", "state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(default_factory=public_id, unique=True, max_length=32)
+    period_id: int = Field(foreign_key="period.id")
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    duty: Duty = vocabulary(Duty)
+    why: str = ""
+    """Why this agency owes this: the group or role it was resolved from."""
+    state: AssignmentState = vocabulary(AssignmentState, default=AssignmentState.open)
+    due_on: date
+    due_at: datetime = instant()
+    overdue_at: datetime = instant()
+    practical_due_on: date
+    revision: int = 1
+    """Raised when the effective due moves, so that its reminders are new ones."""
+    first_received_on: date | None = None
+    soft_received_at: datetime | None = instant(nullable=True)
+    completed_at: datetime | None = instant(nullable=True)
+    snoozed_until: date | None = None
+    exempt_reason: str | None = None
+    state_changed_at: datetime = instant()
+
+
+class PeriodStep(SQLModel, table=True):
+    """One planned step of a period: when it is due and whether it was done. Prefect's named runs mirror these rows."""
+
+    __tablename__ = "period_step"
+    __table_args__ = (
+        UniqueConstraint("period_id", "code"),
+        Index("ix_period_step_due", "state", "planned_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    period_id: int = Field(foreign_key="period.id", index=True)
+    code: str = Field(max_length=40)
+    """``open``, ``T-7``, ``T+1``, ``close``, ``consolidate``, ..."""
+    name: StepName = vocabulary(StepName)
+    planned_at: datetime = instant()
+    state: StepState = vocabulary(StepState, default=StepState.planned)
+    done_at: datetime | None = instant(nullable=True)
+    result: dict[str, Any] = document()

@@ -1,0 +1,52 @@
+"""Every table family in one import, for metadata, migrations and copies."""
+
+from sqlmodel import SQLModel
+
+from models.access import AccessLink, Account, PortalSession
+from models.agency import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
+from models.audit import AuditEntry
+from models.consolidation import Consolidation
+from models.extension import AgreedLateness, Extension
+from models.feed import Feed, FeedEntry, FeedToken
+from models.message import Delivery, Message, MessageItem
+from models.period import Assignment, Period, PeriodStep
+from models.plan import Obligation, Plan, PlanVersion
+from models.submission import Attachment, Receipt, Submission, SubmissionAssignment
+from models.system import Pause, SystemValue
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "AccessLink",
+    "Account",
+    "Agency",
+    "AgencyGroup",
+    "AgreedLateness",
+    "Assignment",
+    "Attachment",
+    "AuditEntry",
+    "Consolidation",
+    "Contact",
+    "Delivery",
+    "Extension",
+    "Feed",
+    "FeedEntry",
+    "FeedToken",
+    "GroupMember",
+    "Message",
+    "MessageItem",
+    "Obligation",
+    "Pause",
+    "Period",
+    "PeriodStep",
+    "Plan",
+    "PlanVersion",
+    "PortalSession",
+    "Receipt",
+    "RoleHolder",
+    "Submission",
+    "SubmissionAssignment",
+    "Succession",
+    "SystemValue",
+    "metadata",
+]

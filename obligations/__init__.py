@@ -1,0 +1,1 @@
+"""The core: rules (pure) and services (use cases)."""

@@ -1,0 +1,27 @@
+"""Whether something may be called overdue, and by how many days."""
+
+from datetime import date, datetime, timedelta
+
+from models.enums import AssignmentState, Duty
+
+OWING = (AssignmentState.open, AssignmentState.returned)
+"""Nothing, or nothing usable, has come."""
+CHASED = (*OWING, AssignmentState.soft_received)
+COMPLETE = (AssignmentState.submitted, AssignmentState.accepted)
+
+
+def is_overdue(state: AssignmentState, duty: Duty, overdue_at: datetime, as_of: datetime) -> bool:
+    """Only a required duty is ever overdue, and only after grace."""
+    return duty == Duty.required and state == AssignmentState.open and as_of >= overdue_at
+
+
+def days_overdue(overdue_at: datetime, as_of: datetime, today: date, zone_day_of_overdue: date) -> int | None:
+    """Calendar days overdue, 1 on the first; None while "quá hạn" may not be said."""
+    if as_of < overdue_at:
+        return None
+    return max((today - zone_day_of_overdue) // timedelta(days=1) + 1, 1)
+
+
+def is_late(arrived_on: date, due_on: date, grace_until: date, *, grace_applies: bool) -> bool:
+    """Whether a report that arrived on a day is *gửi chậm*."""
+    return arrived_on > (max(due_on, grace_until) if grace_applies else due_on)

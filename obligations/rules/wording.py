@@ -1,0 +1,48 @@
+"""Names of things as Vietnamese readers know them."""
+
+import re
+
+_CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
+
+
+def clause_text(label: str) -> str:
+    """``V.b4`` -> "gạch đầu dòng thứ 4, mục V"; a label of another form is given back as it is."""
+    if label == "V.final":
+        return "đoạn cuối, mục V"
+    found = _CLAUSE.match(label)
+    if not found:
+        return label
+    section = f"mục {found['section']}"
+    if found["item"]:
+        section = f"điểm {found['item']}, {section}"
+    return f"gạch đầu dòng thứ {found['bullet']}, {section}" if found["bullet"] else section
+
+
+def clauses_text(labels: list[str]) -> str:
+    """Several clauses in one phrase, repeats dropped."""
+    return "; ".join(dict.fromkeys(clause_text(label) for label in labels))
+
+
+def period_text(label: str) -> str:
+    """``2026`` -> "năm 2026"."""
+    return f"năm {label}" if label.isdigit() else label
+
+
+def step_text(code: str, days: int | None = None) -> str:
+    """A step's name in a run or a list."""
+    names = {
+        "open": "mở kỳ báo cáo",
+        "T-1": "nhắc trước hạn 01 ngày làm việc",
+        "T0": "nhắc ngày làm việc cuối trong hạn",
+        "catch-up": "đôn đốc sau rà soát ban đầu",
+        "official": "đề nghị gửi văn bản chính thức",
+        "consolidate": "lập báo cáo tổng hợp",
+        "late": "cập nhật trạng thái sau thời hạn",
+        "close": "chốt kỳ báo cáo",
+    }
+    if code in names:
+        return names[code]
+    number = days if days is not None else int(code.removeprefix("T")) if re.fullmatch(r"T[+-]\d+", code) else 0
+    if number < 0:
+        return f"nhắc trước hạn {-number:02d} ngày làm việc"
+    return f"đôn đốc sau hạn {number:02d} ngày làm việc"

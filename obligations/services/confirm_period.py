@@ -1,0 +1,72 @@
+"""The coordinator confirms what has arrived for a period that was already open when its plan was applied (S3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models.enums import SubmissionChannel, SubmissionForm
+from models.tables import Agency, Assignment, Obligation, Period
+from obligations.errors import NotFound, Refused
+from obligations.rules.due import at_opening
+from obligations.services import audit
+from obligations.services.chase import plan_reminders
+from obligations.services.context import Context
+from obligations.services.plan_steps import plan_after_confirmation
+from obligations.services.submit import SubmissionDraft, submit_report
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a confirmation did."""
+
+    period: str
+    received: int
+    planned: int
+
+
+def confirm_period(ctx: Context, period_id: int, received: Sequence[str] = ()) -> Confirmed:
+    """Record which agencies have already sent, then plan one message for each of the others.
+
+    The catch-up goes at 08:00 of the next working day, never on the day of the confirmation itself.
+    """
+    period = ctx.session.get(Period, period_id)
+    if period is None:
+        raise NotFound("no such period")
+    if not period.needs_confirmation:
+        raise Refused(f"period {period.label} was opened in time; there is nothing to confirm")
+    if period.confirmed_at is not None:
+        raise Refused(f"period {period.label} was confirmed already by {period.confirmed_by}")
+    count = _record_received(ctx, period, list(dict.fromkeys(received)))
+    period.confirmed_at, period.confirmed_by = ctx.as_of, ctx.actor
+    ctx.session.flush()
+    catch_up_at = at_opening(ctx.calendar.next_working(ctx.today), ctx.settings.zone)
+    chased = plan_reminders(ctx, period.id, not_before=catch_up_at)
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    plan_after_confirmation(ctx, obligation, period, catch_up_at if chased.planned else None)
+    audit.record(ctx, "period.confirmed", period.public_id, received=count, planned=chased.planned)
+    return Confirmed(period.label, count, chased.planned)
+
+
+def _record_received(ctx: Context, period: Period, codes: Sequence[str]) -> int:
+    rows = ctx.session.exec(
+        select(Agency, Assignment)
+        .join(Assignment, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == period.id, col(Agency.code).in_(codes))
+    ).all()
+    unknown = sorted(set(codes) - {agency.code for agency, _ in rows})
+    if unknown:
+        raise NotFound(f"not assigned in period {period.label}: {', '.join(unknown)}; see: dondoc agencies list")
+    for agency, assignment in rows:
+        draft = SubmissionDraft(
+            agency_id=agency.id or 0,
+            assignment_ids=[assignment.id or 0],
+            form=SubmissionForm.signed,
+            channel=SubmissionChannel.other,
+            content={"entries": [], "figures": []},
+            note="Ghi nhận khi rà soát ban đầu",
+            idempotency_key=f"confirm:{period.public_id}:{agency.code}",
+            arrived_on=min(ctx.today, period.due_on),
+        )
+        submit_report(ctx, draft, tell_agency=False)
+    return len(rows)

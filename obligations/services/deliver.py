@@ -1,0 +1,262 @@
+"""Delivering the outbox: claim with a lease, mark the start, send, mark the end. Never a network call in a transaction.
+
+At least once: a crash between the provider's acceptance and our mark repeats one message, with the same Message-ID.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, func, select
+
+from models.enums import AddressState, MessageState, OutcomeKind
+from models.tables import Assignment, Contact, Delivery, Message, MessageItem, Obligation, Pause, Period
+from notifications.channel import Channel
+from notifications.message import Mail, Outcome
+from notifications.registry import open_channel
+from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
+from obligations.services.context import App, Context
+from obligations.services.notices import office_moment
+from obligations.services.render import EVENTS, build_mail, rows_of, still_owed
+
+LEASE = timedelta(minutes=5)
+BATCH = 20
+
+OpenChannel = Callable[[str], Channel]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Counts of one pass over the outbox."""
+
+    accepted: int = 0
+    recorded: int = 0
+    retry: int = 0
+    failed: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+
+    def plus(self, name: str) -> "Delivered":
+        """One more of a kind."""
+        return replace(self, **{name: getattr(self, name) + 1})
+
+
+@dataclass(frozen=True)
+class _Claim:
+    message_id: int
+    token: int
+
+
+@dataclass(frozen=True)
+class _Ready:
+    claim: _Claim
+    delivery_id: int
+    mail: Mail
+
+
+def deliver_due(
+    app: App,
+    clock: Callable[[], datetime],
+    *,
+    limit: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    channel_for: OpenChannel | None = None,
+) -> Delivered:
+    """Hand over every message whose time has come. ``clock`` gives the moment each decision is judged by."""
+    total, done = Delivered(), 0
+    _recover(app, clock())
+    with _channels(app, channel_for) as get_channel:
+        while limit is None or done < limit:
+            claims = _claim(app, clock(), BATCH if limit is None else min(BATCH, limit - done))
+            if not claims:
+                break
+            for claim in claims:
+                total = total.plus(_deliver_one(app, clock, claim, get_channel))
+                done += 1
+                if progress is not None:
+                    progress(done)
+    return total
+
+
+@contextmanager
+def _channels(app: App, channel_for: OpenChannel | None) -> Iterator[OpenChannel]:
+    """Open each channel once a pass, lazily, and close them all."""
+    opened: dict[str, Channel] = {}
+
+    def get(name: str) -> Channel:
+        if name not in opened:
+            url = app.settings.channel_urls.get(name, "record://")
+            opened[name] = channel_for(name) if channel_for else open_channel(url)
+        return opened[name]
+
+    try:
+        yield get
+    finally:
+        for channel in opened.values():
+            channel.close()
+
+
+def _recover(app: App, now: datetime) -> None:
+    """Expired leases: nothing had left -> queue again; the first byte may have left -> unknown, one resend later."""
+    with app.write(now, "deliver") as ctx:
+        expired = [col(Message.lease_until).is_not(None), col(Message.lease_until) < now]
+        ctx.session.execute(
+            update(Message).where(col(Message.state) == MessageState.leased, *expired)
+            .values(state=MessageState.retry, lease_until=None, next_at=now)
+        )  # fmt: skip
+        ctx.session.execute(
+            update(Message).where(col(Message.state) == MessageState.sending, *expired)
+            .values(state=MessageState.unknown, lease_until=None, next_at=now + UNKNOWN_RETRY_AFTER,
+                    reason="Bị ngắt khi đang gửi, chưa rõ đã chuyển hay chưa")
+        )  # fmt: skip
+
+
+def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
+    """Lease the next messages; two senders never hold the same one."""
+    with app.write(now, "deliver") as ctx:
+        waiting = (MessageState.planned, MessageState.retry, MessageState.unknown)
+        query = (
+            select(Message)
+            .where(col(Message.state).in_(waiting), Message.next_at <= now, *_not_paused())
+            .order_by(col(Message.next_at), col(Message.id))
+            .limit(size)
+            .with_for_update(skip_locked=True)
+        )
+        claims = []
+        for message in ctx.session.exec(query).all():
+            message.lease_token += 1
+            message.lease_owner = f"pid {os.getpid()}"
+            message.lease_until = now + LEASE
+            message.state = MessageState.leased
+            claims.append(_Claim(message.id or 0, message.lease_token))
+        return claims
+
+
+def _not_paused() -> list[object]:
+    """S12: a pause of everything, of the agency, or of a plan holds the message without moving any deadline."""
+    active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
+    everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
+    agency = active.where(Pause.agency_id == Message.agency_id)
+    plan = (
+        active.join(Obligation, col(Obligation.plan_id) == Pause.plan_id)
+        .join(Period, col(Period.obligation_id) == Obligation.id)
+        .join(Assignment, col(Assignment.period_id) == Period.id)
+        .join(MessageItem, col(MessageItem.assignment_id) == Assignment.id)
+        .where(MessageItem.message_id == Message.id)
+    )
+    return [~everything.exists(), ~agency.exists(), ~plan.exists()]
+
+
+def _deliver_one(app: App, clock: Callable[[], datetime], claim: _Claim, get_channel: OpenChannel) -> str:
+    ready = _start(app, clock(), claim)
+    if ready is None:
+        return "cancelled"
+    began = time.monotonic()
+    channel = get_channel(ready.mail.channel)
+    outcome = channel.send(ready.mail)
+    counted = _finish(app, clock(), ready, outcome)
+    if outcome.kind != OutcomeKind.recorded:
+        _pace(app, time.monotonic() - began)
+    return counted
+
+
+def _pace(app: App, spent: float) -> None:
+    """Real mail leaves at no more than the configured rate."""
+    time.sleep(max(0.0, 60.0 / app.settings.mail_per_minute - spent))
+
+
+def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
+    """Re-check that it is still owed, build the text, and mark that the first byte may leave. None: not sent."""
+    with app.write(now, "deliver") as ctx:
+        message = ctx.session.get_one(Message, claim.message_id)
+        if message.lease_token != claim.token or message.state != MessageState.leased:
+            return None
+        rows = still_owed(ctx, message, rows_of(ctx, message))
+        contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
+        refusal = _refusal(message, bool(rows), contact)
+        if refusal is not None:
+            _end(ctx, message, MessageState.cancelled, refusal)
+            return None
+        if message.kind not in EVENTS and (later := office_moment(ctx, now)) > now:
+            message.state, message.next_at, message.lease_until = MessageState.retry, later, None
+            return None
+        mail = build_mail(ctx, message, contact, rows)
+        message.state, message.subject, message.attempts = MessageState.sending, mail.subject, message.attempts + 1
+        message.address = mail.target
+        delivery = Delivery(message_id=claim.message_id, number=message.attempts, started_at=now)
+        ctx.session.add(delivery)
+        ctx.session.flush()
+        return _Ready(claim, delivery.id or 0, mail)
+
+
+def _refusal(message: Message, owed: bool, contact: Contact | None) -> str | None:
+    if not owed:
+        return "Không còn phải nhắc: đã nhận báo cáo, đã đổi thời hạn hoặc đã có thông báo mới hơn"
+    if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
+        return "Địa chỉ không còn dùng"
+    return None
+
+
+def _finish(app: App, now: datetime, ready: _Ready, outcome: Outcome) -> str:
+    """Record the outcome, unless the lease was lost meanwhile (fencing)."""
+    with app.write(now, "deliver") as ctx:
+        delivery = ctx.session.get_one(Delivery, ready.delivery_id)
+        delivery.ended_at, delivery.outcome = now, OutcomeKind(outcome.kind)
+        delivery.phase, delivery.code, delivery.text = outcome.phase or "", str(outcome.code or "")[:80], (outcome.text or "")[:500]
+        message = ctx.session.get_one(Message, ready.claim.message_id)
+        if message.lease_token != ready.claim.token:
+            return "unknown"
+        message.lease_until, message.last_code, message.provider_id = None, delivery.code, outcome.provider_id
+        return _settle(ctx, message, outcome)
+
+
+def _settle(ctx: Context, message: Message, outcome: Outcome) -> str:
+    kind = OutcomeKind(outcome.kind)
+    if kind == OutcomeKind.accepted:
+        _end(ctx, message, MessageState.sent, "")
+        return "accepted"
+    if kind == OutcomeKind.recorded:
+        _end(ctx, message, MessageState.recorded, "Chưa cấu hình kênh gửi: chỉ ghi nhận, không gửi")
+        return "recorded"
+    if kind == OutcomeKind.permanent:
+        _block_address(ctx, message, outcome)
+        _end(ctx, message, MessageState.failed, outcome.text or "Không gửi được")
+        return "failed"
+    return _later(ctx, message, kind, outcome)
+
+
+def _later(ctx: Context, message: Message, kind: OutcomeKind, outcome: Outcome) -> str:
+    again_at = next_attempt_at(kind.value, message.attempts, ctx.as_of, outcome.retry_after, outcome.defer_until, message.public_id)
+    second_unknown = kind == OutcomeKind.unknown and "hưa rõ" in message.reason
+    if second_unknown or again_at > message.expires_at:
+        _end(ctx, message, MessageState.failed, f"Cần người xử lý: {outcome.text or outcome.code or kind.value}")
+        return "failed"
+    if kind == OutcomeKind.unknown:
+        message.state, message.next_at = MessageState.unknown, again_at
+        message.reason = "Chưa rõ đã chuyển hay chưa; sẽ gửi lại một lần, cùng mã thư"
+        return "unknown"
+    message.state, message.next_at, message.reason = MessageState.retry, again_at, outcome.text or ""
+    return "retry"
+
+
+def _end(ctx: Context, message: Message, state: MessageState, reason: str) -> None:
+    message.state, message.reason, message.finished_at, message.lease_until = state, reason, ctx.as_of, None
+
+
+def _block_address(ctx: Context, message: Message, outcome: Outcome) -> None:
+    """A mailbox that does not exist is not written to again until a person mends it."""
+    if message.contact_id is not None and outcome.phase in ("rcpt", "RCPT"):
+        ctx.session.get_one(Contact, message.contact_id).state = AddressState.blocked
+
+
+def queue_depth(ctx: Context) -> dict[str, int]:
+    """Messages by state, for metrics."""
+    depth = dict.fromkeys((s.value for s in MessageState), 0)
+    for state, count in ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all():
+        depth[state.value] = count
+    return depth
+

@@ -1,0 +1,23 @@
+"""Personal links: derived from the installation's key, stored by hash only (ASVS 11.5.1, 6.5.2)."""
+
+import base64
+import hashlib
+import hmac
+
+from obligations.settings import Settings
+
+
+def personal_token(settings: Settings, message_public_id: str) -> str:
+    """43 characters, 256 bits; the same message always yields the same link, so a retry sends the same text."""
+    raw = hmac.new(settings.key, b"link:" + message_public_id.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def personal_link(settings: Settings, message_public_id: str) -> str:
+    """Full address of the page a message leads to."""
+    return f"{settings.base_url}/s/{personal_token(settings, message_public_id)}"
+
+
+def token_sha256(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""Finding things by the names people use."""
+
+from sqlmodel import col, select
+
+from models.tables import Agency, Assignment, Obligation, Period, Plan
+from obligations.errors import NotFound
+from obligations.services.context import Context
+
+
+def find_plan(ctx: Context, slug: str) -> Plan:
+    """The applied plan of this slug."""
+    plan = ctx.session.exec(select(Plan).where(Plan.slug == slug)).first()
+    if plan is None:
+        raise NotFound(f"no plan {slug!r} is applied; see: dondoc status")
+    return plan
+
+
+def find_obligation(ctx: Context, plan_slug: str, label: str) -> Obligation:
+    """By code or by a clause label such as ``V.b4`` (case does not matter)."""
+    plan = find_plan(ctx, plan_slug)
+    wanted = label.casefold()
+    rows = ctx.session.exec(select(Obligation).where(Obligation.plan_id == plan.id).order_by(col(Obligation.position))).all()
+    exact = [o for o in rows if o.code.casefold() == wanted or wanted in [c.casefold() for c in o.clauses]]
+    loose = exact or [o for o in rows if any(c.casefold().startswith(wanted + "(") for c in o.clauses)]
+    if not loose:
+        known = ", ".join(o.code for o in rows)
+        raise NotFound(f"plan {plan_slug} has no obligation {label!r}; it has: {known}")
+    return loose[0]
+
+
+def find_period(ctx: Context, plan_slug: str, obligation: str, label: str) -> Period:
+    """One period by plan, obligation (code or clause) and label."""
+    found = find_obligation(ctx, plan_slug, obligation)
+    period = ctx.session.exec(select(Period).where(Period.obligation_id == found.id, Period.label == label)).first()
+    if period is None:
+        raise NotFound(f"obligation {found.code} has no open period {label!r}; see: dondoc status")
+    return period
+
+
+def period_by_public_id(ctx: Context, public_id: str) -> Period:
+    """One period by the id that stands in its address."""
+    period = ctx.session.exec(select(Period).where(Period.public_id == public_id)).first()
+    if period is None:
+        raise NotFound("no such period")
+    return period
+
+
+def assignment_by_public_id(ctx: Context, public_id: str) -> Assignment:
+    """One assignment by its public id."""
+    assignment = ctx.session.exec(select(Assignment).where(Assignment.public_id == public_id)).first()
+    if assignment is None:
+        raise NotFound("no such assignment")
+    return assignment
+
+
+def agency_by_code(ctx: Context, code: str) -> Agency:
+    """One agency by its code."""
+    agency = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
+    if agency is None:
+        raise NotFound(f"no agency has the code {code!r}; see: dondoc agencies list")
+    return agency

@@ -1,0 +1,118 @@
+"""Opening the periods whose day has come: groups resolve and freeze, steps are planned, the notice is written."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from models.enums import Basis, ObligationKind
+from models.tables import Assignment, Obligation, Period, Plan
+from obligations.clock import local_date
+from obligations.rules.due import DueDates, due_dates
+from obligations.services import audit
+from obligations.services.context import Context
+from obligations.services.notices import write_opening_notices
+from obligations.services.plan_steps import plan_steps
+from obligations.services.registry import resolve
+from obligations.services.spec import plan_file_of, spec_of
+from plans.occurrences import Occurrence, occurrences
+from plans.schema import PlanFile
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One period that was opened."""
+
+    obligation: str
+    label: str
+    assigned: int
+
+
+def open_due_periods(ctx: Context, obligation_id: int | None = None) -> list[Opened]:
+    """Open every period whose opening day has come and that is not open yet. Running it again opens nothing."""
+    query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
+    if obligation_id is not None:
+        query = query.where(Obligation.id == obligation_id)
+    opened: list[Opened] = []
+    for obligation, plan in ctx.session.exec(query).all():
+        if obligation.kind != ObligationKind.standing:
+            opened.extend(_open_for(ctx, plan, obligation))
+    return opened
+
+
+def _open_for(ctx: Context, plan: Plan, obligation: Obligation) -> list[Opened]:
+    plan_file = plan_file_of(ctx, plan)
+    today = local_date(ctx.as_of, plan.timezone)
+    if obligation.code not in {o.code for o in plan_file.obligations}:
+        return []
+    known = set(ctx.session.exec(select(Period.label).where(Period.obligation_id == obligation.id)).all())
+    return [
+        _open(ctx, plan, plan_file, obligation, occurrence)
+        for occurrence in occurrences(plan_file, spec_of(obligation), plan.since_on, today + timedelta(days=400))
+        if occurrence.label not in known and occurrence.opens_on <= today and not _ended(obligation, occurrence.opens_on)
+    ]
+
+
+def _ended(obligation: Obligation, on: date) -> bool:
+    return obligation.ended_on is not None and on >= obligation.ended_on
+
+
+def dates_of(ctx: Context, plan_file: PlanFile, occurrence: Occurrence) -> DueDates:
+    """Printed, practical and grace dates of an occurrence under the plan's policy and today's calendar."""
+    zone = ZoneInfo(plan_file.timezone)
+    clock_time = time.fromisoformat(occurrence.time) if isinstance(occurrence.time, str) else occurrence.time
+    return due_dates(occurrence.due_on, clock_time, ctx.calendar, zone, grace=plan_file.policy.grace)
+
+
+def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, occurrence: Occurrence) -> Opened:
+    dates = dates_of(ctx, plan_file, occurrence)
+    period = Period(
+        obligation_id=obligation.id or 0,
+        plan_version=plan.version,
+        label=occurrence.label,
+        opens_on=occurrence.opens_on,
+        data_from=occurrence.data_from,
+        data_to=occurrence.data_to,
+        due_on=dates.due_on,
+        due_at=dates.due_at,
+        practical_due_on=dates.practical_due_on,
+        grace_until=dates.grace_until,
+        grace_applies=dates.grace_applies,
+        overdue_at=dates.overdue_at,
+        basis=Basis(occurrence.basis),
+        basis_note=occurrence.basis_note or "",
+        reasons=[*occurrence.reasons, *dates.reasons],
+        calendar_version=ctx.calendar.version,
+        opened_at=ctx.as_of,
+        needs_confirmation=occurrence.opens_on < local_date(plan.applied_at, plan.timezone),
+    )
+    ctx.session.add(period)
+    ctx.session.flush()
+    assignments = _assign(ctx, obligation, period)
+    plan_steps(ctx, obligation, period)
+    if not period.needs_confirmation:
+        write_opening_notices(ctx, plan, obligation, period, assignments)
+    audit.record(ctx, "period.opened", period.public_id, obligation=obligation.code, label=period.label, assigned=len(assignments))
+    return Opened(obligation.code, period.label, len(assignments))
+
+
+def _assign(ctx: Context, obligation: Obligation, period: Period) -> list[Assignment]:
+    owing = resolve(ctx, spec_of(obligation).assigned_to, period.opens_on, obligation.duty)
+    rows = [
+        Assignment(
+            period_id=period.id or 0,
+            agency_id=item.agency.id or 0,
+            duty=item.duty,
+            why=item.why,
+            due_on=period.due_on,
+            due_at=period.due_at,
+            overdue_at=period.overdue_at,
+            practical_due_on=period.practical_due_on,
+            state_changed_at=ctx.as_of,
+        )
+        for item in owing
+    ]
+    ctx.session.add_all(rows)
+    ctx.session.flush()
+    return rows

@@ -1,0 +1,149 @@
+"""Writing outbox rows in the transaction that decides they are due. Unique keys make every decision happen once."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.enums import AddressState, Audience, MessageState
+from models.tables import AccessLink, Assignment, Contact, Message, MessageItem, Period
+from models.types import public_id
+from obligations.services.context import Context
+from obligations.services.links import personal_token, token_sha256
+
+EXPIRES_AFTER = timedelta(days=14)
+"""A message that could not be handed over by then is dead and shown to a person."""
+CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "official_copy")
+"""Kinds that ask for a report, and so stop when it has come."""
+LINK_LIVES = timedelta(days=120)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One reason to write: a step of an assignment at its current revision."""
+
+    assignment_id: int
+    step: str
+    revision: int = 1
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def primary_contacts(ctx: Context, agency_ids: Iterable[int], audience: Audience) -> dict[int, Contact]:
+    """The first active contact of each agency for an audience: the role mailbox comes first."""
+    rows = ctx.session.exec(
+        select(Contact)
+        .where(
+            col(Contact.agency_id).in_(list(agency_ids)),
+            Contact.audience == audience,
+            Contact.state == AddressState.active,
+            col(Contact.removed_at).is_(None),
+        )
+        .order_by(col(Contact.id).desc())
+    ).all()
+    return {contact.agency_id: contact for contact in rows}
+
+
+def told_steps(ctx: Context, assignment_ids: Iterable[int], audience: Audience) -> dict[tuple[int, int], set[str]]:
+    """Steps already told (or about to be), by assignment and revision."""
+    rows = ctx.session.exec(
+        select(MessageItem.assignment_id, MessageItem.revision, MessageItem.step).where(
+            col(MessageItem.assignment_id).in_(list(assignment_ids)), MessageItem.contact_key == audience.value
+        )
+    ).all()
+    told: dict[tuple[int, int], set[str]] = {}
+    for assignment_id, revision, step in rows:
+        told.setdefault((assignment_id, revision), set()).add(step)
+    return told
+
+
+def write_message(
+    ctx: Context,
+    contact: Contact,
+    kind: str,
+    items: Sequence[Item],
+    planned_at: datetime,
+    state: MessageState = MessageState.planned,
+    reason: str = "",
+) -> Message:
+    """Add one message to one contact, with its items and its personal link (by hash)."""
+    identity = public_id()
+    message = Message(
+        public_id=identity,
+        key=_key(kind, contact.audience, items),
+        kind=kind,
+        agency_id=contact.agency_id,
+        contact_id=contact.id,
+        audience=contact.audience,
+        channel=contact.channel,
+        address=contact.address,
+        state=state,
+        reason=reason,
+        planned_at=planned_at,
+        next_at=planned_at,
+        expires_at=planned_at + EXPIRES_AFTER,
+        created_at=ctx.as_of,
+        message_id=f"{identity}@{ctx.settings.mail_domain}",
+    )
+    ctx.session.add(message)
+    ctx.session.flush()
+    for item in items:
+        ctx.session.add(
+            MessageItem(
+                message_id=message.id or 0,
+                assignment_id=item.assignment_id,
+                step=item.step,
+                revision=item.revision,
+                contact_key=contact.audience.value,
+                extra=item.extra,
+            )
+        )
+    ctx.session.add(
+        AccessLink(
+            token_sha256=token_sha256(personal_token(ctx.settings, identity)),
+            agency_id=contact.agency_id,
+            contact_id=contact.id,
+            message_id=message.id,
+            created_at=ctx.as_of,
+            expires_at=planned_at + LINK_LIVES,
+        )
+    )
+    return message
+
+
+def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kinds: Sequence[str] | None = None) -> int:
+    """Cancel waiting messages whose every item concerns these assignments; returns how many."""
+    wanted = set(assignment_ids)
+    waiting = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
+    query = (
+        select(Message)
+        .join(MessageItem, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(waiting))
+    )
+    cancelled = 0
+    for message in {m.id: m for m in ctx.session.exec(query).all()}.values():
+        covers = set(ctx.session.exec(select(MessageItem.assignment_id).where(MessageItem.message_id == message.id)).all())
+        if covers <= wanted and (kinds is None or message.kind in kinds):
+            message.state, message.reason, message.finished_at = MessageState.cancelled, reason, ctx.as_of
+            cancelled += 1
+    ctx.session.flush()
+    return cancelled
+
+
+def held_openings(ctx: Context, obligation_id: int) -> list[Message]:
+    """Opening notices of an obligation that wait for their legal basis (S4)."""
+    query = (
+        select(Message)
+        .join(MessageItem, col(MessageItem.message_id) == Message.id)
+        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .where(Period.obligation_id == obligation_id, Message.kind == "open", Message.state == MessageState.held)
+    )
+    return list(ctx.session.exec(query).unique().all())
+
+
+def _key(kind: str, audience: Audience, items: Sequence[Item]) -> str:
+    parts = sorted(f"{i.assignment_id}:{i.step}:{i.revision}" for i in items)
+    return f"{kind}:{audience.value}:" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:40]

@@ -1,0 +1,87 @@
+"""The steps of a period as rows: when each is due. Prefect's named runs mirror them."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+
+from models.enums import StepName, StepState
+from models.tables import Obligation, Period, PeriodStep
+from obligations.rules.due import at_opening
+from obligations.rules.reminders import step_moment
+from obligations.services.context import Context
+from obligations.services.spec import spec_of, steps_of
+
+CONSOLIDATE_AFTER = 3
+"""Working days after the practical due date (or after a late confirmation) when a report is made by itself."""
+CLOSE_AFTER_DAYS = 60
+
+
+def plan_steps(ctx: Context, obligation: Obligation, period: Period) -> None:
+    """Write the period's steps once; what was already past when the period was adopted is skipped, not done."""
+    zone = ctx.settings.zone
+    moments: list[tuple[str, StepName, datetime]] = [("open", StepName.open, at_opening(period.opens_on, zone))]
+    moments += [
+        (step.code, StepName.remind, step_moment(step, period.practical_due_on, ctx.calendar, zone))
+        for step in steps_of(obligation)
+    ]
+    consolidate_on = ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER)
+    close_on = ctx.calendar.first_on_or_after(period.due_on + timedelta(days=CLOSE_AFTER_DAYS))
+    moments += [("late", StepName.publish, period.overdue_at), ("close", StepName.close, at_opening(close_on, zone))]
+    if is_consolidated(obligation):
+        moments.append(("consolidate", StepName.consolidate, at_opening(consolidate_on, zone)))
+    for code, name, moment in moments:
+        missed = period.needs_confirmation and moment <= ctx.as_of and name in (StepName.remind, StepName.consolidate)
+        state = StepState.done if code == "open" else StepState.skipped if missed else StepState.planned
+        ctx.session.add(
+            PeriodStep(
+                period_id=period.id or 0,
+                code=code,
+                name=name,
+                planned_at=moment,
+                state=state,
+                done_at=ctx.as_of if state == StepState.done else None,
+                result={"why": "đã qua khi áp dụng văn bản"} if missed else {},
+            )
+        )
+    ctx.session.flush()
+
+
+def is_consolidated(obligation: Obligation) -> bool:
+    """Whether a period's submissions are made into one report: only an obligation with an outline has one."""
+    return bool(spec_of(obligation).outline)
+
+
+def plan_after_confirmation(ctx: Context, obligation: Obligation, period: Period, catch_up_at: datetime | None) -> None:
+    """A period confirmed late gets its catch-up step, and its own consolidation moment if that had passed."""
+    zone = ctx.settings.zone
+    if catch_up_at is not None:
+        put_step(ctx, period, "catch-up", StepName.remind, catch_up_at)
+    if not is_consolidated(obligation):
+        return
+    consolidate_at = at_opening(ctx.calendar.shift(ctx.today, CONSOLIDATE_AFTER), zone)
+    if at_opening(ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER), zone) <= ctx.as_of:
+        put_step(ctx, period, "consolidate", StepName.consolidate, consolidate_at)
+
+
+def put_step(ctx: Context, period: Period, code: str, name: StepName, moment: datetime) -> None:
+    """Plan a step, or plan it anew at another moment."""
+    step = ctx.session.exec(select(PeriodStep).where(PeriodStep.period_id == period.id, PeriodStep.code == code)).first()
+    if step is None:
+        step = PeriodStep(period_id=period.id or 0, code=code, name=name, planned_at=moment)
+    step.planned_at, step.state, step.done_at = moment, StepState.planned, None
+    ctx.session.add(step)
+    ctx.session.flush()
+
+
+def finish_steps(ctx: Context, name: StepName, period_id: int | None = None) -> list[PeriodStep]:
+    """Mark every due step of a kind done; returns those that were due."""
+    query = select(PeriodStep).where(
+        PeriodStep.state == StepState.planned, PeriodStep.name == name, PeriodStep.planned_at <= ctx.as_of
+    )
+    if period_id is not None:
+        query = query.where(PeriodStep.period_id == period_id)
+    due = list(ctx.session.exec(query).all())
+    for step in due:
+        step.state, step.done_at = StepState.done, ctx.as_of
+    ctx.session.flush()
+    return due

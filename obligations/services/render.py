@@ -1,0 +1,202 @@
+"""From an outbox row to the text that goes out, judged at the moment of sending."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, Audience, Duty
+from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
+from notifications.message import Mail
+from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice
+from obligations.clock import local_date
+from obligations.rules.lateness import CHASED, days_overdue
+from obligations.rules.reminders import notice_kind
+from obligations.rules.wording import clauses_text, period_text
+from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
+from obligations.services.context import Context
+from obligations.services.links import personal_link
+from obligations.services.registry import role_holder
+from obligations.services.spec import spec_of
+
+EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item of a message with everything its text needs."""
+
+    item: MessageItem
+    assignment: Assignment
+    period: Period
+    obligation: Obligation
+    plan: Plan
+
+
+def rows_of(ctx: Context, message: Message) -> list[Row]:
+    """The items of a message, in the order of their obligations."""
+    query = (
+        select(MessageItem, Assignment, Period, Obligation, Plan)
+        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(MessageItem.message_id == message.id)
+        .order_by(col(Obligation.position), col(Period.id))
+    )
+    return [Row(*found) for found in ctx.session.exec(query).all()]
+
+
+def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
+    """The items that still hold now; a chase for what has come, moved or was told by a later step falls away."""
+    if message.kind in EVENTS:
+        return rows
+    return [row for row in rows if _holds(ctx, message, row)]
+
+
+def _holds(ctx: Context, message: Message, row: Row) -> bool:
+    assignment = row.assignment
+    if assignment.revision != row.item.revision or assignment.duty == Duty.for_information:
+        return False
+    if message.kind == "official_copy":
+        return assignment.state == AssignmentState.soft_received
+    if message.kind == "open":
+        return assignment.state in CHASED
+    owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
+    return owing and not _told_later(ctx, row)
+
+
+def _told_later(ctx: Context, row: Row) -> bool:
+    """Whether a later message about the same assignment to the same audience exists."""
+    later = select(MessageItem.id).where(
+        MessageItem.assignment_id == row.item.assignment_id,
+        MessageItem.contact_key == row.item.contact_key,
+        MessageItem.revision == row.item.revision,
+        col(MessageItem.id) > (row.item.id or 0),
+        col(MessageItem.step).like("T%"),
+    )
+    return ctx.session.exec(later.limit(1)).first() is not None
+
+
+def kind_now(ctx: Context, message: Message, rows: list[Row]) -> str:
+    """The honest kind for today: a reminder planned before the due day that goes on it says so."""
+    if message.kind not in CHASES_BY_DATE:
+        return message.kind
+    kinds = [notice_kind(row.assignment.practical_due_on, ctx.today, ctx.calendar) for row in rows]
+    return min(kinds, key=URGENCY.index)
+
+
+def render_message(ctx: Context, message: Message, rows: list[Row], *, link: str | None) -> Rendered:
+    """Subject and bodies of a message as they stand at ``ctx.as_of``."""
+    return render_notice(kind_now(ctx, message, rows), notice_context(ctx, message, rows, link=link))
+
+
+def build_mail(ctx: Context, message: Message, contact: Contact | None, rows: list[Row]) -> Mail:
+    """The message for its channel, to the contact's address of this moment."""
+    text = render_message(ctx, message, rows, link=personal_link(ctx.settings, message.public_id))
+    return Mail(
+        message_id=message.message_id,
+        channel=message.channel,
+        target=contact.address if contact else message.address,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        short=text.short,
+        from_name=f"{ctx.settings.mail_from_name} – {_consolidator(ctx, rows[0])}",
+        reply_to=ctx.settings.reply_to,
+        in_reply_to=None,
+        headers={},
+        attachments=(),
+    )
+
+
+def notice_context(ctx: Context, message: Message, rows: list[Row], *, link: str | None) -> NoticeContext:
+    """Everything the templates may say. ``link`` None hides the personal link (previews)."""
+    agency = ctx.session.get_one(Agency, message.agency_id)
+    first = rows[0]
+    consolidator = _consolidator(ctx, first)
+    notices = first_notices(ctx, [r.assignment.id or 0 for r in rows]) if message.audience == Audience.leader else {}
+    return NoticeContext(
+        agency_name=agency.name,
+        addressee=message.audience.value,
+        agency_kind=agency.kind,
+        plan_number=first.plan.number,
+        plan_citation=first.plan.citation,
+        consolidator=consolidator,
+        reader=_reader(ctx, first),
+        unit_line=f"{ctx.settings.mail_from_name} – {ctx.settings.unit}, {consolidator}",
+        landline=ctx.settings.landline,
+        basis_document=first.obligation.opening_document,
+        items=[notice_item(ctx, row, notices.get(row.assignment.id or 0)) for row in rows],
+        link=link,
+        portal_host=ctx.settings.base_url.split("://", 1)[-1],
+        as_of=ctx.as_of.astimezone(ctx.settings.zone),
+    )
+
+
+def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> NoticeItem:
+    """One duty as a message shows it."""
+    assignment, period = row.assignment, row.period
+    zone = ctx.settings.timezone
+    late = None
+    if assignment.duty == Duty.required:
+        late = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, local_date(assignment.overdue_at, zone))
+    extra: dict[str, Any] = row.item.extra
+    received_at = extra.get("received_at")
+    moved = assignment.due_on != period.due_on
+    return NoticeItem(
+        title=row.obligation.title,
+        clause_text=clauses_text(row.obligation.clauses[:1]),
+        period_label=period_text(period.label),
+        due_on=assignment.due_on,
+        practical_due_on=assignment.practical_due_on,
+        grace_until=period.grace_until,
+        grace_applies=period.grace_applies,
+        due_text=due_phrase(row),
+        days_left=_working_days_left(ctx, assignment.practical_due_on),
+        days_late=late,
+        requested=assignment.duty == Duty.requested,
+        internal=str(period.basis) == "internal",
+        remarks=extra.get("remarks"),
+        receipt_number=extra.get("receipt_number"),
+        received_at=datetime.fromisoformat(received_at).astimezone(ctx.settings.zone) if received_at else None,
+        data_window=data_window(period),
+        extended_to=assignment.due_on if moved else None,
+        first_notice_on=first_notice_on,
+    )
+
+
+def due_phrase(row: Row) -> str:
+    """The plan's own short phrase for the deadline, or the date when it has none."""
+    deadline = spec_of(row.obligation).deadline
+    phrase = deadline.phrase if deadline else None
+    return phrase or f"hết ngày {row.period.due_on:%d/%m/%Y}"
+
+
+def data_window(period: Period) -> str | None:
+    """"từ 01/11/2025 đến 31/10/2026", or None when the plan sets none."""
+    if period.data_from is None or period.data_to is None:
+        return None
+    return f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"
+
+
+def _working_days_left(ctx: Context, practical_due_on: date) -> int | None:
+    if ctx.today > practical_due_on:
+        return None
+    return ctx.calendar.count(ctx.today, practical_due_on) - int(ctx.calendar.is_working(ctx.today))
+
+
+def _consolidator(ctx: Context, row: Row) -> str:
+    receiver = spec_of(row.obligation).receiver
+    holder = role_holder(ctx, receiver, row.period.opens_on) if receiver else None
+    if holder is not None:
+        return holder[0].name
+    agency = ctx.session.exec(select(Agency).where(Agency.code == receiver)).first() if receiver else None
+    return agency.name if agency else row.plan.issuer
+
+
+def _reader(ctx: Context, row: Row) -> str:
+    reader = spec_of(row.obligation).reader
+    agency = ctx.session.exec(select(Agency).where(Agency.code == reader)).first() if reader else None
+    return agency.short_name if agency else "UBND tỉnh"

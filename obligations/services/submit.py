@@ -1,0 +1,181 @@
+"""Recording what an agency sent: a new version, a receipt, and at once another course for the chasing (S1, S2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
+from models.engine import serialise
+from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
+from obligations.errors import NotFound, Refused
+from obligations.services import audit
+from obligations.services.context import Context
+from obligations.services.notices import write_notice
+from obligations.services.outbox import CHASES, cancel_unsent
+from obligations.services.storage import StoredFile
+
+SOFT = (SubmissionForm.soft,)
+_RECEIPT_LOCK = 197_042
+
+
+@dataclass(frozen=True)
+class SubmissionDraft:
+    """What came: by whom, for which assignments, in what form, by which way. Dates are in the plan's time zone."""
+
+    agency_id: int
+    assignment_ids: list[int]
+    form: SubmissionForm
+    channel: SubmissionChannel
+    content: dict[str, Any]
+    idempotency_key: str
+    document_number: str | None = None
+    document_on: date | None = None
+    incoming_number: str | None = None
+    arrived_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The receipt. ``replayed``: the same key had been recorded before; nothing was written again."""
+
+    receipt_number: str
+    public_id: str
+    version: int
+    arrived_at: datetime
+    replayed: bool = False
+
+
+def submit_report(
+    ctx: Context, draft: SubmissionDraft, files: Sequence[StoredFile] = (), *, tell_agency: bool = True
+) -> Submitted:
+    """Record one submission. A later version replaces the one in force; both are kept."""
+    known = ctx.session.exec(select(Submission).where(Submission.idempotency_key == draft.idempotency_key)).first()
+    if known is not None:
+        if known.agency_id != draft.agency_id:
+            raise NotFound("no such submission")
+        return Submitted(known.receipt_number, known.public_id, known.version, known.arrived_at, replayed=True)
+    assignments = _assignments(ctx, draft)
+    submission = _store(ctx, draft, assignments, files)
+    for assignment in assignments:
+        _advance(ctx, assignment, submission)
+    cancel_unsent(ctx, [a.id or 0 for a in assignments if a.state != AssignmentState.open], "Đã nhận báo cáo", CHASES)
+    if tell_agency:
+        facts = {"receipt_number": submission.receipt_number, "received_at": submission.arrived_at.isoformat()}
+        write_notice(ctx, assignments, "received", submission.receipt_number, facts)
+    audit.record(
+        ctx, "submission.recorded", submission.public_id,
+        receipt=submission.receipt_number, form=submission.form, channel=submission.channel, version=submission.version,
+        files=[f.sha256 for f in files],
+    )  # fmt: skip
+    return Submitted(submission.receipt_number, submission.public_id, submission.version, submission.arrived_at)
+
+
+def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
+    rows = list(
+        ctx.session.exec(
+            select(Assignment).where(
+                col(Assignment.id).in_(draft.assignment_ids), Assignment.agency_id == draft.agency_id
+            )
+        ).all()
+    )
+    if not rows or len(rows) != len(set(draft.assignment_ids)):
+        raise NotFound("no such assignment of this agency")
+    if draft.arrived_on is not None and draft.arrived_on > ctx.today:
+        raise Refused("Ngày đến không thể sau ngày hôm nay.")
+    if any(a.state == AssignmentState.ended for a in rows):
+        raise Refused("Đầu việc này không còn thực hiện.")
+    return rows
+
+
+def _store(ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignment], files: Sequence[StoredFile]) -> Submission:
+    agency = ctx.session.get_one(Agency, draft.agency_id)
+    earlier = _in_force(ctx, [a.id or 0 for a in assignments])
+    submission = Submission(
+        receipt_number=_next_receipt_number(ctx),
+        agency_id=draft.agency_id,
+        agency_name=agency.name,
+        version=1 + max((s.version for s in earlier), default=0),
+        form=draft.form,
+        channel=draft.channel,
+        document_number=draft.document_number,
+        document_on=draft.document_on,
+        incoming_number=draft.incoming_number,
+        arrived_on=draft.arrived_on or ctx.today,
+        arrived_at=ctx.as_of,
+        recorded_by=ctx.actor,
+        recorded_at=ctx.as_of,
+        content=draft.content,
+        note=draft.note,
+        idempotency_key=draft.idempotency_key,
+    )
+    ctx.session.add(submission)
+    ctx.session.flush()
+    for old in earlier:
+        old.state = SubmissionState.replaced
+    _attach(ctx, draft, submission, assignments, files)
+    return submission
+
+
+def _attach(
+    ctx: Context, draft: SubmissionDraft, submission: Submission, assignments: Sequence[Assignment], files: Sequence[StoredFile]
+) -> None:
+    number = submission.id or 0
+    ctx.session.add_all(SubmissionAssignment(submission_id=number, assignment_id=a.id or 0) for a in assignments)
+    ctx.session.add(
+        Receipt(
+            submission_id=number, channel=draft.channel, form=draft.form, incoming_number=draft.incoming_number,
+            arrived_on=submission.arrived_on, recorded_by=ctx.actor, recorded_at=ctx.as_of,
+        )  # fmt: skip
+    )
+    ctx.session.add_all(
+        Attachment(
+            submission_id=number, file_name=f.file_name, media_type=f.media_type, size=f.size, sha256=f.sha256,
+            stored_as=f.stored_as,
+        )  # fmt: skip
+        for f in files
+    )
+    ctx.session.flush()
+
+
+def _in_force(ctx: Context, assignment_ids: Sequence[int]) -> list[Submission]:
+    """Versions that a new one replaces: those serving only these assignments."""
+    rows = ctx.session.exec(
+        select(Submission, SubmissionAssignment.assignment_id)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(
+            col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)),
+            col(Submission.state).not_in((SubmissionState.replaced, SubmissionState.recalled)),
+        )
+    ).all()
+    return list({s.id: s for s, _ in rows}.values())
+
+
+def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> None:
+    period = ctx.session.get_one(Period, assignment.period_id)
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    soft_only = submission.form in SOFT and obligation.completes_on == CompletesOn.signed
+    if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
+        soft_only = False  # a later soft copy never undoes a signed report
+    assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted
+    assignment.first_received_on = min(assignment.first_received_on or submission.arrived_on, submission.arrived_on)
+    if soft_only:
+        assignment.soft_received_at = assignment.soft_received_at or ctx.as_of
+    else:
+        assignment.completed_at = ctx.as_of
+    assignment.state_changed_at = ctx.as_of
+    ctx.session.flush()
+
+
+def _next_receipt_number(ctx: Context) -> str:
+    """``TN-2026-000123``: counted a year, unique by constraint."""
+    serialise(ctx.session, _RECEIPT_LOCK)
+    prefix = f"TN-{ctx.today.year}-"
+    newest = ctx.session.exec(
+        select(func.max(Submission.receipt_number)).where(col(Submission.receipt_number).startswith(prefix))
+    ).one()
+    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:06d}"
