@@ -1,0 +1,39 @@
+"""Steps by which a period is announced and chased."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from plans.base import FileModel, Flag
+
+
+class ReminderStep(FileModel):
+    """``days`` working days from the last working day in time: before when negative; ``open`` is the opening notice."""
+
+    code: Annotated[str, Field(pattern=r"^(open|T0|T[+-][1-9]\d{0,2})$")]
+    days: Annotated[int, Field(strict=True, ge=-250, le=250)] = 0
+    audience: Literal["clerk", "leader"] = "clerk"
+    draft: Flag = False
+    """Waits for a coordinator's release."""
+
+    @model_validator(mode="after")
+    def _code_says_days(self) -> Self:
+        said = int(self.code[1:]) if re.fullmatch(r"T[+-]\d+", self.code) else 0
+        if said != self.days:
+            raise ValueError(f"code {self.code} and days {self.days} do not agree")
+        if self.audience == "leader" and not self.draft:
+            raise ValueError("a letter to a leader is a draft for a person to release: set draft: true")
+        return self
+
+
+def standard_reminders() -> list[ReminderStep]:
+    """Opening, T-7, T-1, the day itself, +1, and at +7 a draft letter to the head (users.md, section 3)."""
+    return [
+        ReminderStep(code="open"),
+        ReminderStep(code="T-7", days=-7),
+        ReminderStep(code="T-1", days=-1),
+        ReminderStep(code="T0"),
+        ReminderStep(code="T+1", days=1),
+        ReminderStep(code="T+7", days=7, audience="leader", draft=True),
+    ]

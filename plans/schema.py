@@ -1,0 +1,136 @@
+"""A plan file: one official document, the obligations it assigns, its standing tasks and its oddities."""
+
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from plans.base import ClauseLabel, DutyName, FileModel, Flag, IsoDate, Slug, SourcedModel, Text
+from plans.deadline import DataWindow, Deadline, Opens, YearDay
+from plans.reminder import ReminderStep, standard_reminders
+
+__all__ = [
+    "DataWindow",
+    "Deadline",
+    "EndedBy",
+    "LintNote",
+    "ObligationSpec",
+    "Opens",
+    "OutlineItem",
+    "PlanFile",
+    "Policy",
+    "ReminderStep",
+    "YearDay",
+]
+
+
+class Policy(FileModel):
+    """How this plan's dates are read.
+
+    ``before`` strict: "trước ngày D" ends with D-1. ``grace``: a due day off work rolls to the next working day
+    (Civil Code 2015, art. 148.5). ``lateness_by``: the day a report arrived, or the day printed on it.
+    """
+
+    before: Literal["strict", "inclusive"] = "strict"
+    grace: Flag = False
+    lateness_by: Literal["arrival", "document"] = "arrival"
+
+
+class EndedBy(FileModel):
+    """The document that ends an obligation, and from which day."""
+
+    document: Text
+    on: IsoDate
+
+
+class OutlineItem(FileModel):
+    """A standing task: never a deadline, a row of the reports that list it. ``id`` is its first clause."""
+
+    id: ClauseLabel
+    title: Text
+    clauses: Annotated[list[ClauseLabel], Field(min_length=1)]
+    note: str = ""
+
+
+class LintNote(FileModel):
+    """Something odd in the document's text, and what is made of it."""
+
+    clause: Text
+    text: Text
+
+
+class ObligationSpec(FileModel):
+    """One duty. ``assigned_to`` names groups, roles or agencies; empty means the document names no one yet."""
+
+    code: Slug
+    title: Text
+    kind: Literal["one_off", "periodic", "standing"]
+    clauses: Annotated[list[ClauseLabel], Field(min_length=1)]
+    duty: DutyName = "required"
+    assigned_to: list[Slug]
+    lead: list[Slug] = Field(default_factory=list)
+    join: list[Slug] = Field(default_factory=list)
+    receiver: Slug | None = None
+    reader: Slug | None = None
+    completes_on: Literal["signed", "soft", "either"] = "signed"
+    deadline: Deadline | None = None
+    opens: Opens | None = None
+    data_window: DataWindow | None = None
+    consolidates: Slug | None = None
+    outline: list[ClauseLabel] = Field(default_factory=list)
+    reminders: list[ReminderStep] = Field(default_factory=standard_reminders)
+    first_period: Text | None = None
+    ended_by: EndedBy | None = None
+    description: str = ""
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> Self:
+        freq = self.deadline.freq if self.deadline else None
+        allowed = {"one_off": ("once", None), "periodic": ("yearly", None), "standing": (None,)}[self.kind]
+        if freq not in allowed:
+            raise ValueError(f"an obligation of kind {self.kind} cannot have a deadline of freq {freq}")
+        if freq == "yearly" and self.opens and self.opens.on:
+            raise ValueError("a yearly obligation opens on a month and day, not once on a date")
+        return self
+
+    def matches(self, label: str) -> bool:
+        """Whether a person who writes ``label`` (a code or a clause, any case) means this obligation."""
+        wanted = label.strip().casefold()
+        return wanted == self.code.casefold() or wanted in (c.casefold() for c in self.clauses)
+
+
+class PlanFile(SourcedModel):
+    """One official document as the tool understands it. Dates are days in ``timezone``."""
+
+    slug: Slug
+    number: Text
+    title: Text
+    citation: Text
+    issued_on: IsoDate
+    issuer: Text
+    timezone: str = "Asia/Ho_Chi_Minh"
+    policy: Policy = Policy()
+    obligations: Annotated[list[ObligationSpec], Field(min_length=1)]
+    outline: list[OutlineItem] = Field(default_factory=list)
+    notes: list[LintNote] = Field(default_factory=list)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:  # an unknown zone is a KeyError
+            raise ValueError(f"there is no time zone {name!r}") from error
+        return name
+
+    def obligation(self, label: str) -> ObligationSpec:
+        """By code or clause; ``V.b4`` finds the first of ``V.b4(a)``, ``V.b4(b)`` when nothing is called just so.
+
+        Raises KeyError when nothing answers to the label.
+        """
+        exact = [spec for spec in self.obligations if spec.matches(label)]
+        bullet = label.strip().casefold() + "("
+        loose = exact or [s for s in self.obligations if any(c.casefold().startswith(bullet) for c in s.clauses)]
+        if not loose:
+            raise KeyError(label)
+        return loose[0]
