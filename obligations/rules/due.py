@@ -38,10 +38,20 @@ def due_dates(due_on: date, due_time: time | None, calendar: WorkingDays, zone: 
     grace_until = calendar.first_on_or_after(due_on)
     due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
     overdue_at = day_ends(grace_until, zone) if grace and grace_until != due_on else due_at
-    return DueDates(due_on, due_at, practical, grace_until, grace, overdue_at, _reasons(due_on, practical, grace_until, calendar, grace=grace))
+    return DueDates(
+        due_on,
+        due_at,
+        practical,
+        grace_until,
+        grace,
+        overdue_at,
+        _reasons(due_on, practical, grace_until, calendar, grace=grace),
+    )
 
 
-def _reasons(due_on: date, practical: date, grace_until: date, calendar: WorkingDays, *, grace: bool) -> tuple[str, ...]:
+def _reasons(
+    due_on: date, practical: date, grace_until: date, calendar: WorkingDays, *, grace: bool
+) -> tuple[str, ...]:
     why = calendar.why_not(due_on)
     if why is None:
         return (f"{due_on:%d/%m/%Y} là ngày làm việc, cũng là ngày làm việc cuối trong hạn",)

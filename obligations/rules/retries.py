@@ -21,8 +21,8 @@ def next_attempt_at(
         return now + UNKNOWN_RETRY_AFTER
     if retry_after is not None:
         return now + timedelta(seconds=min(max(retry_after, 1.0), LONGEST.total_seconds()))
-    pause = min(FIRST * 2 ** min(max(attempts - 1, 0), 16), LONGEST)
-    return now + pause * _spread(f"{seed}:{attempts}")
+    doubled: timedelta = FIRST * 2 ** min(max(attempts - 1, 0), 16)
+    return now + min(doubled, LONGEST) * _spread(f"{seed}:{attempts}")
 
 
 def _spread(seed: str) -> float:

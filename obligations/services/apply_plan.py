@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import select
 
@@ -64,7 +65,12 @@ def _store_version(ctx: Context, plan: Plan, plan_file: PlanFile, digest: str) -
     if current is not None and current.sha256 == digest:
         return False
     plan.version += 1
-    plan.number, plan.title, plan.citation, plan.issuer = plan_file.number, plan_file.title, plan_file.citation, plan_file.issuer
+    plan.number, plan.title, plan.citation, plan.issuer = (
+        plan_file.number,
+        plan_file.title,
+        plan_file.citation,
+        plan_file.issuer,
+    )
     ctx.session.add(
         PlanVersion(
             plan_id=plan.id or 0,
@@ -94,7 +100,7 @@ def _store_obligations(ctx: Context, plan: Plan, plan_file: PlanFile) -> None:
     ctx.session.flush()
 
 
-def _values(spec: ObligationSpec, position: int) -> dict[str, object]:
+def _values(spec: ObligationSpec, position: int) -> dict[str, Any]:
     return {
         "title": spec.title,
         "kind": ObligationKind(spec.kind),

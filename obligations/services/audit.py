@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -35,7 +35,7 @@ def record(ctx: Context, action: str, subject: str, **detail: Any) -> None:
 
 def digest(entry: AuditEntry) -> str:
     """SHA-256 over the entry's fields and the hash before it."""
-    fields = [entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.detail, entry.previous_hash]
+    fields = [entry.at.astimezone(UTC).isoformat(), entry.actor, entry.action, entry.subject, entry.detail, entry.previous_hash]
     return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

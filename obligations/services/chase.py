@@ -132,7 +132,9 @@ def _collect_leader(
         already = told.get((assignment.id or 0, assignment.revision), set())
         notice_on = first.get(assignment.id or 0)
         for step in leader_steps:
-            past = at_opening(ctx.calendar.shift(assignment.practical_due_on, step.days), ctx.settings.zone) <= ctx.as_of
+            past = (
+                at_opening(ctx.calendar.shift(assignment.practical_due_on, step.days), ctx.settings.zone) <= ctx.as_of
+            )
             if past and step.code not in already and leader_step_is_due(step, notice_on, ctx.today, ctx.calendar):
                 into[assignment.agency_id].append(_Due(assignment, step.code, "leader"))
 
@@ -170,4 +172,3 @@ def _write(ctx: Context, due: dict[int, list[_Due]], audience: Audience, when: d
 
 CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue")
 URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy")
-

@@ -10,8 +10,6 @@ from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_steps import finish_steps
 
 
-
-
 def close_due_periods(ctx: Context, period_id: int | None = None) -> int:
     """Close each open period whose ``close`` step has come; later reports are still recorded, as late."""
     closed = 0
@@ -20,7 +18,9 @@ def close_due_periods(ctx: Context, period_id: int | None = None) -> int:
         if period.state != PeriodState.open:
             continue
         period.state, period.closed_at = PeriodState.closed, ctx.as_of
-        ids = ctx.session.exec(select(Assignment.id).where(Assignment.period_id == period.id).order_by(col(Assignment.id))).all()
+        ids = ctx.session.exec(
+            select(Assignment.id).where(Assignment.period_id == period.id).order_by(col(Assignment.id))
+        ).all()
         cancel_unsent(ctx, [i for i in ids if i is not None], "Đã chốt kỳ báo cáo", CHASES)
         audit.record(ctx, "period.closed", period.public_id, label=period.label)
         closed += 1

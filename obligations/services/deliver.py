@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col, func, select
 
 from models.enums import AddressState, MessageState, OutcomeKind
@@ -105,14 +105,20 @@ def _recover(app: App, now: datetime) -> None:
     with app.write(now, "deliver") as ctx:
         expired = [col(Message.lease_until).is_not(None), col(Message.lease_until) < now]
         ctx.session.execute(
-            update(Message).where(col(Message.state) == MessageState.leased, *expired)
+            update(Message)
+            .where(col(Message.state) == MessageState.leased, *expired)
             .values(state=MessageState.retry, lease_until=None, next_at=now)
-        )  # fmt: skip
+        )
         ctx.session.execute(
-            update(Message).where(col(Message.state) == MessageState.sending, *expired)
-            .values(state=MessageState.unknown, lease_until=None, next_at=now + UNKNOWN_RETRY_AFTER,
-                    reason="Bị ngắt khi đang gửi, chưa rõ đã chuyển hay chưa")
-        )  # fmt: skip
+            update(Message)
+            .where(col(Message.state) == MessageState.sending, *expired)
+            .values(
+                state=MessageState.unknown,
+                lease_until=None,
+                next_at=now + UNKNOWN_RETRY_AFTER,
+                reason="Bị ngắt khi đang gửi, chưa rõ đã chuyển hay chưa",
+            )
+        )
 
 
 def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
@@ -136,7 +142,7 @@ def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
         return claims
 
 
-def _not_paused() -> list[object]:
+def _not_paused() -> list[ColumnElement[bool]]:
     """S12: a pause of everything, of the agency, or of a plan holds the message without moving any deadline."""
     active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
     everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
@@ -177,7 +183,7 @@ def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
             return None
         rows = still_owed(ctx, message, rows_of(ctx, message))
         contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
-        refusal = _refusal(message, bool(rows), contact)
+        refusal = _refusal(bool(rows), contact)
         if refusal is not None:
             _end(ctx, message, MessageState.cancelled, refusal)
             return None
@@ -193,7 +199,7 @@ def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
         return _Ready(claim, delivery.id or 0, mail)
 
 
-def _refusal(message: Message, owed: bool, contact: Contact | None) -> str | None:
+def _refusal(owed: bool, contact: Contact | None) -> str | None:
     if not owed:
         return "Không còn phải nhắc: đã nhận báo cáo, đã đổi thời hạn hoặc đã có thông báo mới hơn"
     if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
@@ -206,7 +212,11 @@ def _finish(app: App, now: datetime, ready: _Ready, outcome: Outcome) -> str:
     with app.write(now, "deliver") as ctx:
         delivery = ctx.session.get_one(Delivery, ready.delivery_id)
         delivery.ended_at, delivery.outcome = now, OutcomeKind(outcome.kind)
-        delivery.phase, delivery.code, delivery.text = outcome.phase or "", str(outcome.code or "")[:80], (outcome.text or "")[:500]
+        delivery.phase, delivery.code, delivery.text = (
+            outcome.phase or "",
+            str(outcome.code or "")[:80],
+            (outcome.text or "")[:500],
+        )
         message = ctx.session.get_one(Message, ready.claim.message_id)
         if message.lease_token != ready.claim.token:
             return "unknown"
@@ -230,7 +240,9 @@ def _settle(ctx: Context, message: Message, outcome: Outcome) -> str:
 
 
 def _later(ctx: Context, message: Message, kind: OutcomeKind, outcome: Outcome) -> str:
-    again_at = next_attempt_at(kind.value, message.attempts, ctx.as_of, outcome.retry_after, outcome.defer_until, message.public_id)
+    again_at = next_attempt_at(
+        kind.value, message.attempts, ctx.as_of, outcome.retry_after, outcome.defer_until, message.public_id
+    )
     second_unknown = kind == OutcomeKind.unknown and "hưa rõ" in message.reason
     if second_unknown or again_at > message.expires_at:
         _end(ctx, message, MessageState.failed, f"Cần người xử lý: {outcome.text or outcome.code or kind.value}")
@@ -257,6 +269,5 @@ def queue_depth(ctx: Context) -> dict[str, int]:
     """Messages by state, for metrics."""
     depth = dict.fromkeys((s.value for s in MessageState), 0)
     for state, count in ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all():
-        depth[state.value] = count
+        depth[MessageState(state).value] = count
     return depth
-

@@ -19,7 +19,9 @@ def find_obligation(ctx: Context, plan_slug: str, label: str) -> Obligation:
     """By code or by a clause label such as ``V.b4`` (case does not matter)."""
     plan = find_plan(ctx, plan_slug)
     wanted = label.casefold()
-    rows = ctx.session.exec(select(Obligation).where(Obligation.plan_id == plan.id).order_by(col(Obligation.position))).all()
+    rows = ctx.session.exec(
+        select(Obligation).where(Obligation.plan_id == plan.id).order_by(col(Obligation.position))
+    ).all()
     exact = [o for o in rows if o.code.casefold() == wanted or wanted in [c.casefold() for c in o.clauses]]
     loose = exact or [o for o in rows if any(c.casefold().startswith(wanted + "(") for c in o.clauses)]
     if not loose:

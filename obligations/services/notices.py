@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from calendars.office_hours import next_office_moment
 from models.enums import Audience, Duty, MessageState
@@ -39,7 +40,9 @@ def write_opening_notices(
     return written
 
 
-def write_notice(ctx: Context, assignments: Sequence[Assignment], kind: str, mark: str, extra: dict[str, object]) -> Message | None:
+def write_notice(
+    ctx: Context, assignments: Sequence[Assignment], kind: str, mark: str, extra: dict[str, Any]
+) -> Message | None:
     """Tell the clerk of one agency about an event on its assignments; None without an address.
 
     ``mark`` tells one event from the next (a receipt number, a review), so that each is told once.

@@ -50,7 +50,9 @@ def _open_for(ctx: Context, plan: Plan, obligation: Obligation) -> list[Opened]:
     return [
         _open(ctx, plan, plan_file, obligation, occurrence)
         for occurrence in occurrences(plan_file, spec_of(obligation), plan.since_on, today + timedelta(days=400))
-        if occurrence.label not in known and occurrence.opens_on <= today and not _ended(obligation, occurrence.opens_on)
+        if occurrence.label not in known
+        and occurrence.opens_on <= today
+        and not _ended(obligation, occurrence.opens_on)
     ]
 
 
@@ -93,7 +95,14 @@ def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation,
     plan_steps(ctx, obligation, period)
     if not period.needs_confirmation:
         write_opening_notices(ctx, plan, obligation, period, assignments)
-    audit.record(ctx, "period.opened", period.public_id, obligation=obligation.code, label=period.label, assigned=len(assignments))
+    audit.record(
+        ctx,
+        "period.opened",
+        period.public_id,
+        obligation=obligation.code,
+        label=period.label,
+        assigned=len(assignments),
+    )
     return Opened(obligation.code, period.label, len(assignments))
 
 

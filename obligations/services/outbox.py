@@ -124,7 +124,9 @@ def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kind
     )
     cancelled = 0
     for message in {m.id: m for m in ctx.session.exec(query).all()}.values():
-        covers = set(ctx.session.exec(select(MessageItem.assignment_id).where(MessageItem.message_id == message.id)).all())
+        covers = set(
+            ctx.session.exec(select(MessageItem.assignment_id).where(MessageItem.message_id == message.id)).all()
+        )
         if covers <= wanted and (kinds is None or message.kind in kinds):
             message.state, message.reason, message.finished_at = MessageState.cancelled, reason, ctx.as_of
             cancelled += 1

@@ -65,7 +65,9 @@ def plan_after_confirmation(ctx: Context, obligation: Obligation, period: Period
 
 def put_step(ctx: Context, period: Period, code: str, name: StepName, moment: datetime) -> None:
     """Plan a step, or plan it anew at another moment."""
-    step = ctx.session.exec(select(PeriodStep).where(PeriodStep.period_id == period.id, PeriodStep.code == code)).first()
+    step = ctx.session.exec(
+        select(PeriodStep).where(PeriodStep.period_id == period.id, PeriodStep.code == code)
+    ).first()
     if step is None:
         step = PeriodStep(period_id=period.id or 0, code=code, name=name, planned_at=moment)
     step.planned_at, step.state, step.done_at = moment, StepState.planned, None

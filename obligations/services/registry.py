@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -40,7 +41,7 @@ def _apply_agencies(ctx: Context, specs: Iterable[AgencySpec]) -> int:
     known = {a.code: a for a in ctx.session.exec(select(Agency)).all()}
     changed = 0
     for position, spec in enumerate(specs):
-        values = {
+        values: dict[str, Any] = {
             "name": spec.name,
             "short_name": spec.short_name,
             "kind": str(spec.kind),
@@ -74,10 +75,12 @@ def _apply_groups(ctx: Context, registry: RegistryFile, by_code: dict[str, Agenc
             ctx.session.add(group)
             ctx.session.flush()
             changed += 1
-        wanted = {by_code[code].id for code in registry.members_of(spec.code)}
-        have = {m.agency_id: m for m in ctx.session.exec(select(GroupMember).where(GroupMember.group_id == group.id)).all()}
+        wanted = {by_code[code].id or 0 for code in registry.members_of(spec.code)}
+        have = {
+            m.agency_id: m for m in ctx.session.exec(select(GroupMember).where(GroupMember.group_id == group.id)).all()
+        }
         for agency_id in wanted - have.keys():
-            ctx.session.add(GroupMember(group_id=group.id, agency_id=agency_id))
+            ctx.session.add(GroupMember(group_id=group.id or 0, agency_id=agency_id))
         for agency_id in have.keys() - wanted:
             ctx.session.delete(have[agency_id])
         changed += len(wanted ^ have.keys())
@@ -110,8 +113,9 @@ def _apply_successions(ctx: Context, registry: RegistryFile) -> int:
     have = {(s.from_code, s.to_code, s.on) for s in ctx.session.exec(select(Succession)).all()}
     changed = 0
     for spec in registry.successions:
+        targets: list[str | None] = [*spec.to] or [None]
         for source in spec.from_:
-            for target in spec.to or [None]:
+            for target in targets:
                 if (source, target, spec.on) in have:
                     continue
                 ctx.session.add(
@@ -143,7 +147,11 @@ def resolve(ctx: Context, codes: Iterable[str], on: date, duty: Duty) -> list[Ow
 def _members(ctx: Context, code: str, on: date) -> list[tuple[Agency, str]]:
     group = ctx.session.exec(select(AgencyGroup).where(AgencyGroup.code == code)).first()
     if group is not None:
-        query = select(Agency).join(GroupMember, col(GroupMember.agency_id) == Agency.id).where(GroupMember.group_id == group.id)
+        query = (
+            select(Agency)
+            .join(GroupMember, col(GroupMember.agency_id) == Agency.id)
+            .where(GroupMember.group_id == group.id)
+        )
         why = f"thuộc nhóm “{group.name}” vào ngày {on:%d/%m/%Y}"
         return [(a, why) for a in ctx.session.exec(query).all() if is_valid(a, on)]
     holder = role_holder(ctx, code, on)

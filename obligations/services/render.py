@@ -37,15 +37,17 @@ class Row:
 def rows_of(ctx: Context, message: Message) -> list[Row]:
     """The items of a message, in the order of their obligations."""
     query = (
-        select(MessageItem, Assignment, Period, Obligation, Plan)
+        select(MessageItem, Assignment, Period, Obligation)
         .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .join(Plan, col(Obligation.plan_id) == Plan.id)
         .where(MessageItem.message_id == message.id)
         .order_by(col(Obligation.position), col(Period.id))
     )
-    return [Row(*found) for found in ctx.session.exec(query).all()]
+    return [
+        Row(item, assignment, period, obligation, ctx.session.get_one(Plan, obligation.plan_id))
+        for item, assignment, period, obligation in ctx.session.exec(query).all()
+    ]
 
 
 def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
@@ -175,7 +177,7 @@ def due_phrase(row: Row) -> str:
 
 
 def data_window(period: Period) -> str | None:
-    """"từ 01/11/2025 đến 31/10/2026", or None when the plan sets none."""
+    """ "từ 01/11/2025 đến 31/10/2026", or None when the plan sets none."""
     if period.data_from is None or period.data_to is None:
         return None
     return f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"

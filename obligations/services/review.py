@@ -37,8 +37,11 @@ def return_for_changes(
     link.reviewed_by, link.reviewed_at = ctx.actor, ctx.as_of
     submission.state = SubmissionState.returned
     _move(ctx, assignment, AssignmentState.returned)
-    facts = {"remarks": remarks.strip(), "again_by": again_by.isoformat() if again_by else None,
-             "receipt_number": submission.receipt_number}  # fmt: skip
+    facts = {
+        "remarks": remarks.strip(),
+        "again_by": again_by.isoformat() if again_by else None,
+        "receipt_number": submission.receipt_number,
+    }
     write_notice(ctx, [assignment], "returned", submission.receipt_number, facts)
     audit.record(ctx, "submission.returned", submission.public_id, assignment=assignment.public_id)
 
@@ -101,7 +104,11 @@ def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reas
     if until_on <= ctx.today:
         raise Refused("Ngày thống nhất phải sau ngày hôm nay.")
     row = AgreedLateness(
-        assignment_id=assignment.id or 0, until_on=until_on, reason=reason.strip(), agreed_by=ctx.actor, agreed_at=ctx.as_of
+        assignment_id=assignment.id or 0,
+        until_on=until_on,
+        reason=reason.strip(),
+        agreed_by=ctx.actor,
+        agreed_at=ctx.as_of,
     )
     ctx.session.add(row)
     ctx.session.flush()
@@ -127,7 +134,11 @@ def cancel_message(ctx: Context, message_public_id: str, reason: str) -> None:
     message = _message(ctx, message_public_id)
     if message.state not in WAITING:
         raise Refused("Thông báo này đã gửi hoặc đã dừng.")
-    message.state, message.reason, message.finished_at = MessageState.cancelled, reason.strip() or "Dừng theo yêu cầu", ctx.as_of
+    message.state, message.reason, message.finished_at = (
+        MessageState.cancelled,
+        reason.strip() or "Dừng theo yêu cầu",
+        ctx.as_of,
+    )
     audit.record(ctx, "message.cancelled", message.public_id, reason=message.reason)
 
 
@@ -169,4 +180,3 @@ def _message(ctx: Context, public_id: str) -> Message:
 def _move(ctx: Context, assignment: Assignment, state: AssignmentState) -> None:
     assignment.state, assignment.state_changed_at = state, ctx.as_of
     ctx.session.flush()
-

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.engine import serialise
+from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
@@ -68,10 +68,15 @@ def submit_report(
         facts = {"receipt_number": submission.receipt_number, "received_at": submission.arrived_at.isoformat()}
         write_notice(ctx, assignments, "received", submission.receipt_number, facts)
     audit.record(
-        ctx, "submission.recorded", submission.public_id,
-        receipt=submission.receipt_number, form=submission.form, channel=submission.channel, version=submission.version,
+        ctx,
+        "submission.recorded",
+        submission.public_id,
+        receipt=submission.receipt_number,
+        form=submission.form,
+        channel=submission.channel,
+        version=submission.version,
         files=[f.sha256 for f in files],
-    )  # fmt: skip
+    )
     return Submitted(submission.receipt_number, submission.public_id, submission.version, submission.arrived_at)
 
 
@@ -92,7 +97,9 @@ def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
     return rows
 
 
-def _store(ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignment], files: Sequence[StoredFile]) -> Submission:
+def _store(
+    ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignment], files: Sequence[StoredFile]
+) -> Submission:
     agency = ctx.session.get_one(Agency, draft.agency_id)
     earlier = _in_force(ctx, [a.id or 0 for a in assignments])
     submission = Submission(
@@ -122,21 +129,34 @@ def _store(ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignmen
 
 
 def _attach(
-    ctx: Context, draft: SubmissionDraft, submission: Submission, assignments: Sequence[Assignment], files: Sequence[StoredFile]
+    ctx: Context,
+    draft: SubmissionDraft,
+    submission: Submission,
+    assignments: Sequence[Assignment],
+    files: Sequence[StoredFile],
 ) -> None:
     number = submission.id or 0
     ctx.session.add_all(SubmissionAssignment(submission_id=number, assignment_id=a.id or 0) for a in assignments)
     ctx.session.add(
         Receipt(
-            submission_id=number, channel=draft.channel, form=draft.form, incoming_number=draft.incoming_number,
-            arrived_on=submission.arrived_on, recorded_by=ctx.actor, recorded_at=ctx.as_of,
-        )  # fmt: skip
+            submission_id=number,
+            channel=draft.channel,
+            form=draft.form,
+            incoming_number=draft.incoming_number,
+            arrived_on=submission.arrived_on,
+            recorded_by=ctx.actor,
+            recorded_at=ctx.as_of,
+        )
     )
     ctx.session.add_all(
         Attachment(
-            submission_id=number, file_name=f.file_name, media_type=f.media_type, size=f.size, sha256=f.sha256,
+            submission_id=number,
+            file_name=f.file_name,
+            media_type=f.media_type,
+            size=f.size,
+            sha256=f.sha256,
             stored_as=f.stored_as,
-        )  # fmt: skip
+        )
         for f in files
     )
     ctx.session.flush()

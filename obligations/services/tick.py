@@ -57,7 +57,9 @@ def consolidate_due(app: App, as_of: datetime, actor: str) -> int:
     """Make the report of each period whose consolidation step has come; the step is done only once the report is."""
     with app.read(as_of, actor) as ctx:
         query = select(PeriodStep.period_id).where(
-            PeriodStep.state == StepState.planned, PeriodStep.name == StepName.consolidate, PeriodStep.planned_at <= as_of
+            PeriodStep.state == StepState.planned,
+            PeriodStep.name == StepName.consolidate,
+            PeriodStep.planned_at <= as_of,
         )
         due = ctx.session.exec(query.order_by(col(PeriodStep.id))).all()
     for period_id in due:
