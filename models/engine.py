@@ -58,7 +58,9 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         engine = _sqlite_engine(parsed.database)
     else:
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True)
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True
+        )
     return Database(engine, threading.RLock())
 
 

