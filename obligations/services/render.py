@@ -107,7 +107,7 @@ def build_mail(ctx: Context, message: Message, contact: Contact | None, rows: li
         short=text.short,
         from_name=f"{ctx.settings.mail_from_name} – {_consolidator(ctx, rows[0])}",
         reply_to=ctx.settings.reply_to,
-        in_reply_to=None,
+        date=ctx.as_of.astimezone(ctx.settings.zone),
         headers={},
         attachments=(),
     )
@@ -166,7 +166,13 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         data_window=data_window(period),
         extended_to=assignment.due_on if moved else None,
         first_notice_on=first_notice_on,
+        until_on=_day(extra.get("until_on") or extra.get("again_by")),
+        document=extra.get("document"),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def due_phrase(row: Row) -> str:

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlmodel import select
 
+from tests.ports import free_port
 from models.enums import MessageState
 from models.migrate import upgrade
 from models.tables import Assignment, Message, MessageItem
@@ -54,9 +55,9 @@ class Sink:
 @pytest.fixture
 def smtp() -> Iterator[tuple[Sink, int]]:
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    port = controller.port
     yield sink, port
     controller.stop()
 
