@@ -1,33 +1,27 @@
-"""Every message on one page, to be read aloud: ``python -m tests.notifications.make_golden``."""
+"""Writes golden/messages.md: every notice as it would be sent. ``python -m tests.notifications.make_golden``."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from notifications.rendering import KINDS, NoticeContext, render_notice
-from tests.notifications.samples import ASSOCIATION, CLERK, DIGEST, LEADER, PARTY
+from notifications.rendering import KINDS, render_notice
+from tests.notifications.samples import ADDRESSEES, notice
 
-GOLDEN = Path(__file__).parent / "golden" / "messages.md"
-
-
-def contexts(kind: str) -> dict[str, NoticeContext]:
-    """Addressees a kind goes to."""
-    if kind == "leader":
-        return {"lãnh đạo": LEADER, "lãnh đạo hiệp hội": replace(LEADER, agency_name=ASSOCIATION.agency_name, agency_kind="association")}
-    late = {"overdue": 2}.get(kind)
-    clerk = replace(CLERK, items=[replace(CLERK.items[0], days_late=late, days_left=None if late else 7)])
-    return {"cơ quan hành chính": clerk, "cơ quan Đảng": PARTY, "hiệp hội": ASSOCIATION, "thông báo gộp": DIGEST}
+PAGE = Path(__file__).parent / "golden" / "messages.md"
 
 
-def page() -> str:
-    """The whole page."""
-    parts = ["# Lời văn các thông báo\n"]
+def golden_page() -> str:
+    parts = ["# Notices of plan 197\n\nMade by `python -m tests.notifications.make_golden`; read it aloud.\n"]
     for kind in KINDS:
-        for addressee, context in contexts(kind).items():
-            text = render_notice(kind, context)
-            parts.append(f"## {kind} · {addressee}\n\n**{text.subject}**\n\n```\n{text.text}```\n\n> {text.short}\n")
-    return "\n".join(parts)
+        for addressee in ADDRESSEES:
+            for digest in (False, True):
+                shown = render_notice(kind, notice(kind, addressee, digest=digest))
+                parts.append(
+                    f"## {kind}, {addressee}, {'digest' if digest else 'single'}\n\n"
+                    f"**{shown.subject}**\n\n```\n{shown.text}```\n\nShort:\n\n```\n{shown.short}\n```\n"
+                )
+    html = render_notice("before", notice("before", digest=True)).html
+    return "\n".join([*parts, f"## HTML of one\n\n```html\n{html}```\n"])
 
 
 if __name__ == "__main__":
-    GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.write_text(page(), encoding="utf-8")
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(golden_page(), encoding="utf-8")

@@ -1,14 +1,13 @@
-"""Facts of plan 197 that message tests share."""
+"""Plan 197's notices as the golden page shows them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.rendering import NoticeContext, NoticeItem
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-
-ITEM = NoticeItem(
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+REPORT = NoticeItem(
     title="Báo cáo hằng năm tình hình thực hiện Kế hoạch",
     clause_text="gạch đầu dòng thứ 4, mục V",
     period_label="năm 2026",
@@ -17,22 +16,20 @@ ITEM = NoticeItem(
     grace_until=date(2026, 11, 2),
     grace_applies=False,
     due_text="trước ngày 01/11 hàng năm",
-    days_left=7,
-    remarks="Thiếu số liệu mục III.2; chưa nêu khó khăn, vướng mắc",
-    receipt_number="TN-2026-000123",
-    received_at=datetime(2026, 10, 29, 9, 5, tzinfo=HANOI),
     data_window="từ 01/11/2025 đến 31/10/2026",
-    document="12/UBND-KT ngày 20/10/2026",
 )
-SECOND = replace(
-    ITEM,
-    title="Tổng hợp, báo cáo UBND tỉnh tình hình thực hiện Kế hoạch hằng năm",
-    due_on=date(2026, 11, 15),
-    practical_due_on=date(2026, 11, 13),
-    due_text="hết ngày 15/11/2026",
+SECOND = NoticeItem(
+    title="Rà soát, đề xuất mô hình kinh doanh mới",
+    clause_text="gạch đầu dòng thứ 2, điểm 1, mục III",
+    period_label="năm 2026",
+    due_on=date(2026, 11, 6),
+    practical_due_on=date(2026, 11, 6),
+    grace_until=date(2026, 11, 6),
+    grace_applies=False,
+    due_text="hết ngày 06/11/2026",
     internal=True,
 )
-CLERK = NoticeContext(
+BASE = NoticeContext(
     agency_name="Sở Công Thương",
     addressee="clerk",
     agency_kind="government",
@@ -42,13 +39,68 @@ CLERK = NoticeContext(
     reader="UBND tỉnh",
     unit_line="Thông báo tự động – Phòng Doanh nghiệp, Sở Tài chính",
     landline="0221 3 863 000",
-    basis_document=None,
-    items=[ITEM],
-    link="https://dondoc.hungyen.example/s/AbC",
-    portal_host="dondoc.hungyen.example",
-    as_of=datetime(2026, 10, 21, 8, tzinfo=HANOI),
+    basis_document="Công văn số 1234/STC-DN ngày 01/10/2026",
+    items=[REPORT],
+    link="https://baocao.hungyen.example/s/Zm9vYmFyYmF6cXV4",
+    portal_host="baocao.hungyen.example",
+    as_of=datetime(2026, 10, 21, 8, 0, tzinfo=ZONE),
 )
-PARTY = replace(CLERK, agency_name="Đảng ủy xã Tiên Lữ", agency_kind="party", items=[replace(ITEM, requested=True)])
-ASSOCIATION = replace(CLERK, agency_name="Hiệp hội Doanh nghiệp tỉnh", agency_kind="association", items=[replace(ITEM, requested=True)])
-LEADER = replace(CLERK, addressee="leader", items=[replace(ITEM, days_late=10, first_notice_on=date(2026, 11, 2))])
-DIGEST = replace(CLERK, items=[ITEM, SECOND])
+ADDRESSEES = {
+    "clerk government": {},
+    "party requested": {"agency_name": "Đảng ủy xã Tiên Lữ", "agency_kind": "party"},
+    "association": {"agency_name": "Hiệp hội doanh nghiệp tỉnh Hưng Yên", "agency_kind": "association"},
+    "leader": {"agency_name": "Ủy ban nhân dân xã Tiên Lữ", "addressee": "leader"},
+}
+# kind -> the morning it is sent, and what the caller counted: working days left, days late
+DAYS = {
+    "open": (date(2026, 10, 1), 21, None),
+    "before": (date(2026, 10, 21), 7, None),
+    "tomorrow": (date(2026, 10, 29), 1, None),
+    "today": (date(2026, 10, 30), 0, None),
+    "overdue": (date(2026, 11, 2), None, 2),
+    "leader": (date(2026, 11, 10), None, 10),
+    "letter": (date(2026, 11, 10), None, 10),
+    "official_copy": (date(2026, 11, 4), None, None),
+    "received": (date(2026, 10, 30), 0, None),
+    "returned": (date(2026, 11, 5), None, None),
+    "extended": (date(2026, 10, 28), 12, None),
+    "agreed_late": (date(2026, 10, 30), 0, None),
+    "correction": (date(2026, 10, 22), 6, None),
+    "new_link": (date(2026, 10, 22), 6, None),
+}
+EXTRA = {
+    "leader": {"first_notice_on": date(2026, 11, 2)},
+    "letter": {"first_notice_on": date(2026, 11, 2)},
+    "official_copy": {"receipt_number": "2026-000123", "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE)},
+    "received": {"receipt_number": "2026-000123", "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE)},
+    "returned": {
+        "receipt_number": "2026-000123",
+        "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE),
+        "remarks": "Thống nhất số doanh nghiệp thành lập mới giữa nội dung và phụ lục\nBổ sung kết quả tháng 10",
+        "until_on": date(2026, 11, 12),
+    },
+    "extended": {
+        "extended_to": date(2026, 11, 15),
+        "practical_due_on": date(2026, 11, 13),
+        "due_on": date(2026, 11, 15),
+        "document": "88/UBND-TH",
+    },
+    "agreed_late": {"until_on": date(2026, 11, 12)},
+    "correction": {"remarks": "Thông báo ngày 21/10/2026 ghi nhầm số ngày làm việc còn lại"},
+}
+
+
+def notice(kind: str, addressee: str = "clerk government", *, digest: bool = False, **changes: object) -> NoticeContext:
+    """The context of one golden entry."""
+    day, left, late = DAYS[kind]
+    requested = addressee in ("party requested", "association")
+    items = [replace(REPORT, days_left=left, days_late=None if requested else late, requested=requested)]
+    if digest:
+        gap = (SECOND.practical_due_on - day).days
+        second_left = sum((day + timedelta(n + 1)).weekday() < 5 for n in range(gap)) if gap >= 0 else None
+        items.append(replace(SECOND, days_left=second_left, requested=requested))
+    items = [replace(item, **EXTRA.get(kind, {})) for item in items]
+    who = ADDRESSEES[addressee]
+    if addressee == "clerk government" and kind == "open":
+        who = {**who, "basis_document": None}
+    return replace(BASE, items=items, as_of=datetime(day.year, day.month, day.day, 8, tzinfo=ZONE), **{**who, **changes})

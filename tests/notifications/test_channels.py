@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -114,12 +115,18 @@ def test_a_mail_arrives_whole(smtp: tuple[Script, str]) -> None:
     assert mail["Message-ID"] == f"<{MAIL.message_id}>"
     assert mail.get_all("Message-ID") == [f"<{MAIL.message_id}>"]
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["From"].addresses[0].display_name == MAIL.from_name
+    assert str(make_header(decode_header(build_from_line()))) == f"{MAIL.from_name} <dondoc@sotaichinh.example>"
     assert mail["Reply-To"] == MAIL.reply_to
     body = mail.get_body(("plain",))
     assert body is not None
     assert body.get_content().replace("\r\n", "\n") == MAIL.text
     assert [part.get_filename() for part in mail.iter_attachments()] == ["lịch.ics"]
+
+
+def build_from_line() -> str:
+    """The From line as it leaves, unfolded."""
+    raw = build_mime(MAIL, "dondoc@sotaichinh.example")
+    return str(message_from_bytes(raw, policy=policy.compat32)["From"]).replace("\r\n", "")
 
 
 def test_one_connection_serves_many_and_a_stale_one_is_replaced() -> None:

@@ -1,0 +1,86 @@
+"""What a notice may say, as plain values; the caller computes every date and count."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+KINDS = (
+    "open",
+    "before",
+    "tomorrow",
+    "today",
+    "overdue",
+    "leader",
+    "letter",
+    "official_copy",
+    "received",
+    "returned",
+    "extended",
+    "agreed_late",
+    "correction",
+    "new_link",
+)
+"""``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
+
+
+@dataclass(frozen=True)
+class NoticeItem:
+    """One duty in a notice.
+
+    ``days_left`` counts working days to the practical due day, 0 on it; ``days_late`` counts days overdue from 1 and
+    is None while "quá hạn" may not be said. ``requested`` duties are never called overdue.
+    """
+
+    title: str
+    clause_text: str
+    period_label: str
+    due_on: date
+    practical_due_on: date
+    grace_until: date
+    grace_applies: bool
+    due_text: str
+    days_left: int | None = None
+    days_late: int | None = None
+    requested: bool = False
+    internal: bool = False
+    remarks: str | None = None
+    receipt_number: str | None = None
+    received_at: datetime | None = None
+    data_window: str | None = None
+    extended_to: date | None = None
+    first_notice_on: date | None = None
+    until_on: date | None = None
+    """Until when a late report was agreed, or by when a returned one is asked for again."""
+    document: str | None = None
+    """Number of the document that grants an extension."""
+
+
+@dataclass(frozen=True)
+class NoticeContext:
+    """One notice to one addressee. ``as_of`` is aware, in the plan's zone; ``link`` is a whole address or None."""
+
+    agency_name: str
+    addressee: str
+    agency_kind: str
+    plan_number: str
+    plan_citation: str
+    consolidator: str
+    reader: str
+    unit_line: str
+    landline: str | None
+    basis_document: str | None
+    items: list[NoticeItem]
+    link: str | None
+    portal_host: str
+    as_of: datetime
+    network_note: str | None = None
+    """Whether the portal opens outside the data network of the Party and State (S8), when known."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A notice in its four forms: subject <= 120 characters, short <= 2000, all NFC."""
+
+    subject: str
+    text: str
+    html: str
+    short: str

@@ -1,0 +1,190 @@
+"""A notice as templates see it: every value clean text, every judgement already made."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from notifications.notice import NoticeContext, NoticeItem
+from notifications.vietnamese import ask_of, counted, head_of, long_day, moment, you_of
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+NEVER_SENT_TO_A_PERSON = ("letter",)
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One duty, in words."""
+
+    title: str
+    clause: str
+    period: str
+    thing: str
+    due: str
+    due_label: str
+    practical: str
+    practical_day: str
+    due_day: str
+    moved_by_rest: bool
+    left: int | None
+    late: int | None
+    state: str
+    remarks: list[str]
+    receipt: str
+    received: str
+    window: str
+    until: str
+    extended: str
+    document: str
+    first_notice: str
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A whole notice, in words. ``thing`` names what is asked for; ``late`` the most days anything is overdue."""
+
+    to: str
+    you: str
+    ask: str
+    courteous: bool
+    government: bool
+    agency: str
+    from_: str
+    reader: str
+    plan: str
+    plan_citation: str
+    basis: str
+    unit: str
+    landline: str
+    host: str
+    network_note: str
+    link: str
+    items: list[ItemView]
+    item: ItemView
+    many: bool
+    thing: str
+    late: int | None
+    left: int | None
+    tomorrow: str
+    today: str
+
+
+def view_of(kind: str, context: NoticeContext) -> NoticeView:
+    """Judge and word everything once, so that templates only place words."""
+    name = line(context.agency_name)
+    items = [_item(item, context) for item in context.items]
+    requested = any(item.requested for item in context.items)
+    to_person = context.addressee == "leader" and kind not in NEVER_SENT_TO_A_PERSON
+    lefts = [item.left for item in items if item.left is not None]
+    return NoticeView(
+        to=head_of(name, context.agency_kind) if to_person else name,
+        you=_you(name, context.agency_kind, to_person=to_person),
+        ask=ask_of(context.agency_kind, requested=requested),
+        courteous=ask_of(context.agency_kind, requested=requested) != "đề nghị",
+        government=context.agency_kind == "government" and not requested,
+        agency=name,
+        from_=line(context.consolidator),
+        reader=line(context.reader),
+        plan=line(context.plan_citation).partition(" ngày ")[0],
+        plan_citation=line(context.plan_citation),
+        basis=line(context.basis_document),
+        unit=line(context.unit_line),
+        landline=line(context.landline),
+        host=line(context.portal_host),
+        network_note=line(context.network_note),
+        link=line(context.link),
+        items=items,
+        item=items[0],
+        many=len(items) > 1,
+        thing=_thing(items),
+        late=max((item.late for item in items if item.late), default=None),
+        left=min(lefts, default=None),
+        tomorrow=_tomorrow(context, items, context.items),
+        today=long_day(context.as_of.date()),
+    )
+
+
+def line(text: str | None) -> str:
+    """One line without control characters or direction marks; None is empty."""
+    return " ".join(_CONTROL.sub(" ", text or "").split())
+
+
+def _you(name: str, kind: str, *, to_person: bool) -> str:
+    if to_person:
+        return "Ông/Bà" if kind == "association" else "đồng chí"
+    return you_of(name, kind)
+
+
+def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
+    late = item.days_late if _may_say_overdue(item, context) else None
+    due_on = item.extended_to or item.due_on
+    return ItemView(
+        title=line(item.title),
+        clause=line(item.clause_text),
+        period=line(item.period_label),
+        thing=f"{'báo cáo' if _is_report(item) else 'kết quả thực hiện nhiệm vụ'} {line(item.period_label)}".strip(),
+        due=_due(item),
+        due_label=_due_label(item),
+        practical=long_day(item.practical_due_on),
+        practical_day=f"{item.practical_due_on:%d/%m/%Y}",
+        due_day=f"{due_on:%d/%m/%Y}",
+        moved_by_rest=item.practical_due_on < due_on,
+        left=item.days_left,
+        late=late,
+        state=_state(item.days_left, late),
+        remarks=[line(part) for part in (item.remarks or "").splitlines() if line(part)],
+        receipt=line(item.receipt_number),
+        received=moment(item.received_at) if item.received_at else "",
+        window=line(item.data_window),
+        until=long_day(item.until_on) if item.until_on else "",
+        extended=long_day(item.extended_to) if item.extended_to else "",
+        document=line(item.document),
+        first_notice=f"{item.first_notice_on:%d/%m/%Y}" if item.first_notice_on else "",
+    )
+
+
+def _may_say_overdue(item: NoticeItem, context: NoticeContext) -> bool:
+    """A second lock: whatever the caller counted, nothing is overdue before its day or before grace has passed."""
+    today = context.as_of.date()
+    if item.requested or not item.days_late or today < (item.extended_to or item.due_on):
+        return False
+    return not (item.grace_applies and today <= item.grace_until)
+
+
+def _due_label(item: NoticeItem) -> str:
+    if item.extended_to:
+        return "Hạn đã gia hạn"
+    return "Hạn (ấn định nội bộ)" if item.internal else "Hạn theo văn bản"
+
+
+def _due(item: NoticeItem) -> str:
+    """``trước ngày 01/11 hàng năm (hết thứ Bảy, 31/10/2026)``."""
+    if item.extended_to:
+        return f"hết {long_day(item.extended_to)}"
+    phrase, day = line(item.due_text), f"hết {long_day(item.due_on)}"
+    return day if not phrase or phrase.startswith("hết ngày") else f"{phrase} ({day})"
+
+
+def _state(left: int | None, late: int | None) -> str:
+    if late:
+        return f"quá hạn {counted(late)} ngày"
+    if left is None:
+        return ""
+    return f"còn {counted(left)} ngày làm việc" if left else "hôm nay"
+
+
+def _is_report(item: NoticeItem) -> bool:
+    return item.title.strip().lower().startswith("báo cáo")
+
+
+def _thing(items: list[ItemView]) -> str:
+    if len(items) == 1:
+        return items[0].thing
+    reports = all(item.thing.startswith("báo cáo") for item in items)
+    return f"{counted(len(items))} {'báo cáo' if reports else 'nội dung'}"
+
+
+def _tomorrow(context: NoticeContext, items: list[ItemView], given: list[NoticeItem]) -> str:
+    """``Ngày mai, thứ Sáu, 30/10/2026``, or the next working day by name when that is not tomorrow."""
+    nearest = min((one.practical_due_on for one in given if one.days_left), default=given[0].practical_due_on)
+    is_tomorrow = nearest - context.as_of.date() == timedelta(days=1)
+    return f"{'Ngày mai' if is_tomorrow else 'Ngày làm việc tới'}, {long_day(nearest)},"
