@@ -1,0 +1,88 @@
+"""A consolidated report as plain values, before any format."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class AgencyEntry:
+    """What one agency wrote for one clause. ``nil``: the agency said "không phát sinh"."""
+
+    agency: str
+    result: str = ""
+    difficulty: str = ""
+    proposal: str = ""
+    nil: bool = False
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """One clause of the outline with its entries, in official order of agencies."""
+
+    clause: str
+    title: str
+    entries: tuple[AgencyEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number an agency gave; ``value`` as written, ``unit`` as written."""
+
+    clause: str
+    name: str
+    unit: str
+    agency: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReceivedRow:
+    """One report that came. ``late``: gửi chậm; ``agreed``: the lateness was agreed."""
+
+    agency: str
+    form: str
+    document_number: str | None
+    document_on: date | None
+    arrived_on: date
+    version: int
+    late: bool = False
+    agreed: bool = False
+
+
+@dataclass(frozen=True)
+class MissingRow:
+    """One agency that has not sent, or need not (``state``)."""
+
+    agency: str
+    state: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class ConsolidatedReport:
+    """One version of the report of a period. Number and signature are left to the signer."""
+
+    plan_number: str
+    plan_citation: str
+    issuer_parent: str
+    issuer: str
+    issuer_code: str
+    place: str
+    title: str
+    period_label: str
+    reader: str
+    as_of: datetime
+    version: int
+    data_window: str | None
+    sections: tuple[ReportSection, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    received: tuple[ReceivedRow, ...] = ()
+    missing: tuple[MissingRow, ...] = ()
+    exempt: tuple[MissingRow, ...] = ()
+    recipients: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def counts(self) -> str:
+        """"đã nhận 23/37"."""
+        return f"đã nhận {len(self.received)}/{len(self.received) + len(self.missing)}"
