@@ -45,7 +45,6 @@ class Database:
         options = {"dondoc_read_only": True} if self.is_sqlite else {"postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
             yield session
-            session.rollback()
 
     def dispose(self) -> None:
         """Close every pooled connection."""

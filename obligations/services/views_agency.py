@@ -1,32 +1,217 @@
 """What one agency sees of its own duties: everything goes through ``scope``, foreign ids are not found."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Row as SqlRow
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, SubmissionChannel, SubmissionForm
-from models.tables import (
-    Agency,
-    Assignment,
-    Attachment,
-    Extension,
-    Obligation,
-    Period,
-    Plan,
-    Submission,
-    SubmissionAssignment,
-)
+from models.enums import Duty
+from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
-from obligations.rules.lateness import OWING, days_overdue, is_overdue
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.access import Actor, scope
 from obligations.services.context import Context
 from obligations.services.registry import role_holder
-from obligations.services.render import data_window, due_phrase_of
 from obligations.services.spec import plan_file_of, spec_of
 from obligations.services.storage import stored_path
-from obligations.services.submit import SubmissionDraft
+from obligations.services.views_shared import (
+    OutlineRow,
+    Standing,
+    VersionView,
+    agreed_until,
+    outline_of,
+    standing_of,
+    versions_of,
+    working_days_left,
+)
+
+
+@dataclass(frozen=True)
+class DutyView:
+    """One thing an agency owes, with the reasons for its dates."""
+
+    public_id: str
+    title: str
+    plan_number: str
+    citation: str
+    clause_text: str
+    period_text: str
+    receiver: str
+    completes_on: str
+    basis: str
+    data_from: date | None
+    data_to: date | None
+    grace_until: date
+    grace_applies: bool
+    phrase: str | None
+    reasons: list[str]
+    why: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class AgencyPage:
+    """Everything one agency owes, open things first, each part by due date."""
+
+    agency: str
+    open: list[DutyView]
+    done: list[DutyView]
+
+
+@dataclass(frozen=True)
+class DutyPage:
+    """One duty with its outline and every version sent."""
+
+    agency: str
+    agency_id: int
+    assignment_id: int
+    duty: DutyView
+    may_send: bool
+    outline: list[OutlineRow]
+    versions: list[VersionView]
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """The confirmation of receipt of one version."""
+
+    agency: str
+    version: VersionView
+    duties: list[tuple[str, str, str]]
+    """Public id, title and period of each assignment it serves."""
+    complete: bool
+    """False while the signed document is still awaited (S2)."""
+    due_on: date
+    late: bool
+
+
+@dataclass(frozen=True)
+class StoredView:
+    """A file ready to be handed out."""
+
+    path: Path
+    file_name: str
+    media_type: str
+
+
+def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
+    """All duties of the actor's agency."""
+    rows = ctx.session.exec(
+        select(Assignment, Period, Obligation, Plan)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(scope(actor, Assignment.agency_id), Assignment.duty != Duty.for_information)
+        .order_by(col(Assignment.due_on), col(Obligation.position))
+    ).all()
+    agreed = agreed_until(ctx, [row[0].id or 0 for row in rows])
+    duties = [_duty(ctx, *row, agreed.get(row[0].id or 0)) for row in rows]
+    waiting = ("open", "overdue", "soft_received", "returned")
+    return AgencyPage(
+        agency=actor.display_name,
+        open=[d for d in duties if d.standing.key in waiting],
+        done=[d for d in duties if d.standing.key not in waiting],
+    )
+
+
+def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage:
+    """One duty in full; NotFound unless the actor may see its agency."""
+    row = ctx.session.exec(
+        select(Assignment, Period, Obligation, Plan)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(Assignment.public_id == assignment_public_id, scope(actor, Assignment.agency_id))
+    ).first()
+    if row is None:
+        raise NotFound("no such assignment")
+    assignment, _period, obligation, plan = row
+    agency = ctx.session.get_one(Agency, assignment.agency_id)
+    outline = {item.id: (item.title, list(item.clauses), item.note) for item in plan_file_of(ctx, plan).outline}
+    agreed = agreed_until(ctx, [assignment.id or 0])
+    return DutyPage(
+        agency=agency.name,
+        agency_id=agency.id or 0,
+        assignment_id=assignment.id or 0,
+        duty=_duty(ctx, *row, agreed.get(assignment.id or 0)),
+        may_send=assignment.state.value not in ("ended", "exempt"),
+        outline=outline_of(obligation, outline),
+        versions=versions_of(ctx, assignment.id or 0),
+    )
+
+
+def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> ReceiptPage:
+    """The receipt of one version; NotFound unless the actor may see its agency."""
+    submission = ctx.session.exec(
+        select(Submission).where(Submission.public_id == submission_public_id, scope(actor, Submission.agency_id))
+    ).first()
+    if submission is None:
+        raise NotFound("no such submission")
+    rows = ctx.session.exec(
+        select(Assignment, Period, Obligation)
+        .join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .where(SubmissionAssignment.submission_id == submission.id)
+        .order_by(col(Assignment.id))
+    ).all()
+    first, period, _ = rows[0]
+    version = next(v for v in versions_of(ctx, first.id or 0) if v.public_id == submission_public_id)
+    return ReceiptPage(
+        agency=submission.agency_name,
+        version=version,
+        duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o in rows],
+        complete=all(a.state.value != "soft_received" for a, _, _ in rows),
+        due_on=first.due_on,
+        late=standing_of(ctx, first, period).late,
+    )
+
+
+def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
+    """One attachment; NotFound unless the actor may see its agency."""
+    row = ctx.session.exec(
+        select(Attachment)
+        .join(Submission, col(Attachment.submission_id) == Submission.id)
+        .where(Attachment.public_id == public_id, scope(actor, Submission.agency_id))
+    ).first()
+    if row is None:
+        raise NotFound("no such attachment")
+    return StoredView(stored_path(ctx.settings, row.stored_as), row.file_name, row.media_type)
+
+
+def _duty(
+    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, plan: Plan, agreed: date | None
+) -> DutyView:
+    spec = spec_of(obligation)
+    left = working_days_left(ctx, assignment.practical_due_on)
+    return DutyView(
+        public_id=assignment.public_id,
+        title=obligation.title,
+        plan_number=plan.number,
+        citation=plan.citation,
+        clause_text=clauses_text(obligation.clauses[:1]),
+        period_text=period_text(period.label),
+        receiver=_name_of(ctx, spec.receiver, period.opens_on) or plan.issuer,
+        completes_on=obligation.completes_on.value,
+        basis=period.basis.value,
+        data_from=period.data_from,
+        data_to=period.data_to,
+        grace_until=period.grace_until,
+        grace_applies=period.grace_applies,
+        phrase=spec.deadline.phrase if spec.deadline else None,
+        reasons=list(period.reasons),
+        why=assignment.why,
+        standing=standing_of(ctx, assignment, period, agreed, left),
+    )
+
+
+def _name_of(ctx: Context, code: str | None, on: date) -> str | None:
+    """Name of the agency behind a role or an agency code on a day."""
+    if code is None:
+        return None
+    holder = role_holder(ctx, code, on)
+    if holder is not None:
+        return holder[0].name
+    agency = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
+    return agency.name if agency else None

@@ -50,6 +50,7 @@ ADDRESSEES = {
     "party requested": {"agency_name": "Đảng ủy xã Tiên Lữ", "agency_kind": "party"},
     "association": {"agency_name": "Hiệp hội doanh nghiệp tỉnh Hưng Yên", "agency_kind": "association"},
     "leader": {"agency_name": "Ủy ban nhân dân xã Tiên Lữ", "addressee": "leader"},
+    "leader of a party body, requested": {"agency_name": "Đảng ủy xã Tiên Lữ", "agency_kind": "party", "addressee": "leader"},
 }
 # kind -> the morning it is sent, and what the caller counted: working days left, days late
 DAYS = {
@@ -93,7 +94,7 @@ EXTRA = {
 def notice(kind: str, addressee: str = "clerk government", *, digest: bool = False, **changes: object) -> NoticeContext:
     """The context of one golden entry."""
     day, left, late = DAYS[kind]
-    requested = addressee in ("party requested", "association")
+    requested = "requested" in addressee or addressee == "association"
     items = [replace(REPORT, days_left=left, days_late=None if requested else late, requested=requested)]
     if digest:
         gap = (SECOND.practical_due_on - day).days

@@ -1,0 +1,156 @@
+"""The ledger of notices: what was sent, would be sent, or waits for a decision."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.enums import MessageState
+from models.tables import Agency, Contact, Delivery, Message
+from obligations.errors import NotFound
+from obligations.services.context import Context
+from obligations.services.links import personal_link
+from obligations.services.render import render_message, rows_of
+
+PAGE = 50
+LONGEST_FILTER = 120
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message. ``at``: when it went, else when it is to go. ``recorded``: kept and shown, not sent."""
+
+    public_id: str
+    kind: str
+    agency: str
+    agency_code: str
+    audience: str
+    channel: str
+    address: str
+    subject: str
+    state: str
+    reason: str
+    planned_at: datetime
+    at: datetime
+    recorded: bool
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One page of the ledger. ``page`` counts from 1; ``states`` counts every message by state."""
+
+    rows: list[MessageRow]
+    total: int
+    page: int
+    pages: int
+    states: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to hand a message over."""
+
+    number: int
+    started_at: datetime
+    outcome: str | None
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """One message with its text as it would stand now, and every attempt."""
+
+    row: MessageRow
+    subject: str
+    text: str
+    short: str
+    attempts: list[Attempt]
+    duties: list[tuple[str, str]]
+    """Public id of each assignment it covers, with the duty's title."""
+    sample_link: str | None
+    """Only for a sample mailbox that nobody can read: the personal link itself, to try the agency's side."""
+
+
+def ledger(
+    ctx: Context, state: str | None = None, agency: str | None = None, kind: str | None = None, page: int = 1
+) -> Ledger:
+    """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty."""
+    conditions = []
+    if state in list(MessageState):
+        conditions.append(col(Message.state) == state)
+    if kind:
+        conditions.append(col(Message.kind) == kind[:LONGEST_FILTER])
+    if agency:
+        wanted = agency[:LONGEST_FILTER]
+        conditions.append(col(Agency.name).icontains(wanted, autoescape=True) | (col(Agency.code) == wanted))
+    joined = select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == Agency.id)
+    total = ctx.session.exec(joined.where(*conditions)).one()
+    rows = ctx.session.exec(
+        select(Message, Agency)
+        .join(Agency, col(Message.agency_id) == Agency.id)
+        .where(*conditions)
+        .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    ).all()
+    counts = ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all()
+    return Ledger(
+        rows=[_row(message, agency_row) for message, agency_row in rows],
+        total=total,
+        page=page,
+        pages=max(-(-total // PAGE), 1),
+        states={s.value: n for s, n in counts},
+    )
+
+
+def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False) -> MessagePage:
+    """One message. The personal link never appears in the text, save for samples when asked for."""
+    found = ctx.session.exec(
+        select(Message, Agency)
+        .join(Agency, col(Message.agency_id) == Agency.id)
+        .where(Message.public_id == public_id)
+    ).first()
+    if found is None:
+        raise NotFound("no such message")
+    message, agency = found
+    items = rows_of(ctx, message)
+    text = render_message(ctx, message, items, link=None)
+    contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
+    is_sample = contact is not None and contact.is_sample and with_sample_link
+    return MessagePage(
+        row=_row(message, agency),
+        subject=message.subject or text.subject,
+        text=text.text,
+        short=text.short,
+        attempts=_attempts(ctx, message.id or 0),
+        duties=[(item.assignment.public_id, item.obligation.title) for item in items],
+        sample_link=personal_link(ctx.settings, public_id) if is_sample else None,
+    )
+
+
+def _row(message: Message, agency: Agency) -> MessageRow:
+    return MessageRow(
+        public_id=message.public_id,
+        kind=message.kind,
+        agency=agency.name,
+        agency_code=agency.code,
+        audience=message.audience.value,
+        channel=message.channel,
+        address=message.address,
+        subject=message.subject,
+        state=message.state.value,
+        reason=message.reason,
+        planned_at=message.planned_at,
+        at=message.finished_at or message.planned_at,
+        recorded=message.state == MessageState.recorded,
+    )
+
+
+def _attempts(ctx: Context, message_id: int) -> list[Attempt]:
+    query = select(Delivery).where(Delivery.message_id == message_id).order_by(col(Delivery.number))
+    return [
+        Attempt(d.number, d.started_at, d.outcome.value if d.outcome else None, d.code, d.text)
+        for d in ctx.session.exec(query).all()
+    ]

@@ -1,0 +1,282 @@
+"""One period with every agency in it, and one assignment with everything decided about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from models.enums import MessageState
+from models.tables import (
+    Agency,
+    Assignment,
+    Consolidation,
+    Message,
+    MessageItem,
+    Obligation,
+    Period,
+    PeriodStep,
+    SubmissionAssignment,
+)
+from obligations.errors import NotFound
+from obligations.rules.wording import step_text
+from obligations.services.access import Actor
+from obligations.services.context import Context
+from obligations.services.lookup import assignment_by_public_id, period_by_public_id
+from obligations.services.storage import stored_path
+from obligations.services.views_agency import DutyPage, StoredView, duty_page
+from obligations.services.views_dashboard import PeriodRow, period_rows
+from obligations.services.views_shared import Standing, agreed_until, extensions_of, standing_of
+
+GONE = (MessageState.sent, MessageState.recorded)
+WAITING = (MessageState.planned, MessageState.retry, MessageState.leased, MessageState.sending, MessageState.unknown)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message about an assignment: what kind, in what state, when it went or is to go."""
+
+    public_id: str
+    kind: str
+    audience: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """One agency of a period, in official order."""
+
+    public_id: str
+    code: str
+    name: str
+    group: str
+    standing: Standing
+    versions: int
+    last_notice: Notice | None
+    next_notice: Notice | None
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One version of the consolidated report; ``files`` maps a format to its size in bytes."""
+
+    public_id: str
+    version: int
+    state: str
+    made_at: datetime
+    made_by: str
+    received: int
+    missing: int
+    files: dict[str, int]
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of the period's calendar."""
+
+    code: str
+    text: str
+    planned_at: datetime
+    state: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PeriodPage:
+    """Everything a coordinator steers a period by."""
+
+    row: PeriodRow
+    period_id: int
+    obligation_id: int
+    opens_on: date
+    data_from: date | None
+    data_to: date | None
+    grace_until: date
+    grace_applies: bool
+    reasons: list[str]
+    basis_note: str
+    needs_confirmation: bool
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+    opening_document: str | None
+    cites_plan: bool
+    held_openings: int
+    drafts: int
+    agencies: list[AgencyRow]
+    steps: list[StepRow]
+    reports: list[ReportView]
+    consolidates: bool
+    deployment: str
+
+
+@dataclass(frozen=True)
+class AssignmentPage:
+    """One agency's duty as the coordinator reviews it."""
+
+    duty: DutyPage
+    period_public_id: str
+    agency_code: str
+    exempt_reason: str | None
+    extensions: list[tuple[date, date, str, date]]
+    """Day before, new day, number and date of the issuer's document."""
+    notices: list[Notice]
+
+
+def period_page(ctx: Context, public_id: str) -> PeriodPage:
+    """One period in full; NotFound when there is none."""
+    period = period_by_public_id(ctx, public_id)
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    row = next(r for r in period_rows(ctx) if r.public_id == public_id)
+    messages = _waiting_for_people(ctx, period.id or 0)
+    return PeriodPage(
+        row=row,
+        period_id=period.id or 0,
+        obligation_id=obligation.id or 0,
+        opens_on=period.opens_on,
+        data_from=period.data_from,
+        data_to=period.data_to,
+        grace_until=period.grace_until,
+        grace_applies=period.grace_applies,
+        reasons=list(period.reasons),
+        basis_note=period.basis_note,
+        needs_confirmation=row.awaits_confirmation,
+        confirmed_at=period.confirmed_at,
+        confirmed_by=period.confirmed_by,
+        opening_document=obligation.opening_document,
+        cites_plan=obligation.cites_plan,
+        held_openings=messages.get(MessageState.held, 0),
+        drafts=messages.get(MessageState.draft, 0),
+        agencies=_agencies(ctx, period),
+        steps=_steps(ctx, period.id or 0),
+        reports=_reports(ctx, period.id or 0),
+        consolidates=bool(obligation.spec.get("outline")),
+        deployment=f"{row.plan_slug}--{row.obligation}",
+    )
+
+
+def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
+    """One assignment for review; NotFound when there is none."""
+    assignment = assignment_by_public_id(ctx, public_id)
+    period = ctx.session.get_one(Period, assignment.period_id)
+    number = assignment.id or 0
+    return AssignmentPage(
+        duty=duty_page(ctx, actor, public_id),
+        period_public_id=period.public_id,
+        agency_code=ctx.session.get_one(Agency, assignment.agency_id).code,
+        exempt_reason=assignment.exempt_reason,
+        extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
+        notices=_notices(ctx, [number]).get(number, []),
+    )
+
+
+def report_file(ctx: Context, public_id: str, name: str) -> StoredView:
+    """One file of a consolidated report; ``name`` is free before the suffix that chooses the format."""
+    found = ctx.session.exec(
+        select(Consolidation, Period)
+        .join(Period, col(Consolidation.period_id) == Period.id)
+        .where(Consolidation.public_id == public_id)
+    ).first()
+    kind = name.rpartition(".")[2].lower()
+    if found is None or kind not in found[0].files:
+        raise NotFound("no such report")
+    report, period = found
+    stored = report.files[kind]
+    path = stored_path(ctx.settings, str(stored["stored_as"]))
+    return StoredView(path, f"bao-cao-tong-hop-{period.label}-lan-{report.version}.{kind}", MEDIA_TYPES.get(kind, BYTES))
+
+
+BYTES = "application/octet-stream"
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "html": BYTES,  # never shown inside the portal's own origin
+}
+
+
+def _agencies(ctx: Context, period: Period) -> list[AgencyRow]:
+    rows = ctx.session.exec(
+        select(Assignment, Agency)
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == period.id)
+        .order_by(col(Agency.position), col(Agency.id))
+    ).all()
+    ids = [a.id or 0 for a, _ in rows]
+    agreed, notices, versions = agreed_until(ctx, ids), _notices(ctx, ids), _version_counts(ctx, ids)
+    return [
+        AgencyRow(
+            public_id=assignment.public_id,
+            code=agency.code,
+            name=agency.name,
+            group=f"{agency.level}-{agency.kind}",
+            standing=standing_of(ctx, assignment, period, agreed.get(assignment.id or 0)),
+            versions=versions.get(assignment.id or 0, 0),
+            last_notice=next((n for n in notices.get(assignment.id or 0, []) if n.state in GONE), None),
+            next_notice=next((n for n in notices.get(assignment.id or 0, []) if n.state in WAITING), None),
+        )
+        for assignment, agency in rows
+    ]
+
+
+def _notices(ctx: Context, assignment_ids: list[int]) -> dict[int, list[Notice]]:
+    """Messages about each assignment, newest first."""
+    rows = ctx.session.exec(
+        select(MessageItem.assignment_id, Message)
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.assignment_id).in_(assignment_ids))
+        .order_by(col(Message.planned_at).desc(), col(Message.id).desc())
+    ).all()
+    found: dict[int, list[Notice]] = {}
+    for assignment_id, m in rows:
+        notice = Notice(m.public_id, m.kind, m.audience.value, m.state.value, m.finished_at or m.planned_at)
+        found.setdefault(assignment_id, []).append(notice)
+    return found
+
+
+def _version_counts(ctx: Context, assignment_ids: list[int]) -> dict[int, int]:
+    query = (
+        select(SubmissionAssignment.assignment_id, func.count())
+        .where(col(SubmissionAssignment.assignment_id).in_(assignment_ids))
+        .group_by(col(SubmissionAssignment.assignment_id))
+    )
+    return dict(ctx.session.exec(query).all())
+
+
+def _waiting_for_people(ctx: Context, period_id: int) -> dict[MessageState, int]:
+    """Held and draft messages of a period."""
+    query = (
+        select(Message.state, func.count(func.distinct(Message.id)))
+        .join(MessageItem, col(MessageItem.message_id) == Message.id)
+        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
+        .where(
+            Assignment.period_id == period_id, col(Message.state).in_((MessageState.held, MessageState.draft))
+        )
+        .group_by(col(Message.state))
+    )
+    return dict(ctx.session.exec(query).all())
+
+
+def _steps(ctx: Context, period_id: int) -> list[StepRow]:
+    query = select(PeriodStep).where(PeriodStep.period_id == period_id).order_by(col(PeriodStep.planned_at))
+    return [
+        StepRow(s.code, step_text(s.code), s.planned_at, s.state.value, s.done_at)
+        for s in ctx.session.exec(query).all()
+    ]
+
+
+def _reports(ctx: Context, period_id: int) -> list[ReportView]:
+    query = select(Consolidation).where(Consolidation.period_id == period_id).order_by(col(Consolidation.version).desc())
+    return [
+        ReportView(
+            public_id=c.public_id,
+            version=c.version,
+            state=c.state.value,
+            made_at=c.made_at,
+            made_by=c.made_by,
+            received=c.received,
+            missing=c.missing,
+            files={kind: int(f.get("size", 0)) for kind, f in c.files.items()},
+        )
+        for c in ctx.session.exec(query).all()
+    ]

@@ -1,0 +1,184 @@
+"""Pieces that several pages show: one assignment's standing and one submission's content."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, Duty
+from models.tables import (
+    AgreedLateness,
+    Assignment,
+    Attachment,
+    Extension,
+    Obligation,
+    Period,
+    Submission,
+    SubmissionAssignment,
+)
+from obligations.clock import local_date
+from obligations.rules.lateness import days_overdue, is_late, is_overdue
+from obligations.services.context import Context
+from obligations.services.spec import spec_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one assignment stands. ``key`` is a state of the vocabulary or ``overdue``.
+
+    ``days_overdue`` counts calendar days from 1, ``days_left`` working days to the practical due day (0 on it).
+    """
+
+    key: str
+    duty: str
+    due_on: date
+    practical_due_on: date
+    days_overdue: int | None
+    days_left: int | None
+    extended_from: date | None
+    agreed_until: date | None
+    arrived_on: date | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A stored file as a page shows it; ``size`` in bytes."""
+
+    public_id: str
+    file_name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version of what an agency sent. ``state`` is the review of this assignment."""
+
+    public_id: str
+    receipt_number: str
+    version: int
+    form: str
+    channel: str
+    state: str
+    document_number: str | None
+    document_on: date | None
+    incoming_number: str | None
+    arrived_on: date
+    arrived_at: datetime
+    recorded_by: str
+    note: str
+    remarks: str
+    entries: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+    files: list[FileView]
+
+
+@dataclass(frozen=True)
+class OutlineRow:
+    """One task of the report's outline: ``id`` names its fields, ``clauses`` are its printed labels."""
+
+    id: str
+    title: str
+    clauses: list[str]
+    note: str
+
+
+def standing_of(
+    ctx: Context, assignment: Assignment, period: Period, agreed_until: date | None = None, days_left: int | None = None
+) -> Standing:
+    """Judge one assignment at ``ctx.as_of``."""
+    overdue = is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of)
+    first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
+    days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
+    arrived = assignment.first_received_on
+    grace = period.grace_applies and assignment.due_on == period.due_on
+    late = arrived is not None and is_late(arrived, assignment.due_on, period.grace_until, grace_applies=grace)
+    return Standing(
+        key="overdue" if overdue else assignment.state.value,
+        duty=assignment.duty.value,
+        due_on=assignment.due_on,
+        practical_due_on=assignment.practical_due_on,
+        days_overdue=days,
+        days_left=days_left,
+        extended_from=period.due_on if assignment.due_on != period.due_on else None,
+        agreed_until=agreed_until,
+        arrived_on=arrived,
+        late=late and assignment.duty != Duty.for_information and assignment.state != AssignmentState.exempt,
+    )
+
+
+def working_days_left(ctx: Context, practical_due_on: date) -> int | None:
+    """Working days after today up to the practical due day; 0 on it, None after it."""
+    if ctx.today > practical_due_on:
+        return None
+    return ctx.calendar.count(ctx.today, practical_due_on) - int(ctx.calendar.is_working(ctx.today))
+
+
+def agreed_until(ctx: Context, assignment_ids: list[int]) -> dict[int, date]:
+    """The latest agreed late day of each assignment that has one."""
+    rows = ctx.session.exec(
+        select(AgreedLateness.assignment_id, AgreedLateness.until_on)
+        .where(col(AgreedLateness.assignment_id).in_(assignment_ids))
+        .order_by(col(AgreedLateness.id))
+    ).all()
+    return dict(rows)
+
+
+def extensions_of(ctx: Context, assignment_id: int) -> list[Extension]:
+    """Extensions granted, oldest first."""
+    query = select(Extension).where(Extension.assignment_id == assignment_id).order_by(col(Extension.id))
+    return list(ctx.session.exec(query).all())
+
+
+def versions_of(ctx: Context, assignment_id: int) -> list[VersionView]:
+    """Every version sent for one assignment, newest first."""
+    rows = ctx.session.exec(
+        select(Submission, SubmissionAssignment)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(SubmissionAssignment.assignment_id == assignment_id)
+        .order_by(col(Submission.id).desc())
+    ).all()
+    files = _files_of(ctx, [s.id or 0 for s, _ in rows])
+    return [_version(submission, link, files.get(submission.id or 0, [])) for submission, link in rows]
+
+
+def outline_of(obligation: Obligation, plan_outline: dict[str, tuple[str, list[str], str]]) -> list[OutlineRow]:
+    """The tasks an obligation's report is written by; ``plan_outline`` maps id to title, clauses and note."""
+    return [OutlineRow(item, *plan_outline[item]) for item in spec_of(obligation).outline if item in plan_outline]
+
+
+def _version(submission: Submission, link: SubmissionAssignment, files: list[FileView]) -> VersionView:
+    replaced = submission.state.value in ("replaced", "recalled")
+    return VersionView(
+        public_id=submission.public_id,
+        receipt_number=submission.receipt_number,
+        version=submission.version,
+        form=submission.form.value,
+        channel=submission.channel.value,
+        state=submission.state.value if replaced else link.state.value,
+        document_number=submission.document_number,
+        document_on=submission.document_on,
+        incoming_number=submission.incoming_number,
+        arrived_on=submission.arrived_on,
+        arrived_at=submission.arrived_at,
+        recorded_by=submission.recorded_by,
+        note=submission.note,
+        remarks=link.remarks,
+        entries=list(submission.content.get("entries", [])),
+        figures=list(submission.content.get("figures", [])),
+        files=files,
+    )
+
+
+def _files_of(ctx: Context, submission_ids: list[int]) -> dict[int, list[FileView]]:
+    rows = ctx.session.exec(
+        select(Attachment).where(col(Attachment.submission_id).in_(submission_ids)).order_by(col(Attachment.id))
+    ).all()
+    found: dict[int, list[FileView]] = {}
+    for row in rows:
+        found.setdefault(row.submission_id, []).append(
+            FileView(row.public_id, row.file_name, row.media_type, row.size)
+        )
+    return found
