@@ -172,27 +172,13 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
 
 def report_file(ctx: Context, public_id: str, name: str) -> StoredView:
     """One file of a consolidated report; ``name`` is free before the suffix that chooses the format."""
-    found = ctx.session.exec(
-        select(Consolidation, Period)
-        .join(Period, col(Consolidation.period_id) == Period.id)
-        .where(Consolidation.public_id == public_id)
-    ).first()
+    found = ctx.session.exec(select(Consolidation).where(Consolidation.public_id == public_id)).first()
     kind = name.rpartition(".")[2].lower()
-    if found is None or kind not in found[0].files:
+    if found is None or kind not in found.files:
         raise NotFound("no such report")
-    report, period = found
-    stored = report.files[kind]
+    stored = found.files[kind]
     path = stored_path(ctx.settings, str(stored["stored_as"]))
-    return StoredView(path, f"bao-cao-tong-hop-{period.label}-lan-{report.version}.{kind}", MEDIA_TYPES.get(kind, BYTES))
-
-
-BYTES = "application/octet-stream"
-MEDIA_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-    "html": BYTES,  # never shown inside the portal's own origin
-}
+    return StoredView(path, str(stored["file_name"]), str(stored["media_type"]))
 
 
 def _agencies(ctx: Context, period: Period) -> list[AgencyRow]:

@@ -1,6 +1,8 @@
 """The consolidated report in each format."""
 
 import io
+import re
+import unicodedata
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -56,7 +59,7 @@ def test_the_docx_says_everything_and_leaves_the_number_blank() -> None:
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ TÀI CHÍNH", "Số:          /BC-STC",
         "đã nhận báo cáo của 2/3 cơ quan", "Sở Công Thương: Tổ chức 03 hội nghị.", "Đăng 12 tin, bài.",
         "Các cơ quan không phát sinh: Xã Tiên Lữ.", "Chưa có cơ quan, đơn vị báo cáo nội dung này.", "Thiếu kinh phí",
-        "Xã Tiên Lữ (đã thống nhất)", "12/BC-SCT", "Sở Xây dựng", "Chưa gửi", "Nơi nhận:", "./.",
+        "Gửi chậm, đã thống nhất: Xã Tiên Lữ.", "12/BC-SCT", "Sở Xây dựng", "Chưa gửi", "Nơi nhận:", "./.",
     ):
         assert words in text, words
 
@@ -67,6 +70,43 @@ def test_the_layout_is_that_of_the_decree() -> None:
     assert [round(x.mm) for x in (section.page_width, section.page_height, section.left_margin, section.top_margin)] == [210, 297, 30, 20]
     assert document.styles["Normal"].font.name == "Times New Roman"
     assert section.different_first_page_header_footer
+    assert 15 <= round(section.right_margin.mm) <= 20
+    assert "PAGE" in section.header.paragraphs[0]._p.xml
+    assert section.first_page_header.paragraphs[0].text == ""
+    first = next(p for p in document.paragraphs if p.text.startswith("Thực hiện"))
+    assert first.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
+    assert first.paragraph_format.first_line_indent.cm == pytest.approx(1.27, abs=0.01)
+
+
+def test_the_parts_come_in_order() -> None:
+    document = Document(io.BytesIO(OUTPUTS["docx"].render(REPORT)))
+    bold = [p.text for p in document.paragraphs if p.text and p.runs[0].bold]
+    assert bold == [
+        "BÁO CÁO", REPORT.title, "I. TÌNH HÌNH CHUNG", "II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ",
+        "1. Tuyên truyền, nâng cao nhận thức (III.1.b1)", "2. Hoàn thiện chính sách (III.2.b1)",
+        "III. KHÓ KHĂN, VƯỚNG MẮC, NGUYÊN NHÂN", "IV. ĐỀ XUẤT, KIẾN NGHỊ", "V. TÌNH HÌNH GỬI BÁO CÁO",
+        "Phụ lục 1", "TÌNH HÌNH GỬI BÁO CÁO", "1. Cơ quan, đơn vị đã gửi báo cáo", "2. Cơ quan, đơn vị chưa gửi báo cáo",
+        "Phụ lục 2", "SỐ LIỆU",
+    ]
+
+
+def test_a_text_beside_a_nil_mark_is_never_lost() -> None:
+    entry = AgencyEntry("Sở A", "Có 01 việc", nil=True)
+    report = replace(REPORT, sections=(ReportSection("III", "T", (entry,)),))
+    text = docx_text(OUTPUTS["docx"].render(report))
+    assert "Sở A: Có 01 việc" in text
+    assert "không phát sinh" not in text
+    assert load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(report)))["Tổng hợp"]["D2"].value == "Có 01 việc"
+
+
+def test_a_report_without_any_submission_still_says_so() -> None:
+    empty = replace(REPORT, sections=(), figures=(), received=(), missing=(), data_window=None, recipients=())
+    text = docx_text(OUTPUTS["docx"].render(empty))
+    for words in ("0/0 cơ quan", "Chưa có cơ quan, đơn vị báo cáo nội dung này.", "không nêu nội dung này", "Chưa có.", "Không có."):
+        assert words in text, words
+    assert "Phụ lục 2" not in text
+    assert load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(empty)))["Số liệu"].max_row == 1
+    assert "Không có" in OUTPUTS["html"].render(empty).decode()
 
 
 def test_the_xlsx_has_its_three_sheets() -> None:
@@ -88,6 +128,33 @@ def test_equal_reports_are_equal_bytes(name: str) -> None:
     assert OUTPUTS[name].render(REPORT) == OUTPUTS[name].render(REPORT)
 
 
+@pytest.mark.parametrize("name", ["docx", "xlsx"])
+def test_no_clock_enters_a_file(name: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(OUTPUTS[name].render(REPORT))) as parts:
+        core = parts.read("docProps/core.xml").decode()
+        assert {i.date_time for i in parts.infolist()} == {(2026, 11, 4, 8, 30, 0)}
+    assert re.findall(r"<dcterms:\w+[^>]*>([^<]*)<", core) == ["2026-11-04T01:30:00Z"] * 2
+
+
+def test_a_text_longer_than_a_cell_says_where_the_rest_is() -> None:
+    entry = AgencyEntry("Sở A", "dài " * 20_000)
+    book = load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(replace(REPORT, sections=(ReportSection("III", "T", (entry,)),)))))
+    assert book["Tổng hợp"]["D2"].value.endswith("(xem toàn văn trong báo cáo)")
+    assert len(book["Tổng hợp"]["D2"].value) < 32_767
+
+
+def test_decomposed_vietnamese_is_composed_and_kept() -> None:
+    entry = AgencyEntry(unicodedata.normalize("NFD", "Sở Nông nghiệp và Môi trường"), unicodedata.normalize("NFD", "Đường huyện lộ"))
+    report = replace(REPORT, sections=(ReportSection("III", "T", (entry,)),))
+    assert "Sở Nông nghiệp và Môi trường: Đường huyện lộ" in docx_text(OUTPUTS["docx"].render(report))
+    assert load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(report)))["Tổng hợp"]["D2"].value == "Đường huyện lộ"
+
+
+def test_a_title_too_long_for_a_property_is_still_printed_whole() -> None:
+    title = "Tình hình thực hiện " * 30
+    assert title.strip() in docx_text(OUTPUTS["docx"].render(replace(REPORT, title=title)))
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=120), st.sampled_from(["=1+1", "@SUM(A1)", "+cmd", "-1", "\t=x"]))
 def test_no_text_breaks_a_file_or_becomes_a_formula(text: str, formula: str) -> None:
@@ -95,7 +162,7 @@ def test_no_text_breaks_a_file_or_becomes_a_formula(text: str, formula: str) -> 
     report = replace(REPORT, sections=(ReportSection("III", text, (entry,)),), figures=(Figure("III", formula, text, text, formula),))
     book = OUTPUTS["xlsx"].render(report)
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
-        assert not any(b"<f>" in parts.read(n) for n in parts.namelist() if "sheet" in n)
+        assert not any(re.search(rb"<f[ >/]", parts.read(n)) for n in parts.namelist() if "sheet" in n)
     assert load_workbook(io.BytesIO(book))["Số liệu"]["B2"].value == clean(formula)
     assert clean(formula) in docx_text(OUTPUTS["docx"].render(report))
     OUTPUTS["html"].render(report)

@@ -1,0 +1,73 @@
+# dondoc: every target a person needs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+CLIENTS := .venv-clients
+# Everything is in the lock files with its hash, so the resolver has nothing to decide.
+LOCKED := --quiet --no-deps --require-hashes
+
+.PHONY: help install install-dev clients browser run test lint format bench prove lock clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit("dondoc needs Python 3.11 to 3.13; set PYTHON=/path/to/python3" if not (3, 11) <= sys.version_info[:2] <= (3, 13) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.txt requirements-build.txt pyproject.toml
+	$(PIP) install $(LOCKED) -r requirements.txt
+	$(PIP) install $(LOCKED) -r requirements-build.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(PIP) install $(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+$(CLIENTS)/.installed: requirements-clients.txt
+	$(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/python -m pip --disable-pip-version-check install $(LOCKED) -r requirements-clients.txt
+	@touch $@
+
+install: $(VENV)/.installed ## set up .venv with the locked dependencies and the dondoc command
+
+install-dev: $(VENV)/.installed-dev ## install, plus what tests and lint need
+
+clients: $(CLIENTS)/.installed ## the calendar clients that tests subscribe with
+
+browser: ## Chromium for browser tests
+	@sh tests/install_browser.sh
+
+run: install ## start the whole service on this machine (Ctrl-C stops it)
+	$(BIN)/dondoc up
+
+test: install-dev clients browser ## set up everything and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: install-dev ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install-dev ## mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install-dev ## measure, as ratios against a bare limit in the same run
+	$(BIN)/python -m benchmarks
+
+prove: install-dev ## kill processes and count what was lost or repeated
+	$(BIN)/python -m pytest tests/faults -q -p no:randomly
+
+lock: ## write the lock files anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
+	uv pip compile requirements-build.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-build.txt
+	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
+	uv pip compile requirements-clients.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-clients.txt
+
+clean: ## remove environments and caches, never state
+	rm -rf $(VENV) $(CLIENTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,47 @@
+"""What every flow needs: the App of the settings, and a way to show a result in Prefect."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect import get_client
+from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact, acreate_table_artifact
+from prefect.events import emit_event
+from prefect.runtime import flow_run
+
+from obligations.services.advance import StepReport, summary, table_rows
+from obligations.services.context import App, open_app
+
+ACTOR = "quản trị hệ thống"
+"""S9: a run started in Prefect is audited under this name."""
+
+
+@contextmanager
+def opened_app() -> Iterator[App]:
+    """The App of the environment's settings, closed at the end."""
+    app = open_app()
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+async def show(report: StepReport, key: str) -> None:
+    """Artifacts a coordinator looks at, and a run name that says how far the period is."""
+    await acreate_markdown_artifact(summary(report), key=f"{key}-tom-tat", description=report.title)
+    if report.agencies:
+        await acreate_table_artifact(table_rows(report), key=f"{key}-co-quan", description="Tình trạng từng cơ quan, đơn vị")
+        await acreate_progress_artifact(report.percent, key=f"{key}-tien-do", description="Tỷ lệ đã nhận")
+    if flow_run.id:
+        async with get_client() as client:
+            await client.update_flow_run(flow_run.id, name=report.title)
+
+
+def announce(report: StepReport, obligation: str) -> None:
+    """Custom events that automations may act on."""
+    status = report.status
+    if status is None:
+        return
+    resource = {"prefect.resource.id": f"dondoc.period.{status.public_id}", "prefect.resource.name": report.title}
+    emit_event("dondoc.period.advanced", resource=resource, payload={"obligation": obligation, "period": status.period})
+    if status.assigned and status.submitted + status.exempt >= status.assigned:
+        emit_event("dondoc.period.completed", resource=resource, payload={"obligation": obligation, "period": status.period})

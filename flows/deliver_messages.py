@@ -1,0 +1,16 @@
+"""Hand over every message whose time has come."""
+
+from prefect import flow
+from prefect.states import Completed, State
+
+from flows._runtime import opened_app
+from obligations.clock import utc_now
+from obligations.services.deliver import deliver_due
+
+
+@flow(name="deliver-messages", log_prints=True)
+async def deliver_messages() -> State[None]:
+    """Deliver what is due; with nothing due it ends at once."""
+    with opened_app() as app:
+        done = deliver_due(app, utc_now)
+    return Completed(message=f"Đã gửi {done.accepted}; chỉ ghi nhận {done.recorded}; gửi lại sau {done.retry}; không gửi được {done.failed}")

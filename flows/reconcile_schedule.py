@@ -1,0 +1,18 @@
+"""Hourly: run whatever is due, and make Prefect's schedule what our database says."""
+
+from prefect import flow
+from prefect.states import Completed, State
+
+from deploy.registration import reconcile
+from flows._runtime import ACTOR, opened_app
+from obligations.clock import utc_now
+from obligations.services.tick import run_tick
+
+
+@flow(name="reconcile-schedule", log_prints=True)
+async def reconcile_schedule() -> State[None]:
+    """Catch up what was missed, then repair missing, moved or dead runs."""
+    with opened_app() as app:
+        done = run_tick(app, utc_now(), ACTOR, deliver_clock=utc_now)
+        repaired = await reconcile(app, utc_now())
+    return Completed(message=f"Mở kỳ {done.opened}; thông báo mới {done.planned}; sửa lịch: {repaired.text}")

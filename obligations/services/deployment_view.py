@@ -1,0 +1,163 @@
+"""Each obligation as a workflow tool should show it: name, description, tags, opening days, upcoming steps."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, select
+
+from calendars.vietnamese import format_day, format_long
+from models.enums import Basis, ObligationKind, PeriodState, StepState
+from models.tables import AgencyGroup, Agency, Obligation, Period, PeriodStep, Plan, RoleHolder
+from obligations.rules.due import at_opening
+from obligations.rules.wording import clauses_text, step_text
+from obligations.services.context import Context
+from obligations.services.open_periods import dates_of
+from obligations.services.spec import plan_file_of, spec_of
+from plans.occurrences import Occurrence, occurrences
+
+HORIZON = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The yearly (or single) day on which periods open, at 08:00 of the plan's time zone."""
+
+    first_on: date
+    yearly: bool
+
+
+@dataclass(frozen=True)
+class DeploymentView:
+    """One obligation as one deployment."""
+
+    name: str
+    plan: str
+    obligation: str
+    description: str
+    tags: list[str]
+    version: str
+    opening: Opening | None
+    timezone: str
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One planned step of a period as one named run."""
+
+    deployment: str
+    plan: str
+    obligation: str
+    period: str
+    step: str
+    code: str
+    run_name: str
+    tag: str
+    planned_at: datetime
+
+
+def deployment_name(plan_slug: str, code: str) -> str:
+    """``197-kh-ubnd--bao-cao-hang-nam``."""
+    return f"{plan_slug}--{code}"
+
+
+def deployments(ctx: Context) -> list[DeploymentView]:
+    """Every dated obligation of every plan, in official order."""
+    query = (
+        select(Obligation, Plan)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(Obligation.kind != ObligationKind.standing)
+        .order_by(col(Plan.id), col(Obligation.position))
+    )
+    return [_deployment(ctx, plan, obligation) for obligation, plan in ctx.session.exec(query).all()]
+
+
+def _deployment(ctx: Context, plan: Plan, obligation: Obligation) -> DeploymentView:
+    coming = _coming(ctx, plan, obligation)
+    spec = spec_of(obligation)
+    yearly = bool(spec.deadline and spec.deadline.freq == "yearly")
+    ahead = [o for o in coming if o.opens_on > ctx.today]
+    return DeploymentView(
+        name=deployment_name(plan.slug, obligation.code),
+        plan=plan.slug,
+        obligation=obligation.code,
+        description=_description(ctx, plan, obligation, coming),
+        tags=[plan.number, *(_name(ctx, code) for code in (spec.lead or ([spec.receiver] if spec.receiver else [])))],
+        version=str(plan.version),
+        opening=Opening(ahead[0].opens_on, yearly) if ahead and obligation.ended_on is None else None,
+        timezone=plan.timezone,
+    )
+
+
+def _coming(ctx: Context, plan: Plan, obligation: Obligation) -> list[Occurrence]:
+    plan_file = plan_file_of(ctx, plan)
+    if obligation.code not in {o.code for o in plan_file.obligations}:
+        return []
+    return list(occurrences(plan_file, spec_of(obligation), plan.issued_on, ctx.today + HORIZON))
+
+
+def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[Occurrence]) -> str:
+    spec = spec_of(obligation)
+    base = ctx.settings.base_url
+    who = ", ".join(_name(ctx, code) for code in spec.assigned_to) or "chưa phân công"
+    lines = [
+        f"## {obligation.title}",
+        "",
+        f"- **Căn cứ**: {clauses_text(obligation.clauses)}, {plan.citation}",
+        f"- **Cơ quan thực hiện**: {who}",
+    ]
+    if spec.receiver:
+        lines.append(f"- **Gửi về**: {_name(ctx, spec.receiver)}")
+    if spec.reader:
+        lines.append(f"- **Báo cáo**: {_name(ctx, spec.reader)}")
+    lines += ["", "### Thời hạn", ""]
+    plan_file = plan_file_of(ctx, plan)
+    for occurrence in coming[-4:]:
+        dates = dates_of(ctx, plan_file, occurrence)
+        internal = " *(ấn định nội bộ)*" if occurrence.basis == Basis.internal else ""
+        lines.append(f"- **Kỳ {occurrence.label}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}")
+        lines += [f"    - {reason}" for reason in (*occurrence.reasons, *dates.reasons)]
+    if coming and coming[-1].due_on < plan.since_on:
+        lines.append("- Thời hạn đã qua trước ngày bắt đầu theo dõi; không mở kỳ.")
+    lines += ["", "### Liên kết", "", f"- [Bảng theo dõi]({base}/)", f"- [Lịch thời hạn]({base}/f/p/{plan.slug}/lich-thoi-han.ics)"]
+    for period in ctx.session.exec(select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))).all():
+        lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
+    return "\n".join(lines)
+
+
+def _name(ctx: Context, code: str) -> str:
+    """Name of a group, role or agency."""
+    group = ctx.session.exec(select(AgencyGroup.name).where(AgencyGroup.code == code)).first()
+    role = ctx.session.exec(select(RoleHolder.role_name).where(RoleHolder.role == code)).first()
+    agency = ctx.session.exec(select(Agency.name).where(Agency.code == code)).first()
+    return group or role or agency or code
+
+
+def planned_steps(ctx: Context) -> list[StepView]:
+    """Steps of open periods that are still ahead, as named runs."""
+    query = (
+        select(PeriodStep, Period, Obligation, Plan)
+        .join(Period, col(PeriodStep.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(PeriodStep.state == StepState.planned, PeriodStep.planned_at > ctx.as_of, Period.state == PeriodState.open)
+        .order_by(col(PeriodStep.planned_at))
+    )
+    return [
+        StepView(
+            deployment=deployment_name(plan.slug, obligation.code),
+            plan=plan.slug,
+            obligation=obligation.code,
+            period=period.label,
+            step=step.name.value,
+            code=step.code,
+            run_name=f"Kỳ {period.label} · {step_text(step.code)}",
+            tag=f"{period.public_id}:{step.code}",
+            planned_at=step.planned_at,
+        )
+        for step, period, obligation, plan in ctx.session.exec(query).all()
+    ]
+
+
+def opening_moment(view: DeploymentView, ctx: Context) -> datetime | None:
+    """08:00 of the next opening day."""
+    return at_opening(view.opening.first_on, ctx.settings.zone) if view.opening else None
