@@ -11,7 +11,13 @@ OPENS, CLOSES = time(8), time(17)
 def next_office_moment(
     moment: datetime, calendar: WorkingCalendar, zone: ZoneInfo, opens: time = OPENS, closes: time = CLOSES
 ) -> datetime:
-    """The moment itself (UTC) in office hours of a working day, else the next opening of the office."""
+    """The moment itself if it lies in office hours of a working day, else the next opening of the office; aware UTC.
+
+    ``opens`` is inside office hours, ``closes`` is not; both are wall-clock times in ``zone``. Raises ValueError for a
+    moment without a time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("moment has no time zone")
     local = moment.astimezone(zone)
     day = local.date()
     if calendar.is_working(day):

@@ -1,38 +1,42 @@
 """Working days of Vietnamese offices: the ``holidays`` package, corrected by a dated override file.
 
-The package misses swaps it was released before (02/01/2026) and states 24/11 as a fact; the file and a switch mend both.
+The package lacks swaps announced after its release (02/01/2026 for 10/01/2026, công văn 12729/VPCP-KGVX); the file mends
+that. Swaps bind public servants. Years to come are the package's estimate until the decision is published.
 """
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
-import holidays
-
+from calendars.errors import CalendarFileError
+from calendars.national import national_year
 from calendars.overrides import Override, read_overrides
 from calendars.vietnamese import weekday_name
 
+__all__ = ["NATIONAL", "CalendarFileError", "WorkingCalendar", "load_calendar"]
+
 NATIONAL = Path(__file__).parent / "files" / "vn.yaml"
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+_RULES = 2  # raise when the same files would give other answers
 _SATURDAY = 5
-_CULTURE_DAY = (11, 24)
 
 
 @dataclass(frozen=True)
 class _Year:
-    """Days off on weekdays, with their names, and worked weekend days of one year."""
+    """One year, worked out once: why days are off, and the worked days as a set and in order."""
 
-    off: Mapping[date, str]
-    worked: frozenset[date]
+    reasons: Mapping[date, str]
+    working: frozenset[date]
+    ordered: tuple[date, ...]
 
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Which days offices work. ``version`` changes whenever an answer could."""
+    """Which days offices work, 1900 to 2100 (ValueError outside). ``version`` changes whenever an answer could."""
 
     version: str
     overrides: tuple[Override, ...] = ()
@@ -41,16 +45,11 @@ class WorkingCalendar:
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on this day."""
-        return self.why_not(day) is None
+        return _plain(day) in self._year(day.year).working
 
     def why_not(self, day: date) -> str | None:
         """Vietnamese reason why a day is not worked: the holiday's name or the weekday; None when it is worked."""
-        year = self._year(day.year)
-        if day in year.worked:
-            return None
-        if day in year.off:
-            return year.off[day]
-        return weekday_name(day) if day.weekday() >= _SATURDAY else None
+        return self._year(_plain(day).year).reasons.get(day)
 
     def next_working(self, day: date) -> date:
         """First working day strictly after ``day``."""
@@ -65,57 +64,71 @@ class WorkingCalendar:
         return day if self.is_working(day) else self.shift(day, -1)
 
     def shift(self, day: date, n: int) -> date:
-        """The nth working day after (before, if negative) ``day``, which itself is not counted."""
-        step = timedelta(days=1 if n > 0 else -1)
-        for _ in range(abs(n)):
-            day += step
-            while not self.is_working(day):
-                day += step
-        return day
+        """The nth working day after ``day`` (before it if negative); ``day`` is not counted and need not be worked."""
+        if n == 0:
+            return day
+        year = _plain(day).year
+        ordered = self._year(year).ordered
+        place = bisect_right(ordered, day) + n - 1 if n > 0 else bisect_left(ordered, day) + n
+        while place >= len(ordered):
+            place -= len(ordered)
+            year += 1
+            ordered = self._year(year).ordered
+        while place < 0:
+            year -= 1
+            ordered = self._year(year).ordered
+            place += len(ordered)
+        return ordered[place]
 
     def count(self, first: date, last: date) -> int:
         """Working days from ``first`` to ``last``, both included; 0 when ``last`` lies before ``first``."""
-        days = (last - first).days + 1
-        return sum(self.is_working(first + timedelta(days=n)) for n in range(max(days, 0)))
+        if _plain(last) < _plain(first):
+            return 0
+        years = [self._year(year).ordered for year in range(first.year, last.year + 1)]
+        after_last = len(years[-1]) - bisect_right(years[-1], last)
+        return sum(map(len, years)) - bisect_left(years[0], first) - after_last
 
     def _year(self, year: int) -> _Year:
-        if year not in self._years:
-            self._years[year] = _corrected(_national_year(year), self.overrides, year, culture_day=self.culture_day)
-        return self._years[year]
+        known = self._years.get(year)
+        if known is None:
+            known = self._years[year] = _work_out(year, self.overrides, culture_day=self.culture_day)
+        return known
 
 
-@lru_cache(maxsize=256)
-def _national_year(year: int) -> _Year:
-    """What the package says; swaps only show in ``weekend_workdays``."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"year {year} lies outside {FIRST_YEAR}-{LAST_YEAR}")
-    found = holidays.country_holidays("VN", years=[year], language="vi")
-    worked = frozenset(d for d in found.weekend_workdays if d.year == year)
-    return _Year({d: name for d, name in found.items() if d.year == year}, worked)
-
-
-def _corrected(base: _Year, overrides: tuple[Override, ...], year: int, *, culture_day: bool) -> _Year:
-    off, worked = dict(base.off), set(base.worked)
-    if not culture_day:
-        off.pop(date(year, *_CULTURE_DAY), None)
-    for override in overrides:
-        if override.day.year != year:
-            continue
-        off.pop(override.day, None)
-        worked.discard(override.day)
-        if override.kind == "worked":
-            worked.add(override.day)
+def _work_out(year: int, overrides: tuple[Override, ...], *, culture_day: bool) -> _Year:
+    base = national_year(year, culture_day=culture_day)
+    own = {override.day: override for override in overrides if override.day.year == year}
+    reasons: dict[date, str] = {}
+    ordered = []
+    first = date(year, 1, 1)
+    for day in (first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)):
+        override = own.get(day)
+        weekend = day.weekday() >= _SATURDAY
+        if override is not None and override.kind == "off":
+            reasons[day] = override.name
+        elif override is not None or (weekend and day in base.worked) or not (weekend or day in base.off):
+            ordered.append(day)
         else:
-            off[override.day] = override.name
-    return _Year(off, frozenset(worked))
+            reasons[day] = base.off.get(day) or weekday_name(day)
+    return _Year(reasons, frozenset(ordered), tuple(ordered))
+
+
+def _plain(day: date) -> date:
+    # A datetime is a date to the type checker, but never equal to one: it would silently be "not worked".
+    if isinstance(day, datetime):
+        raise TypeError("give a date in the plan's time zone, not a datetime")
+    return day
 
 
 def load_calendar(overrides_path: Path | None = None, culture_day: bool = False) -> WorkingCalendar:
-    """The national calendar, with the installation's own override file on top if one is given.
+    """The national calendar; an entry of the installation's own override file, if given, goes before a national one.
 
-    Raises CalendarFileError naming file, line and field.
+    ``culture_day``: 24/11 is a day off from 2026. Raises CalendarFileError naming file, line, field and what to do.
     """
-    overrides = read_overrides(NATIONAL) + (read_overrides(overrides_path) if overrides_path else ())
-    facts = [holidays.__version__, culture_day, [o.as_fact() for o in overrides]]
-    version = hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:16]
-    return WorkingCalendar(version, overrides, culture_day)
+    chosen = {override.day: override for override in read_overrides(NATIONAL)}
+    if overrides_path is not None:
+        chosen |= {override.day: override for override in read_overrides(overrides_path)}
+    overrides = tuple(chosen[day] for day in sorted(chosen))
+    facts = [_RULES, version("holidays"), culture_day, [override.as_fact() for override in overrides]]
+    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    return WorkingCalendar(digest, overrides, culture_day)

@@ -1,78 +1,89 @@
-"""The consolidated report as .xlsx. Every cell is text or a date, never a formula (ASVS 1.2.10)."""
+"""The consolidated report as .xlsx. Every cell is text, never a formula (OWASP ASVS 1.2.10)."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.cleaning import clean
-from reports.docx_report import FORMS
+from reports.cleaning import clean, line
 from reports.document import ConsolidatedReport
 from reports.packing import repack
+from reports.wording import FORMS, day_text, state_text
 
 _LONGEST = 32_000
 """Excel refuses cells of more than 32,767 characters."""
+
+_CUT = " … (xem toàn văn trong báo cáo)"
+
+_LANDSCAPE_A4 = 9
+"""``paperSize`` of A4 (ECMA-376 part 1, 18.3.1.63)."""
+
+_ENTRIES = (("Mục", 16), ("Nhiệm vụ", 34), ("Cơ quan, đơn vị", 28), ("Kết quả", 60), ("Khó khăn, vướng mắc", 38), ("Đề xuất, kiến nghị", 38))
+_FIGURES = (("Mục", 16), ("Chỉ tiêu", 40), ("Đơn vị tính", 14), ("Cơ quan, đơn vị", 32), ("Giá trị", 16), ("Ghi chú", 30))
+_SENDING = (
+    ("Cơ quan, đơn vị", 36), ("Tình trạng", 26), ("Hình thức", 18), ("Số, ký hiệu", 20), ("Ngày văn bản", 14), ("Ngày đến", 14),
+    ("Lần gửi", 10), ("Thời hạn", 14),
+)  # fmt: skip
 
 
 def render_xlsx(report: ConsolidatedReport) -> bytes:
     """The file's bytes; equal reports give equal bytes."""
     book = Workbook()
-    book.properties.title, book.properties.creator = clean(report.title), clean(report.issuer)
-    book.properties.created = book.properties.modified = report.as_of.replace(tzinfo=None)
+    book.properties.title, book.properties.creator = line(report.title), line(report.issuer)
     first = book.active
     if not isinstance(first, Worksheet):
         raise TypeError("openpyxl gave no worksheet")
     first.title = "Tổng hợp"
-    _fill(first, ("Mục", "Nhiệm vụ", "Cơ quan, đơn vị", "Kết quả", "Khó khăn, vướng mắc", "Đề xuất, kiến nghị"), _entries(report), (10, 36, 30, 60, 40, 40))
-    _fill(book.create_sheet("Số liệu"), ("Mục", "Chỉ tiêu", "Đơn vị tính", "Cơ quan, đơn vị", "Giá trị", "Ghi chú"),
-          ((f.clause, f.name, f.unit, f.agency, f.value, f.note) for f in report.figures), (10, 40, 14, 32, 16, 30))
-    _fill(book.create_sheet("Tình hình gửi"), ("Cơ quan, đơn vị", "Tình trạng", "Hình thức", "Số, ký hiệu", "Ngày văn bản", "Ngày đến", "Lần gửi"),
-          _sending(report), (36, 26, 18, 20, 14, 14, 10))
+    _fill(first, _ENTRIES, _entries(report))
+    _fill(book.create_sheet("Số liệu"), _FIGURES, ((f.clause, f.name, f.unit, f.agency, f.value, f.note) for f in report.figures))
+    _fill(book.create_sheet("Tình hình gửi"), _SENDING, _sending(report))
     target = io.BytesIO()
     book.save(target)
     return repack(target.getvalue(), report.as_of)
 
 
-def _entries(report: ConsolidatedReport) -> Iterable[tuple[str, ...]]:
+def _entries(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
     for section in report.sections:
         for e in section.entries:
-            yield (section.clause, section.title, e.agency, "Không phát sinh" if e.nil else e.result, e.difficulty, e.proposal)
+            yield (section.clause, section.title, e.agency, e.result.strip() or ("Không phát sinh" if e.nil else ""), e.difficulty, e.proposal)
 
 
-def _sending(report: ConsolidatedReport) -> Iterable[tuple[str, ...]]:
+def _sending(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
     for r in report.received:
-        state = "Đã nhận" if not r.late else "Gửi chậm, đã thống nhất" if r.agreed else "Gửi chậm"
-        written = f"{r.document_on:%d/%m/%Y}" if r.document_on else ""
-        yield (r.agency, state, FORMS.get(r.form, r.form), r.document_number or "", written, f"{r.arrived_on:%d/%m/%Y}", str(r.version))
+        dates = (day_text(r.document_on), day_text(r.arrived_on))
+        yield (r.agency, state_text(r), FORMS.get(r.form, r.form), r.document_number or "", *dates, str(r.version), "")
     for m in (*report.missing, *report.exempt):
-        yield (m.agency, m.state, "", "", "", "", "")
+        yield (m.agency, m.state, "", "", "", "", "", day_text(m.due_on))
 
 
-def _fill(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
-    for column, (name, width) in enumerate(zip(head, widths, strict=True), 1):
-        cell = _put(sheet, 1, column, name)
-        cell.font = Font(name="Times New Roman", size=12, bold=True)
+def _fill(sheet: Worksheet, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
+    for column, (name, width) in enumerate(head, 1):
+        _put(sheet, 1, column, name).font = Font(name="Times New Roman", size=12, bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, row in enumerate(rows, 2):
         for column, text in enumerate(row, 1):
             _put(sheet, number, column, text)
     sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _LANDSCAPE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
     if not isinstance(cell, Cell):
         raise TypeError("a merged cell cannot be written")
-    cell.value = clean(text)[:_LONGEST]
+    cleaned = clean(text)
+    cell.value = cleaned if len(cleaned) <= _LONGEST else cleaned[:_LONGEST] + _CUT
     cell.data_type = "s"  # "=..." stays text
     cell.font = Font(name="Times New Roman", size=12)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.quotePrefix = cleaned.startswith(("=", "+", "-", "@"))  # and stays text when a reader edits the cell
     return cell

@@ -1,0 +1,51 @@
+"""The few pieces of WordprocessingML that python-docx has no public way to write."""
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.table import _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+_AFTER_BORDERS = (
+    "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
+    "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind",
+    "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
+    "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+"""The schema fixes the order of paragraph properties (ECMA-376 part 1, 17.3.1.26); Word may refuse another."""
+
+
+def page_number(run: Run) -> None:
+    """The field PAGE."""
+    for kind in ("begin", "", "end"):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = "PAGE"
+        run._r.append(element)  # noqa: SLF001 - no public way
+
+
+def top_rule(paragraph: Paragraph) -> None:
+    """A thin line as wide as the paragraph between its indents."""
+    borders, rule = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        rule.set(qn(f"w:{name}"), value)
+    borders.append(rule)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *_AFTER_BORDERS)  # noqa: SLF001 - no public way
+
+
+def outline_level(paragraph: Paragraph, level: int) -> None:
+    """Shows the paragraph in Word's navigation pane; ``level`` from 0."""
+    element = OxmlElement("w:outlineLvl")
+    element.set(qn("w:val"), str(level))
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - no public way
+    properties.insert_element_before(element, *_AFTER_BORDERS[_AFTER_BORDERS.index("w:divId") :])
+
+
+def keep_row(row: _Row, *, repeat: bool = False) -> None:
+    """A row that never breaks across pages; ``repeat`` prints it again on top of each page."""
+    for name in ("w:cantSplit", *(("w:tblHeader",) if repeat else ())):
+        element = OxmlElement(name)
+        element.set(qn("w:val"), "true")
+        row._tr.get_or_add_trPr().append(element)  # noqa: SLF001 - no public way

@@ -1,0 +1,70 @@
+"""Vietnamese words that every format of a report shares."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from reports.cleaning import line
+from reports.document import AgencyEntry, ConsolidatedReport, ReceivedRow
+
+FORMS = {"soft": "bản mềm", "signed": "văn bản ký số", "paper": "bản giấy", "nil": "không phát sinh"}
+"""Form of a submission, as agencies and coordinators call it."""
+
+NOTHING = "Chưa có cơ quan, đơn vị báo cáo nội dung này."
+NONE_RAISED = "Các cơ quan, đơn vị không nêu nội dung này."
+
+
+def day_text(day: date | None) -> str:
+    """``31/10/2026``, or nothing."""
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def moment_text(moment: datetime) -> str:
+    """``08 giờ 30 ngày 04/11/2026``, in the zone the moment carries."""
+    return f"{moment:%H} giờ {moment:%M} ngày {moment:%d/%m/%Y}"
+
+
+def state_text(row: ReceivedRow) -> str:
+    """Đã nhận, gửi chậm, or gửi chậm, đã thống nhất."""
+    if not row.late:
+        return "Đã nhận"
+    return "Gửi chậm, đã thống nhất" if row.agreed else "Gửi chậm"
+
+
+def note_text(row: ReceivedRow) -> str:
+    """Lateness and the number of the version, when there is something to say."""
+    version = f"lần gửi thứ {row.version}" if row.version > 1 else ""
+    if row.late:
+        return f"{state_text(row)}; {version}" if version else state_text(row)
+    return version.capitalize()
+
+
+def told(entries: Iterable[AgencyEntry]) -> list[AgencyEntry]:
+    """Entries with a result to print; a text beside the mark "không phát sinh" is not dropped."""
+    return [e for e in entries if e.result.strip()]
+
+
+def nil_line(entries: Iterable[AgencyEntry]) -> str:
+    """Agencies with nothing to report, in one line; empty when there is none."""
+    names = [line(e.agency) for e in entries if e.nil and not e.result.strip()]
+    return f"Các cơ quan không phát sinh: {', '.join(names)}." if names else ""
+
+
+def late_lines(rows: Sequence[ReceivedRow]) -> list[str]:
+    """One line for those late, one for those whose lateness was agreed; official order, no count of days."""
+    plain = [line(r.agency) for r in rows if r.late and not r.agreed]
+    agreed = [line(r.agency) for r in rows if r.late and r.agreed]
+    pairs = (("Gửi chậm", plain), ("Gửi chậm, đã thống nhất", agreed))
+    return [f"{head}: {', '.join(names)}." for head, names in pairs if names]
+
+
+def received_text(report: ConsolidatedReport) -> str:
+    """``Tính đến …, … đã nhận báo cáo của 2/3 cơ quan, đơn vị.`` with the data window when it is known."""
+    total = len(report.received) + len(report.missing)
+    window = f" Số liệu tính {line(report.data_window)}." if report.data_window else ""
+    return f"Tính đến {moment_text(report.as_of)}, {line(report.issuer)} đã nhận báo cáo của {len(report.received)}/{total} cơ quan, đơn vị.{window}"
+
+
+def sending_text(report: ConsolidatedReport) -> str:
+    """How many came, did not come, and need not."""
+    exempt = f"; không phải báo cáo kỳ này: {len(report.exempt)}" if report.exempt else ""
+    return f"Đã nhận: {len(report.received)}; chưa gửi: {len(report.missing)}{exempt}."
