@@ -42,7 +42,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent snapshot; never waits for writers."""
-        options = {"dondoc_read_only": True} if self.is_sqlite else {"postgresql_readonly": True}
+        options: dict[str, Any] = {"dondoc_read_only": True}
+        if not self.is_sqlite:  # READ COMMITTED would let two statements of one view see two states
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
             yield session
 

@@ -10,7 +10,7 @@ from models.types import document, instant, public_id
 
 
 class Feed(SQLModel, table=True):
-    """A calendar: ``plan:<slug>`` (public) or ``agency:<code>`` (private)."""
+    """A calendar: ``plan:<slug>`` (public) or ``agency:<id>`` (private). The same ``version`` is the same bytes."""
 
     id: int | None = Field(default=None, primary_key=True)
     scope: str = Field(unique=True, max_length=200)
@@ -18,10 +18,15 @@ class Feed(SQLModel, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     version: int = 0
     changed_at: datetime = instant()
+    head: dict[str, Any] = document()
+    """What the feed says of itself: ``{"name", "description", "source_url", "cut"}``; a change of it is a new version."""
 
 
 class FeedEntry(SQLModel, table=True):
-    """One deadline in one feed. ``rendered`` is the VEVENT's bytes; visible change raises ``sequence``."""
+    """One deadline in one feed. ``rendered`` is the VEVENT's bytes; visible change raises ``sequence``.
+
+    ``rendered`` is empty once the entry has left the feed; the row stays, so that its UID never begins anew at 0.
+    """
 
     __tablename__ = "feed_entry"
     __table_args__ = (UniqueConstraint("feed_id", "uid"),)

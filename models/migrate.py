@@ -32,7 +32,7 @@ def downgrade(database: Database, revision: str) -> None:
 
 def current(database: Database) -> str | None:
     """Revision of the database; None when it is empty."""
-    with database.engine.connect() as connection:
+    with _reader(database) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -43,7 +43,7 @@ def heads() -> list[str]:
 
 def drift(database: Database) -> list[Any]:
     """Differences between the migrated schema and the models; empty when they agree."""
-    with database.engine.connect() as connection:
+    with _reader(database) as connection:
         options = {"compare_type": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
@@ -53,6 +53,11 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
+
+
+def _reader(database: Database) -> Connection:
+    """Looking at the schema never waits for a writer."""
+    return database.engine.connect().execution_options(dondoc_read_only=True)
 
 
 def _line_up(connection: Connection) -> None:

@@ -4,25 +4,25 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from calendars.feed import FeedHead, render_feed
-from models.tables import Agency, Feed, FeedEntry, FeedToken, Plan
+from models.engine import serialise
+from models.tables import Agency, Feed, FeedEntry, FeedToken
 from obligations.errors import NotFound
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.feed_heads import FEED_LOCK, MOST_EVENTS, bring_feeds, plan_head
 from obligations.services.links import token_sha256
 from obligations.services.lookup import agency_by_code, find_plan
-from obligations.services.publish_feed import feed_of_agency
 
 RENDERER = 1
-MOST_EVENTS = 2000
 TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
 class FeedBody:
-    """A feed ready to serve. ``body`` is None when the caller's etag still holds."""
+    """A feed ready to serve: the same ``etag`` is the same bytes. ``body`` is None when the caller's etag still holds."""
 
     etag: str
     changed_at: datetime
@@ -46,27 +46,25 @@ class FeedGone(NotFound):
 
 
 def plan_feed(ctx: Context, slug: str, known_etags: frozenset[str] = frozenset()) -> FeedBody:
-    """The public feed of a plan."""
+    """The public feed of a plan; empty when nothing of it was published yet."""
     plan = find_plan(ctx, slug)
     feed = ctx.session.exec(select(Feed).where(Feed.scope == f"plan:{slug}")).first()
-    if feed is None:
-        raise NotFound("this plan has no feed yet")
-    return _body(ctx, feed, _public_head(ctx, plan, feed), known_etags)
+    return _body(ctx, feed or Feed(id=0, scope="", changed_at=plan.applied_at, head=plan_head(ctx, plan)), known_etags)
 
 
 def agency_feed(ctx: Context, token: str, known_etags: frozenset[str] = frozenset()) -> FeedBody:
     """The private feed a token opens. FeedGone when it was revoked, NotFound when it never existed."""
-    row = ctx.session.exec(select(FeedToken).where(FeedToken.token_sha256 == token_sha256(token))).first()
-    if row is None:
+    found = ctx.session.exec(
+        select(FeedToken.revoked_at, Feed)
+        .join(Feed, col(Feed.agency_id) == col(FeedToken.agency_id))
+        .where(FeedToken.token_sha256 == token_sha256(token))
+    ).first()
+    if found is None:
         raise NotFound("no such feed")
-    if row.revoked_at is not None:
+    revoked_at, feed = found
+    if revoked_at is not None:
         raise FeedGone("this address was revoked; ask for a new one")
-    agency = ctx.session.get_one(Agency, row.agency_id)
-    feed = ctx.session.exec(select(Feed).where(Feed.scope == f"agency:{agency.id}")).first()
-    if feed is None:
-        raise NotFound("no such feed")
-    head = FeedHead(f"Thời hạn – {agency.name}", f"Các thời hạn của {agency.name}. Cập nhật mỗi giờ.", feed.changed_at)
-    return _body(ctx, feed, head, known_etags)
+    return _body(ctx, feed, known_etags)
 
 
 def note_use(ctx: Context, token: str, user_agent: str) -> None:
@@ -81,10 +79,15 @@ def issue_token(ctx: Context, agency_code: str, label: str = "") -> str:
     agency = agency_by_code(ctx, agency_code)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = FeedToken(
-        agency_id=agency.id or 0, label=label, token_sha256=token_sha256(token), created_at=ctx.as_of, created_by=ctx.actor
+        agency_id=agency.id or 0,
+        label=label,
+        token_sha256=token_sha256(token),
+        created_at=ctx.as_of,
+        created_by=ctx.actor,
     )
     ctx.session.add(row)
-    feed_of_agency(ctx, agency.id or 0)
+    serialise(ctx.session, FEED_LOCK)
+    bring_feeds(ctx, (), agency.id)
     ctx.session.flush()
     audit.record(ctx, "feed_token.issued", row.public_id, agency=agency.code)
     return token
@@ -107,23 +110,22 @@ def list_tokens(ctx: Context) -> list[TokenRow]:
     return [TokenRow(t.public_id, a.code, t.label, t.created_at, t.last_used_at, t.revoked_at) for t, a in rows]
 
 
-def _public_head(ctx: Context, plan: Plan, feed: Feed) -> FeedHead:
-    return FeedHead(
-        name=f"Thời hạn – {plan.number}",
-        description=f"Các thời hạn theo {plan.citation}. Cập nhật mỗi giờ.",
-        changed_at=feed.changed_at,
-        source_url=f"{ctx.settings.base_url}/f/p/{plan.slug}/lich-thoi-han.ics",
-    )
-
-
-def _body(ctx: Context, feed: Feed, head: FeedHead, known_etags: frozenset[str]) -> FeedBody:
+def _body(ctx: Context, feed: Feed, known_etags: frozenset[str]) -> FeedBody:
+    """The bytes of one version: from the stored head and the stored entries, and from nothing else."""
     etag = f'"f{feed.id}-v{feed.version}-r{RENDERER}"'
     if etag in known_etags or "*" in known_etags:
         return FeedBody(etag, feed.changed_at, None)
     parts = ctx.session.exec(
         select(FeedEntry.rendered)
-        .where(FeedEntry.feed_id == feed.id)
+        .where(FeedEntry.feed_id == feed.id, func.length(FeedEntry.rendered) > 0)
         .order_by(col(FeedEntry.shown_on), col(FeedEntry.uid))
         .limit(MOST_EVENTS)
     ).all()
-    return FeedBody(etag, feed.changed_at, render_feed(head, [bytes(p) for p in parts]))
+    return FeedBody(etag, feed.changed_at, render_feed(_head(feed), [bytes(part) for part in parts]))
+
+
+def _head(feed: Feed) -> FeedHead:
+    description = str(feed.head.get("description", ""))
+    if feed.head.get("cut"):
+        description += f" Chỉ gồm {MOST_EVENTS:,} thời hạn sớm nhất.".replace(",", ".")
+    return FeedHead(str(feed.head.get("name", "Thời hạn")), description, feed.changed_at, feed.head.get("source_url"))

@@ -1,220 +1,141 @@
-"""Keeping feed entries true to what is visible: an entry is rendered anew only when something visible changed."""
+"""Keeping feed entries true to what is visible: an entry is rendered anew only when something visible changed.
 
-import hashlib
-import json
-from collections.abc import Iterable
+The number of statements does not grow with the number of agencies.
+"""
+
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlmodel import col
 
-from calendars.entry import FeedEntry as Entry
-from calendars.entry import render_entry
-from calendars.vietnamese import format_day, format_long
-from models.enums import AssignmentState, Basis, PeriodState
-from models.tables import Agency, Assignment, Feed, FeedEntry, Obligation, Period, Plan
-from obligations.rules.lateness import is_overdue
-from obligations.rules.wording import clauses_text, period_text
+from models.engine import serialise
+from models.enums import Basis
+from models.tables import Agency, Assignment, Obligation, Period, Plan, metadata
 from obligations.services.context import Context
+from obligations.services.feed_changes import Change, Known, Place, change_of, take_out
+from obligations.services.feed_heads import FEED_LOCK, FeedRow, bring_feeds, raise_versions
+from obligations.services.feed_visible import Visible, agency_entry, feed_state, public_entry
+
+__all__ = ["AHEAD", "PAST", "feed_state", "refresh_feeds"]
 
 PAST, AHEAD = timedelta(days=90), timedelta(days=400)
-CANCELLED_STAYS = timedelta(days=30)
-SENT = (AssignmentState.submitted, AssignmentState.accepted, AssignmentState.soft_received, AssignmentState.returned)
+
+_ENTRIES, _FEEDS = metadata.tables["feed_entry"], metadata.tables["feed"]
+_IS_SHOWN = func.length(_ENTRIES.c.rendered) > 0
+_E = _ENTRIES.c
+_STORED = (_E.id, _E.sequence, _E.changed_at, _E.created_at, _E.digest, _E.cancelled_at, _IS_SHOWN)
 
 
 @dataclass(frozen=True)
-class Visible:
-    """What one entry shows. Equal values are equal bytes."""
-
-    uid: str
-    shown_on: date
-    summary: str
-    description: str
-    url: str
-    categories: tuple[str, ...]
-    cancelled: bool
-    changed_at: datetime
+class _Wanted:
+    place: Place
+    visible: Visible
+    known: Known | None
 
 
-def refresh_feeds(ctx: Context, plan_id: int | None = None) -> int:
-    """Bring every feed to what is visible at ``ctx.as_of``; returns how many entries changed."""
-    changed = 0
-    plans = ctx.session.exec(select(Plan) if plan_id is None else select(Plan).where(Plan.id == plan_id)).all()
-    for plan in plans:
-        feed = _feed(ctx, f"plan:{plan.slug}", plan_id=plan.id)
-        changed += _bring(ctx, feed, _public_entries(ctx, plan))
-    for agency_id, entries in _agency_entries(ctx).items():
-        changed += _bring(ctx, _feed(ctx, f"agency:{agency_id}", agency_id=agency_id), entries)
-    return changed
+@dataclass(frozen=True)
+class _Scope:
+    """Which entries a refresh looks at; days are both included."""
+
+    plan_id: int | None
+    agency_id: int | None
+    first: date
+    last: date
+
+    def narrow(self, query: Select[Any]) -> Select[Any]:
+        """The query, for the plan in question."""
+        return query if self.plan_id is None else query.where(col(Obligation.plan_id) == self.plan_id)
 
 
-def _feed(ctx: Context, scope: str, plan_id: int | None = None, agency_id: int | None = None) -> Feed:
-    feed = ctx.session.exec(select(Feed).where(Feed.scope == scope)).first()
-    if feed is None:
-        feed = Feed(scope=scope, plan_id=plan_id, agency_id=agency_id, version=1, changed_at=ctx.as_of)
-        ctx.session.add(feed)
-        ctx.session.flush()
-    return feed
+def refresh_feeds(ctx: Context, plan_id: int | None = None, agency_id: int | None = None) -> int:
+    """Bring feeds to what is visible at ``ctx.as_of``; returns how many entries changed.
+
+    ``plan_id`` narrows it to one plan, ``agency_id`` to one agency's own feed (all that one submission changes).
+    Every plan and every agency in scope has a feed afterwards, if only an empty one.
+    """
+    ctx.session.flush()
+    serialise(ctx.session, FEED_LOCK)
+    scope = _Scope(plan_id, agency_id, ctx.today - PAST, ctx.today + AHEAD)
+    plans = {plan.id: plan for plan in ctx.session.scalars(select(Plan))}
+    feeds = bring_feeds(ctx, plans.values(), agency_id)
+    wanted = _agency_rows(ctx, scope, plans, feeds)
+    if agency_id is None:
+        wanted += _public_rows(ctx, scope, plans, feeds)
+    changes = [c for w in wanted if (c := change_of(ctx, w.place, w.visible, w.known)) is not None]
+    handled = {w.known.id for w in wanted if w.known is not None}
+    changes += [take_out(entry, feed) for entry, feed in _leaving(ctx, scope) if entry not in handled]
+    _write(ctx, changes)
+    raise_versions(ctx, feeds.values(), {change.feed_id for change in changes})
+    return len(changes)
 
 
-def feed_of_agency(ctx: Context, agency_id: int) -> Feed:
-    """An agency's feed; made empty when the agency owes nothing yet."""
-    return _feed(ctx, f"agency:{agency_id}", agency_id=agency_id)
-
-
-def _public_entries(ctx: Context, plan: Plan) -> list[tuple[Visible, int, int | None]]:
-    """One entry a period; internal dates and agencies' states stay out (domain.md 2.7)."""
-    rows = ctx.session.exec(
-        select(Obligation, Period)
-        .join(Period, col(Period.obligation_id) == Obligation.id)
-        .where(Obligation.plan_id == plan.id, Period.basis != Basis.internal)
-    ).all()
-    return [(_public(ctx, plan, o, p), p.id or 0, None) for o, p in rows if _in_window(ctx, p.practical_due_on)]
-
-
-def _public(ctx: Context, plan: Plan, obligation: Obligation, period: Period) -> Visible:
-    ended = period.state == PeriodState.ended
-    state = "Không còn thực hiện" if ended else "Đã chốt" if period.state == PeriodState.closed else "Đang mở"
-    return Visible(
-        uid=f"dl-{period.public_id}@{ctx.settings.mail_domain}",
-        shown_on=period.practical_due_on,
-        summary=f"[{state}] {obligation.title}, kỳ {period.label}",
-        description=_describe(plan, obligation, period, period.due_on, period.practical_due_on, state),
-        url=f"{ctx.settings.base_url}/periods/{period.public_id}",
-        categories=(state, plan.number),
-        cancelled=ended,
-        changed_at=max(period.opened_at, period.closed_at or period.opened_at),
+def _public_rows(
+    ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
+) -> list[_Wanted]:
+    """One entry a period in its plan's feed; internal dates stay out (domain.md 2.7)."""
+    query = (
+        select(Obligation, Period, *_STORED)
+        .join(Period, col(Period.obligation_id) == col(Obligation.id))
+        .outerjoin(_ENTRIES, and_(_E.period_id == col(Period.id), _E.assignment_id.is_(None)))
+        .where(col(Period.basis) != Basis.internal, col(Period.practical_due_on).between(scope.first, scope.last))
+        .order_by(col(Period.id))
     )
-
-
-def _agency_entries(ctx: Context) -> dict[int, list[tuple[Visible, int, int | None]]]:
-    """One entry an assignment, by agency, from one query."""
-    rows = ctx.session.exec(
-        select(Assignment, Period, Obligation, Agency)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .order_by(col(Assignment.id))
-    ).all()
-    plans = {plan.id: plan for plan in ctx.session.exec(select(Plan)).all()}
-    found: dict[int, list[tuple[Visible, int, int | None]]] = {}
-    for assignment, period, obligation, _agency in rows:
-        mine = found.setdefault(assignment.agency_id, [])
-        if _in_window(ctx, assignment.practical_due_on):
-            plan = plans[obligation.plan_id]
-            mine.append((_private(ctx, plan, obligation, period, assignment), period.id or 0, assignment.id))
+    found = []
+    for obligation, period, *stored in ctx.session.execute(scope.narrow(query)):
+        plan = plans[obligation.plan_id]
+        place = Place(feeds[f"plan:{plan.slug}"].id, period.id, None)
+        found.append(_Wanted(place, public_entry(ctx, plan, obligation, period), _known(stored)))
     return found
 
 
-def _private(ctx: Context, plan: Plan, obligation: Obligation, period: Period, assignment: Assignment) -> Visible:
-    state = feed_state(ctx, period, assignment)
-    changed_at = max(assignment.state_changed_at, period.opened_at)
-    if state == "Quá hạn":
-        changed_at = max(changed_at, assignment.overdue_at)
-    return Visible(
-        uid=f"dl-{assignment.public_id}@{ctx.settings.mail_domain}",
-        shown_on=assignment.practical_due_on,
-        summary=f"[{state}] {obligation.title}, kỳ {period.label}",
-        description=_describe(plan, obligation, period, assignment.due_on, assignment.practical_due_on, state),
-        url=f"{ctx.settings.base_url}/periods/{period.public_id}",
-        categories=(state, plan.number),
-        cancelled=state == "Không còn thực hiện",
-        changed_at=changed_at,
+def _agency_rows(
+    ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
+) -> list[_Wanted]:
+    """One entry an assignment in its agency's feed."""
+    query = (
+        select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
+        .join(Period, col(Assignment.period_id) == col(Period.id))
+        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Agency, col(Assignment.agency_id) == col(Agency.id))
+        .outerjoin(_ENTRIES, _E.assignment_id == col(Assignment.id))
+        .where(col(Assignment.practical_due_on).between(scope.first, scope.last))
+        .order_by(col(Assignment.id))
     )
+    if scope.agency_id is not None:
+        query = query.where(col(Assignment.agency_id) == scope.agency_id)
+    found = []
+    for assignment, period, obligation, code, *stored in ctx.session.execute(scope.narrow(query)):
+        place = Place(feeds[f"agency:{assignment.agency_id}"].id, period.id, assignment.id)
+        visible = agency_entry(ctx, plans[obligation.plan_id], obligation, period, assignment, code)
+        found.append(_Wanted(place, visible, _known(stored)))
+    return found
 
 
-def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
-    """The state word of an entry (users.md, section 5)."""
-    if period.state == PeriodState.ended or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
-        return "Không còn thực hiện"
-    if assignment.state in SENT:
-        return "Đã gửi"
-    if is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
-        return "Quá hạn"
-    if assignment.due_on != period.due_on:
-        return f"Gia hạn tới {assignment.due_on:%d/%m}"
-    return "Đang mở"
-
-
-def _describe(plan: Plan, obligation: Obligation, period: Period, due_on: date, practical_on: date, state: str) -> str:
-    lines = [
-        f"Trạng thái: {state}.",
-        f"Thời hạn: hết ngày {format_long(due_on)}.",
-        f"Ngày làm việc cuối trong hạn: {format_long(practical_on)}.",
-        f"Căn cứ: {clauses_text(obligation.clauses)}, {plan.citation}.",
-        f"Kỳ báo cáo: {period_text(period.label)}.",
-    ]
-    if due_on != period.due_on:
-        lines.insert(2, f"Thời hạn chung: hết ngày {format_day(period.due_on)}.")
-    if period.basis == Basis.internal:
-        lines.append("Ngày này do cơ quan tổng hợp ấn định nội bộ, không phải hạn trong văn bản.")
-    lines.append("Lịch chỉ để theo dõi; thông báo chính thức được gửi bằng văn bản hoặc thư điện tử.")
-    return "\n".join(lines)
-
-
-def _in_window(ctx: Context, day: date) -> bool:
-    return ctx.today - PAST <= day <= ctx.today + AHEAD
-
-
-def _bring(ctx: Context, feed: Feed, wanted: Iterable[tuple[Visible, int, int | None]]) -> int:
-    have = {e.uid: e for e in ctx.session.exec(select(FeedEntry).where(FeedEntry.feed_id == feed.id)).all()}
-    changed = 0
-    for visible, period_id, assignment_id in wanted:
-        entry = have.pop(visible.uid, None)
-        changed += _bring_entry(ctx, feed, entry, visible, period_id, assignment_id)
-    for entry in have.values():
-        ctx.session.delete(entry)
-        changed += 1
-    if changed:
-        feed.version += 1
-        feed.changed_at = max(ctx.as_of, feed.changed_at + timedelta(seconds=1))
-    ctx.session.flush()
-    return changed
-
-
-def _bring_entry(
-    ctx: Context, feed: Feed, entry: FeedEntry | None, visible: Visible, period_id: int, assignment_id: int | None
-) -> int:
-    shown = _shown(visible)
-    digest = hashlib.sha256(json.dumps(shown, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    if entry is not None and entry.digest == digest:
-        return _drop_old_cancelled(ctx, entry)
-    if entry is None:
-        entry = FeedEntry(
-            feed_id=feed.id or 0, period_id=period_id, assignment_id=assignment_id, uid=visible.uid,
-            created_at=visible.changed_at, changed_at=visible.changed_at, shown_on=visible.shown_on, digest="",
-        )
-    else:
-        entry.sequence += 1
-        entry.changed_at = max(visible.changed_at, entry.changed_at + timedelta(seconds=1))
-    entry.digest, entry.visible, entry.shown_on = digest, shown, visible.shown_on
-    entry.cancelled_at = (entry.cancelled_at or ctx.as_of) if visible.cancelled else None
-    entry.rendered = render_entry(
-        Entry(
-            uid=visible.uid, sequence=entry.sequence, created_at=entry.created_at, changed_at=entry.changed_at,
-            summary=visible.summary, description=visible.description, starts_on=visible.shown_on, url=visible.url,
-            categories=visible.categories, cancelled=visible.cancelled,
-        )
+def _leaving(ctx: Context, scope: _Scope) -> list[tuple[int, int]]:
+    """Entries (id, feed) still shown whose day has left the window, or whose date is no longer public."""
+    unseen = and_(_E.assignment_id.is_(None), col(Period.basis) == Basis.internal)
+    query = (
+        select(_E.id, _E.feed_id)
+        .join(Period, _E.period_id == col(Period.id))
+        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .where(_IS_SHOWN, or_(_E.shown_on < scope.first, _E.shown_on > scope.last, unseen))
     )
-    ctx.session.add(entry)
-    return 1
+    if scope.agency_id is not None:
+        query = query.join(_FEEDS, _E.feed_id == _FEEDS.c.id).where(_FEEDS.c.agency_id == scope.agency_id)
+    return [(entry, feed) for entry, feed in ctx.session.execute(scope.narrow(query))]
 
 
-def _drop_old_cancelled(ctx: Context, entry: FeedEntry) -> int:
-    """A cancelled entry stays long enough for every client to see it; its row stays, empty, so its UID never returns."""
-    if entry.cancelled_at is None or not entry.rendered or ctx.as_of < entry.cancelled_at + CANCELLED_STAYS:
-        return 0
-    entry.rendered = b""
-    return 1
+def _known(stored: list[Any]) -> Known | None:
+    return None if stored[0] is None else Known(*stored)
 
 
-def _shown(visible: Visible) -> dict[str, Any]:
-    return {
-        "on": visible.shown_on.isoformat(),
-        "summary": visible.summary,
-        "description": visible.description,
-        "url": visible.url,
-        "categories": list(visible.categories),
-        "cancelled": visible.cancelled,
-    }
+def _write(ctx: Context, changes: list[Change]) -> None:
+    """One statement for new rows, one for changed ones, one for those that leave."""
+    connection = ctx.session.connection()
+    if new := [c.values for c in changes if c.id is None]:
+        connection.execute(insert(_ENTRIES), new)
+    for blank in (False, True):
+        if rows := [c.values | {"key": c.id} for c in changes if c.id is not None and c.blank == blank]:
+            connection.execute(update(_ENTRIES).where(_E.id == bindparam("key")), rows)

@@ -8,10 +8,10 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, Duty, MessageState, PeriodState
 from models.tables import Assignment, Message, Obligation, Pause, Period, PeriodStep, Plan
-from obligations.rules.lateness import COMPLETE
 from obligations.rules.wording import clauses_text, period_text, step_text
 from obligations.services.context import Context
 from obligations.services.spec import plan_file_of, spec_of
+from obligations.services.status import RECEIVED
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _counts(ctx: Context) -> dict[int, dict[str, int]]:
         counts = found.setdefault(period_id, {"assigned": 0, "overdue": 0, "submitted": 0})
         counts[f"state:{state.value}"] = count
         counts["assigned"] += count if state != AssignmentState.ended else 0
-        counts["submitted"] += count if state in COMPLETE else 0
+        counts["submitted"] += count if state in RECEIVED else 0
         counts["overdue"] += int(late or 0)
     return found
 

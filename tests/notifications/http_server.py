@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Self
 
 Answer = Callable[["_Handler"], None]
@@ -34,7 +33,7 @@ class HttpServer:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -43,7 +42,7 @@ class HttpServer:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         owner: HttpServer = self.server.owner  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["content-length"]))
         owner.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, json.loads(body)))
@@ -52,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         raise AssertionError("a redirect was followed")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002

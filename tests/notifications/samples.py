@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.rendering import NoticeContext, NoticeItem
@@ -45,15 +46,19 @@ BASE = NoticeContext(
     portal_host="baocao.hungyen.example",
     as_of=datetime(2026, 10, 21, 8, 0, tzinfo=ZONE),
 )
-ADDRESSEES = {
+ADDRESSEES: dict[str, dict[str, Any]] = {
     "clerk government": {},
     "party requested": {"agency_name": "Đảng ủy xã Tiên Lữ", "agency_kind": "party"},
     "association": {"agency_name": "Hiệp hội doanh nghiệp tỉnh Hưng Yên", "agency_kind": "association"},
     "leader": {"agency_name": "Ủy ban nhân dân xã Tiên Lữ", "addressee": "leader"},
-    "leader of a party body, requested": {"agency_name": "Đảng ủy xã Tiên Lữ", "agency_kind": "party", "addressee": "leader"},
+    "leader of a party body, requested": {
+        "agency_name": "Đảng ủy xã Tiên Lữ",
+        "agency_kind": "party",
+        "addressee": "leader",
+    },
 }
 # kind -> the morning it is sent, and what the caller counted: working days left, days late
-DAYS = {
+DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "open": (date(2026, 10, 1), 21, None),
     "before": (date(2026, 10, 21), 7, None),
     "tomorrow": (date(2026, 10, 29), 1, None),
@@ -69,7 +74,7 @@ DAYS = {
     "correction": (date(2026, 10, 22), 6, None),
     "new_link": (date(2026, 10, 22), 6, None),
 }
-EXTRA = {
+EXTRA: dict[str, dict[str, Any]] = {
     "leader": {"first_notice_on": date(2026, 11, 2)},
     "letter": {"first_notice_on": date(2026, 11, 2)},
     "official_copy": {"receipt_number": "2026-000123", "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE)},
@@ -91,7 +96,7 @@ EXTRA = {
 }
 
 
-def notice(kind: str, addressee: str = "clerk government", *, digest: bool = False, **changes: object) -> NoticeContext:
+def notice(kind: str, addressee: str = "clerk government", *, digest: bool = False, **changes: Any) -> NoticeContext:
     """The context of one golden entry."""
     day, left, late = DAYS[kind]
     requested = "requested" in addressee or addressee == "association"
@@ -104,4 +109,6 @@ def notice(kind: str, addressee: str = "clerk government", *, digest: bool = Fal
     who = ADDRESSEES[addressee]
     if addressee == "clerk government" and kind == "open":
         who = {**who, "basis_document": None}
-    return replace(BASE, items=items, as_of=datetime(day.year, day.month, day.day, 8, tzinfo=ZONE), **{**who, **changes})
+    return replace(
+        BASE, items=items, as_of=datetime(day.year, day.month, day.day, 8, tzinfo=ZONE), **{**who, **changes}
+    )

@@ -6,7 +6,6 @@ import threading
 from collections import defaultdict
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -38,22 +37,23 @@ class SmtpServer:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [message_from_bytes(raw, policy=policy.default) for raw in self.received]  # type: ignore[misc]
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.received]
 
     def close_connections(self) -> None:
         """What a restarted server does to kept connections."""
-        self._runner.loop.call_soon_threadsafe(lambda: [t.close() for t in self._runner.transports])
+        for transport in self._runner.transports:
+            self._runner.loop.call_soon_threadsafe(transport.close)
 
     def __enter__(self) -> Self:
         self.port = self._runner.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._runner.stop()
 
 
 def _login(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    return AuthResult(success=data.password == PASSWORD.encode())
+    return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
 
 class _Runner:
@@ -61,7 +61,7 @@ class _Runner:
 
     def __init__(self, owner: SmtpServer, tls: ssl.SSLContext | None, options: dict[str, Any]) -> None:
         self.owner = owner
-        self.transports: list[asyncio.Transport] = []
+        self.transports: list[Any] = []
         self.loop = asyncio.new_event_loop()
         self._options = options
         self._tls = tls
@@ -106,7 +106,7 @@ class _Smtp(SMTP):
 
     def drop(self) -> None:
         if self.transport is not None:
-            self.transport.abort()  # type: ignore[attr-defined]
+            self.transport.abort()  # type: ignore[attr-defined]  # a socket transport has it
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
         owner = self._runner.owner
@@ -117,7 +117,7 @@ class _Smtp(SMTP):
             self.drop()
         elif step == "drop-in-content":
             await self.push("354 go on")
-            await self._reader.read(20)  # type: ignore[union-attr]
+            await self._reader.read(20)
             self.drop()
         else:
             await super().smtp_DATA(arg)
@@ -140,25 +140,29 @@ class _Handler:
             return None
         return step
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
+    async def handle_MAIL(
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:  # noqa: N802
         answer = await self._answer(server, "MAIL", "MAIL")
         if answer:
             return answer
         envelope.mail_from = address
         return "250 2.1.0 Ok"
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:  # noqa: N802
         answer = await self._answer(server, "RCPT", address)
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
-    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_RSET(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
         self.owner.verbs.append("RSET")
         return "250 2.0.0 Ok"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Runs when the final dot has come: the server holds the message whatever it answers."""
         if not str(self.owner.script.get("DOT", "")).startswith(("4", "5")):
             assert isinstance(envelope.content, bytes)

@@ -41,7 +41,7 @@ def test_the_same_channel_sends_again(channel: Channel) -> None:
 
 
 def test_is_named_after_its_scheme(url: str, channel: Channel) -> None:
-    assert channel.name == url.split("://")[0]
+    assert channel.name == url.split("://", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize(

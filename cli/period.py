@@ -1,0 +1,32 @@
+"""``dondoc period``: list, confirm."""
+
+import typer
+
+from cli.acting import AS_OF, FORMAT
+from cli.output import Format, show_one
+from cli.reading import status
+from cli.session import actor, moment, opened
+
+app = typer.Typer(no_args_is_help=True, help="Reporting periods.")
+app.command(name="list")(status)
+
+
+@app.command()
+def confirm(
+    plan: str,
+    obligation: str = typer.Argument(help="code or clause, such as V.b4"),
+    period: str = typer.Argument(help="label, such as 2026"),
+    received: str = typer.Option("", help="codes of agencies that have already sent, separated by commas"),
+    as_of: str | None = AS_OF,
+    style: Format = FORMAT,
+) -> None:
+    """Confirm what has arrived for a period that was open when its plan was applied; the others are chased next morning."""
+    from obligations.services.confirm_period import confirm_period  # noqa: PLC0415
+    from obligations.services.lookup import find_period  # noqa: PLC0415
+    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
+        found = find_period(ctx, plan, obligation, period)
+        result = confirm_period(ctx, found.id or 0, [code.strip() for code in received.split(",") if code.strip()])
+        refresh_feeds(ctx)
+    show_one(result, style)

@@ -1,0 +1,86 @@
+"""Commands that only look: deadlines, explain, simulate, status."""
+
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from cli.acting import FORMAT
+from cli.output import Format, show, show_one
+from cli.session import opened, parse_moment
+from obligations.clock import local_date, utc_now
+from obligations.errors import Refused
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(deadlines)
+    app.command()(explain)
+    app.command()(simulate)
+    app.command()(status)
+
+
+def parse_day(text: str) -> date:
+    """An ISO date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} is not a date; write 2026-10-31") from error
+
+
+def deadlines(
+    plan: str = typer.Argument(help="slug of an applied plan, or a plan file"),
+    start: str = typer.Option(..., "--from", help="first due date"),
+    end: str = typer.Option(..., "--to", help="last due date"),
+    style: Format = FORMAT,
+) -> None:
+    """Every deadline of a plan in a range of due dates, with its three dates and the reasons."""
+    from obligations.services.deadlines import list_deadlines, plan_of  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        rows = list_deadlines(plan_of(ctx, plan), ctx.calendar, parse_day(start), parse_day(end))
+        show(rows, style, ("obligation", "period", "due_on", "practical_due_on", "grace_until", "opens_on", "internal"))
+
+
+def explain(plan: str, obligation: str, period: str, style: Format = FORMAT) -> None:
+    """Every step from the phrase in the document to each date and reminder."""
+    from obligations.services.deadlines import explain_deadline, plan_of  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        found = explain_deadline(plan_of(ctx, plan), obligation, period, ctx.calendar)
+        if style == Format.json:
+            show_one(found, style)
+            return
+        print(f"{found.obligation}, kỳ {found.period}: {', '.join(found.clauses)}")
+        for line in found.lines:
+            print(f"  - {line}")
+
+
+def simulate(
+    start: str = typer.Option(..., "--from"),
+    end: str = typer.Option(..., "--to"),
+    arrivals: Path | None = typer.Option(None, help="CSV with agency,obligation,period,at,form: reports that arrive"),
+    style: Format = FORMAT,
+) -> None:
+    """What would be sent to whom and when, through the same services on a copy; touches nothing."""
+    from obligations.services.simulate import read_arrivals, simulate_messages  # noqa: PLC0415
+
+    with opened() as dondoc:
+        expected = read_arrivals(arrivals, dondoc.settings) if arrivals else []
+        rows = simulate_messages(dondoc, parse_day(start), parse_day(end), expected)
+        show(rows, style, ("at", "agency", "kind", "subject"))
+
+
+def status(as_of: str | None = typer.Option(None, "--as-of", help="judge lateness at this moment"), style: Format = FORMAT) -> None:
+    """How far each period has come."""
+    from obligations.services.status import period_status  # noqa: PLC0415
+
+    with opened() as dondoc:
+        now = parse_moment(as_of, dondoc.settings) if as_of else utc_now()
+        with dondoc.read(now) as ctx:
+            rows = period_status(ctx)
+    columns = ("plan", "obligation", "period", "due_on", "assigned", "submitted", "accepted", "overdue", "exempt", "awaiting_confirmation")
+    if style == Format.json:
+        show_one({"as_of": now, "today": local_date(now, dondoc.settings.timezone), "periods": rows}, style)
+    else:
+        show(rows, style, columns)

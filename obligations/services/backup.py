@@ -1,0 +1,147 @@
+"""Backup and restore of the embedded default: one archive, checked after writing; a restore sends nothing by itself."""
+
+import hashlib
+import json
+import os
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pysqlite3
+
+from models.engine import open_database
+from models.enums import MessageState
+from models.tables import Message, SystemValue
+from obligations.errors import Refused
+from obligations.settings import Settings
+
+DATABASE = "dondoc.db"
+MANIFEST = "manifest.json"
+_WAITING = (MessageState.planned, MessageState.leased, MessageState.sending, MessageState.retry, MessageState.unknown)
+
+
+@dataclass(frozen=True)
+class BackupResult:
+    """Where the archive lies; ``size`` in bytes."""
+
+    archive: str
+    sha256: str
+    size: int
+    files: int
+
+
+@dataclass(frozen=True)
+class RestoreResult:
+    """What was put back; ``held`` messages wait for a person."""
+
+    home: str
+    made_at: str
+    files: int
+    held: int
+
+
+def make_backup(settings: Settings, folder: Path, as_of: datetime) -> BackupResult:
+    """Copy the database in one step (never in small ones, never by cp), pack it with the files, verify, rename."""
+    source = _sqlite_path(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"dondoc-{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar.gz"
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
+        copy = Path(scratch) / DATABASE
+        _copy_database(source, copy)
+        members = {DATABASE: copy, **_files(settings)}
+        manifest = {"made_at": as_of.isoformat(), "files": {name: _sha256(path) for name, path in members.items()}}
+        listing = Path(scratch) / MANIFEST
+        listing.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        packed = Path(scratch) / "archive"
+        with tarfile.open(packed, "w:gz", compresslevel=6) as archive:
+            for name, path in {MANIFEST: listing, **members}.items():
+                archive.add(path, name)
+        _verify(packed)
+        with packed.open("rb") as handle:
+            os.fsync(handle.fileno())
+        packed.chmod(0o600)
+        packed.replace(target)
+    return BackupResult(str(target), _sha256(target), target.stat().st_size, len(members) - 1)
+
+
+def restore_backup(settings: Settings, archive: Path, as_of: datetime) -> RestoreResult:
+    """Unpack into an empty home. What was waiting is held: it may have been sent since the backup was made."""
+    target = _sqlite_path(settings)
+    if target.exists():
+        raise Refused(f"{settings.home} already holds a database; restore into an empty DONDOC_HOME")
+    manifest = _verify(archive)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(archive) as packed:
+        for name in manifest["files"]:
+            member = packed.extractfile(name)
+            if member is None:
+                raise Refused(f"{archive.name} does not hold {name}")
+            path = settings.home / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(member.read())
+            path.chmod(0o600)
+    held = _hold_waiting(settings, as_of)
+    return RestoreResult(str(settings.home), manifest["made_at"], len(manifest["files"]) - 1, held)
+
+
+def _hold_waiting(settings: Settings, as_of: datetime) -> int:
+    database = open_database(settings.database)
+    with database.write() as session:
+        from sqlmodel import col, select  # noqa: PLC0415 - beside its one use
+
+        waiting = session.exec(select(Message).where(col(Message.state).in_(_WAITING))).all()
+        for message in waiting:
+            message.state, message.lease_until = MessageState.held, None
+            message.reason = "Khôi phục từ bản sao lưu: có thể đã gửi sau khi sao lưu, cần kiểm tra trước khi gửi"
+        epoch = session.get(SystemValue, "restored_at") or SystemValue(name="restored_at", value="")
+        epoch.value = as_of.isoformat()
+        session.add(epoch)
+    database.dispose()
+    return len(waiting)
+
+
+def _copy_database(source: Path, copy: Path) -> None:
+    with pysqlite3.connect(str(source)) as reading, pysqlite3.connect(str(copy)) as writing:
+        reading.backup(writing, pages=-1)
+    with pysqlite3.connect(str(copy)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise Refused(f"the copy of the database is damaged ({verdict}); nothing was written")
+
+
+def _verify(archive: Path) -> dict[str, dict[str, str]]:
+    """Every member's digest against the manifest; Refused names the first that differs."""
+    try:
+        with tarfile.open(archive) as packed:
+            listing = packed.extractfile(MANIFEST)
+            manifest = json.loads(listing.read()) if listing else {}
+            for name, digest in manifest["files"].items():
+                if name.startswith("/") or ".." in Path(name).parts:
+                    raise Refused(f"{archive.name} holds a file outside its folder: {name}")
+                member = packed.extractfile(name)
+                if member is None or hashlib.sha256(member.read()).hexdigest() != digest:
+                    raise Refused(f"{archive.name}: {name} is damaged; use an older archive")
+    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+        raise Refused(f"{archive} is not a dondoc archive: {error}") from error
+    found: dict[str, dict[str, str]] = manifest
+    return found
+
+
+def _files(settings: Settings) -> dict[str, Path]:
+    found = {f"files/{p.name}": p for p in sorted(settings.files.glob("*")) if p.is_file() and not p.name.startswith(".")}
+    key = settings.home / "secret.key"
+    return {**found, **({"secret.key": key} if key.exists() else {})}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _sqlite_path(settings: Settings) -> Path:
+    if not settings.database.startswith("sqlite:///"):
+        raise Refused("backup and restore serve the embedded SQLite; use pg_dump and pg_restore for PostgreSQL")
+    return Path(settings.database.removeprefix("sqlite:///"))
