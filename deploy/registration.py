@@ -33,6 +33,7 @@ OURS = "dondoc"
 """Tag on everything we register, so that nothing of anybody else is touched."""
 ZOMBIE_AFTER = timedelta(hours=3)
 _WAITING = [StateType.SCHEDULED]
+_PAGE = 200
 
 
 @dataclass
@@ -70,6 +71,7 @@ async def reconcile(app: App, as_of: datetime) -> Repaired:
         ids = {view.name: await _obligation_deployment(client, view) for view in wanted}
         repaired.deployments = list(ids)
         await _mirror(client, ids, steps, repaired)
+        await _name_openings(client, ids)
         await _bury_zombies(client, as_of, repaired)
     return repaired
 
@@ -142,19 +144,29 @@ async def _mirror(client: PrefectClient, ids: dict[str, str], steps: list[StepVi
 
 async def _waiting_runs(client: PrefectClient, ids: list[str]) -> dict[str, FlowRun]:
     """Scheduled named runs of our obligations by their step tag; runs that Prefect's own schedule made have none."""
-    found: dict[str, FlowRun] = {}
+    runs = await _scheduled(client, ids)
+    return {tag: run for run in runs if (tag := next((t for t in run.tags if ":" in t), None)) is not None}
+
+
+async def _scheduled(client: PrefectClient, ids: list[str]) -> list[FlowRun]:
+    """Every waiting run of these deployments."""
+    found: list[FlowRun] = []
     while True:
         page = await client.read_flow_runs(
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=ids)),  # type: ignore[arg-type]  # ids as text
             flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_WAITING))),
-            limit=200, offset=len(found),
+            limit=_PAGE, offset=len(found),
         )
-        for run in page:
-            tag = next((t for t in run.tags if ":" in t), None)
-            if tag is not None:
-                found[tag] = run
-        if len(page) < 200:  # noqa: PLR2004 - the page size above
+        found += page
+        if len(page) < _PAGE:
             return found
+
+
+async def _name_openings(client: PrefectClient, ids: dict[str, str]) -> None:
+    """Runs that Prefect's schedule made carry random names until they start: give them readable ones."""
+    for run in (await _scheduled(client, list(ids.values()))):
+        if run.auto_scheduled and run.expected_start_time is not None and "·" not in run.name:
+            await client.update_flow_run(run.id, name=f"Kỳ {run.expected_start_time.year} · mở kỳ báo cáo")
 
 
 async def _bury_zombies(client: PrefectClient, as_of: datetime, repaired: Repaired) -> None:

@@ -17,6 +17,7 @@ from deploy.environment import child_environment
 from deploy.first_start import prepare
 from obligations.clock import utc_now
 from obligations.errors import Refused
+from obligations.services.advance import newest_act
 from obligations.services.context import App, open_app
 from obligations.settings import Settings
 
@@ -46,7 +47,7 @@ class Supervisor:
             self.say("Preparing the database ...")
             prepare(app, utc_now(), self.say)
             self._start_all(app)
-            self._tend()
+            self._tend(app)
         finally:
             self.say("Stopping ...")
             stop_all(self.children)
@@ -96,12 +97,29 @@ class Supervisor:
                 child.tend()
             time.sleep(0.2)
 
-    def _tend(self) -> None:
+    def _tend(self, app: App) -> None:
+        shown = -1
         while not self.stopping:
+            shown = self._mirror(app, shown)
             for child in self.children:
                 if child.tend():
                     self.say(f"{child.name} had stopped and was started again.")
-            time.sleep(0.3)
+            time.sleep(0.5)
+
+    def _mirror(self, app: App, shown: int) -> int:
+        """Show every act in Prefect's artifacts within seconds; Prefect being down only delays it."""
+        from deploy.artifacts import show_standings  # noqa: PLC0415 - Prefect reads its settings at import
+
+        with app.read(utc_now()) as ctx:
+            newest = newest_act(ctx)
+        if newest == shown:
+            return shown
+        try:
+            asyncio.run(show_standings(app, utc_now()))
+        except Exception as error:  # noqa: BLE001 - whatever Prefect answers, the service goes on
+            log.warning("the periods could not be shown in Prefect: %s", error)
+            return shown
+        return newest
 
     def _welcome(self, app: App) -> None:
         from deploy.first_start import sample_sign_in  # noqa: PLC0415 - beside its use

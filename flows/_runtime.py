@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prefect import get_client
-from prefect.artifacts import acreate_markdown_artifact, acreate_progress_artifact, acreate_table_artifact
 from prefect.events import emit_event
 from prefect.runtime import flow_run
 
-from obligations.services.advance import StepReport, summary, table_rows
+from deploy.artifacts import show_artifacts
+from obligations.services.advance import StepReport
 from obligations.services.context import App, open_app
 
 ACTOR = "quản trị hệ thống"
@@ -27,10 +27,7 @@ def opened_app() -> Iterator[App]:
 
 async def show(report: StepReport, key: str) -> None:
     """Artifacts a coordinator looks at, and a run name that says how far the period is."""
-    await acreate_markdown_artifact(summary(report), key=f"{key}-tom-tat", description=report.title)
-    if report.agencies:
-        await acreate_table_artifact(table_rows(report), key=f"{key}-co-quan", description="Tình trạng từng cơ quan, đơn vị")
-        await acreate_progress_artifact(report.percent, key=f"{key}-tien-do", description="Tỷ lệ đã nhận")
+    await show_artifacts(report, key, flow_run.id)
     if flow_run.id:
         async with get_client() as client:
             await client.update_flow_run(flow_run.id, name=report.title)

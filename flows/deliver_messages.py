@@ -8,7 +8,7 @@ from obligations.clock import utc_now
 from obligations.services.deliver import deliver_due
 
 
-@flow(name="deliver-messages", log_prints=True)
+@flow(name="deliver-messages", flow_run_name="Gửi các thông báo đến hạn", log_prints=True)
 async def deliver_messages() -> State[None]:
     """Deliver what is due; with nothing due it ends at once."""
     with opened_app() as app:

@@ -9,7 +9,7 @@ from obligations.clock import utc_now
 from obligations.services.tick import run_tick
 
 
-@flow(name="reconcile-schedule", log_prints=True)
+@flow(name="reconcile-schedule", flow_run_name="Rà soát lịch và việc đến hạn", log_prints=True)
 async def reconcile_schedule() -> State[None]:
     """Catch up what was missed, then repair missing, moved or dead runs."""
     with opened_app() as app:

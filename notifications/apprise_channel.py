@@ -1,68 +1,52 @@
 """Any Apprise address as a channel: our own plugins with typed outcomes, all others with coarse ones."""
 
-import warnings
 from typing import Any, Self
+from urllib.parse import quote
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # apprise 1.13 loads a plugin that imports imghdr
-    from apprise import Apprise, AppriseAsset
-    from apprise.manager_plugins import NotificationManager
-
-from notifications.addresses import redact_url
+from notifications.addresses import redact_url, scheme_of
+from notifications.apprise_parts import instantiate, register
 from notifications.channel import ChannelError
 from notifications.job import JOB, Job
 from notifications.message import Mail, Outcome
 
-SAFE_TO_REPEAT = frozenset({"json", "jsons", "form", "forms", "xml", "xmls"})
-"""Plugins whose False surely means not accepted, or whose receiver sees the same identity again."""
+SAFE_TO_REPEAT = frozenset({"dbus", "syslog", "gnome", "windows", "macosx"})
+"""Plugins whose False surely means that nobody was reached: they speak to this machine only."""
+TARGET = "{target}"
 
 
 class AppriseChannel:
-    """One plugin instance, shared by the threads of a process."""
+    """One plugin, shared by the threads of a process."""
 
-    def __init__(self, name: str, plugin: Any, *, typed: bool) -> None:
+    def __init__(self, name: str, plugin: Any, *, typed: bool, template: str = "") -> None:
         self.name = name
         self._plugin = plugin
         self._typed = typed
+        self._template = template
 
     @classmethod
-    def own(cls, url: str, plugin_class: type) -> Self:
+    def own(cls, url: str, plugin_class: Any) -> Self:
         """A channel over one of our own plugins."""
-        manager = NotificationManager()
-        schemes = (plugin_class.protocol, plugin_class.secure_protocol)  # type: ignore[attr-defined]
-        for scheme in schemes:
-            if scheme not in manager:
-                manager.add(plugin=plugin_class, schemas=scheme)
-        return cls(schemes[0], _instantiate(url), typed=True)
+        register(plugin_class, plugin_class.protocol, plugin_class.secure_protocol)
+        return cls(scheme_of(url), _instantiate(url), typed=True)
 
     @classmethod
     def any(cls, url: str) -> Self:
-        """A channel over any plugin that Apprise ships."""
-        plugin = _instantiate(url)
-        return cls(url.split("://", 1)[0].lower(), plugin, typed=False)
+        """A channel over a plugin that Apprise ships; ``{target}`` is filled in for each message."""
+        plugin = _instantiate(url.replace(TARGET, "84900000000"))
+        return cls(scheme_of(url), plugin, typed=False, template=url if TARGET in url else "")
 
     def send(self, mail: Mail) -> Outcome:
         """Hand one message to the plugin, in this thread."""
         job = Job(mail)
         token = JOB.set(job)
         try:
-            body = mail.text if self._typed else mail.short or mail.text
-            ok = self._plugin.notify(body=body or " ", title=mail.subject)
+            body = (mail.text if self._typed else mail.short or mail.text).strip() or "–"
+            ok = bool(self._plugin_for(mail).notify(body=body, title=mail.subject))
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything; a channel never does
-            return Outcome("unknown", code=type(error).__name__, text="the channel failed in an unforeseen way", phase="send")
+            return Outcome("unknown", type(error).__name__, "the channel failed in an unforeseen way", phase="send")
         finally:
             JOB.reset(token)
-        if job.outcome is not None:
-            return job.outcome
-        return self._coarse(ok=bool(ok))
-
-    def _coarse(self, *, ok: bool) -> Outcome:
-        if ok:
-            return Outcome("accepted", phase="send")
-        if self._typed:
-            return Outcome("configuration", code="no-outcome", text="the channel gave no outcome", phase="send")
-        kind = "temporary" if self.name in SAFE_TO_REPEAT else "unknown"
-        return Outcome(kind, code="refused", text="the channel did not confirm", phase="send")
+        return job.outcome if job.outcome is not None else self._coarse(ok=ok)
 
     def close(self) -> None:
         """Close kept connections, if the plugin has any."""
@@ -70,11 +54,28 @@ class AppriseChannel:
         if close is not None:
             close()
 
+    def _plugin_for(self, mail: Mail) -> Any:
+        if not self._template:
+            return self._plugin
+        return _instantiate(self._template.replace(TARGET, quote(mail.target, safe="@")))
+
+    def _coarse(self, *, ok: bool) -> Outcome:
+        if ok:
+            return Outcome("accepted", phase="send")
+        if self._typed:
+            return Outcome("configuration", "no-outcome", "the channel gave no outcome", phase="send")
+        if self.name in SAFE_TO_REPEAT:
+            return Outcome("temporary", "refused", "the channel refused", phase="send")
+        return Outcome("unknown", "refused", "the channel did not confirm", phase="send")
+
 
 def _instantiate(url: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        plugin = Apprise.instantiate(url, asset=AppriseAsset(storage_mode="memory", async_mode=False), suppress_exceptions=True)
+    """A plugin of an address, with no throttle of its own: the outbox paces."""
+    try:
+        plugin = instantiate(url)
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        # From None: the cause may quote the address.
+        raise ChannelError(f"{redact_url(url)}: the address is not usable ({type(error).__name__})") from None
     if plugin is None:
         raise ChannelError(f"{redact_url(url)}: Apprise does not understand this address; see its page of the service")
     plugin.request_rate_per_sec = 0

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from notifications.notice import NoticeContext, NoticeItem
-from notifications.vietnamese import ask_of, counted, head_of, long_day, moment, you_of
+from notifications.vietnamese import WEEKDAYS, ask_of, counted, head_of, long_day, moment, you_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-NEVER_SENT_TO_A_PERSON = ("letter",)
+FOR_SIGNATURE = ("letter",)
+"""Drafts that a person signs: to the body, not to a person; without a link or the automatic signature."""
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class ItemView:
     practical_day: str
     due_day: str
     moved_by_rest: bool
+    rest: str
     left: int | None
     late: int | None
     state: str
@@ -62,8 +65,14 @@ class NoticeView:
     item: ItemView
     many: bool
     thing: str
+    is_report: bool
+    near: str
+    same_day: bool
     late: int | None
+    late_items: int
     left: int | None
+    automatic: bool
+    year: int
     tomorrow: str
     today: str
 
@@ -73,7 +82,8 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
     name = line(context.agency_name)
     items = [_item(item, context) for item in context.items]
     requested = any(item.requested for item in context.items)
-    to_person = context.addressee == "leader" and kind not in NEVER_SENT_TO_A_PERSON
+    to_person = context.addressee == "leader" and kind not in FOR_SIGNATURE
+    same_day = len({item.practical_due_on for item in context.items}) == 1
     lefts = [item.left for item in items if item.left is not None]
     return NoticeView(
         to=head_of(name, context.agency_kind) if to_person else name,
@@ -91,14 +101,20 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
         landline=line(context.landline),
         host=line(context.portal_host),
         network_note=line(context.network_note),
-        link=line(context.link),
+        link=line(context.link) if kind not in FOR_SIGNATURE else "",
         items=items,
         item=items[0],
         many=len(items) > 1,
         thing=_thing(items),
+        is_report=len(items) == 1 and _is_report(context.items[0]),
+        near=_thing(items) if same_day else f"nội dung đến hạn sớm nhất trong {_thing(items)}",
+        same_day=same_day,
         late=max((item.late for item in items if item.late), default=None),
+        late_items=sum(bool(item.late) for item in items),
         left=min(lefts, default=None),
-        tomorrow=_tomorrow(context, items, context.items),
+        automatic=kind not in FOR_SIGNATURE,
+        year=context.as_of.year,
+        tomorrow=_tomorrow(context),
         today=long_day(context.as_of.date()),
     )
 
@@ -128,6 +144,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         practical_day=f"{item.practical_due_on:%d/%m/%Y}",
         due_day=f"{due_on:%d/%m/%Y}",
         moved_by_rest=item.practical_due_on < due_on,
+        rest=WEEKDAYS[due_on.weekday()] if due_on.weekday() >= SATURDAY else "ngày nghỉ",
         left=item.days_left,
         late=late,
         state=_state(item.days_left, late),
@@ -183,8 +200,9 @@ def _thing(items: list[ItemView]) -> str:
     return f"{counted(len(items))} {'báo cáo' if reports else 'nội dung'}"
 
 
-def _tomorrow(context: NoticeContext, items: list[ItemView], given: list[NoticeItem]) -> str:
+def _tomorrow(context: NoticeContext) -> str:
     """``Ngày mai, thứ Sáu, 30/10/2026``, or the next working day by name when that is not tomorrow."""
-    nearest = min((one.practical_due_on for one in given if one.days_left), default=given[0].practical_due_on)
+    days = [item.practical_due_on for item in context.items]
+    nearest = min((day for day in days if day > context.as_of.date()), default=days[0])
     is_tomorrow = nearest - context.as_of.date() == timedelta(days=1)
     return f"{'Ngày mai' if is_tomorrow else 'Ngày làm việc tới'}, {long_day(nearest)},"

@@ -1,11 +1,12 @@
 """From an address to a channel. A new channel is one file and one line in ``PLUGINS``."""
 
 from importlib import import_module
-from urllib.parse import urlsplit
 
-from notifications.addresses import redact_url, refused_option
+from notifications.addresses import redact_url, refused_option, scheme_of
 from notifications.channel import Channel, ChannelError
 from notifications.memory import RecordingChannel
+
+__all__ = ["PLUGINS", "Channel", "ChannelError", "channel_problem", "open_channel", "redact_url"]
 
 PLUGINS = {
     "vnmail": "notifications.smtp_plugin:NotifyVnMail",
@@ -14,15 +15,25 @@ PLUGINS = {
     "webhooks": "notifications.webhook_plugin:NotifyWebhook",
 }
 """Scheme -> own Apprise plugin with typed outcomes; every other Apprise scheme works with coarse ones."""
+PERSONAL = ("mailto", "mailtos")
+"""Schemes whose fixed target would get every agency's message."""
+TARGET = "{target}"
 
 
 def open_channel(url: str) -> Channel:
-    """Open the channel of an address. Raises ChannelError saying what is wrong with it."""
-    scheme = urlsplit(url).scheme.lower()
+    """Open the channel of an address; no connection is made yet. Raises ChannelError saying what is wrong with it.
+
+    ``{target}`` in another service's address stands for the recipient of each message.
+    """
+    scheme = scheme_of(url)
     if scheme == "record":
         return RecordingChannel()
+    if not scheme:
+        raise ChannelError("a channel's address begins with a scheme, such as vnmail:// or record://")
     if option := refused_option(url):
         raise ChannelError(f"{redact_url(url)}: option {option} hides failures; remove it, dondoc retries by itself")
+    if scheme in PERSONAL and TARGET not in url:
+        raise ChannelError(f"{redact_url(url)}: every message would go to one mailbox; use vnmail:// or {TARGET}")
     from notifications.apprise_channel import AppriseChannel  # noqa: PLC0415 - loads 150 plugins, only when needed
 
     if scheme in PLUGINS:
@@ -32,7 +43,7 @@ def open_channel(url: str) -> Channel:
 
 
 def channel_problem(url: str) -> str | None:
-    """What is wrong with an address, for ``doctor``; None when a channel opens."""
+    """What is wrong with an address, for ``doctor``; None when a channel opens. Shows no secret."""
     try:
         open_channel(url).close()
     except ChannelError as error:

@@ -1,4 +1,4 @@
-"""``vnmail[s]://user:pass@host:port/?from=address&starttls=yes&pool=16``: e-mail as an Apprise plugin.
+"""``vnmail[s]://user:pass@host:port/?from=address&starttls=yes&pool=16&timeout=120``: e-mail as an Apprise plugin.
 
 One message, one recipient. The stock plugin makes a connection and a TLS context a message, a new Message-ID a try,
 and hides the server's codes (notifications reference, sections 1 and 2).
@@ -6,22 +6,25 @@ and hides the server's codes (notifications reference, sections 1 and 2).
 
 import re
 import smtplib
-import socket
+import uuid
 from typing import Any
+from urllib.parse import quote, unquote, urlencode
 
-from apprise.plugins.base import NotifyBase
-
+from notifications.apprise_parts import PluginBase
 from notifications.job import JOB
 from notifications.message import Mail, Outcome
-from notifications.mime import build_mime
-from notifications.smtp_pool import SmtpPool, SmtpServer
+from notifications.mime import address, build_mime
+from notifications.smtp_pool import ANSWER_TIMEOUT, SmtpPool, SmtpServer
+from notifications.smtp_reply import broken, refused, reply_text
 
-_ENHANCED = re.compile(r"^\s*([245])\.(\d{1,3})\.(\d{1,3})")
 _QUEUED = re.compile(r"queued as (\S+)", re.IGNORECASE)
 _OK = range(200, 300)
+_GO_ON = 354
+PORTS = {"tls": 465, "starttls": 587, "none": 25}
+MOST_KEPT = 64
 
 
-class NotifyVnMail(NotifyBase):  # type: ignore[misc]  # apprise ships no types
+class NotifyVnMail(PluginBase):  # type: ignore[misc]  # apprise's hints are partial
     """Pooled SMTP with typed outcomes; plain Apprise users get True or False."""
 
     service_name = "dondoc mail"
@@ -29,37 +32,52 @@ class NotifyVnMail(NotifyBase):  # type: ignore[misc]  # apprise ships no types
     secure_protocol = "vnmails"
     request_rate_per_sec = 0
 
-    def __init__(self, sender: str = "", starttls: bool = False, pool: int = 16, to: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        sender: str = "",
+        to: str = "",
+        starttls: bool = False,
+        pool: int = 16,
+        timeout: float = ANSWER_TIMEOUT,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.sender = sender or f"dondoc@{self.host}"
+        self.sender = address(sender or f"dondoc@{self.host}")
         self.to = to
         security = "tls" if self.secure else "starttls" if starttls else "none"
-        port = self.port or {"tls": 465, "starttls": 587, "none": 25}[security]
-        self.pool = SmtpPool(SmtpServer(self.host, port, self.user, self.password, security), pool)
+        hello = self.sender.partition("@")[2]
+        server = SmtpServer(self.host, self.port or PORTS[security], self.user, self.password, security, hello, timeout)
+        self.pool = SmtpPool(server, min(max(pool, 1), MOST_KEPT))
 
     @staticmethod
-    def parse_url(url: str) -> dict[str, Any] | None:
+    def parse_url(url: str, *args: Any, **kwargs: Any) -> dict[str, Any] | None:  # noqa: ARG004 - apprise's signature
         """Read our own parameters beside Apprise's."""
-        parts: dict[str, Any] | None = NotifyBase.parse_url(url, verify_host=True)
+        parts: dict[str, Any] | None = PluginBase.parse_url(url, verify_host=True)
         if parts is None:
             return None
         given = parts["qsd"]
-        parts["sender"] = NotifyBase.unquote(given.get("from", ""))
-        parts["to"] = NotifyBase.unquote(given.get("to", ""))
+        parts["sender"] = unquote(given.get("from", ""))
+        parts["to"] = unquote(given.get("to", ""))
         parts["starttls"] = given.get("starttls", "no").lower() in ("yes", "true", "1")
-        parts["pool"] = int(given["pool"]) if given.get("pool", "").isdigit() else 16
+        parts["pool"] = int(given.get("pool") or 16)
+        parts["timeout"] = float(given.get("timeout") or ANSWER_TIMEOUT)
         return parts
 
     def url(self, privacy: bool = False, *args: Any, **kwargs: Any) -> str:  # noqa: ARG002 - apprise's signature
         """The address again; without the password unless asked for."""
-        login = f"{self.user}:{'****' if privacy else self.password}@" if self.user else ""
+        server = self.pool.server
+        login = ""
+        if server.user:
+            password = "****" if privacy else quote(server.password or "", safe="")
+            login = f"{quote(server.user, safe='')}:{password}@"
         scheme = self.secure_protocol if self.secure else self.protocol
-        return f"{scheme}://{login}{self.host}:{self.pool.server.port}/?from={self.sender}"
+        options = {"from": self.sender, "starttls": "yes" if server.security == "starttls" else "no"}
+        return f"{scheme}://{login}{server.host}:{server.port}/?{urlencode(options)}"
 
-    def send(self, body: str, title: str = "", **kwargs: Any) -> bool:  # noqa: ARG002 - apprise's signature
+    def send(self, body: str, title: str = "", *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002 - apprise's signature
         """Send the job's message, or a plain one to ``to`` when used without dondoc."""
         job = JOB.get()
-        mail = job.mail if job else Mail(f"{abs(hash((title, body)))}@{self.host}", "email", self.to, title, body)
+        mail = job.mail if job else Mail(f"{uuid.uuid4().hex}@{self.host}", "email", self.to, title, body)
         outcome = self.deliver(mail)
         if job:
             job.outcome = outcome
@@ -73,70 +91,39 @@ class NotifyVnMail(NotifyBase):  # type: ignore[misc]  # apprise ships no types
         """One SMTP transaction; the phase tells what a broken connection means."""
         try:
             content = build_mime(mail, self.sender)
-        except (ValueError, IndexError) as error:
-            return Outcome("permanent", "address", str(error)[:200], phase="build")
+        except ValueError as error:
+            return Outcome("permanent", "malformed", str(error), phase="build")
         progress = ["connect"]
         try:
-            with self.pool.connection() as client:
+            with self.pool.connection(progress) as client:
                 return _transact(client, self.sender, mail.target, content, progress)
-        except smtplib.SMTPAuthenticationError as error:
-            return Outcome("configuration", str(error.smtp_code), _text(error.smtp_error), phase="auth")
         except smtplib.SMTPResponseException as error:
-            return _refused(error.smtp_code, error.smtp_error, progress[0])
+            return refused(error.smtp_code, error.smtp_error, progress[0])
         except (smtplib.SMTPException, OSError) as error:
-            return _broken(error, progress[0])
+            return broken(error, progress[0])
 
 
 def _transact(client: smtplib.SMTP, sender: str, target: str, content: bytes, progress: list[str]) -> Outcome:
-    progress[0] = "mail"
-    code, text = client.mail(sender)
-    if code not in _OK:
-        return _refused(code, text, "mail")
-    progress[0] = "rcpt"
-    code, text = client.rcpt(target)
-    if code not in _OK:
-        return _refused(code, text, "rcpt")
+    """MAIL, RCPT, DATA one by one: one recipient each, so nothing is ever half accepted."""
+    for phase, command in (("mail", client.mail), ("rcpt", client.rcpt)):
+        progress[0] = phase
+        code, text = command(sender if phase == "mail" else target)
+        if code not in _OK:
+            return refused(code, text, phase)
     progress[0] = "data"
     code, text = client.docmd("DATA")
-    if code != 354:  # noqa: PLR2004 - RFC 5321 4.2.3
-        return _refused(code, text, "data")
+    if code != _GO_ON:
+        return refused(code, text, "data")
     client.send(_dotted(content))
     progress[0] = "after-dot"
     client.send(b".\r\n")
     code, text = client.getreply()
     if code not in _OK:
-        return _refused(code, text, "after-dot")
-    found = _QUEUED.search(_text(text))
-    return Outcome("accepted", str(code), _text(text), provider_id=found.group(1) if found else None, phase="accepted")
+        return refused(code, text, "after-dot")
+    found = _QUEUED.search(reply_text(text))
+    return Outcome("accepted", str(code), reply_text(text), provider_id=found and found.group(1), phase="accepted")
 
 
 def _dotted(content: bytes) -> bytes:
-    """Dot-stuffing and a final line end (RFC 5321 4.5.2)."""
-    stuffed = re.sub(rb"(?m)^\.", b"..", content)
-    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
-
-
-def _refused(code: int, text: bytes | str, phase: str) -> Outcome:
-    """4xx may pass later; 5xx about the mailbox is the recipient's, about policy or login ours."""
-    words = _text(text)
-    if code < 0 or code == 421:  # noqa: PLR2004 - smtplib's -1: the connection broke; RFC 5321 3.8
-        return _broken(ConnectionError(words or "the server closed the connection"), phase)
-    if code < 500:  # noqa: PLR2004
-        return Outcome("temporary", str(code), words, phase=phase)
-    enhanced = _ENHANCED.match(words)
-    if code in (530, 535, 538) or (enhanced and enhanced.group(2) == "7"):
-        return Outcome("configuration", str(code), words, phase=phase)
-    if phase == "mail":
-        return Outcome("configuration", str(code), words, phase=phase)
-    return Outcome("permanent", str(code), words, phase=phase)
-
-
-def _broken(error: BaseException, phase: str) -> Outcome:
-    """Before the final dot the server has nothing; after it nobody knows."""
-    kind = "unknown" if phase == "after-dot" else "temporary"
-    reason = "timeout" if isinstance(error, (TimeoutError, socket.timeout)) else type(error).__name__
-    return Outcome(kind, reason, str(error)[:200], phase=phase)  # type: ignore[arg-type]
-
-
-def _text(text: bytes | str) -> str:
-    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    """Dot-stuffing (RFC 5321 4.5.2); the content already ends its last line."""
+    return re.sub(rb"(?m)^\.", b"..", content)

@@ -1,7 +1,9 @@
 """Kept SMTP connections with one cached TLS context; the phase of a failure is known."""
 
+import base64
 import queue
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -9,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 CONNECT_TIMEOUT = 10.0
-DATA_TIMEOUT = 120.0
+ANSWER_TIMEOUT = 120.0
 """RFC 5321 4.5.3.2.6 asks for ten minutes after the final dot; the lease of a message is five."""
+PROBE_TIMEOUT = 5.0
 MOST_USES = 100
 LONGEST_IDLE = 30.0
 
@@ -33,6 +36,9 @@ class SmtpServer:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     security: str = "none"
+    hello: str = "localhost"
+    """What EHLO says; given, so that no name is looked up."""
+    timeout: float = ANSWER_TIMEOUT
 
 
 class SmtpPool:
@@ -44,9 +50,9 @@ class SmtpPool:
         self._tls = ssl.create_default_context() if server.security != "none" else None
 
     @contextmanager
-    def connection(self) -> Iterator[smtplib.SMTP]:
-        """A ready connection; given back only when the block ends without an error."""
-        kept = self._take() or self._connect()
+    def connection(self, progress: list[str]) -> Iterator[smtplib.SMTP]:
+        """A ready connection; given back only when the block ends without an error. Tells its phase in ``progress``."""
+        kept = self._take() or self._connect(progress)
         try:
             yield kept.client
         except BaseException:
@@ -72,7 +78,7 @@ class SmtpPool:
                 kept = self._idle.get_nowait()
             except queue.Empty:
                 return None
-            if kept.uses < MOST_USES and time.monotonic() - kept.used_at < LONGEST_IDLE and _answers(kept):
+            if kept.uses < MOST_USES and time.monotonic() - kept.used_at < LONGEST_IDLE and self._answers(kept):
                 return kept
             _quit(kept)
 
@@ -82,39 +88,69 @@ class SmtpPool:
         except queue.Full:
             _quit(kept)
 
-    def _connect(self) -> Kept:
+    def _connect(self, progress: list[str]) -> Kept:
         server = self.server
         client: smtplib.SMTP
         if server.security == "tls":
-            client = smtplib.SMTP_SSL(server.host, server.port, timeout=CONNECT_TIMEOUT, context=self._tls)
+            client = smtplib.SMTP_SSL(
+                server.host, server.port, server.hello, timeout=CONNECT_TIMEOUT, context=self._tls
+            )
         else:
-            client = smtplib.SMTP(server.host, server.port, timeout=CONNECT_TIMEOUT)
+            client = smtplib.SMTP(server.host, server.port, server.hello, timeout=CONNECT_TIMEOUT)
         try:
-            client.ehlo()
-            if server.security == "starttls":
-                client.starttls(context=self._tls)
-                client.ehlo()
-            if server.user:
-                client.login(server.user, server.password or "")
-            if client.sock is not None:
-                client.sock.settimeout(DATA_TIMEOUT)
+            self._prepare(client, progress)
         except BaseException:
             client.close()
             raise
         return Kept(client)
 
+    def _prepare(self, client: smtplib.SMTP, progress: list[str]) -> None:
+        _undelayed(client)
+        client.ehlo_or_helo_if_needed()
+        if self.server.security == "starttls":
+            client.starttls(context=self._tls)
+            client.ehlo()
+        if self.server.user:
+            progress[0] = "auth"
+            _login(client, self.server.user, self.server.password or "")
+        _patience(client, self.server.timeout)
 
-def _answers(kept: Kept) -> bool:
-    """RSET both clears the last transaction and shows whether the server is still there."""
-    try:
-        code, _ = kept.client.docmd("RSET")
-    except (smtplib.SMTPException, OSError):
-        return False
-    return code == 250  # noqa: PLR2004 - RFC 5321 4.2.3
+    def _answers(self, kept: Kept) -> bool:
+        """RSET both clears the last transaction and shows whether the server is still there."""
+        try:
+            _patience(kept.client, PROBE_TIMEOUT)
+            code, _ = kept.client.docmd("RSET")
+            _patience(kept.client, self.server.timeout)
+        except (smtplib.SMTPException, OSError):
+            return False
+        return code == 250  # noqa: PLR2004 - RFC 5321 4.2.3
+
+
+def _login(client: smtplib.SMTP, user: str, password: str) -> None:
+    """``smtplib`` knows ASCII logins only; others go as UTF-8 by AUTH PLAIN (RFC 4616)."""
+    if (user + password).isascii():
+        client.login(user, password)
+        return
+    initial = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, text = client.docmd("AUTH", f"PLAIN {initial}")
+    if code != 235:  # noqa: PLR2004 - RFC 4954 section 6
+        raise smtplib.SMTPAuthenticationError(code, text)
+
+
+def _undelayed(client: smtplib.SMTP) -> None:
+    """The final dot is a write of its own; held back by Nagle's algorithm it would cost 40 ms a message."""
+    if client.sock is not None:
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _patience(client: smtplib.SMTP, seconds: float) -> None:
+    if client.sock is not None:
+        client.sock.settimeout(seconds)
 
 
 def _quit(kept: Kept) -> None:
     try:
+        _patience(kept.client, PROBE_TIMEOUT)
         kept.client.quit()
     except (smtplib.SMTPException, OSError):
         kept.client.close()

@@ -57,8 +57,7 @@ def lower_first(text: str) -> str:
 def head_of(name: str, kind: str) -> str:
     """``Đồng chí Giám đốc Sở Công Thương``; an association's head is ``Ông/Bà``; the post, never a person."""
     title = next((title for start, title in HEADS if name.startswith(start)), "Thủ trưởng")
-    # "Trưởng Ban Dân vận", "Cục trưởng Cục Thuế": the first word of the body belongs to the title or stays.
-    return f"{'Ông/Bà' if kind == 'association' else 'Đồng chí'} {title} {name}"
+    return f"{'Ông/Bà' if kind == 'association' else 'Đồng chí'} {title} {name.replace('Ủy ban nhân dân', 'UBND')}"
 
 
 def you_of(name: str, kind: str) -> str:

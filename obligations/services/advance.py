@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from calendars.vietnamese import format_day
 from models.enums import PeriodState, StepName
-from models.tables import Agency, Assignment, Obligation, Period
+from models.tables import Agency, Assignment, AuditEntry, Obligation, Period, Plan
 from obligations.clock import utc_now
 from obligations.rules.wording import step_text
 from obligations.services.chase import plan_reminders
@@ -121,6 +121,18 @@ def _report(ctx: Context, step: StepName, period: Period | None, lines: list[str
     return StepReport(title, lines, status, _agencies(ctx, period), links)
 
 
+def standings(ctx: Context) -> list[tuple[str, StepReport]]:
+    """How every open period stands now, with the key its artifacts go by."""
+    rows = ctx.session.exec(
+        select(Period, Obligation, Plan)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(Period.state == PeriodState.open)
+        .order_by(col(Period.id))
+    ).all()
+    return [(f"{plan.slug}-{o.code}", _report(ctx, StepName.publish, p, [o.title])) for p, o, plan in rows]
+
+
 def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
     """Every agency in official order with the state its own calendar shows."""
     rows = ctx.session.exec(
@@ -131,6 +143,11 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
         AgencyLine(agency.name, feed_state(ctx, period, a), a.due_on, a.first_received_on if a.state in RECEIVED else None)
         for a, agency in rows
     ]
+
+
+def newest_act(ctx: Context) -> int:
+    """Number of the newest audited act: it rises with everything a coordinator or an agency does."""
+    return ctx.session.exec(select(func.max(AuditEntry.seq))).one() or 0
 
 
 def table_rows(report: StepReport) -> list[dict[str, str]]:

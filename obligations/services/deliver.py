@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 
 from models.enums import AddressState, MessageState, OutcomeKind
 from models.tables import Assignment, Contact, Delivery, Message, MessageItem, Obligation, Pause, Period
-from notifications.channel import Channel
+from notifications.channel import Channel, ChannelError
 from notifications.message import Mail, Outcome
 from notifications.registry import open_channel
 from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
@@ -162,12 +162,19 @@ def _deliver_one(app: App, clock: Callable[[], datetime], claim: _Claim, get_cha
     if ready is None:
         return "cancelled"
     began = time.monotonic()
-    channel = get_channel(ready.mail.channel)
-    outcome = channel.send(ready.mail)
+    outcome = _send(ready.mail, get_channel)
     counted = _finish(app, clock(), ready, outcome)
     if outcome.kind != OutcomeKind.recorded:
         _pace(app, time.monotonic() - began)
     return counted
+
+
+def _send(mail: Mail, get_channel: OpenChannel) -> Outcome:
+    """A channel that cannot be opened is a matter of configuration: the message waits, nothing is lost."""
+    try:
+        return get_channel(mail.channel).send(mail)
+    except ChannelError as error:
+        return Outcome("configuration", "channel", str(error)[:200], phase="open")
 
 
 def _pace(app: App, spent: float) -> None:

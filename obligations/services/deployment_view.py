@@ -7,12 +7,13 @@ from sqlmodel import col, select
 
 from calendars.vietnamese import format_day, format_long
 from models.enums import Basis, ObligationKind, PeriodState, StepState
-from models.tables import AgencyGroup, Agency, Obligation, Period, PeriodStep, Plan, RoleHolder
-from obligations.rules.due import at_opening
+from models.tables import AgencyGroup, Agency, Obligation, Period, PeriodStep, Plan
 from obligations.rules.wording import clauses_text, step_text
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
+from obligations.services.registry import role_holder
 from obligations.services.spec import plan_file_of, spec_of
+from obligations.services.status import period_status
 from plans.occurrences import Occurrence, occurrences
 
 HORIZON = timedelta(days=400)
@@ -118,18 +119,30 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
         lines += [f"    - {reason}" for reason in (*occurrence.reasons, *dates.reasons)]
     if coming and coming[-1].due_on < plan.since_on:
         lines.append("- Thời hạn đã qua trước ngày bắt đầu theo dõi; không mở kỳ.")
+    lines += _standing(ctx, obligation)
     lines += ["", "### Liên kết", "", f"- [Bảng theo dõi]({base}/)", f"- [Lịch thời hạn]({base}/f/p/{plan.slug}/lich-thoi-han.ics)"]
     for period in ctx.session.exec(select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))).all():
         lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
     return "\n".join(lines)
 
 
+def _standing(ctx: Context, obligation: Obligation) -> list[str]:
+    """How each period stands, in the words of the dashboard."""
+    periods = ctx.session.exec(select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))).all()
+    lines = ["", "### Tình trạng", ""] if periods else []
+    for period in periods:
+        s = period_status(ctx, period.id)[0]
+        waiting = "; **chờ rà soát ban đầu, chưa gửi thông báo nào**" if s.awaiting_confirmation else ""
+        lines.append(f"- **Kỳ {s.period}**: đã nhận {s.submitted}/{s.assigned}; quá hạn, chưa gửi {s.overdue}{waiting}")
+    return lines
+
+
 def _name(ctx: Context, code: str) -> str:
-    """Name of a group, role or agency."""
+    """Name of a group, of the agency that holds a role today, or of an agency."""
     group = ctx.session.exec(select(AgencyGroup.name).where(AgencyGroup.code == code)).first()
-    role = ctx.session.exec(select(RoleHolder.role_name).where(RoleHolder.role == code)).first()
+    holder = role_holder(ctx, code, ctx.today)
     agency = ctx.session.exec(select(Agency.name).where(Agency.code == code)).first()
-    return group or role or agency or code
+    return group or (holder[0].name if holder else None) or agency or code
 
 
 def planned_steps(ctx: Context) -> list[StepView]:
@@ -158,6 +171,3 @@ def planned_steps(ctx: Context) -> list[StepView]:
     ]
 
 
-def opening_moment(view: DeploymentView, ctx: Context) -> datetime | None:
-    """08:00 of the next opening day."""
-    return at_opening(view.opening.first_on, ctx.settings.zone) if view.opening else None

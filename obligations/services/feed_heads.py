@@ -97,7 +97,11 @@ def _read(ctx: Context, owners: dict[str, _Owner], agency_id: int | None) -> dic
     if agency_id is not None:
         query = query.where(f.agency_id == agency_id)
     rows = ctx.session.execute(query).all()
-    return {row[0]: FeedRow(*row[1:], owners[row[0]].head) for row in rows if row[0] in owners}
+    return {
+        row.scope: FeedRow(row.id, row.version, row.changed_at, row.head, owners[row.scope].head)
+        for row in rows
+        if row.scope in owners
+    }
 
 
 def _counts(ctx: Context, feed_ids: list[int]) -> dict[int, int]:

@@ -87,7 +87,7 @@ def sweep_orphans(app: App, older_than_seconds: float, now: float) -> int:
     """
     if not app.settings.files.is_dir():
         return 0
-    old = [p for p in app.settings.files.iterdir() if p.is_file() and now - p.stat().st_mtime > older_than_seconds]
+    old = [path for path in app.settings.files.iterdir() if _is_older(path, now - older_than_seconds)]
     with app.database.read() as session:  # after listing: a file listed and not known now never will be
         known = set(session.exec(select(Attachment.stored_as)).all())
         for files in session.exec(select(Consolidation.files)).all():
@@ -96,6 +96,13 @@ def sweep_orphans(app: App, older_than_seconds: float, now: float) -> int:
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False  # a temporary file that got its name meanwhile
 
 
 def _copy(source: BinaryIO, target: BinaryIO, file_name: str, most: int | None) -> tuple[int, str]:

@@ -23,6 +23,10 @@ from obligations.services.context import Context
 from obligations.services.spec import spec_of
 
 
+NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
+NO_FIGURE = {"clause": "", "name": "", "unit": "", "value": "", "note": ""}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How one assignment stands. ``key`` is a state of the vocabulary or ``overdue``.
@@ -166,8 +170,8 @@ def _version(submission: Submission, link: SubmissionAssignment, files: list[Fil
         recorded_by=submission.recorded_by,
         note=submission.note,
         remarks=link.remarks,
-        entries=list(submission.content.get("entries", [])),
-        figures=list(submission.content.get("figures", [])),
+        entries=[{**NO_ENTRY, **entry} for entry in submission.content.get("entries", [])],
+        figures=[{**NO_FIGURE, **figure} for figure in submission.content.get("figures", [])],
         files=files,
     )
 

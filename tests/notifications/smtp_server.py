@@ -140,18 +140,18 @@ class _Handler:
             return None
         return step
 
-    async def handle_MAIL(
+    async def handle_MAIL(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
-    ) -> str:  # noqa: N802
+    ) -> str:
         answer = await self._answer(server, "MAIL", "MAIL")
         if answer:
             return answer
         envelope.mail_from = address
         return "250 2.1.0 Ok"
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
-    ) -> str:  # noqa: N802
+    ) -> str:
         answer = await self._answer(server, "RCPT", address)
         if answer:
             return answer

@@ -1,0 +1,35 @@
+"""The parts of Apprise that are used, loaded in one place. Its hints are partial, so they are taken as Any."""
+
+import logging
+import warnings
+from typing import Any
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # apprise 1.13 loads a plugin that imports imghdr
+    import apprise
+    from apprise.manager_plugins import NotificationManager
+    from apprise.plugins.base import NotifyBase
+
+PluginBase: Any = NotifyBase
+
+# Its warnings name recipients and its errors quote addresses; outcomes carry what is needed.
+logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+
+
+def register(plugin: Any, *schemes: str) -> None:
+    """Make a plugin of ours known under its schemes; once is enough."""
+    manager: Any = NotificationManager
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        known = manager()
+        for scheme in schemes:
+            if scheme not in known:
+                known.add(plugin=plugin, schemas=scheme)
+
+
+def instantiate(url: str) -> Any:
+    """The plugin of an address, None when Apprise does not know it; may raise whatever the plugin raises."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        asset = apprise.AppriseAsset(storage_mode="memory", async_mode=False)
+        return apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=False)

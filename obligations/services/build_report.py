@@ -1,0 +1,185 @@
+"""What a period's consolidated report says, gathered from the versions in force."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from models.enums import AssignmentState, Duty, SubmissionState
+from models.tables import (
+    Agency,
+    AgreedLateness,
+    Assignment,
+    Consolidation,
+    Obligation,
+    Period,
+    Plan,
+    Submission,
+    SubmissionAssignment,
+)
+from obligations.errors import NotFound
+from obligations.rules.lateness import is_late
+from obligations.rules.wording import clause_text, period_text
+from obligations.services.context import Context
+from obligations.services.registry import role_holder
+from obligations.services.render import data_window
+from obligations.services.spec import plan_file_of, spec_of
+from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
+
+OUT_OF_FORCE = (SubmissionState.replaced, SubmissionState.recalled)
+NOT_OWED = (AssignmentState.exempt, AssignmentState.ended)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What one agency owes, and the version in force of what it sent."""
+
+    assignment: Assignment
+    agency: Agency
+    submission: Submission | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the agency stands on the list of those that have not sent; being informed owes nothing."""
+        owes = self.assignment.state not in NOT_OWED and self.assignment.duty != Duty.for_information
+        return self.submission is None and owes
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether a coordinator let the agency off for this period."""
+        return self.submission is None and self.assignment.state == AssignmentState.exempt
+
+
+def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
+    """Everything the next version says, from one consistent snapshot, in a number of queries that does not grow."""
+    period = ctx.session.get(Period, period_id)
+    if period is None:
+        raise NotFound("no such period")
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    plan = ctx.session.get_one(Plan, obligation.plan_id)
+    rows = _rows(ctx, period_id)
+    holder = role_holder(ctx, spec_of(obligation).receiver or "", period.opens_on)
+    issuer = holder[0].name if holder else None
+    return ConsolidatedReport(
+        plan_number=plan.number,
+        plan_citation=plan.citation,
+        issuer_parent=plan.issuer,
+        issuer=issuer or plan.issuer,
+        issuer_code=_initials(issuer) if issuer else "UBND",
+        place=plan.issuer.rpartition("tỉnh ")[2] or plan.issuer,
+        title=f"Tình hình thực hiện Kế hoạch số {plan.number} {period_text(period.label)}",
+        period_label=period_text(period.label),
+        reader=plan.issuer,
+        as_of=ctx.as_of.astimezone(ctx.settings.zone),
+        version=_newest(ctx, period_id) + 1,
+        data_window=data_window(period),
+        sections=tuple(_sections(ctx, plan, obligation, rows)),
+        figures=tuple(_figures(rows)),
+        received=tuple(_received(ctx, period, rows)),
+        missing=tuple(_missing(r) for r in rows if r.is_missing),
+        exempt=tuple(
+            MissingRow(r.agency.name, "Không phải báo cáo kỳ này", r.assignment.due_on) for r in rows if r.is_exempt
+        ),
+        recipients=(plan.issuer,),
+    )
+
+
+def _newest(ctx: Context, period_id: int) -> int:
+    query = select(func.max(Consolidation.version)).where(Consolidation.period_id == period_id)
+    return ctx.session.exec(query).one() or 0
+
+
+def _rows(ctx: Context, period_id: int) -> list[_Row]:
+    """Each assignment with its version in force, in official order, in two queries."""
+    assigned = ctx.session.exec(
+        select(Assignment, Agency)
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == period_id)
+        .order_by(col(Agency.position), col(Assignment.id))
+    ).all()
+    sent = ctx.session.exec(
+        select(SubmissionAssignment.assignment_id, Submission)
+        .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .where(
+            Assignment.period_id == period_id,
+            col(Submission.state).not_in(OUT_OF_FORCE),
+            col(SubmissionAssignment.state).not_in(OUT_OF_FORCE),
+        )
+        .order_by(col(Submission.version), col(Submission.id))
+    ).all()
+    in_force = dict(sent)
+    return [_Row(assignment, agency, in_force.get(assignment.id or 0)) for assignment, agency in assigned]
+
+
+def _missing(row: _Row) -> MissingRow:
+    """A body outside the issuer's command was asked, not told."""
+    requested = row.assignment.duty == Duty.requested
+    return MissingRow(
+        row.agency.name, "Được đề nghị phối hợp, chưa gửi" if requested else "Chưa gửi", row.assignment.due_on
+    )
+
+
+def _sections(ctx: Context, plan: Plan, obligation: Obligation, rows: list[_Row]) -> list[ReportSection]:
+    """The obligation's outline in its order, then whatever else was written."""
+    titles = {item.id: item.title for item in plan_file_of(ctx, plan).outline}
+    entries: dict[str, list[AgencyEntry]] = {}
+    for submission in (r.submission for r in rows if r.submission):
+        for typed in submission.content.get("entries", []):
+            made = _entry(submission.agency_name, typed)
+            if made is not None:
+                entries.setdefault(str(typed.get("clause") or ""), []).append(made)
+    outline = dict.fromkeys([*spec_of(obligation).outline, *(c for c in titles if c in entries), *entries])
+    return [ReportSection(clause_text(c), titles.get(c, "Nội dung khác"), tuple(entries.get(c, ()))) for c in outline]
+
+
+def _entry(agency: str, typed: dict[str, Any]) -> AgencyEntry | None:
+    result, difficulty, proposal = (str(typed.get(name) or "").strip() for name in ("result", "difficulty", "proposal"))
+    made = AgencyEntry(agency, result, difficulty, proposal, nil=bool(typed.get("nil")))
+    return made if made.nil or result or difficulty or proposal else None
+
+
+def _figures(rows: list[_Row]) -> list[Figure]:
+    return [
+        Figure(
+            clause=clause_text(str(typed.get("clause") or "")),
+            name=str(typed.get("name") or ""),
+            unit=str(typed.get("unit") or ""),
+            agency=submission.agency_name,
+            value=str(typed.get("value") if typed.get("value") is not None else ""),
+            note=str(typed.get("note") or ""),
+        )
+        for submission in (r.submission for r in rows if r.submission)
+        for typed in submission.content.get("figures", [])
+    ]
+
+
+def _received(ctx: Context, period: Period, rows: list[_Row]) -> list[ReceivedRow]:
+    query = select(AgreedLateness.assignment_id).join(Assignment, col(AgreedLateness.assignment_id) == Assignment.id)
+    agreed = set(ctx.session.exec(query.where(Assignment.period_id == period.id)).all())
+    return [
+        _received_row(period, row.assignment, row.submission, agreed=row.assignment.id in agreed)
+        for row in rows
+        if row.submission
+    ]
+
+
+def _received_row(period: Period, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
+    """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1)."""
+    arrived_on: date = assignment.first_received_on or submission.arrived_on
+    return ReceivedRow(
+        agency=submission.agency_name,
+        form=submission.form.value,
+        document_number=submission.document_number,
+        document_on=submission.document_on,
+        arrived_on=arrived_on,
+        version=submission.version,
+        late=is_late(arrived_on, assignment.due_on, period.grace_until, grace_applies=period.grace_applies),
+        agreed=agreed,
+    )
+
+
+def _initials(name: str) -> str:
+    """``Sở Tài chính`` -> ``STC``; the clerk completes the number anyway."""
+    return "".join(word[0] for word in name.replace(",", " ").split()).upper()
