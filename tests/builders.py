@@ -189,6 +189,7 @@ def _spec(code: str) -> dict[str, Any]:
             "op": "by",
             "month": 10,
             "day": 30,
+            "from_year": 2026,
             "basis": "plan",
             "phrase": "chậm nhất 30/10",
         },

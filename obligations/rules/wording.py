@@ -39,6 +39,8 @@ def step_text(code: str, days: int | None = None) -> str:
         "consolidate": "lập báo cáo tổng hợp",
         "late": "cập nhật trạng thái sau thời hạn",
         "close": "chốt kỳ báo cáo",
+        "publish": "cập nhật lịch thời hạn",
+        "remind": "nhắc, đôn đốc",
     }
     if code in names:
         return names[code]

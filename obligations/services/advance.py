@@ -116,7 +116,7 @@ def _report(ctx: Context, step: StepName, period: Period | None, lines: list[str
     if period is None:
         return StepReport(step_text(step.value), lines, None)
     status = period_status(ctx, period.id)[0]
-    title = f"Kỳ {period.label} · {step_text(step.value) if step != StepName.remind else 'nhắc, đôn đốc'} · đã nhận {status.submitted}/{status.assigned}"
+    title = f"Kỳ {period.label} · {step_text(step.value)} · đã nhận {status.submitted}/{status.assigned}"
     links = {"Kỳ báo cáo": f"{ctx.settings.base_url}/periods/{period.public_id}"}
     return StepReport(title, lines, status, _agencies(ctx, period), links)
 

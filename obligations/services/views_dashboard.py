@@ -84,6 +84,7 @@ class PlanView:
     issued_on: date
     version: int
     applied_at: datetime
+    since_on: date
     obligations: list[ObligationRow]
     tasks: int
     notes: list[tuple[str, str]]
@@ -144,6 +145,7 @@ def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[Per
         issued_on=plan.issued_on,
         version=plan.version,
         applied_at=plan.applied_at,
+        since_on=plan.since_on,
         obligations=[_obligation_row(plan, o, periods.get((plan.slug, o.code), [])) for o in obligations],
         tasks=len(file.outline),
         notes=[(note.clause, note.text) for note in file.notes],
@@ -186,7 +188,7 @@ def _counts(ctx: Context) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
     for period_id, state, count, late in rows:
         counts = found.setdefault(period_id, {"assigned": 0, "overdue": 0, "submitted": 0})
-        counts[f"state:{state.value}"] = count
+        counts[f"state:{state}"] = count
         counts["assigned"] += count if state != AssignmentState.ended else 0
         counts["submitted"] += count if state in RECEIVED else 0
         counts["overdue"] += int(late or 0)

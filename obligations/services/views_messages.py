@@ -101,16 +101,14 @@ def ledger(
         total=total,
         page=page,
         pages=max(-(-total // PAGE), 1),
-        states={s.value: n for s, n in counts},
+        states={str(s): n for s, n in counts},
     )
 
 
 def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False) -> MessagePage:
     """One message. The personal link never appears in the text, save for samples when asked for."""
     found = ctx.session.exec(
-        select(Message, Agency)
-        .join(Agency, col(Message.agency_id) == Agency.id)
-        .where(Message.public_id == public_id)
+        select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(Message.public_id == public_id)
     ).first()
     if found is None:
         raise NotFound("no such message")

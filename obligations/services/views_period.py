@@ -235,12 +235,10 @@ def _waiting_for_people(ctx: Context, period_id: int) -> dict[MessageState, int]
         select(Message.state, func.count(func.distinct(Message.id)))
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
         .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
-        .where(
-            Assignment.period_id == period_id, col(Message.state).in_((MessageState.held, MessageState.draft))
-        )
+        .where(Assignment.period_id == period_id, col(Message.state).in_((MessageState.held, MessageState.draft)))
         .group_by(col(Message.state))
     )
-    return dict(ctx.session.exec(query).all())
+    return {MessageState(state): count for state, count in ctx.session.exec(query).all()}
 
 
 def _steps(ctx: Context, period_id: int) -> list[StepRow]:
@@ -252,7 +250,9 @@ def _steps(ctx: Context, period_id: int) -> list[StepRow]:
 
 
 def _reports(ctx: Context, period_id: int) -> list[ReportView]:
-    query = select(Consolidation).where(Consolidation.period_id == period_id).order_by(col(Consolidation.version).desc())
+    query = (
+        select(Consolidation).where(Consolidation.period_id == period_id).order_by(col(Consolidation.version).desc())
+    )
     return [
         ReportView(
             public_id=c.public_id,

@@ -22,7 +22,6 @@ from obligations.rules.lateness import days_overdue, is_late, is_overdue
 from obligations.services.context import Context
 from obligations.services.spec import spec_of
 
-
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
 NO_FIGURE = {"clause": "", "name": "", "unit": "", "value": "", "note": ""}
 
@@ -123,7 +122,7 @@ def working_days_left(ctx: Context, practical_due_on: date) -> int | None:
 def agreed_until(ctx: Context, assignment_ids: list[int]) -> dict[int, date]:
     """The latest agreed late day of each assignment that has one."""
     rows = ctx.session.exec(
-        select(AgreedLateness.assignment_id, AgreedLateness.until_on)
+        select(col(AgreedLateness.assignment_id), col(AgreedLateness.until_on))
         .where(col(AgreedLateness.assignment_id).in_(assignment_ids))
         .order_by(col(AgreedLateness.id))
     ).all()
@@ -182,7 +181,5 @@ def _files_of(ctx: Context, submission_ids: list[int]) -> dict[int, list[FileVie
     ).all()
     found: dict[int, list[FileView]] = {}
     for row in rows:
-        found.setdefault(row.submission_id, []).append(
-            FileView(row.public_id, row.file_name, row.media_type, row.size)
-        )
+        found.setdefault(row.submission_id, []).append(FileView(row.public_id, row.file_name, row.media_type, row.size))
     return found

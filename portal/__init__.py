@@ -1,0 +1,1 @@
+"""The web side: an agency's page, the coordinator's pages, feeds, health and the JSON interface."""

@@ -1,0 +1,42 @@
+"""The whole site as one ASGI application."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from obligations.clock import utc_now
+from obligations.services.context import App
+from portal.asking import Portal
+from portal.errors import add_error_answers, error_answer
+from portal.gate import gate
+from portal.pages import STATIC, make_environment
+from portal.routes import agency, api, downloads, feeds, health, messages, period_acts, review, sign_in, staff
+from portal.shell import Shell
+
+
+def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The site of one installation. ``clock`` gives the present as an aware instant."""
+    site = FastAPI(
+        title="dondoc",
+        version="1",
+        description="Deadlines, periods and messages of one installation. Dates are ISO; unknown is null.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(gate)],
+        redirect_slashes=False,
+    )
+    site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
+    for module in (health, feeds, sign_in, agency, staff, period_acts, review, messages, downloads, api):
+        site.include_router(module.router)
+    site.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_error_answers(site)
+    site.add_middleware(
+        Shell,
+        base_url=app.settings.base_url,
+        upload_limit_mb=app.settings.upload_limit_mb,
+        error_page=error_answer,
+    )
+    return site

@@ -1,0 +1,81 @@
+"""Errors as people and programs see them: a page in Vietnamese or problem+json, with the request's id, never a trace."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from obligations.errors import NotFound, Refused
+from obligations.services.feed_access import FeedGone
+from portal import texts_vi as texts
+from portal.asking import AGENCY
+from portal.pages import page
+
+API, FEEDS = "/api/", "/f/"
+
+
+async def error_answer(
+    request: Request, status: int, detail: str = "", headers: dict[str, str] | None = None
+) -> Response:
+    """The answer to a request that came to nothing."""
+    path = request.url.path
+    title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 400])
+    request_id = str(request.scope.get("dondoc.request_id", ""))
+    if path.startswith(API):
+        body = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": detail or advice,
+            "instance": request_id,
+        }
+        return JSONResponse(body, status, headers, media_type="application/problem+json")
+    if path.startswith(FEEDS):
+        return PlainTextResponse(f"{title}\n", status, headers)
+    if detail == "sign-in":
+        return await run_in_threadpool(page, request, "sign_in_needed.html", status=status)
+    if detail == "link":
+        title, advice = texts.NO_LINK
+    elif status == 409:
+        advice = detail
+    response = await run_in_threadpool(
+        page, request, "error.html", status=status, title=title, advice=advice, side=_side(path)
+    )
+    response.headers.update(headers or {})
+    return response
+
+
+def _side(path: str) -> str:
+    return AGENCY if path == "/a" or path.startswith(("/a/", "/s/")) else "staff"
+
+
+def add_error_answers(site: FastAPI) -> None:
+    """Teach the application every error it may meet; anything else is caught by the shell."""
+
+    @site.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        return await error_answer(request, error.status_code, _known_detail(error), dict(error.headers or {}))
+
+    @site.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        fields = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors())
+        return await error_answer(request, 422, fields if request.url.path.startswith(API) else "")
+
+    @site.exception_handler(FeedGone)
+    async def _gone(request: Request, _error: FeedGone) -> Response:
+        return await error_answer(request, 410)
+
+    @site.exception_handler(NotFound)
+    async def _missing(request: Request, _error: NotFound) -> Response:
+        return await error_answer(request, 404)
+
+    @site.exception_handler(Refused)
+    async def _refused(request: Request, error: Refused) -> Response:
+        return await error_answer(request, 409, str(error))
+
+
+def _known_detail(error: HTTPException) -> str:
+    """Only our own marks; a library's English text never reaches a page."""
+    return error.detail if error.detail in ("sign-in", "link") else ""

@@ -1,0 +1,186 @@
+"""Reading forms: typed values for the services, the typed text again for the page when something is wrong."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+
+from obligations.errors import Refused
+from obligations.services.context import App
+from obligations.services.storage import StoredFile, store_file
+from obligations.services.views_shared import OutlineRow, VersionView
+from portal import texts_vi as texts
+from portal.uploads import BadUpload, check_upload
+
+LONGEST_TEXT = 20_000
+LONGEST_LINE = 300
+FIRST_FIGURE_ROWS, MORE_FIGURE_ROWS, MOST_FIGURE_ROWS = 3, 5, 100
+MOST_FILES = 10
+PARTS = ("result", "difficulty", "proposal")
+KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+_DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+
+
+@dataclass
+class ReportForm:
+    """A report as typed. ``problems`` are texts for people; empty means it may be recorded."""
+
+    form: str = ""
+    document_number: str = ""
+    document_on: str = ""
+    note: str = ""
+    key: str = ""
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: list[dict[str, str]] = field(default_factory=list)
+    nil_rest: bool = False
+    problems: list[str] = field(default_factory=list)
+
+    def entry(self, clause: str) -> dict[str, Any]:
+        """What was typed for one task, every part present."""
+        return {**dict.fromkeys(PARTS, ""), "nil": False, **self.entries.get(clause, {})}
+
+    def content(self, outline: Sequence[OutlineRow]) -> dict[str, Any]:
+        """What the submission keeps: entries and figures that say something."""
+        entries = []
+        for row in outline:
+            typed = self.entry(row.id)
+            says = any(typed[p] for p in PARTS)
+            nil = not says and (typed["nil"] or self.nil_rest)
+            if nil or says:
+                entries.append({"clause": row.id, **{p: typed[p] for p in PARTS}, "nil": nil})
+        figures = [{**f, "note": ""} for f in self.figures if f["name"] and f["value"]]
+        return {"entries": entries, "figures": figures}
+
+    def check(self, outline: Sequence[OutlineRow], today: date, *, files: int) -> None:
+        """Collect what is missing."""
+        if self.form not in ("soft", "signed", "nil"):
+            self.problems.append(texts.PROBLEM["form"])
+        if self.form == "signed" and not self.document_number:
+            self.problems.append(texts.PROBLEM["number"])
+        if self.form == "signed" and not self.document_on:
+            self.problems.append(texts.PROBLEM["date"])
+        if self.document_on:
+            self._check_day(today)
+        if not KEY.match(self.key):
+            self.problems.append(texts.PROBLEM["key"])
+        content = self.content(outline)
+        has_number = self.form == "signed" and self.document_number
+        if self.form != "nil" and not (content["entries"] or content["figures"] or files or has_number):
+            self.problems.append(texts.PROBLEM["empty"])
+
+    def _check_day(self, today: date) -> None:
+        try:
+            if day_of(self.document_on) > today:
+                self.problems.append(texts.PROBLEM["future"])
+        except Refused as error:
+            self.problems.append(str(error))
+
+
+def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
+    """The report form as typed; texts are NFC, without control characters, and of limited length."""
+    typed = ReportForm(
+        form=line(form, "form"),
+        document_number=line(form, "document_number"),
+        document_on=line(form, "document_on"),
+        note=text(form, "note"),
+        key=line(form, "key"),
+        nil_rest="nil_rest" in form,
+    )
+    for row in outline:
+        entry: dict[str, Any] = {part: text(form, f"{part}:{row.id}") for part in PARTS}
+        typed.entries[row.id] = {**entry, "nil": f"nil:{row.id}" in form}
+    known = {row.id for row in outline}
+    for index in range(MOST_FIGURE_ROWS):
+        if f"figure-name:{index}" not in form:
+            break
+        clause = line(form, f"figure-clause:{index}")
+        parts = {name: line(form, f"figure-{name}:{index}") for name in ("name", "unit", "value")}
+        typed.figures.append({"clause": clause if clause in known else "", **parts})
+    if any(isinstance(v, str) and len(v) > LONGEST_TEXT for v in form.values()):
+        typed.problems.append(texts.PROBLEM["long"].format(limit=f"{LONGEST_TEXT:,}".replace(",", ".")))
+    return typed
+
+
+def blank_report(key: str, earlier: VersionView | None) -> ReportForm:
+    """An empty form, or the last version's text to go on from; its number and date are not carried over."""
+    typed = ReportForm(key=key)
+    if earlier is not None:
+        typed.entries = {str(e.get("clause")): dict(e) for e in earlier.entries}
+        typed.figures = [{n: str(f.get(n) or "") for n in ("clause", "name", "unit", "value")} for f in earlier.figures]
+    return add_figure_rows(typed, FIRST_FIGURE_ROWS)
+
+
+def add_figure_rows(typed: ReportForm, more: int = MORE_FIGURE_ROWS) -> ReportForm:
+    """Empty rows for more figures."""
+    wanted = min(len(typed.figures) + more, MOST_FIGURE_ROWS)
+    typed.figures += [{"clause": "", "name": "", "unit": "", "value": ""} for _ in range(wanted - len(typed.figures))]
+    return typed
+
+
+def uploads_of(form: FormData, name: str = "files") -> list[UploadFile]:
+    """Files that were really chosen; a browser sends an empty part for none."""
+    return [f for f in form.getlist(name) if isinstance(f, UploadFile) and f.filename]
+
+
+def store_uploads(app: App, uploads: Sequence[UploadFile]) -> tuple[list[StoredFile], list[str]]:
+    """Check every file, then store them all; with any problem nothing is stored."""
+    limit = app.settings.upload_limit_mb
+    problems = [texts.UPLOAD["many"].format(limit=MOST_FILES)] if len(uploads) > MOST_FILES else []
+    checked = []
+    for upload in uploads[:MOST_FILES]:
+        try:
+            checked.append((upload, *check_upload(upload, limit)))
+        except BadUpload as problem:
+            problems.append(str(problem))
+    if problems:
+        return [], problems
+    return [store_file(app.settings, upload.file, name, media) for upload, name, media in checked], []
+
+
+def text(form: FormData, name: str) -> str:
+    """A text of several lines."""
+    value = form.get(name)
+    return _clean(value)[:LONGEST_TEXT].strip() if isinstance(value, str) else ""
+
+
+def line(form: FormData, name: str) -> str:
+    """A text of one line."""
+    return " ".join(text(form, name).split())[:LONGEST_LINE]
+
+
+def needed(form: FormData, name: str, what: str) -> str:
+    """A line that must be there; Refused names it."""
+    value = line(form, name)
+    if not value:
+        raise Refused(texts.PROBLEM["needed"].format(what=what))
+    return value
+
+
+def day_of(value: str) -> date:
+    """A day as people write it (31/10/2026) or as a browser's date field sends it; Refused otherwise."""
+    for form in _DAY_FORMS:
+        try:
+            return datetime.strptime(value, form).date()  # noqa: DTZ007 -- a day, not an instant
+        except ValueError:
+            continue
+    raise Refused(texts.PROBLEM["day"].format(value=value))
+
+
+def needed_day(form: FormData, name: str, what: str) -> date:
+    """A day that must be there."""
+    return day_of(needed(form, name, what))
+
+
+def optional_day(form: FormData, name: str) -> date | None:
+    """A day, or None when the field is empty."""
+    value = line(form, name)
+    return day_of(value) if value else None
+
+
+def _clean(value: str) -> str:
+    kept = "".join(c for c in value.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return unicodedata.normalize("NFC", kept)

@@ -1,0 +1,74 @@
+"""The gate every route passes: may this asker read, and does an unsafe request come from our own page (ASVS 3.5.1)."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from portal.asking import AGENCY, READING, STAFF, actor, may_read, portal_of
+
+FIELD = "csrf"
+HEADER = "x-csrf-token"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+MOST_FIELDS, MOST_FILES = 2000, 30
+
+
+async def gate(request: Request) -> AsyncIterator[None]:
+    """A dependency of the whole application, so that no route can forget it. Closes uploaded files at the end."""
+    try:
+        if not await run_in_threadpool(may_read, request):
+            raise HTTPException(403, "sign-in")
+        if request.method not in READING:
+            await _check_origin(request)
+            await _check_token(request)
+        yield
+    finally:
+        await request.close()
+
+
+async def form_of(request: Request) -> FormData:
+    """The form of an unsafe request, read once; empty for other bodies."""
+    if not request.headers.get("content-type", "").startswith(FORM_TYPES):
+        return FormData()
+    return await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES)
+
+
+TypedForm = Annotated[FormData, Depends(form_of)]
+
+
+def link_csrf(request: Request) -> str:
+    """Token of a page that has no session yet: whoever knows the secret in the address may press its button."""
+    key = portal_of(request).app.settings.key
+    return hmac.new(key, b"csrf:" + request.url.path.encode(), hashlib.sha256).hexdigest()
+
+
+async def _check_token(request: Request) -> None:
+    expected = await run_in_threadpool(_expected, request)
+    given = request.headers.get(HEADER) or (await form_of(request)).get(FIELD)
+    if not expected or not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise HTTPException(403, "csrf")
+
+
+def _expected(request: Request) -> str | None:
+    path = request.url.path
+    if path.startswith(("/s/", "/login/")):
+        return link_csrf(request)
+    found = actor(request, AGENCY if path == "/a" or path.startswith("/a/") else STAFF)
+    return found.csrf if found else None
+
+
+async def _check_origin(request: Request) -> None:
+    """Pages send no referrer, so browsers send ``Origin: null`` from them; Sec-Fetch-Site then tells the truth."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site")
+    if origin and origin != "null":
+        base = urlsplit(portal_of(request).app.settings.base_url)
+        if urlsplit(origin).netloc not in (base.netloc, request.headers.get("host", "")):
+            raise HTTPException(403, "origin")
+    elif site is not None and site not in ("same-origin", "none"):
+        raise HTTPException(403, "origin")

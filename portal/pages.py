@@ -1,0 +1,72 @@
+"""Rendering: one environment, one way to answer with a page."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from obligations.services.views_agency import StoredView
+from portal import texts_vi, vietnamese
+from portal.asking import AGENCY, actor, portal_of, staff
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+
+def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
+    """Templates of one language; a second language is a second folder and a second texts module."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / language),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        day=vietnamese.day,
+        long_day=vietnamese.long_day,
+        size=vietnamese.size,
+        two=vietnamese.two,
+        **vietnamese.moments(zone),
+    )
+    environment.globals["t"] = texts_vi
+    return environment
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page; who asks and the present are always at hand."""
+    portal = portal_of(request)
+    account = staff(request)
+    shown = {
+        "path": request.url.path,
+        "account": account,
+        "member": actor(request, AGENCY) if request.url.path.startswith("/a") else None,
+        "csrf": account.csrf if account else "",
+        "may_act": account is not None and account.may_act,
+        "is_loopback": portal.is_loopback,
+        "prefect_url": f"http://127.0.0.1:{portal.app.settings.prefect_port}",
+        "unit": portal.app.settings.unit,
+        "landline": portal.app.settings.landline,
+        "now": portal.clock(),
+        "done": texts_vi.DONE.get(request.query_params.get("done", "")),
+        "request_id": request.scope.get("dondoc.request_id", ""),
+    }
+    return HTMLResponse(portal.templates.get_template(template).render(**{**shown, **context}), status_code=status)
+
+
+def back(path: str, done: str | None = None) -> RedirectResponse:
+    """303 to a page after an act, with the name of what was done."""
+    return RedirectResponse(f"{path}?done={done}" if done else path, status_code=303)
+
+
+def download_headers(file: StoredView) -> dict[str, str]:
+    """Headers of a stored file: always saved, never shown inside our own origin."""
+    ascii_name = file.file_name.encode("ascii", "ignore").decode().replace('"', "").strip() or "tep"
+    return {
+        "content-disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file.file_name, safe='')}",
+        "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    }

@@ -1,0 +1,61 @@
+"""The JSON interface for reading: the same services as the pages, described at ``/api/openapi.json``."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from obligations.services.status import PeriodStatus, period_status
+from obligations.services.views_dashboard import PeriodRow, period_rows
+from obligations.services.views_messages import Ledger, MessagePage, ledger, message_page
+from obligations.services.views_period import PeriodPage, period_page
+from portal.asking import portal_of
+
+router = APIRouter(prefix="/api/v1", tags=["v1"])
+MOST_PAGES = 100_000
+NOT_FOUND: dict[int | str, dict[str, str]] = {404: {"description": "No such thing"}}
+
+
+@router.get("/status")
+def status(request: Request) -> dict[str, list[PeriodStatus]]:
+    """How far each period has come."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return {"periods": period_status(ctx)}
+
+
+@router.get("/periods")
+def periods(request: Request) -> list[PeriodRow]:
+    """Every period with its counts and its next step."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return period_rows(ctx)
+
+
+@router.get("/periods/{public_id}", responses=NOT_FOUND)
+def period(request: Request, public_id: str) -> PeriodPage:
+    """One period with every agency in official order."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return period_page(ctx, public_id)
+
+
+@router.get("/messages")
+def messages(
+    request: Request,
+    state: str | None = None,
+    agency: str | None = None,
+    kind: str | None = None,
+    page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
+) -> Ledger:
+    """Messages sent, recorded, planned or waiting; fifty a page."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return ledger(ctx, state, agency, kind, page)
+
+
+@router.get("/messages/{public_id}", responses=NOT_FOUND)
+def message(request: Request, public_id: str) -> MessagePage:
+    """One message with its text as it stands now; never with its personal link."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return message_page(ctx, public_id)

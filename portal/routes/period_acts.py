@@ -1,0 +1,51 @@
+"""What a coordinator decides about a whole period."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from obligations.services.confirm_period import confirm_period
+from obligations.services.consolidate import consolidate_period
+from obligations.services.lookup import period_by_public_id
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.review import cite_plan, record_opening_letter
+from portal.asking import Coordinator, portal_of
+from portal.forms import line, needed, needed_day
+from portal.gate import TypedForm
+from portal.pages import back
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/periods/{public_id}/confirm")
+def confirm(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """Which agencies had sent before the plan was applied; the others get one notice (S3)."""
+    portal = portal_of(request)
+    received = [code for code in form.getlist("received") if isinstance(code, str)]
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        confirm_period(ctx, period_by_public_id(ctx, public_id).id or 0, received)
+        refresh_feeds(ctx)
+    return back(f"/periods/{public_id}", "confirmed")
+
+
+@router.post("/periods/{public_id}/consolidate")
+def consolidate(request: Request, public_id: str, who: Coordinator) -> Response:
+    """Make the next version of the period's report, or keep the last when nothing changed."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        period_id = period_by_public_id(ctx, public_id).id or 0
+    made = consolidate_period(portal.app, period_id, portal.clock(), who.name)
+    return back(f"/periods/{public_id}", "consolidated" if made.created else "unchanged")
+
+
+@router.post("/periods/{public_id}/basis")
+def basis(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """Choose what opening notices cite; held ones go (S4)."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        obligation_id = period_by_public_id(ctx, public_id).obligation_id
+        if line(form, "basis") == "plan":
+            cite_plan(ctx, obligation_id)
+        else:
+            number = needed(form, "number", "số, ký hiệu công văn")
+            record_opening_letter(ctx, obligation_id, number, needed_day(form, "on", "ngày công văn"))
+    return back(f"/periods/{public_id}", "basis")

@@ -1,0 +1,129 @@
+"""What a coordinator decides about one agency's duty. Every act is audited under the account's name (S9)."""
+
+import secrets
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from models.enums import SubmissionChannel, SubmissionForm
+from obligations.errors import Refused
+from obligations.services.access import Actor
+from obligations.services.context import Context
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
+from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.views_agency import DutyPage, duty_page
+from obligations.services.views_period import assignment_page
+from portal import texts_vi as texts
+from portal.asking import Coordinator, portal_of, staff
+from portal.forms import KEY, line, needed, needed_day, optional_day, store_uploads, text, uploads_of
+from portal.gate import TypedForm
+from portal.pages import back, page
+
+router = APIRouter(include_in_schema=False, prefix="/assignments/{assignment}")
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+def assignment_view(request: Request, assignment: str) -> Response:
+    """One agency's duty: versions, acts, notices."""
+    portal = portal_of(request)
+    who = staff(request)
+    assert who is not None, "the gate keeps this page to named accounts"
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = assignment_page(ctx, who, assignment)
+    return page(
+        request,
+        "assignment.html",
+        page=shown,
+        duty=shown.duty.duty,
+        key=secrets.token_urlsafe(18),
+        upload_limit=portal.app.settings.upload_limit_mb,
+    )
+
+
+@router.post("/accept")
+def accept_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Đủ điều kiện tổng hợp."""
+    return _act(request, who, assignment, "accepted", lambda ctx: accept(ctx, line(form, "submission"), assignment))
+
+
+@router.post("/return")
+def return_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Đề nghị bổ sung, hoàn thiện."""
+    remarks, again_by = text(form, "remarks"), optional_day(form, "again_by")
+    version = line(form, "submission")
+    return _act(
+        request,
+        who,
+        assignment,
+        "returned",
+        lambda ctx: return_for_changes(ctx, version, assignment, remarks, again_by),
+    )
+
+
+@router.post("/exempt")
+def exempt_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Không phải báo cáo kỳ này."""
+    return _act(request, who, assignment, "exempted", lambda ctx: exempt(ctx, assignment, text(form, "reason")))
+
+
+@router.post("/extend")
+def extend_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Gia hạn by the issuer's document (S5)."""
+    due_on = needed_day(form, "due_on", "thời hạn mới")
+    number = needed(form, "document_number", "số, ký hiệu văn bản gia hạn")
+    document_on = needed_day(form, "document_on", "ngày văn bản gia hạn")
+    return _act(request, who, assignment, "extended", lambda ctx: extend(ctx, assignment, due_on, number, document_on))
+
+
+@router.post("/agree-lateness")
+def agree_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Thống nhất thời gian gửi chậm (S5)."""
+    until_on, reason = needed_day(form, "until_on", "ngày thống nhất"), text(form, "reason")
+    return _act(request, who, assignment, "agreed", lambda ctx: agree_lateness(ctx, assignment, until_on, reason))
+
+
+@router.post("/record")
+def record_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Ghi nhận thay cơ quan: what came on paper, by the document system or otherwise (S1)."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = duty_page(ctx, who, assignment)
+    draft = _recorded(form, shown)
+    stored, problems = store_uploads(portal.app, uploads_of(form))
+    if problems:
+        raise Refused(" ".join(problems))
+    return _act(request, who, assignment, "recorded", lambda ctx: submit_report(ctx, draft, stored))
+
+
+def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:
+    key = line(form, "key")
+    if not KEY.match(key):
+        raise Refused(texts.PROBLEM["key"])
+    kind, channel = line(form, "form"), line(form, "channel")
+    if kind not in texts.FORM or channel not in texts.CHANNEL:
+        raise Refused(texts.PROBLEM["form"])
+    return SubmissionDraft(
+        agency_id=shown.agency_id,
+        assignment_ids=[shown.assignment_id],
+        form=SubmissionForm(kind),
+        channel=SubmissionChannel(channel),
+        content={"entries": [], "figures": []},
+        idempotency_key=f"record:{shown.duty.public_id}:{key}",
+        document_number=line(form, "document_number") or None,
+        document_on=optional_day(form, "document_on"),
+        incoming_number=line(form, "incoming_number") or None,
+        arrived_on=needed_day(form, "arrived_on", "ngày đến"),
+        note=text(form, "note"),
+    )
+
+
+def _act(request: Request, who: Actor, assignment: str, done: str, decide: Callable[[Context], object]) -> Response:
+    """One decision and what follows from it, in one transaction."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        decide(ctx)
+        refresh_feeds(ctx)
+    return back(f"/assignments/{assignment}", done)

@@ -1,0 +1,62 @@
+"""The portal as one process on loopback; a reverse proxy in front brings the network and https."""
+
+import logging
+import re
+
+import uvicorn
+
+from obligations.clock import utc_now
+from obligations.services.context import App, open_app
+from obligations.settings import Settings, read_settings
+from portal.application import create_app
+
+SECRET_SEGMENT = re.compile(r"(/(?:s|login|f/a)/)[^/?\s\"]+")
+HOST = "127.0.0.1"
+STOP_WITHIN = 10
+
+
+class MaskTokens(logging.Filter):
+    """Keeps the secrets of addresses out of the log (ASVS 16.2.5)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite, never drop."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(masked(a) if isinstance(a, str) else a for a in record.args)
+        if isinstance(record.msg, str):
+            record.msg = masked(record.msg)
+        return True
+
+
+def masked(text: str) -> str:
+    """``/s/abc`` -> ``/s/***``."""
+    return SECRET_SEGMENT.sub(r"\1***", text)
+
+
+def make_server(app: App, port: int | None = None) -> uvicorn.Server:
+    """A server that is not running yet. Proxy headers are not believed; the server does not name itself."""
+    logging.getLogger("uvicorn.access").addFilter(MaskTokens())
+    logging.getLogger("uvicorn.error").addFilter(MaskTokens())
+    config = uvicorn.Config(
+        create_app(app, utc_now),
+        host=HOST,
+        port=port or app.settings.portal_port,
+        workers=1,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+        log_level="info",
+    )
+    return uvicorn.Server(config)
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    app = open_app(settings)
+    try:
+        make_server(app).run()
+    finally:
+        app.close()
+
+
+if __name__ == "__main__":
+    run(read_settings())

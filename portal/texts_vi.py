@@ -1,0 +1,147 @@
+"""Short user texts: names of states, forms and channels, notices and errors. Longer ones stand in templates/vi."""
+
+STATE_STAFF = {
+    "open": "Chưa nhận",
+    "overdue": "Quá hạn, chưa gửi",
+    "soft_received": "Đã nhận bản mềm",
+    "submitted": "Đã nhận",
+    "returned": "Đề nghị bổ sung, hoàn thiện",
+    "accepted": "Đủ điều kiện tổng hợp",
+    "exempt": "Không phải báo cáo kỳ này",
+    "ended": "Không còn thực hiện",
+}
+STATE_AGENCY = {**STATE_STAFF, "open": "Đang mở", "submitted": "Đã gửi", "soft_received": "Đã gửi bản mềm"}
+SUBMISSION_STATE = {
+    "submitted": "Đang được xem xét",
+    "returned": "Đề nghị bổ sung, hoàn thiện",
+    "accepted": "Đủ điều kiện tổng hợp",
+    "replaced": "Được thay thế",
+    "recalled": "Đã thu hồi",
+}
+FORM = {"soft": "Bản mềm", "signed": "Văn bản ký số", "paper": "Văn bản giấy", "nil": "Không phát sinh"}
+CHANNEL = {
+    "portal": "Trang báo cáo",
+    "document_system": "Trục liên thông văn bản",
+    "email": "Thư điện tử",
+    "post": "Bưu điện",
+    "hand": "Gửi trực tiếp",
+    "other": "Cách khác",
+}
+DUTY = {"required": "Phải báo cáo", "requested": "Đề nghị báo cáo", "for_information": "Để biết"}
+BASIS = {"plan": "theo văn bản giao", "letter": "theo công văn hướng dẫn", "internal": "ấn định nội bộ"}
+PERIOD_STATE = {"open": "Đang mở", "closed": "Đã chốt", "ended": "Không còn thực hiện"}
+KIND = {"one_off": "Nhiệm vụ một lần", "periodic": "Báo cáo định kỳ", "standing": "Nhiệm vụ thường xuyên"}
+MESSAGE_STATE = {
+    "draft": "Dự thảo, chờ chuyển",
+    "held": "Đang giữ, chờ căn cứ",
+    "planned": "Sẽ gửi",
+    "leased": "Chuẩn bị gửi",
+    "sending": "Đang gửi",
+    "retry": "Sẽ gửi lại",
+    "unknown": "Chưa rõ kết quả, sẽ kiểm tra",
+    "sent": "Đã gửi",
+    "recorded": "Không gửi, chỉ ghi nhận",
+    "failed": "Không gửi được",
+    "cancelled": "Đã dừng",
+}
+MESSAGE_KIND = {
+    "open": "Thông báo mở kỳ",
+    "before": "Nhắc trước hạn",
+    "tomorrow": "Nhắc trước 01 ngày làm việc",
+    "today": "Nhắc ngày làm việc cuối trong hạn",
+    "overdue": "Đôn đốc sau hạn",
+    "leader": "Đôn đốc đến lãnh đạo",
+    "official_copy": "Đề nghị gửi văn bản chính thức",
+    "received": "Xác nhận đã nhận",
+    "returned": "Đề nghị bổ sung, hoàn thiện",
+    "extended": "Thông báo gia hạn",
+    "agreed_late": "Thống nhất thời gian gửi chậm",
+    "correction": "Thông báo đính chính",
+    "new_link": "Gửi lại đường dẫn riêng",
+}
+AUDIENCE = {"clerk": "Văn thư, đầu mối", "leader": "Lãnh đạo"}
+STEP_STATE = {"planned": "Dự kiến", "done": "Đã thực hiện", "skipped": "Bỏ qua", "cancelled": "Đã dừng"}
+OUTCOME = {
+    "accepted": "đã chuyển",
+    "recorded": "ghi nhận, không gửi",
+    "temporary": "tạm thời chưa gửi được",
+    "permanent": "không gửi được",
+    "configuration": "sai cấu hình kênh gửi",
+    "defer": "hoãn theo yêu cầu của máy chủ nhận",
+    "unknown": "chưa rõ kết quả",
+}
+GROUP = {
+    "province-government": "Sở, ban, ngành và cơ quan chính quyền cấp tỉnh",
+    "province-party": "Cơ quan Đảng cấp tỉnh",
+    "province-mass": "Mặt trận Tổ quốc và đoàn thể cấp tỉnh",
+    "province-association": "Hiệp hội",
+    "province-vertical": "Cơ quan ngành dọc",
+    "province-press": "Cơ quan báo chí",
+    "district-government": "UBND cấp huyện",
+    "district-party": "Huyện ủy, thị ủy, thành ủy",
+    "commune-government": "UBND xã, phường",
+    "commune-party": "Đảng ủy xã, phường",
+}
+DONE = {
+    "confirmed": "Đã xác nhận kết quả rà soát ban đầu.",
+    "recorded": "Đã ghi nhận báo cáo nhận được.",
+    "accepted": "Đã ghi nhận đủ điều kiện tổng hợp.",
+    "returned": "Đã đề nghị cơ quan bổ sung, hoàn thiện.",
+    "exempted": "Đã ghi nhận không phải báo cáo kỳ này.",
+    "extended": "Đã ghi nhận gia hạn.",
+    "agreed": "Đã ghi nhận thời gian gửi chậm được thống nhất.",
+    "consolidated": "Đã lập báo cáo tổng hợp.",
+    "unchanged": "Không có thay đổi so với bản tổng hợp gần nhất; bản đó vẫn là bản hiện hành.",
+    "basis": "Đã ghi nhận căn cứ của thông báo mở kỳ.",
+    "released": "Thông báo sẽ được gửi vào giờ làm việc gần nhất.",
+    "stopped": "Đã dừng thông báo.",
+    "signed-out": "Đã thoát.",
+    "signed-in": "Đã đăng nhập.",
+}
+ERRORS = {
+    400: ("Yêu cầu không hợp lệ", "Nội dung gửi lên không đọc được. Đề nghị quay lại trang trước và thử lại."),
+    403: (
+        "Không thực hiện được",
+        "Trang đã mở quá lâu hoặc được mở từ nơi khác. Đề nghị tải lại trang rồi thực hiện lại.",
+    ),
+    404: ("Không tìm thấy", "Địa chỉ không đúng, hoặc nội dung này không dành cho cơ quan, đơn vị đang mở trang."),
+    405: ("Không thực hiện được", "Địa chỉ này không nhận thao tác vừa gửi."),
+    409: ("Chưa thực hiện được", ""),
+    410: ("Địa chỉ đã thu hồi", "Đề nghị liên hệ cơ quan chủ trì tổng hợp để nhận địa chỉ mới."),
+    413: ("Nội dung quá lớn", "Tổng dung lượng vượt giới hạn. Đề nghị gửi ít tệp hơn hoặc tệp nhỏ hơn."),
+    421: ("Địa chỉ không đúng", "Trang này được mở bằng một tên máy không có trong cấu hình."),
+    422: ("Nội dung chưa đúng", "Có thông tin chưa đúng dạng. Đề nghị kiểm tra lại."),
+    500: ("Có lỗi xảy ra", "Nội dung vừa nhập chưa được ghi nhận. Đề nghị thử lại sau ít phút."),
+}
+NO_LINK = (
+    "Cần mở lại từ đường dẫn riêng",
+    "Phiên làm việc đã hết hoặc chưa được mở. Đề nghị bấm lại đường dẫn riêng trong thông báo đã gửi đến cơ quan, đơn vị.",
+)
+DEAD_LINK = (
+    "Đường dẫn đã hết hiệu lực",
+    "Đề nghị dùng đường dẫn trong thông báo mới nhất, hoặc liên hệ cơ quan chủ trì tổng hợp để nhận đường dẫn mới.",
+)
+DEAD_SIGN_IN = (
+    "Đường dẫn đăng nhập không còn dùng được",
+    "Mỗi đường dẫn đăng nhập chỉ dùng một lần, trong thời gian ngắn. Để lấy đường dẫn mới, chạy lệnh: dondoc login",
+)
+PROBLEM = {
+    "empty": "Chưa có nội dung nào. Đề nghị nhập ít nhất một nội dung, đính kèm tệp, hoặc chọn “Không phát sinh”.",
+    "form": "Chưa chọn hình thức báo cáo.",
+    "number": "Văn bản đã ký cần có số, ký hiệu.",
+    "date": "Văn bản đã ký cần có ngày ban hành.",
+    "day": "Ngày “{value}” chưa đúng. Viết theo dạng ngày/tháng/năm, ví dụ 30/10/2026.",
+    "future": "Ngày của văn bản không thể sau ngày hôm nay.",
+    "key": "Trang đã mở quá lâu. Đề nghị tải lại trang.",
+    "long": "Có ô vượt quá {limit} ký tự. Đề nghị rút gọn hoặc đính kèm tệp.",
+    "needed": "Cần ghi {what}.",
+}
+UPLOAD = {
+    "kind": "Tệp “{name}”: chỉ nhận .docx, .xlsx hoặc .pdf.",
+    "macro": "Tệp “{name}” có macro. Đề nghị lưu lại không có macro (.docx, .xlsx).",
+    "magic": "Tệp “{name}” không đúng là tệp {suffix}. Đề nghị mở tệp và lưu lại đúng dạng.",
+    "unsafe": "Tệp “{name}” có thành phần không an toàn nên không nhận được. Đề nghị lưu lại thành tệp mới.",
+    "large": "Tệp “{name}” lớn hơn {limit} MB.",
+    "empty": "Tệp “{name}” không có nội dung.",
+    "many": "Mỗi lần gửi tối đa {limit} tệp.",
+}

@@ -1,0 +1,112 @@
+"""What may be uploaded: docx, xlsx and pdf that are what they say, and carry nothing that runs (ASVS 5.2, 5.3).
+
+The name, the first bytes and the parts of an OOXML package are read; nothing is unpacked to disk.
+"""
+
+import stat
+import unicodedata
+import zipfile
+from typing import BinaryIO
+
+from starlette.datastructures import UploadFile
+
+from portal import texts_vi as texts
+
+PDF = "application/pdf"
+OOXML = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MAIN_PART = {".docx": b"wordprocessingml.document.main+xml", ".xlsx": b"spreadsheetml.sheet.main+xml"}
+MACRO_NAMES = (".docm", ".xlsm", ".dotm", ".xltm")
+RUNS_IN_PDF = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
+NESTED = (".zip", ".jar", ".rar", ".7z", ".docm", ".xlsm", ".exe", ".js", ".vbs", ".bat")
+MOST_ENTRIES, MOST_BYTES, MOST_RATIO = 2000, 200 << 20, 100
+LONGEST_NAME = 180
+CONTENT_TYPES_LIMIT = 1 << 20
+
+
+class BadUpload(Exception):
+    """A file that is not taken; the text is for the person who sent it."""
+
+
+def clean_name(raw: str) -> str:
+    """The last part of the name, NFC, without characters that hide or break it; the suffix is kept."""
+    name = unicodedata.normalize("NFC", raw.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, dot, suffix = name.rpartition(".")
+    if not dot:
+        return name[:LONGEST_NAME] or "tep"
+    return f"{(stem or 'tep')[:LONGEST_NAME]}.{suffix.lower()[:10]}"
+
+
+def check_upload(upload: UploadFile, limit_mb: int) -> tuple[str, str]:
+    """Clean name and media type of an upload; BadUpload says what is wrong. Leaves the file at its start."""
+    name = clean_name(upload.filename or "")
+    suffix = "." + name.rpartition(".")[2]
+    if suffix in MACRO_NAMES:
+        raise BadUpload(texts.UPLOAD["macro"].format(name=name))
+    if suffix != ".pdf" and suffix not in OOXML:
+        raise BadUpload(texts.UPLOAD["kind"].format(name=name))
+    if not upload.size:
+        raise BadUpload(texts.UPLOAD["empty"].format(name=name))
+    if upload.size > limit_mb << 20:
+        raise BadUpload(texts.UPLOAD["large"].format(name=name, limit=limit_mb))
+    problem = _pdf_problem(upload.file) if suffix == ".pdf" else _ooxml_problem(upload.file, suffix, upload.size)
+    upload.file.seek(0)
+    if problem:
+        raise BadUpload(texts.UPLOAD[problem].format(name=name, suffix=suffix))
+    return name, PDF if suffix == ".pdf" else OOXML[suffix]
+
+
+def _pdf_problem(file: BinaryIO) -> str | None:
+    file.seek(0)
+    head = file.read(1 << 16)
+    if not head.startswith(b"%PDF-"):
+        return "magic"
+    tail = b""
+    while head:
+        if any(mark in tail + head for mark in RUNS_IN_PDF):
+            return "unsafe"
+        tail, head = head[-32:], file.read(1 << 16)
+    return None
+
+
+def _ooxml_problem(file: BinaryIO, suffix: str, size: int) -> str | None:
+    file.seek(0)
+    if file.read(4) != b"PK\x03\x04":
+        return "magic"
+    try:
+        with zipfile.ZipFile(file) as package:
+            return _package_problem(package, suffix, size)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, RuntimeError):
+        return "magic"
+
+
+def _package_problem(package: zipfile.ZipFile, suffix: str, size: int) -> str | None:
+    entries = package.infolist()
+    names = [e.filename for e in entries]
+    unpacked = sum(e.file_size for e in entries)
+    too_much = len(entries) > MOST_ENTRIES or unpacked > MOST_BYTES or unpacked > MOST_RATIO * max(size, 1)
+    overlapping = sum(e.compress_size for e in entries) > size or len(set(names)) != len(names)
+    if too_much or overlapping or any(_is_unsafe(e) for e in entries):
+        return "unsafe"
+    if any(n.lower().endswith("vbaproject.bin") for n in names):
+        return "macro"
+    if "[Content_Types].xml" not in names:
+        return "magic"
+    with package.open("[Content_Types].xml") as part:
+        types = part.read(CONTENT_TYPES_LIMIT)
+    if b"macroEnabled" in types:
+        return "macro"
+    if b"<!DOCTYPE" in types or b"<!ENTITY" in types:
+        return "unsafe"
+    return None if MAIN_PART[suffix] in types else "magic"
+
+
+def _is_unsafe(entry: zipfile.ZipInfo) -> bool:
+    name = entry.filename
+    climbs = name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    encrypted = bool(entry.flag_bits & 1)
+    return climbs or is_link or encrypted or "\0" in name or name.lower().endswith(NESTED)
