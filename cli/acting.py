@@ -47,7 +47,11 @@ def deliver(as_of: str | None = AS_OF, limit: int | None = typer.Option(None, mi
 
 
 def consolidate(
-    plan: str, obligation: str, period: str, as_of: str | None = AS_OF, style: Format = FORMAT,
+    plan: str,
+    obligation: str,
+    period: str,
+    as_of: str | None = AS_OF,
+    style: Format = FORMAT,
     to: str = typer.Option("", "--to", help="copy the files into this folder"),
 ) -> None:
     """Make the consolidated report of a period; the same submissions give the same version."""
@@ -67,7 +71,16 @@ def consolidate(
         if to:
             Path(to).mkdir(parents=True, exist_ok=True)
             paths = {n: str(shutil.copy(p, Path(to) / made.files[n]["file_name"])) for n, p in paths.items()}
-        show_one({"version": made.version, "created": made.created, "received": made.received, "missing": made.missing, "files": paths}, style)
+        show_one(
+            {
+                "version": made.version,
+                "created": made.created,
+                "received": made.received,
+                "missing": made.missing,
+                "files": paths,
+            },
+            style,
+        )
 
 
 def publish(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:

@@ -31,7 +31,11 @@ def list_(on: str | None = typer.Option(None, help="only those valid on this day
     from obligations.services.agencies_view import agencies  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
-        show(agencies(ctx, parse_day(on) if on else None), style, ("code", "name", "kind", "level", "valid_from", "valid_to", "address"))
+        show(
+            agencies(ctx, parse_day(on) if on else None),
+            style,
+            ("code", "name", "kind", "level", "valid_from", "valid_to", "address"),
+        )
 
 
 @contacts.command(name="import")

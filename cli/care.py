@@ -31,7 +31,14 @@ def restore(archive: Path, style: Format = FORMAT) -> None:
     show_one(restore_backup(read_settings(), archive, utc_now()), style)
 
 
-def doctor(deploy: bool = typer.Option(False, "--deploy", help="also check what a public installation needs"), style: Format = FORMAT) -> None:
+def doctor(
+    deploy: bool = typer.Option(
+        False,  # noqa: FBT003 - typer declares a flag so
+        "--deploy",
+        help="also check what a public installation needs",
+    ),
+    style: Format = FORMAT,
+) -> None:
     """Check machine, settings, database and channels; exit 1 when something must be mended."""
     from obligations.services.doctor import examine  # noqa: PLC0415
 

@@ -12,7 +12,10 @@ from obligations.errors import DondocError
 from plans.errors import PlanFileError
 
 app = typer.Typer(
-    name="dondoc", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="dondoc",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Đôn đốc: workflows and deadlines of government plans.",
 )
 for family in (service, reading, acting, care):

@@ -20,7 +20,11 @@ def list_(
     from obligations.services.outbox_view import outbox  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
-        show(outbox(ctx, state or None, limit), style, ("id", "planned_at", "agency", "kind", "state", "address", "reason"))
+        show(
+            outbox(ctx, state or None, limit),
+            style,
+            ("id", "planned_at", "agency", "kind", "state", "address", "reason"),
+        )
 
 
 @app.command()

@@ -31,7 +31,15 @@ def checked(file: Path, registry: Path) -> PlanFile:
 def check(file: Path, registry: Path = REGISTRY, style: Format = FORMAT) -> None:
     """Read a plan file and its references; say everything that is wrong, change nothing."""
     plan = checked(file, registry)
-    show_one({"slug": plan.slug, "obligations": len(plan.obligations), "outline": len(plan.outline), "notes": [f"{n.clause}: {n.text}" for n in plan.notes]}, style)
+    show_one(
+        {
+            "slug": plan.slug,
+            "obligations": len(plan.obligations),
+            "outline": len(plan.outline),
+            "notes": [f"{n.clause}: {n.text}" for n in plan.notes],
+        },
+        style,
+    )
 
 
 @app.command()

@@ -71,7 +71,9 @@ def simulate(
         show(rows, style, ("at", "agency", "kind", "subject"))
 
 
-def status(as_of: str | None = typer.Option(None, "--as-of", help="judge lateness at this moment"), style: Format = FORMAT) -> None:
+def status(
+    as_of: str | None = typer.Option(None, "--as-of", help="judge lateness at this moment"), style: Format = FORMAT
+) -> None:
     """How far each period has come."""
     from obligations.services.status import period_status  # noqa: PLC0415
 
@@ -79,7 +81,18 @@ def status(as_of: str | None = typer.Option(None, "--as-of", help="judge latenes
         now = parse_moment(as_of, dondoc.settings) if as_of else utc_now()
         with dondoc.read(now) as ctx:
             rows = period_status(ctx)
-    columns = ("plan", "obligation", "period", "due_on", "assigned", "submitted", "accepted", "overdue", "exempt", "awaiting_confirmation")
+    columns = (
+        "plan",
+        "obligation",
+        "period",
+        "due_on",
+        "assigned",
+        "submitted",
+        "accepted",
+        "overdue",
+        "exempt",
+        "awaiting_confirmation",
+    )
     if style == Format.json:
         show_one({"as_of": now, "today": local_date(now, dondoc.settings.timezone), "periods": rows}, style)
     else:

@@ -32,7 +32,9 @@ def moment(text: str | None, settings: Settings) -> datetime:
     if text is None:
         return utc_now()
     if not settings.allow_as_of:
-        raise Refused("--as-of changes what counts as now; set DONDOC_ALLOW_AS_OF=1 on a test installation, or use: dondoc simulate")
+        raise Refused(
+            "--as-of changes what counts as now; set DONDOC_ALLOW_AS_OF=1 on a test installation, or use: dondoc simulate"
+        )
     return parse_moment(text, settings)
 
 
@@ -41,7 +43,9 @@ def parse_moment(text: str, settings: Settings) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Refused(f"{text!r} is not a moment; write 2026-10-30 or 2026-10-30T08:00 or 2026-10-30T08:00+07:00") from error
+        raise Refused(
+            f"{text!r} is not a moment; write 2026-10-30 or 2026-10-30T08:00 or 2026-10-30T08:00+07:00"
+        ) from error
     if len(text) <= len("2026-10-30"):
         found = datetime.combine(found.date(), time(8))
     return found if found.tzinfo else found.replace(tzinfo=settings.zone)

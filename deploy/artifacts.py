@@ -24,7 +24,9 @@ async def show_artifacts(report: StepReport, key: str, flow_run_id: str | None =
     run = UUID(flow_run_id) if flow_run_id else None
     async with get_client() as client:
         for kind, name, description, data in wanted:
-            artifact = ArtifactCreate(type=kind, key=f"{key}-{name}", description=description, data=data, flow_run_id=run)
+            artifact = ArtifactCreate(
+                type=kind, key=f"{key}-{name}", description=description, data=data, flow_run_id=run
+            )
             await client.create_artifact(artifact=artifact)
 
 

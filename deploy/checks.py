@@ -25,7 +25,9 @@ def check_machine(settings: Settings) -> None:
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
-        raise Refused(f"DONDOC_HOME {settings.home} cannot be written ({error.strerror}); choose another folder or mend its rights") from error
+        raise Refused(
+            f"DONDOC_HOME {settings.home} cannot be written ({error.strerror}); choose another folder or mend its rights"
+        ) from error
     room = os.statvfs(settings.home)
     if room.f_bavail * room.f_frsize < _FREE_BYTES:
         raise Refused(f"less than 200 MB are free for DONDOC_HOME {settings.home}; make room or choose another folder")

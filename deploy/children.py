@@ -44,8 +44,13 @@ class Child:
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
         with self.log_file.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own commands
-                self.command, env=self.environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
-                start_new_session=True, preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread, and only prctl
+                self.command,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread, and only prctl
             )
         self.started_at = time.monotonic()
 

@@ -28,7 +28,9 @@ def prepare(app: App, as_of: datetime, say: Callable[[str], None]) -> None:
             apply_registry(ctx, read_registry(HUNG_YEN))
             add_sample_contacts(ctx)
             applied = apply_plan(ctx, read_plan(PLAN_197), SINCE)
-            say(f"Applied plan {applied.slug}: {applied.obligations} obligations, open: {', '.join(applied.opened) or 'none'}.")
+            say(
+                f"Applied plan {applied.slug}: {applied.obligations} obligations, open: {', '.join(applied.opened) or 'none'}."
+            )
     with app.write(as_of, ACTOR) as ctx:
         refresh_feeds(ctx)
 

@@ -56,8 +56,22 @@ async def register(app: App, as_of: datetime) -> Repaired:
     """Make pool, deployments, automations and named runs what the database says. Safe to repeat."""
     async with get_client() as client:
         await _pool(client)
-        await _service_deployment(client, "dondoc--ra-soat-lich", RECONCILE, "7 * * * *", "Mỗi giờ: làm những việc đến hạn và đối chiếu lịch chạy với cơ sở dữ liệu.", app)
-        await _service_deployment(client, "dondoc--gui-thong-bao", DELIVER, "*/5 6-21 * * *", "Năm phút một lần, từ 06 đến 22 giờ: gửi các thông báo đến hạn.", app)
+        await _service_deployment(
+            client,
+            "dondoc--ra-soat-lich",
+            RECONCILE,
+            "7 * * * *",
+            "Mỗi giờ: làm những việc đến hạn và đối chiếu lịch chạy với cơ sở dữ liệu.",
+            app,
+        )
+        await _service_deployment(
+            client,
+            "dondoc--gui-thong-bao",
+            DELIVER,
+            "*/5 6-21 * * *",
+            "Năm phút một lần, từ 06 đến 22 giờ: gửi các thông báo đến hạn.",
+            app,
+        )
     await _automations()
     return await reconcile(app, as_of)
 
@@ -83,13 +97,26 @@ async def _pool(client: PrefectClient) -> None:
         return
 
 
-async def _service_deployment(client: PrefectClient, name: str, entrypoint: str, cron: str, description: str, app: App) -> None:
+async def _service_deployment(
+    client: PrefectClient, name: str, entrypoint: str, cron: str, description: str, app: App
+) -> None:
     flow_id = await client.create_flow_from_name(entrypoint.rsplit(".", 1)[1].replace("_", "-"))
-    schedule = DeploymentScheduleCreate(schedule=CronSchedule(cron=cron, timezone=app.settings.timezone), slug="deu-dan")
+    schedule = DeploymentScheduleCreate(
+        schedule=CronSchedule(cron=cron, timezone=app.settings.timezone), slug="deu-dan"
+    )
     await client.create_deployment(
-        flow_id=flow_id, name=name, schedules=[schedule], entrypoint=entrypoint, work_pool_name=POOL, description=description,
-        tags=[OURS], paused=False, concurrency_limit=1, concurrency_options=ConcurrencyOptions(collision_strategy="CANCEL_NEW"),
-        parameter_openapi_schema={"type": "object", "properties": {}}, enforce_parameter_schema=True,
+        flow_id=flow_id,
+        name=name,
+        schedules=[schedule],
+        entrypoint=entrypoint,
+        work_pool_name=POOL,
+        description=description,
+        tags=[OURS],
+        paused=False,
+        concurrency_limit=1,
+        concurrency_options=ConcurrencyOptions(collision_strategy="CANCEL_NEW"),
+        parameter_openapi_schema={"type": "object", "properties": {}},
+        enforce_parameter_schema=True,
     )
 
 
@@ -97,11 +124,19 @@ async def _obligation_deployment(client: PrefectClient, view: DeploymentView) ->
     advance_obligation = import_object(ADVANCE)
     flow_id = await client.create_flow_from_name(advance_obligation.name)
     made = await client.create_deployment(
-        flow_id=flow_id, name=view.name, version=view.version, description=view.description, tags=[OURS, *view.tags],
-        schedules=_opening_schedule(view), entrypoint=ADVANCE, work_pool_name=POOL, paused=False,
+        flow_id=flow_id,
+        name=view.name,
+        version=view.version,
+        description=view.description,
+        tags=[OURS, *view.tags],
+        schedules=_opening_schedule(view),
+        entrypoint=ADVANCE,
+        work_pool_name=POOL,
+        paused=False,
         parameters={"plan": view.plan, "obligation": view.obligation, "step": "open"},
         parameter_openapi_schema=parameter_schema(advance_obligation.fn).model_dump_for_openapi(),
-        enforce_parameter_schema=True, concurrency_limit=1,
+        enforce_parameter_schema=True,
+        concurrency_limit=1,
         concurrency_options=ConcurrencyOptions(collision_strategy="ENQUEUE"),
     )
     return str(made)
@@ -132,7 +167,9 @@ async def _mirror(client: PrefectClient, ids: dict[str, str], steps: list[StepVi
             repaired.removed += 1
         await client.create_flow_run_from_deployment(
             ids[step.deployment],  # type: ignore[arg-type]  # the client accepts the id's text
-            name=step.run_name, state=Scheduled(scheduled_time=step.planned_at), tags=[OURS, step.tag],
+            name=step.run_name,
+            state=Scheduled(scheduled_time=step.planned_at),
+            tags=[OURS, step.tag],
             parameters={"plan": step.plan, "obligation": step.obligation, "step": step.step, "period": step.period},
             idempotency_key=f"{step.deployment}:{step.tag}:{step.planned_at.isoformat()}",
         )
@@ -153,9 +190,10 @@ async def _scheduled(client: PrefectClient, ids: list[str]) -> list[FlowRun]:
     found: list[FlowRun] = []
     while True:
         page = await client.read_flow_runs(
-            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=ids)),  # type: ignore[arg-type]  # ids as text
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=ids)),
             flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_WAITING))),
-            limit=_PAGE, offset=len(found),
+            limit=_PAGE,
+            offset=len(found),
         )
         found += page
         if len(page) < _PAGE:
@@ -164,20 +202,22 @@ async def _scheduled(client: PrefectClient, ids: list[str]) -> list[FlowRun]:
 
 async def _name_openings(client: PrefectClient, ids: dict[str, str]) -> None:
     """Runs that Prefect's schedule made carry random names until they start: give them readable ones."""
-    for run in (await _scheduled(client, list(ids.values()))):
+    for run in await _scheduled(client, list(ids.values())):
         if run.auto_scheduled and run.expected_start_time is not None and "·" not in run.name:
             await client.update_flow_run(run.id, name=f"Kỳ {run.expected_start_time.year} · mở kỳ báo cáo")
 
 
 async def _bury_zombies(client: PrefectClient, as_of: datetime, repaired: Repaired) -> None:
     """A run whose process died with its worker stays Running for ever; no step of ours takes hours."""
-    running = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])))
+    running = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+    )
     for run in await client.read_flow_runs(flow_run_filter=running, limit=200):
         began = run.start_time or run.expected_start_time
-        if OURS in run.tags or run.deployment_id:
-            if began is not None and as_of - began > ZOMBIE_AFTER:
-                await client.set_flow_run_state(run.id, Crashed(message="Tiến trình đã dừng bất thường."), force=True)
-                repaired.crashed += 1
+        ours = OURS in run.tags or run.deployment_id is not None
+        if ours and began is not None and as_of - began > ZOMBIE_AFTER:
+            await client.set_flow_run_state(run.id, Crashed(message="Tiến trình đã dừng bất thường."), force=True)
+            repaired.crashed += 1
 
 
 async def _automations() -> None:
@@ -187,10 +227,16 @@ async def _automations() -> None:
         description="Lần chạy không còn tín hiệu được đánh dấu Crashed; lần rà soát kế tiếp làm lại phần còn thiếu.",
         trigger=EventTrigger(
             after={"prefect.flow-run.heartbeat"},
-            expect={"prefect.flow-run.heartbeat", "prefect.flow-run.Completed", "prefect.flow-run.Failed", "prefect.flow-run.Cancelled", "prefect.flow-run.Crashed"},
+            expect={
+                "prefect.flow-run.heartbeat",
+                "prefect.flow-run.Completed",
+                "prefect.flow-run.Failed",
+                "prefect.flow-run.Cancelled",
+                "prefect.flow-run.Crashed",
+            },
             match={"prefect.resource.id": ["prefect.flow-run.*"]},
             for_each={"prefect.resource.id"},
-            posture="Proactive",  # type: ignore[arg-type]  # pydantic reads the word
+            posture="Proactive",
             threshold=1,
             within=timedelta(seconds=120),
         ),
@@ -205,14 +251,12 @@ async def _automations() -> None:
     await wanted.aupdate()
 
 
-async def self_check(app: App, as_of: datetime) -> str | None:
-    """The failure that looks healthy: an active schedule without any future run. None when all is well."""
+async def self_check() -> str | None:
+    """The failure that looks healthy: an active schedule without any run ahead. None when all is well."""
     async with get_client() as client:
-        runs = await client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_WAITING))), limit=200
-        )
-    scheduled = [r for r in runs if r.auto_scheduled and (r.next_scheduled_start_time or as_of) > as_of]
-    del app
-    if scheduled:
+        ours = [d for d in await client.read_deployments(limit=_PAGE) if OURS in d.tags and any(x.active for x in d.schedules)]
+        scheduled = {run.deployment_id for run in await _scheduled(client, [str(d.id) for d in ours]) if run.auto_scheduled}
+    idle = sorted(d.name for d in ours if d.id not in scheduled)
+    if not idle:
         return None
-    return "Prefect's scheduler creates no runs: check that sqlalchemy is 2.0.x and fastapi below 0.151 (make install)"
+    return f"Prefect's scheduler makes no runs for {idle[0]}: sqlalchemy must be 2.0.x and fastapi below 0.151 (make install)"

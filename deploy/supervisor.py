@@ -41,7 +41,9 @@ class Supervisor:
         check_machine(self.settings)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._on_signal)
-        os.environ.update({k: v for k, v in self.environment.items() if k.startswith(("PREFECT_", "DONDOC_", "DO_NOT"))})
+        os.environ.update(
+            {k: v for k, v in self.environment.items() if k.startswith(("PREFECT_", "DONDOC_", "DO_NOT"))}
+        )
         app = open_app(self.settings)
         try:
             self.say("Preparing the database ...")
@@ -62,20 +64,27 @@ class Supervisor:
         self._start("portal", [python, "-m", "portal.serve"])
         if not self.stopping:
             asyncio.run(self._register(app))
-        self._start("worker", [python, "-m", "prefect", "worker", "start", "--pool", "dondoc", "--name", "dondoc", "--limit", "2"])
+        self._start(
+            "worker",
+            [python, "-m", "prefect", "worker", "start", "--pool", "dondoc", "--name", "dondoc", "--limit", "2"],
+        )
         self._wait("portal", f"http://127.0.0.1:{self.settings.portal_port}/readyz")
         if not self.stopping:
             self._welcome(app)
 
     async def _register(self, app: App) -> None:
         """Deployments and named runs; then wait until the scheduler proves that it works."""
-        from deploy.registration import register, self_check  # noqa: PLC0415 - Prefect reads its settings at import
+        from deploy.registration import reconcile, register, self_check  # noqa: PLC0415 - Prefect reads its settings at import
 
         repaired = await register(app, utc_now())
-        self.say(f"Registered {len(repaired.deployments)} obligations with Prefect ({repaired.created} new upcoming runs).")
+        self.say(
+            f"Registered {len(repaired.deployments)} obligations with Prefect ({repaired.created} new upcoming runs)."
+        )
         problem: str | None = "not checked"
         for _ in range(90):
-            problem = await self_check(app, utc_now())
+            problem = await self_check()
+            if problem is None:
+                await reconcile(app, utc_now())
             if problem is None or self.stopping:
                 return
             await asyncio.sleep(1)
@@ -92,7 +101,9 @@ class Supervisor:
         deadline = time.monotonic() + START_WITHIN
         while not self.stopping and not _answers(url):
             if time.monotonic() > deadline:
-                raise Refused(f"{name} did not become ready in {START_WITHIN:.0f} s; see {self.settings.home / 'logs' / (name + '.log')}")
+                raise Refused(
+                    f"{name} did not become ready in {START_WITHIN:.0f} s; see {self.settings.home / 'logs' / (name + '.log')}"
+                )
             for child in self.children:
                 child.tend()
             time.sleep(0.2)
@@ -125,7 +136,9 @@ class Supervisor:
         from deploy.first_start import sample_sign_in  # noqa: PLC0415 - beside its use
 
         base = f"http://127.0.0.1:{self.settings.portal_port}"
-        self.say(f"\ndondoc is ready.\n  portal      {base}/\n  Prefect UI  http://127.0.0.1:{self.settings.prefect_port}/")
+        self.say(
+            f"\ndondoc is ready.\n  portal      {base}/\n  Prefect UI  http://127.0.0.1:{self.settings.prefect_port}/"
+        )
         self.say(f"  calendar    {base}/f/p/197-kh-ubnd/lich-thoi-han.ics")
         self.say(f"  sign in     {sample_sign_in(app, utc_now(), base)}")
         self.say(f"State lies in {self.settings.home}. Stop with Ctrl-C.")

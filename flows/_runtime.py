@@ -41,4 +41,6 @@ def announce(report: StepReport, obligation: str) -> None:
     resource = {"prefect.resource.id": f"dondoc.period.{status.public_id}", "prefect.resource.name": report.title}
     emit_event("dondoc.period.advanced", resource=resource, payload={"obligation": obligation, "period": status.period})
     if status.assigned and status.submitted + status.exempt >= status.assigned:
-        emit_event("dondoc.period.completed", resource=resource, payload={"obligation": obligation, "period": status.period})
+        emit_event(
+            "dondoc.period.completed", resource=resource, payload={"obligation": obligation, "period": status.period}
+        )

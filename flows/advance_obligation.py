@@ -3,7 +3,8 @@
 from typing import Literal
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows._runtime import ACTOR, announce, opened_app, show
 from models.enums import StepName
@@ -14,7 +15,9 @@ Step = Literal["open", "remind", "close", "consolidate", "publish"]
 
 
 @flow(name="advance-obligation", log_prints=True)
-async def advance_obligation(plan: str, obligation: str, step: Step = "remind", period: str | None = None) -> State[None]:
+async def advance_obligation(
+    plan: str, obligation: str, step: Step = "remind", period: str | None = None
+) -> State[None]:
     """Do one step now. It acts on state: a late, missed or repeated run changes nothing that is already so."""
     with opened_app() as app:
         report = advance(app, plan, obligation, StepName(step), period, utc_now(), ACTOR)

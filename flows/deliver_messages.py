@@ -1,7 +1,8 @@
 """Hand over every message whose time has come."""
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows._runtime import opened_app
 from obligations.clock import utc_now
@@ -13,4 +14,6 @@ async def deliver_messages() -> State[None]:
     """Deliver what is due; with nothing due it ends at once."""
     with opened_app() as app:
         done = deliver_due(app, utc_now)
-    return Completed(message=f"Đã gửi {done.accepted}; chỉ ghi nhận {done.recorded}; gửi lại sau {done.retry}; không gửi được {done.failed}")
+    return Completed(
+        message=f"Đã gửi {done.accepted}; chỉ ghi nhận {done.recorded}; gửi lại sau {done.retry}; không gửi được {done.failed}"
+    )

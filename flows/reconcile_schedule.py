@@ -1,7 +1,8 @@
 """Hourly: run whatever is due, and make Prefect's schedule what our database says."""
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from deploy.registration import reconcile
 from flows._runtime import ACTOR, opened_app

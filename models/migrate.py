@@ -41,6 +41,12 @@ def heads() -> list[str]:
     return list(ScriptDirectory.from_config(_config()).get_heads())
 
 
+def revisions() -> list[str]:
+    """Every revision of the code, oldest first."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
 def drift(database: Database) -> list[Any]:
     """Differences between the migrated schema and the models; empty when they agree."""
     with _reader(database) as connection:

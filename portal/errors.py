@@ -1,5 +1,7 @@
 """Errors as people and programs see them: a page in Vietnamese or problem+json, with the request's id, never a trace."""
 
+from http import HTTPStatus
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -21,7 +23,12 @@ async def error_answer(
 ) -> Response:
     """The answer to a request that came to nothing."""
     path = request.url.path
-    title, advice = texts.ERRORS.get(status, texts.ERRORS[500 if status >= 500 else 400])
+    title, advice = texts.ERRORS.get(
+        status,
+        texts.ERRORS[
+            HTTPStatus.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST
+        ],
+    )
     request_id = str(request.scope.get("dondoc.request_id", ""))
     if path.startswith(API):
         body = {
@@ -38,7 +45,7 @@ async def error_answer(
         return await run_in_threadpool(page, request, "sign_in_needed.html", status=status)
     if detail == "link":
         title, advice = texts.NO_LINK
-    elif status == 409:
+    elif status == HTTPStatus.CONFLICT:
         advice = detail
     response = await run_in_threadpool(
         page, request, "error.html", status=status, title=title, advice=advice, side=_side(path)

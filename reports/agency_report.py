@@ -58,7 +58,10 @@ def render_agency_docx(report: AgencyReport) -> bytes:
     document = new_document(report.title, report.agency, report.as_of)
     letterhead(document, report.agency_parent, report.agency, report.agency_code, report.place, party=report.party)
     name_block(document, report.title, report.addressee)
-    body(document, f"Thực hiện {line(report.plan_citation)}, {line(report.agency)} báo cáo tình hình thực hiện {line(report.period_label)} như sau:")
+    body(
+        document,
+        f"Thực hiện {line(report.plan_citation)}, {line(report.agency)} báo cáo tình hình thực hiện {line(report.period_label)} như sau:",
+    )
     heading(document, "I. TÌNH HÌNH CHUNG")
     body(document, report.general)
     window = f"Số liệu tính {line(report.data_window)}." if report.data_window else ""
@@ -79,7 +82,9 @@ def _results(document: DocumentObject, report: AgencyReport) -> None:
         body(document, section.result.strip() or (_NIL if section.nil else _OPEN))
 
 
-def _gathered(document: DocumentObject, report: AgencyReport, title: str, pick: Callable[[AgencyReportSection], str]) -> None:
+def _gathered(
+    document: DocumentObject, report: AgencyReport, title: str, pick: Callable[[AgencyReportSection], str]
+) -> None:
     heading(document, title)
     found = [pick(s) for s in report.sections if pick(s).strip()]
     for text in found or ["Không có."]:

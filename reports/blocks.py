@@ -16,7 +16,9 @@ BLANK_DAY = "ngày        tháng        năm          "
 """The clerk writes the day with the number, when the document is issued."""
 
 
-def letterhead(document: DocumentObject, parent: str, issuer: str, code: str, place: str, *, party: bool = False) -> None:
+def letterhead(
+    document: DocumentObject, parent: str, issuer: str, code: str, place: str, *, party: bool = False
+) -> None:
     """Issuer on the left, national motto on the right; number and day stay blank for the clerk.
 
     ``party``: a Party body writes neither the country's name nor its motto, but the Party's name.
@@ -73,7 +75,9 @@ def annex(document: DocumentObject, number: int, title: str, source: str) -> Non
     """The head of an annex, on a new page."""
     write(document, f"Phụ lục {number}", bold=True).paragraph_format.page_break_before = True
     write(document, line(title).upper(), bold=True)
-    write(document, f"(Kèm theo Báo cáo số:          {source})", italic=True, size=HEAD).paragraph_format.space_after = Pt(8)
+    write(
+        document, f"(Kèm theo Báo cáo số:          {source})", italic=True, size=HEAD
+    ).paragraph_format.space_after = Pt(8)
 
 
 def figures_grid(document: DocumentObject, figures: Sequence[Figure]) -> None:

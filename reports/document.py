@@ -84,5 +84,5 @@ class ConsolidatedReport:
 
     @property
     def counts(self) -> str:
-        """"đã nhận 23/37"."""
+        """Words such as "đã nhận 23/37"."""
         return f"đã nhận {len(self.received)}/{len(self.received) + len(self.missing)}"

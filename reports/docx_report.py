@@ -32,14 +32,20 @@ def render_docx(report: ConsolidatedReport) -> bytes:
     _gathered(document, report, "III. KHÓ KHĂN, VƯỚNG MẮC, NGUYÊN NHÂN", lambda e: e.difficulty)
     _gathered(document, report, "IV. ĐỀ XUẤT, KIẾN NGHỊ", lambda e: e.proposal)
     _sending(document, report)
-    body(document, f"Trên đây là báo cáo của {line(report.issuer)}, kính báo cáo {line(report.reader)} xem xét, chỉ đạo./.")
+    body(
+        document,
+        f"Trên đây là báo cáo của {line(report.issuer)}, kính báo cáo {line(report.reader)} xem xét, chỉ đạo./.",
+    )
     signature(document, report.recipients)
     _annexes(document, report)
     return finish(document, report.as_of)
 
 
 def _introduction(document: DocumentObject, report: ConsolidatedReport) -> None:
-    body(document, f"Thực hiện {line(report.plan_citation)}, {line(report.issuer)} tổng hợp tình hình thực hiện {line(report.period_label)} như sau:")
+    body(
+        document,
+        f"Thực hiện {line(report.plan_citation)}, {line(report.issuer)} tổng hợp tình hình thực hiện {line(report.period_label)} như sau:",
+    )
     heading(document, "I. TÌNH HÌNH CHUNG")
     body(document, received_text(report))
 
@@ -56,7 +62,9 @@ def _results(document: DocumentObject, report: ConsolidatedReport) -> None:
         body(document, NOTHING)
 
 
-def _gathered(document: DocumentObject, report: ConsolidatedReport, title: str, pick: Callable[[AgencyEntry], str]) -> None:
+def _gathered(
+    document: DocumentObject, report: ConsolidatedReport, title: str, pick: Callable[[AgencyEntry], str]
+) -> None:
     heading(document, title)
     found = [(section.clause, e) for section in report.sections for e in section.entries if pick(e).strip()]
     for clause, entry in found:
@@ -92,7 +100,15 @@ def _received(document: DocumentObject, report: ConsolidatedReport) -> None:
         return
     head = ("TT", "Cơ quan, đơn vị", "Hình thức", "Số, ký hiệu", "Ngày văn bản", "Ngày đến", "Ghi chú")
     rows = [
-        (str(n), line(r.agency), FORMS.get(r.form, r.form), r.document_number or "", day_text(r.document_on), day_text(r.arrived_on), note_text(r))
+        (
+            str(n),
+            line(r.agency),
+            FORMS.get(r.form, r.form),
+            r.document_number or "",
+            day_text(r.document_on),
+            day_text(r.arrived_on),
+            note_text(r),
+        )
         for n, r in enumerate(report.received, 1)
     ]
     grid(document, head, rows, (1.0, 4.0, 2.0, 2.5, 2.5, 2.5, 2.0))

@@ -25,7 +25,9 @@ def render_html(report: ConsolidatedReport) -> bytes:
 
 def _results(sections: Iterable[ReportSection]) -> Markup:
     return Markup("").join(
-        Markup("<section><h4>{}. {} <small>({})</small></h4>{}</section>").format(n, line(s.title), line(s.clause), _entries(s.entries))
+        Markup("<section><h4>{}. {} <small>({})</small></h4>{}</section>").format(
+            n, line(s.title), line(s.clause), _entries(s.entries)
+        )
         for n, s in enumerate(sections, 1)
     ) or Markup("<p>{}</p>").format(NOTHING)
 
@@ -42,14 +44,18 @@ def _said(who: str, text: str) -> Markup:
 
 
 def _gathered(sections: Iterable[ReportSection], title: str, pick: Callable[[AgencyEntry], str]) -> Markup:
-    found = Markup("").join(_said(f"{e.agency} ({s.clause})", pick(e)) for s in sections for e in s.entries if pick(e).strip())
+    found = Markup("").join(
+        _said(f"{e.agency} ({s.clause})", pick(e)) for s in sections for e in s.entries if pick(e).strip()
+    )
     return Markup("<section><h3>{}</h3>{}</section>").format(title, found or Markup("<p>{}</p>").format(NONE_RAISED))
 
 
 def _sending(report: ConsolidatedReport) -> Markup:
     received = [f"{line(r.agency)} ({note})" if (note := note_text(r)) else line(r.agency) for r in report.received]
     lists = [_list("Đã nhận", received), _list("Chưa gửi", _names(report.missing))]
-    return Markup("").join([*lists, *([_list("Không phải báo cáo kỳ này", _names(report.exempt))] if report.exempt else [])])
+    return Markup("").join(
+        [*lists, *([_list("Không phải báo cáo kỳ này", _names(report.exempt))] if report.exempt else [])]
+    )
 
 
 def _names(rows: Iterable[MissingRow]) -> list[str]:

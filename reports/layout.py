@@ -60,7 +60,12 @@ def finish(document: DocumentObject, as_of: datetime) -> bytes:
 
 
 def style_line(
-    paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool = False, size: int = BODY,
+    paragraph: Paragraph,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: int = BODY,
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.CENTER,
 ) -> Paragraph:
     """Write into an empty paragraph, without space after it."""
@@ -72,7 +77,12 @@ def style_line(
 
 
 def write(
-    target: DocumentObject | _Cell, text: str, *, bold: bool = False, italic: bool = False, size: int = BODY,
+    target: DocumentObject | _Cell,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: int = BODY,
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.CENTER,
 ) -> Paragraph:
     """One more paragraph of one style."""

@@ -23,8 +23,22 @@ _CUT = " … (xem toàn văn trong báo cáo)"
 _LANDSCAPE_A4 = 9
 """``paperSize`` of A4 (ECMA-376 part 1, 18.3.1.63)."""
 
-_ENTRIES = (("Mục", 16), ("Nhiệm vụ", 34), ("Cơ quan, đơn vị", 28), ("Kết quả", 60), ("Khó khăn, vướng mắc", 38), ("Đề xuất, kiến nghị", 38))
-_FIGURES = (("Mục", 16), ("Chỉ tiêu", 40), ("Đơn vị tính", 14), ("Cơ quan, đơn vị", 32), ("Giá trị", 16), ("Ghi chú", 30))
+_ENTRIES = (
+    ("Mục", 16),
+    ("Nhiệm vụ", 34),
+    ("Cơ quan, đơn vị", 28),
+    ("Kết quả", 60),
+    ("Khó khăn, vướng mắc", 38),
+    ("Đề xuất, kiến nghị", 38),
+)
+_FIGURES = (
+    ("Mục", 16),
+    ("Chỉ tiêu", 40),
+    ("Đơn vị tính", 14),
+    ("Cơ quan, đơn vị", 32),
+    ("Giá trị", 16),
+    ("Ghi chú", 30),
+)
 _SENDING = (
     ("Cơ quan, đơn vị", 36), ("Tình trạng", 26), ("Hình thức", 18), ("Số, ký hiệu", 20), ("Ngày văn bản", 14), ("Ngày đến", 14),
     ("Lần gửi", 10), ("Thời hạn", 14),
@@ -40,7 +54,11 @@ def render_xlsx(report: ConsolidatedReport) -> bytes:
         raise TypeError("openpyxl gave no worksheet")
     first.title = "Tổng hợp"
     _fill(first, _ENTRIES, _entries(report))
-    _fill(book.create_sheet("Số liệu"), _FIGURES, ((f.clause, f.name, f.unit, f.agency, f.value, f.note) for f in report.figures))
+    _fill(
+        book.create_sheet("Số liệu"),
+        _FIGURES,
+        ((f.clause, f.name, f.unit, f.agency, f.value, f.note) for f in report.figures),
+    )
     _fill(book.create_sheet("Tình hình gửi"), _SENDING, _sending(report))
     target = io.BytesIO()
     book.save(target)
@@ -50,7 +68,14 @@ def render_xlsx(report: ConsolidatedReport) -> bytes:
 def _entries(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
     for section in report.sections:
         for e in section.entries:
-            yield (section.clause, section.title, e.agency, e.result.strip() or ("Không phát sinh" if e.nil else ""), e.difficulty, e.proposal)
+            yield (
+                section.clause,
+                section.title,
+                e.agency,
+                e.result.strip() or ("Không phát sinh" if e.nil else ""),
+                e.difficulty,
+                e.proposal,
+            )
 
 
 def _sending(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:

@@ -50,7 +50,9 @@ class StepReport:
         return round(100 * self.status.submitted / self.status.assigned, 1)
 
 
-def advance(app: App, plan: str, obligation: str, step: StepName, period: str | None, as_of: datetime, actor: str) -> StepReport:
+def advance(
+    app: App, plan: str, obligation: str, step: StepName, period: str | None, as_of: datetime, actor: str
+) -> StepReport:
     """Do one step; doing it twice changes nothing."""
     with app.read(as_of, actor) as ctx:
         found = find_obligation(ctx, plan, obligation)
@@ -59,8 +61,8 @@ def advance(app: App, plan: str, obligation: str, step: StepName, period: str | 
     with app.write(as_of, actor) as ctx:
         refresh_feeds(ctx, found.plan_id)
     with app.read(as_of, actor) as ctx:
-        newest = (_periods(ctx, found, period) or [None])[-1]
-        return _report(ctx, step, newest, lines)
+        standing = _periods(ctx, found, period)
+        return _report(ctx, step, standing[-1] if standing else None, lines)
 
 
 def _periods(ctx: Context, obligation: Obligation, label: str | None) -> list[Period]:
@@ -136,11 +138,15 @@ def standings(ctx: Context) -> list[tuple[str, StepReport]]:
 def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
     """Every agency in official order with the state its own calendar shows."""
     rows = ctx.session.exec(
-        select(Assignment, Agency).join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(Assignment.period_id == period.id).order_by(col(Agency.position))
+        select(Assignment, Agency)
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == period.id)
+        .order_by(col(Agency.position))
     ).all()
     return [
-        AgencyLine(agency.name, feed_state(ctx, period, a), a.due_on, a.first_received_on if a.state in RECEIVED else None)
+        AgencyLine(
+            agency.name, feed_state(ctx, period, a), a.due_on, a.first_received_on if a.state in RECEIVED else None
+        )
         for a, agency in rows
     ]
 
@@ -174,5 +180,8 @@ def summary(report: StepReport) -> str:
             f"Đã nhận {s.submitted}/{s.assigned}; đủ điều kiện tổng hợp {s.accepted}; quá hạn, chưa gửi {s.overdue}; không phải báo cáo kỳ này {s.exempt}.",
         ]
         if s.awaiting_confirmation:
-            head += ["", "**Chờ rà soát ban đầu**: chưa gửi thông báo nào cho đến khi chuyên viên xác nhận báo cáo đã đến."]
+            head += [
+                "",
+                "**Chờ rà soát ban đầu**: chưa gửi thông báo nào cho đến khi chuyên viên xác nhận báo cáo đã đến.",
+            ]
     return "\n".join([*head, "", *(f"- [{name}]({url})" for name, url in report.links.items())])

@@ -32,7 +32,15 @@ def agencies(ctx: Context, on: date | None = None) -> list[AgencyRow]:
     chosen = [a for a in rows if on is None or is_valid(a, on)]
     contacts = primary_contacts(ctx, [a.id or 0 for a in chosen], Audience.clerk)
     return [
-        AgencyRow(a.code, a.name, a.kind, a.level, a.valid_from, a.valid_to, a.confidence,
-                  contacts[a.id].address if a.id in contacts else None)
+        AgencyRow(
+            a.code,
+            a.name,
+            a.kind,
+            a.level,
+            a.valid_from,
+            a.valid_to,
+            a.confidence,
+            contacts[a.id].address if a.id in contacts else None,
+        )
         for a in chosen
     ]

@@ -35,7 +35,14 @@ def record(ctx: Context, action: str, subject: str, **detail: Any) -> None:
 
 def digest(entry: AuditEntry) -> str:
     """SHA-256 over the entry's fields and the hash before it."""
-    fields = [entry.at.astimezone(UTC).isoformat(), entry.actor, entry.action, entry.subject, entry.detail, entry.previous_hash]
+    fields = [
+        entry.at.astimezone(UTC).isoformat(),
+        entry.actor,
+        entry.action,
+        entry.subject,
+        entry.detail,
+        entry.previous_hash,
+    ]
     return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pysqlite3
 
@@ -112,7 +113,7 @@ def _copy_database(source: Path, copy: Path) -> None:
         raise Refused(f"the copy of the database is damaged ({verdict}); nothing was written")
 
 
-def _verify(archive: Path) -> dict[str, dict[str, str]]:
+def _verify(archive: Path) -> dict[str, Any]:
     """Every member's digest against the manifest; Refused names the first that differs."""
     try:
         with tarfile.open(archive) as packed:
@@ -126,12 +127,14 @@ def _verify(archive: Path) -> dict[str, dict[str, str]]:
                     raise Refused(f"{archive.name}: {name} is damaged; use an older archive")
     except (OSError, tarfile.TarError, KeyError, ValueError) as error:
         raise Refused(f"{archive} is not a dondoc archive: {error}") from error
-    found: dict[str, dict[str, str]] = manifest
+    found: dict[str, Any] = manifest
     return found
 
 
 def _files(settings: Settings) -> dict[str, Path]:
-    found = {f"files/{p.name}": p for p in sorted(settings.files.glob("*")) if p.is_file() and not p.name.startswith(".")}
+    found = {
+        f"files/{p.name}": p for p in sorted(settings.files.glob("*")) if p.is_file() and not p.name.startswith(".")
+    }
     key = settings.home / "secret.key"
     return {**found, **({"secret.key": key} if key.exists() else {})}
 

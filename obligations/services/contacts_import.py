@@ -14,6 +14,7 @@ from obligations.services.context import Context
 
 COLUMNS = ("agency", "audience", "channel", "address", "label", "purpose", "source")
 _LARGEST = 5 << 20
+_SHOWN = 10
 
 
 def import_contacts(ctx: Context, path: Path) -> int:
@@ -22,7 +23,11 @@ def import_contacts(ctx: Context, path: Path) -> int:
     agencies = {a.code: a.id or 0 for a in ctx.session.exec(select(Agency)).all()}
     problems = [problem for number, row in rows if (problem := _problem(number, row, agencies))]
     if problems:
-        raise Refused("; ".join(problems[:10]) + (f"; and {len(problems) - 10} more" if len(problems) > 10 else "") + ". Nothing was imported")  # noqa: PLR2004
+        raise Refused(
+            "; ".join(problems[:_SHOWN])
+            + (f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else "")
+            + ". Nothing was imported"
+        )
     for _, row in rows:
         _put(ctx, agencies[row["agency"]], row)
     audit.record(ctx, "contacts.imported", path.name, rows=len(rows))
@@ -39,7 +44,9 @@ def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(text.splitlines())
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
-        raise Refused(f"{path.name}: line 1: the columns {', '.join(missing)} are missing; begin with {','.join(COLUMNS)}")
+        raise Refused(
+            f"{path.name}: line 1: the columns {', '.join(missing)} are missing; begin with {','.join(COLUMNS)}"
+        )
     return [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
 
 
@@ -60,7 +67,9 @@ def _problem(number: int, row: dict[str, str], agencies: dict[str, int]) -> str 
 
 def _put(ctx: Context, agency_id: int, row: dict[str, str]) -> None:
     audience = Audience(row["audience"])
-    for old in ctx.session.exec(select(Contact).where(Contact.agency_id == agency_id, Contact.audience == audience)).all():
+    for old in ctx.session.exec(
+        select(Contact).where(Contact.agency_id == agency_id, Contact.audience == audience)
+    ).all():
         if old.is_sample and old.removed_at is None:
             old.removed_at = ctx.as_of
         if (old.channel, old.address) == (row["channel"], row["address"]):
@@ -68,8 +77,14 @@ def _put(ctx: Context, agency_id: int, row: dict[str, str]) -> None:
             return
     ctx.session.add(
         Contact(
-            agency_id=agency_id, audience=audience, channel=row["channel"], address=row["address"], label=row["label"],
-            purpose=row["purpose"], source=row["source"], created_at=ctx.as_of,
+            agency_id=agency_id,
+            audience=audience,
+            channel=row["channel"],
+            address=row["address"],
+            label=row["label"],
+            purpose=row["purpose"],
+            source=row["source"],
+            created_at=ctx.as_of,
         )
     )
     ctx.session.flush()

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from calendars.vietnamese import format_day, format_long
 from models.enums import Basis, ObligationKind, PeriodState, StepState
-from models.tables import AgencyGroup, Agency, Obligation, Period, PeriodStep, Plan
+from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
 from obligations.rules.wording import clauses_text, step_text
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
@@ -115,20 +115,32 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
     for occurrence in coming[-4:]:
         dates = dates_of(ctx, plan_file, occurrence)
         internal = " *(ấn định nội bộ)*" if occurrence.basis == Basis.internal else ""
-        lines.append(f"- **Kỳ {occurrence.label}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}")
+        lines.append(
+            f"- **Kỳ {occurrence.label}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}"
+        )
         lines += [f"    - {reason}" for reason in (*occurrence.reasons, *dates.reasons)]
     if coming and coming[-1].due_on < plan.since_on:
         lines.append("- Thời hạn đã qua trước ngày bắt đầu theo dõi; không mở kỳ.")
     lines += _standing(ctx, obligation)
-    lines += ["", "### Liên kết", "", f"- [Bảng theo dõi]({base}/)", f"- [Lịch thời hạn]({base}/f/p/{plan.slug}/lich-thoi-han.ics)"]
-    for period in ctx.session.exec(select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))).all():
+    lines += [
+        "",
+        "### Liên kết",
+        "",
+        f"- [Bảng theo dõi]({base}/)",
+        f"- [Lịch thời hạn]({base}/f/p/{plan.slug}/lich-thoi-han.ics)",
+    ]
+    for period in ctx.session.exec(
+        select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))
+    ).all():
         lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
     return "\n".join(lines)
 
 
 def _standing(ctx: Context, obligation: Obligation) -> list[str]:
     """How each period stands, in the words of the dashboard."""
-    periods = ctx.session.exec(select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))).all()
+    periods = ctx.session.exec(
+        select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))
+    ).all()
     lines = ["", "### Tình trạng", ""] if periods else []
     for period in periods:
         s = period_status(ctx, period.id)[0]
@@ -152,7 +164,9 @@ def planned_steps(ctx: Context) -> list[StepView]:
         .join(Period, col(PeriodStep.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
-        .where(PeriodStep.state == StepState.planned, PeriodStep.planned_at > ctx.as_of, Period.state == PeriodState.open)
+        .where(
+            PeriodStep.state == StepState.planned, PeriodStep.planned_at > ctx.as_of, Period.state == PeriodState.open
+        )
         .order_by(col(PeriodStep.planned_at))
     )
     return [
@@ -169,5 +183,3 @@ def planned_steps(ctx: Context) -> list[StepView]:
         )
         for step, period, obligation, plan in ctx.session.exec(query).all()
     ]
-
-

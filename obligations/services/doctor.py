@@ -42,12 +42,20 @@ def examine(settings: Settings, as_of: datetime, *, deploy: bool = False) -> lis
 
 def _home(settings: Settings) -> Finding:
     usable = settings.home.is_dir() and os.access(settings.home, os.W_OK)
-    return Finding("home", usable, f"{settings.home}: {'writable' if usable else 'missing or not writable; run dondoc up or mend its rights'}")
+    return Finding(
+        "home",
+        usable,
+        f"{settings.home}: {'writable' if usable else 'missing or not writable; run dondoc up or mend its rights'}",
+    )
 
 
 def _pin(name: str, wanted: tuple[str, ...]) -> Finding:
     found = version(name)
-    return Finding(name, found.startswith(wanted), f"{found}; known to work: {', '.join(w + 'x' if w.endswith('.') else w for w in wanted)}")
+    return Finding(
+        name,
+        found.startswith(wanted),
+        f"{found}; known to work: {', '.join(w + 'x' if w.endswith('.') else w for w in wanted)}",
+    )
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -56,7 +64,9 @@ def _database(settings: Settings) -> list[Finding]:
         revision = current(database)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database is the finding
         return [Finding("database", ok=False, detail=f"cannot be opened: {type(error).__name__}")]
-    findings = [Finding("schema", revision in heads(), f"{revision}; newest {heads()[0]}; dondoc up brings it up to date")]
+    findings = [
+        Finding("schema", revision in heads(), f"{revision}; newest {heads()[0]}; dondoc up brings it up to date")
+    ]
     if revision is not None:
         with database.read() as session:
             if database.is_sqlite:
@@ -81,8 +91,16 @@ def _public(settings: Settings) -> list[Finding]:
     url = urlsplit(settings.base_url)
     return [
         Finding("base url", url.scheme == "https", f"{settings.base_url}: a public portal needs https"),
-        Finding("mail", settings.mail_url is not None, "DONDOC_MAIL_URL is set" if settings.mail_url else "DONDOC_MAIL_URL is not set: nothing is sent"),
-        Finding("mail domain", not settings.mail_domain.endswith(".example"), f"DONDOC_MAIL_DOMAIN is {settings.mail_domain}"),
+        Finding(
+            "mail",
+            settings.mail_url is not None,
+            "DONDOC_MAIL_URL is set" if settings.mail_url else "DONDOC_MAIL_URL is not set: nothing is sent",
+        ),
+        Finding(
+            "mail domain",
+            not settings.mail_domain.endswith(".example"),
+            f"DONDOC_MAIL_DOMAIN is {settings.mail_domain}",
+        ),
         Finding("as-of", not settings.allow_as_of, "DONDOC_ALLOW_AS_OF must be off on a live service"),
         Finding("landline", settings.landline is not None, "DONDOC_LANDLINE is shown in every message"),
     ]

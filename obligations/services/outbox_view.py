@@ -28,12 +28,27 @@ class OutboxRow:
 
 def outbox(ctx: Context, state: str | None, limit: int) -> list[OutboxRow]:
     """Messages, newest first."""
-    query = select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).order_by(col(Message.id).desc()).limit(limit)
+    query = (
+        select(Message, Agency)
+        .join(Agency, col(Message.agency_id) == Agency.id)
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
     if state is not None:
         if state not in set(MessageState):
             raise Refused(f"no message state {state!r}; one of: {', '.join(MessageState)}")
         query = query.where(Message.state == MessageState(state))
     return [
-        OutboxRow(m.public_id, m.planned_at.astimezone(ctx.settings.zone), a.code, m.kind, m.state.value, m.address, m.attempts, m.reason, m.message_id)
+        OutboxRow(
+            m.public_id,
+            m.planned_at.astimezone(ctx.settings.zone),
+            a.code,
+            m.kind,
+            m.state.value,
+            m.address,
+            m.attempts,
+            m.reason,
+            m.message_id,
+        )
         for m, a in ctx.session.exec(query).all()
     ]

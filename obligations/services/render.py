@@ -183,7 +183,7 @@ def due_phrase(row: Row) -> str:
 
 
 def data_window(period: Period) -> str | None:
-    """ "từ 01/11/2025 đến 31/10/2026", or None when the plan sets none."""
+    """Words such as "từ 01/11/2025 đến 31/10/2026"; None when the plan sets no window."""
     if period.data_from is None or period.data_to is None:
         return None
     return f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"

@@ -15,8 +15,26 @@ from sqlmodel import col, select
 from models.engine import Database, open_database
 from models.enums import AssignmentState, Audience, MessageState, SubmissionChannel, SubmissionForm
 from models.tables import (
-    AccessLink, Agency, AgreedLateness, Assignment, Attachment, Consolidation, Contact, Delivery, Extension, Feed, FeedEntry,
-    Message, MessageItem, Obligation, Period, PeriodStep, Plan, Receipt, Submission, SubmissionAssignment,
+    AccessLink,
+    Agency,
+    AgreedLateness,
+    Assignment,
+    Attachment,
+    Consolidation,
+    Contact,
+    Delivery,
+    Extension,
+    Feed,
+    FeedEntry,
+    Message,
+    MessageItem,
+    Obligation,
+    Period,
+    PeriodStep,
+    Plan,
+    Receipt,
+    Submission,
+    SubmissionAssignment,
     metadata,
 )  # fmt: skip
 from notifications.memory import RecordingChannel
@@ -111,8 +129,17 @@ def _arrival(file: str, number: int, row: dict[str, str], settings: Settings) ->
         at = datetime.fromisoformat(row["at"])
         form = SubmissionForm(row.get("form") or "signed")
     except ValueError as error:
-        raise Refused(f"{file}: line {number}: {error}; write at as 2026-10-20T09:00 and form as signed, soft, paper or nil") from error
-    return Arrival(at if at.tzinfo else at.replace(tzinfo=settings.zone), row["agency"], row.get("plan") or None, row["obligation"], row["period"], form)
+        raise Refused(
+            f"{file}: line {number}: {error}; write at as 2026-10-20T09:00 and form as signed, soft, paper or nil"
+        ) from error
+    return Arrival(
+        at if at.tzinfo else at.replace(tzinfo=settings.zone),
+        row["agency"],
+        row.get("plan") or None,
+        row["obligation"],
+        row["period"],
+        form,
+    )
 
 
 @contextmanager
@@ -150,7 +177,9 @@ def _give_addresses(ctx: Context) -> None:
     reached = set(ctx.session.exec(select(Contact.agency_id).where(col(Contact.removed_at).is_(None))).all())
     for agency_id in ctx.session.exec(select(Agency.id)).all():
         if agency_id is not None and agency_id not in reached:
-            ctx.session.add(Contact(agency_id=agency_id, audience=Audience.clerk, channel="", address="", created_at=ctx.as_of))
+            ctx.session.add(
+                Contact(agency_id=agency_id, audience=Audience.clerk, channel="", address="", created_at=ctx.as_of)
+            )
     ctx.session.flush()
 
 
@@ -186,7 +215,14 @@ def _recorded(ctx: Context, begin: datetime) -> list[Arrival]:
     )
     zone = ctx.settings.zone
     return [
-        Arrival(min(s.arrived_at, day_ends(s.arrived_on, zone) - timedelta(minutes=1)), a.code, plan.slug, o.code, p.label, s.form)
+        Arrival(
+            min(s.arrived_at, day_ends(s.arrived_on, zone) - timedelta(minutes=1)),
+            a.code,
+            plan.slug,
+            o.code,
+            p.label,
+            s.form,
+        )
         for s, a, p, o, plan in ctx.session.execute(query).all()
     ]
 
@@ -200,7 +236,9 @@ def _forget(ctx: Context, periods: set[int | None]) -> None:
         return
     ids = ctx.session.exec(select(Assignment.id).where(col(Assignment.period_id).in_(periods))).all()
     messages = ctx.session.exec(select(MessageItem.message_id).where(col(MessageItem.assignment_id).in_(ids))).all()
-    submissions = ctx.session.exec(select(SubmissionAssignment.submission_id).where(col(SubmissionAssignment.assignment_id).in_(ids))).all()
+    submissions = ctx.session.exec(
+        select(SubmissionAssignment.submission_id).where(col(SubmissionAssignment.assignment_id).in_(ids))
+    ).all()
     for table in (AccessLink, Delivery, MessageItem):
         ctx.session.execute(delete(table).where(col(table.message_id).in_(messages)))
     ctx.session.execute(delete(Message).where(col(Message.id).in_(messages)))
@@ -227,15 +265,26 @@ def _arrive(twin: App, arrival: Arrival) -> None:
         slugs = [arrival.plan] if arrival.plan else ctx.session.exec(select(Plan.slug)).all()
         period = next((p for slug in slugs if (p := _period(ctx, slug, arrival))), None)
         if period is None:
-            raise Refused(f"arrival of {arrival.agency}: no open period {arrival.obligation} {arrival.period} at {arrival.at.isoformat()}")
+            raise Refused(
+                f"arrival of {arrival.agency}: no open period {arrival.obligation} {arrival.period} at {arrival.at.isoformat()}"
+            )
         agency = agency_by_code(ctx, arrival.agency)
-        assignment = ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id, Assignment.agency_id == agency.id)).first()
+        assignment = ctx.session.exec(
+            select(Assignment).where(Assignment.period_id == period.id, Assignment.agency_id == agency.id)
+        ).first()
         if assignment is None:
             raise Refused(f"arrival of {arrival.agency}: it is not assigned in {arrival.obligation} {arrival.period}")
         if assignment.state in (AssignmentState.exempt, AssignmentState.ended):
             return
         key = f"simulated:{arrival.at.isoformat()}:{arrival.agency}:{period.id}"
-        draft = SubmissionDraft(agency.id or 0, [assignment.id or 0], arrival.form, SubmissionChannel.other, {"entries": [], "figures": []}, key)
+        draft = SubmissionDraft(
+            agency.id or 0,
+            [assignment.id or 0],
+            arrival.form,
+            SubmissionChannel.other,
+            {"entries": [], "figures": []},
+            key,
+        )
         submit_report(ctx, draft)
 
 
@@ -260,14 +309,21 @@ def _sent(ctx: Context, begin: datetime, end: datetime) -> list[SimulatedMessage
     query = (
         select(Message, Agency)
         .join(Agency, col(Message.agency_id) == Agency.id)
-        .where(Message.state == MessageState.recorded, col(Message.finished_at) >= begin, col(Message.finished_at) < end)
+        .where(
+            Message.state == MessageState.recorded, col(Message.finished_at) >= begin, col(Message.finished_at) < end
+        )
         .order_by(col(Message.finished_at), col(Agency.position))
     )
     items = _items(ctx)
     return [
         SimulatedMessage(
-            at=(m.finished_at or m.planned_at).astimezone(ctx.settings.zone), agency=a.code, address=m.address or None, channel=m.channel or None,
-            kind=m.kind, items=items.get(m.id or 0, []), subject=m.subject,
+            at=(m.finished_at or m.planned_at).astimezone(ctx.settings.zone),
+            agency=a.code,
+            address=m.address or None,
+            channel=m.channel or None,
+            kind=m.kind,
+            items=items.get(m.id or 0, []),
+            subject=m.subject,
         )
         for m, a in ctx.session.exec(query).all()
     ]
@@ -285,5 +341,3 @@ def _items(ctx: Context) -> dict[int, list[SimulatedItem]]:
     for message_id, code, label in rows:
         found.setdefault(message_id, []).append(SimulatedItem(code, label))
     return found
-
-

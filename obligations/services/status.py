@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func
+from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, Duty
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.services.context import Context
 
-RECEIVED = (AssignmentState.submitted, AssignmentState.accepted, AssignmentState.returned, AssignmentState.soft_received)
+RECEIVED = (
+    AssignmentState.submitted,
+    AssignmentState.accepted,
+    AssignmentState.returned,
+    AssignmentState.soft_received,
+)
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,16 @@ class PeriodStatus:
 
 def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStatus]:
     """Every period, newest due first, from one grouped query."""
-    overdue = (Assignment.state == AssignmentState.open) & (Assignment.duty == Duty.required) & (col(Assignment.overdue_at) <= ctx.as_of)
+    overdue = and_(
+        col(Assignment.state) == AssignmentState.open,
+        col(Assignment.duty) == Duty.required,
+        col(Assignment.overdue_at) <= ctx.as_of,
+    )
     query = (
         select(
-            Period, Obligation, Plan.slug,
+            Period,
+            Obligation,
+            Plan.slug,
             func.count(col(Assignment.id)),
         )
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
@@ -47,25 +58,36 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
         .outerjoin(Assignment, col(Assignment.period_id) == Period.id)
         .add_columns(
             _count(col(Assignment.state).in_(RECEIVED)),
-            _count(Assignment.state == AssignmentState.accepted),
+            _count(col(Assignment.state) == AssignmentState.accepted),
             _count(overdue),
-            _count(Assignment.state == AssignmentState.exempt),
+            _count(col(Assignment.state) == AssignmentState.exempt),
         )
         .group_by(col(Period.id), col(Obligation.id), col(Plan.id))
         .order_by(col(Period.due_on).desc(), col(Period.id))
     )
     if period_id is not None:
-        query = query.where(Period.id == period_id)
+        query = query.where(col(Period.id) == period_id)
     return [
         PeriodStatus(
-            plan=slug, obligation=obligation.code, period=period.label, due_on=period.due_on, assigned=assigned,
-            submitted=submitted, accepted=accepted, overdue=late, exempt=exempt, title=obligation.title,
-            public_id=period.public_id, practical_due_on=period.practical_due_on, grace_until=period.grace_until,
-            state=period.state.value, awaiting_confirmation=period.needs_confirmation and period.confirmed_at is None,
+            plan=slug,
+            obligation=obligation.code,
+            period=period.label,
+            due_on=period.due_on,
+            assigned=assigned,
+            submitted=submitted,
+            accepted=accepted,
+            overdue=late,
+            exempt=exempt,
+            title=obligation.title,
+            public_id=period.public_id,
+            practical_due_on=period.practical_due_on,
+            grace_until=period.grace_until,
+            state=period.state.value,
+            awaiting_confirmation=period.needs_confirmation and period.confirmed_at is None,
         )
         for period, obligation, slug, assigned, submitted, accepted, late, exempt in ctx.session.execute(query).all()
     ]
 
 
-def _count(condition: object) -> object:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)  # type: ignore[arg-type]
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,9 +1,13 @@
 """The JSON interface for reading: the same services as the pages, described at ``/api/openapi.json``."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from obligations.services.deadlines import DeadlineRow, list_deadlines
+from obligations.services.lookup import find_plan
+from obligations.services.spec import plan_file_of
 from obligations.services.status import PeriodStatus, period_status
 from obligations.services.views_dashboard import PeriodRow, period_rows
 from obligations.services.views_messages import Ledger, MessagePage, ledger, message_page
@@ -12,6 +16,7 @@ from portal.asking import portal_of
 
 router = APIRouter(prefix="/api/v1", tags=["v1"])
 MOST_PAGES = 100_000
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 NOT_FOUND: dict[int | str, dict[str, str]] = {404: {"description": "No such thing"}}
 
 
@@ -59,3 +64,16 @@ def message(request: Request, public_id: str) -> MessagePage:
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
         return message_page(ctx, public_id)
+
+
+@router.get("/deadlines", responses=NOT_FOUND)
+def deadlines(
+    request: Request,
+    plan: str,
+    since: Annotated[date, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)],
+    until: Annotated[date, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)],
+) -> list[DeadlineRow]:
+    """What an applied plan is due between two days, both included, with the reason of each date."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return list_deadlines(plan_file_of(ctx, find_plan(ctx, plan)), ctx.calendar, since, until)

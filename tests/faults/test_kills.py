@@ -16,7 +16,6 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlmodel import select
 
-from tests.ports import free_port
 from models.enums import MessageState
 from models.migrate import upgrade
 from models.tables import Assignment, Message, MessageItem
@@ -28,6 +27,7 @@ from obligations.services.lookup import find_period
 from obligations.services.registry import add_sample_contacts, apply_registry
 from plans.reading import read_plan, read_registry
 from tests.faults.worker import settings_for, tick_once
+from tests.ports import free_port
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 KILLS = 100
@@ -75,7 +75,9 @@ def prepared(home: Path, port: int) -> App:
     return app
 
 
-def test_a_hundred_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_path: Path, smtp: tuple[Sink, int]) -> None:
+def test_a_hundred_kills_lose_nothing_and_repeat_only_what_was_under_way(
+    tmp_path: Path, smtp: tuple[Sink, int]
+) -> None:
     sink, port = smtp
     app = prepared(tmp_path, port)
     processes = multiprocessing.get_context("forkserver")
@@ -95,7 +97,11 @@ def test_a_hundred_kills_lose_nothing_and_repeat_only_what_was_under_way(tmp_pat
         tick_once(str(tmp_path), port, as_of.isoformat())
 
     with app.read(as_of) as ctx:
-        owed = set(ctx.session.exec(select(Assignment.id).where(Assignment.state == "open", Assignment.duty != "for_information")).all())
+        owed = set(
+            ctx.session.exec(
+                select(Assignment.id).where(Assignment.state == "open", Assignment.duty != "for_information")
+            ).all()
+        )
         rows = ctx.session.exec(select(Message).where(Message.kind == "overdue")).all()
         told = Counter(
             ctx.session.exec(select(MessageItem.assignment_id).join(Message).where(Message.kind == "overdue")).all()  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from models.engine import Database, open_database, sqlite_is_safe
 from models.tables import SystemValue
@@ -56,6 +57,23 @@ def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
             assert other.get(SystemValue, "a") is None
 
 
+def test_a_reader_sees_one_state_however_long_it_reads(database: Database) -> None:
+    count = text("SELECT count(*) FROM system_value")
+    with database.read() as session:
+        assert session.execute(count).scalar() == 0
+        with database.write() as writer:
+            writer.add(SystemValue(name="a", value="1"))
+        assert session.execute(count).scalar() == 0
+    with database.read() as session:
+        assert session.execute(count).scalar() == 1
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.read() as session:
+        session.add(SystemValue(name="a", value="1"))
+        session.flush()
+
+
 def test_what_is_committed_is_seen_by_another_connection(database: Database, database_url: str) -> None:
     with database.write() as session:
         session.add(SystemValue(name="a", value="1"))
@@ -66,7 +84,7 @@ def test_what_is_committed_is_seen_by_another_connection(database: Database, dat
 
 
 def test_an_error_rolls_everything_back(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as session:
+    with pytest.raises(RuntimeError), database.write() as session:  # noqa: PT012 - the error must rise inside
         session.add(SystemValue(name="a", value="1"))
         session.flush()
         raise RuntimeError

@@ -394,11 +394,13 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 def _statements_of(app: App, slug: str, agencies: int) -> list[int]:
     """How many the first publication, an idle pass, the late transition of all and a removal of all take."""
-    world = make_world(app, agencies, slug)
+    make_world(app, agencies, slug)
+    with app.read(SOON) as ctx:
+        plan_id = ctx.session.exec(select(Plan.id).where(Plan.slug == slug)).one()
     found = []
     for as_of in (SOON, SOON, LATE, LATE + timedelta(days=90)):
-        with counted(app.database) as statements:
-            world.refresh(as_of)
+        with counted(app.database) as statements, app.write(as_of, "tick") as ctx:
+            refresh_feeds(ctx, plan_id)
         found.append(len(statements))
     return found
 

@@ -16,7 +16,15 @@ from obligations.services.context import App, Context
 from obligations.services.deliver import deliver_due
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
 from obligations.services.open_periods import open_due_periods
-from obligations.services.review import accept, agree_lateness, cite_plan, exempt, extend, release_message, return_for_changes
+from obligations.services.review import (
+    accept,
+    agree_lateness,
+    cite_plan,
+    exempt,
+    extend,
+    release_message,
+    return_for_changes,
+)
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
 from tests.obligations.conftest import PLAN, REPORT, Adopt, hanoi
 
@@ -48,7 +56,9 @@ def some_codes(ctx: Context, count: int, kind: str = "government") -> list[str]:
     )
 
 
-def submit(ctx: Context, code: str, form: SubmissionForm = SubmissionForm.signed, key: str = "k", tell: bool = True) -> Submitted:
+def submit(
+    ctx: Context, code: str, form: SubmissionForm = SubmissionForm.signed, key: str = "k", tell: bool = True
+) -> Submitted:
     assignment = assignment_of(ctx, code)
     draft = SubmissionDraft(
         agency_id=assignment.agency_id,
@@ -152,9 +162,13 @@ def test_steps_that_were_missed_collapse_into_one(app: App, adopt: Adopt) -> Non
     assert set(kinds) == {"today"}
     with app.write(hanoi(2026, 11, 2, 8), "test") as ctx:
         plan_reminders(ctx)
-        steps = ctx.session.exec(select(PeriodStep).where(PeriodStep.name == "remind", PeriodStep.planned_at <= hanoi(2026, 11, 2, 8))).all()
+        steps = ctx.session.exec(
+            select(PeriodStep).where(PeriodStep.name == "remind", PeriodStep.planned_at <= hanoi(2026, 11, 2, 8))
+        ).all()
         assert {s.state for s in steps} == {StepState.done}
-    assert deliver_due(app, lambda: hanoi(2026, 11, 2, 8)).cancelled == kinds["today"], "superseded by the overdue notice"
+    assert deliver_due(app, lambda: hanoi(2026, 11, 2, 8)).cancelled == kinds["today"], (
+        "superseded by the overdue notice"
+    )
 
 
 def test_a_signed_report_stops_the_chase_and_a_soft_copy_changes_it(app: App, adopt: Adopt) -> None:
@@ -225,7 +239,9 @@ def test_an_extension_moves_one_agency_and_its_reminders(app: App, adopt: Adopt)
     with app.write(hanoi(2026, 11, 25, 8), "tick") as ctx:
         plan_reminders(ctx)
         rows = ctx.session.exec(
-            select(MessageItem.step).where(MessageItem.assignment_id == assignment_of(ctx, code).id, MessageItem.revision == 2)
+            select(MessageItem.step).where(
+                MessageItem.assignment_id == assignment_of(ctx, code).id, MessageItem.revision == 2
+            )
         ).all()
     assert "T-7" in rows
 
@@ -241,7 +257,9 @@ def test_agreed_lateness_only_pauses(app: App, adopt: Adopt) -> None:
         with app.write(day, "tick") as ctx:
             plan_reminders(ctx)
             agency = assignment_of(ctx, code).agency_id
-            found = ctx.session.exec(select(Message).where(Message.agency_id == agency, col(Message.kind).in_(("tomorrow", "overdue")))).all()
+            found = ctx.session.exec(
+                select(Message).where(Message.agency_id == agency, col(Message.kind).in_(("tomorrow", "overdue")))
+            ).all()
         assert len(found) == told
 
 

@@ -24,6 +24,7 @@ STEPS = [
     Step("T+1", 1, Audience.clerk),
     Step("T+7", 7, Audience.leader, draft=True),
 ]
+DAY_ONE, LAST_DAY = datetime(2026, 10, 1), datetime(2026, 12, 31)  # noqa: DTZ001 - hypothesis adds the zone
 PRACTICAL = date(2026, 10, 30)
 
 
@@ -49,7 +50,13 @@ def test_a_due_day_that_is_worked_needs_no_grace() -> None:
 
 @pytest.mark.parametrize(
     ("step", "day"),
-    [("T-7", date(2026, 10, 21)), ("T-1", date(2026, 10, 29)), ("T0", PRACTICAL), ("T+1", date(2026, 11, 2)), ("T+7", date(2026, 11, 10))],
+    [
+        ("T-7", date(2026, 10, 21)),
+        ("T-1", date(2026, 10, 29)),
+        ("T0", PRACTICAL),
+        ("T+1", date(2026, 11, 2)),
+        ("T+7", date(2026, 11, 10)),
+    ],
 )
 def test_steps_fall_where_the_users_page_says(step: str, day: date) -> None:
     assert step_day(next(s for s in STEPS if s.code == step), PRACTICAL, CALENDAR) == day
@@ -64,7 +71,7 @@ def test_practical_due_never_lies_after_due_nor_grace_before_it(due_on: date) ->
     assert dates.overdue_at >= dates.due_at
 
 
-@given(st.datetimes(datetime(2026, 10, 1), datetime(2026, 12, 31)), st.sets(st.sampled_from([s.code for s in STEPS])))
+@given(st.datetimes(DAY_ONE, LAST_DAY), st.sets(st.sampled_from([s.code for s in STEPS])))
 def test_a_step_is_told_at_most_once_and_never_before_its_time(moment: datetime, told: set[str]) -> None:
     as_of = moment.replace(tzinfo=UTC)
     step = latest_step(STEPS, PRACTICAL, told, as_of, CALENDAR, HANOI)

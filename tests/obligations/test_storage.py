@@ -22,32 +22,32 @@ PDF = "application/pdf"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def store(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", secret_key="tests", upload_limit_mb=1)
 
 
-def left(settings: Settings) -> list[str]:
-    return sorted(p.name for p in settings.files.iterdir())
+def left(store: Settings) -> list[str]:
+    return sorted(p.name for p in store.files.iterdir())
 
 
-def test_what_is_stored_comes_back_byte_for_byte(settings: Settings) -> None:
+def test_what_is_stored_comes_back_byte_for_byte(store: Settings) -> None:
     data = os.urandom(200_000)
     for source in (data, io.BytesIO(data)):
-        stored = store_file(settings, source, "Báo cáo.PDF", PDF)
+        stored = store_file(store, source, "Báo cáo.PDF", PDF)
         assert (stored.size, stored.sha256) == (len(data), hashlib.sha256(data).hexdigest())
         assert (stored.file_name, stored.media_type) == ("Báo cáo.PDF", PDF)
-        with open_stored(settings, stored.stored_as) as file:
+        with open_stored(store, stored.stored_as) as file:
             assert file.read() == data
-    assert len(left(settings)) == 2
+    assert len(left(store)) == 2
 
 
-def test_too_large_is_refused_and_leaves_nothing(settings: Settings) -> None:
+def test_too_large_is_refused_and_leaves_nothing(store: Settings) -> None:
     limit = 1 << 20
-    store_file(settings, b"x" * limit, "vừa.pdf", PDF)
+    store_file(store, b"x" * limit, "vừa.pdf", PDF)
     with pytest.raises(Refused, match="lớn hơn 1 MB"):
-        store_file(settings, b"x" * (limit + 1), "lớn.pdf", PDF)
-    assert len(left(settings)) == 1
-    store_file(settings, b"x" * (limit + 1), "của ta.docx", PDF, limited=False)
+        store_file(store, b"x" * (limit + 1), "lớn.pdf", PDF)
+    assert len(left(store)) == 1
+    store_file(store, b"x" * (limit + 1), "của ta.docx", PDF, limited=False)
 
 
 class Broken(io.RawIOBase):
@@ -62,10 +62,10 @@ class Broken(io.RawIOBase):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_source_that_breaks_leaves_nothing(settings: Settings) -> None:
+def test_a_source_that_breaks_leaves_nothing(store: Settings) -> None:
     with pytest.raises(OSError, match="No space"):
-        store_file(settings, Broken(), "a.pdf", PDF)  # type: ignore[arg-type]
-    assert left(settings) == []
+        store_file(store, Broken(), "a.pdf", PDF)  # type: ignore[arg-type]
+    assert left(store) == []
 
 
 @pytest.mark.parametrize(
@@ -81,19 +81,19 @@ def test_a_source_that_breaks_leaves_nothing(settings: Settings) -> None:
         ("không dấu chấm", "", "không dấu chấm"),
     ],
 )
-def test_a_name_never_shapes_the_path(settings: Settings, name: str, suffix: str, shown: str) -> None:
-    stored = store_file(settings, b"x", name, PDF)
-    assert left(settings) == [stored.stored_as]
+def test_a_name_never_shapes_the_path(store: Settings, name: str, suffix: str, shown: str) -> None:
+    stored = store_file(store, b"x", name, PDF)
+    assert left(store) == [stored.stored_as]
     assert Path(stored.stored_as).suffix == suffix
     assert stored.file_name == shown
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../secret.key", "khong-co.pdf", "/etc/passwd"])
-def test_nothing_outside_the_store_is_opened(settings: Settings, name: str) -> None:
-    settings.files.mkdir(parents=True)
-    (settings.home / "secret.key").write_text("s")
+def test_nothing_outside_the_store_is_opened(store: Settings, name: str) -> None:
+    store.files.mkdir(parents=True)
+    (store.home / "secret.key").write_text("s")
     with pytest.raises(NotFound):
-        stored_path(settings, name)
+        stored_path(store, name)
 
 
 def test_sweeping_keeps_what_a_row_knows_and_what_is_young(app: App) -> None:

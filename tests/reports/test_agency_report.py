@@ -25,7 +25,9 @@ REPORT = AgencyReport(
     addressee="Sở Tài chính",
     as_of=datetime(2026, 10, 20, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
     sections=(
-        AgencyReportSection("mục III", "Tuyên truyền", "Tổ chức 02 hội nghị.\nPhát 30 bản tin.", "Thiếu kinh phí", "Bố trí kinh phí"),
+        AgencyReportSection(
+            "mục III", "Tuyên truyền", "Tổ chức 02 hội nghị.\nPhát 30 bản tin.", "Thiếu kinh phí", "Bố trí kinh phí"
+        ),
         AgencyReportSection("mục IV", "Hạ tầng", nil=True),
         AgencyReportSection("mục V", "Kinh phí"),
     ),
@@ -36,9 +38,21 @@ REPORT = AgencyReport(
 def test_what_was_typed_becomes_a_report_ready_to_sign() -> None:
     text = docx_text(render_agency_docx(REPORT))
     for words in (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "UBND XÃ TIÊN LỮ", "Số:          /BC-UBND", "Tiên Lữ, ngày   ", "Kính gửi: Sở Tài chính",
-        "Tổ chức 02 hội nghị.", "Phát 30 bản tin.", "không phát sinh nội dung này", "Thiếu kinh phí", "Bố trí kinh phí",
-        "tổng hợp./.", "Nơi nhận:", "- Sở Tài chính;", "[Họ và tên]", "Số hội nghị",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "UBND XÃ TIÊN LỮ",
+        "Số:          /BC-UBND",
+        "Tiên Lữ, ngày   ",
+        "Kính gửi: Sở Tài chính",
+        "Tổ chức 02 hội nghị.",
+        "Phát 30 bản tin.",
+        "không phát sinh nội dung này",
+        "Thiếu kinh phí",
+        "Bố trí kinh phí",
+        "tổng hợp./.",
+        "Nơi nhận:",
+        "- Sở Tài chính;",
+        "[Họ và tên]",
+        "Số hội nghị",
     ):
         assert words in text, words
 
@@ -63,7 +77,9 @@ def test_equal_drafts_are_equal_bytes() -> None:
 @settings(max_examples=15, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gives_a_file_that_opens_and_keeps_its_paragraphs(text: str) -> None:
-    content = render_agency_docx(replace(REPORT, title=text, general=text, sections=(AgencyReportSection(text, text, text),)))
+    content = render_agency_docx(
+        replace(REPORT, title=text, general=text, sections=(AgencyReportSection(text, text, text),))
+    )
     written = [p.text.strip() for p in Document(io.BytesIO(content)).paragraphs]
     for part in paragraphs(text):
         assert part in written

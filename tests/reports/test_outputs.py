@@ -33,15 +33,25 @@ REPORT = ConsolidatedReport(
     version=1,
     data_window="từ 01/11/2025 đến 31/10/2026",
     sections=(
-        ReportSection("III.1.b1", "Tuyên truyền, nâng cao nhận thức", (
-            AgencyEntry("Sở Công Thương", "Tổ chức 03 hội nghị.\nĐăng 12 tin, bài.", "Thiếu kinh phí", "Bố trí kinh phí"),
-            AgencyEntry("Xã Tiên Lữ", nil=True),
-        )),
+        ReportSection(
+            "III.1.b1",
+            "Tuyên truyền, nâng cao nhận thức",
+            (
+                AgencyEntry(
+                    "Sở Công Thương", "Tổ chức 03 hội nghị.\nĐăng 12 tin, bài.", "Thiếu kinh phí", "Bố trí kinh phí"
+                ),
+                AgencyEntry("Xã Tiên Lữ", nil=True),
+            ),
+        ),
         ReportSection("III.2.b1", "Hoàn thiện chính sách"),
     ),
     figures=(Figure("III.1.b1", "Số hội nghị", "hội nghị", "Sở Công Thương", "3"),),
-    received=(ReceivedRow("Sở Công Thương", "signed", "12/BC-SCT", date(2026, 10, 29), date(2026, 10, 29), 2),
-              ReceivedRow("Xã Tiên Lữ", "signed", "7/BC-UBND", date(2026, 11, 3), date(2026, 11, 3), 1, late=True, agreed=True)),
+    received=(
+        ReceivedRow("Sở Công Thương", "signed", "12/BC-SCT", date(2026, 10, 29), date(2026, 10, 29), 2),
+        ReceivedRow(
+            "Xã Tiên Lữ", "signed", "7/BC-UBND", date(2026, 11, 3), date(2026, 11, 3), 1, late=True, agreed=True
+        ),
+    ),
     missing=(MissingRow("Sở Xây dựng", "Chưa gửi", date(2026, 10, 31)),),
     recipients=("UBND tỉnh (báo cáo)",),
 )
@@ -56,10 +66,22 @@ def docx_text(content: bytes) -> str:
 def test_the_docx_says_everything_and_leaves_the_number_blank() -> None:
     text = docx_text(OUTPUTS["docx"].render(REPORT))
     for words in (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ TÀI CHÍNH", "Số:          /BC-STC",
-        "đã nhận báo cáo của 2/3 cơ quan", "Sở Công Thương: Tổ chức 03 hội nghị.", "Đăng 12 tin, bài.",
-        "Các cơ quan không phát sinh: Xã Tiên Lữ.", "Chưa có cơ quan, đơn vị báo cáo nội dung này.", "Thiếu kinh phí",
-        "Gửi chậm, đã thống nhất: Xã Tiên Lữ.", "12/BC-SCT", "Sở Xây dựng", "Chưa gửi", "Nơi nhận:", "./.",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "SỞ TÀI CHÍNH",
+        "Số:          /BC-STC",
+        "đã nhận báo cáo của 2/3 cơ quan",
+        "Sở Công Thương: Tổ chức 03 hội nghị.",
+        "Đăng 12 tin, bài.",
+        "Các cơ quan không phát sinh: Xã Tiên Lữ.",
+        "Chưa có cơ quan, đơn vị báo cáo nội dung này.",
+        "Thiếu kinh phí",
+        "Gửi chậm, đã thống nhất: Xã Tiên Lữ.",
+        "12/BC-SCT",
+        "Sở Xây dựng",
+        "Chưa gửi",
+        "Nơi nhận:",
+        "./.",
     ):
         assert words in text, words
 
@@ -67,7 +89,9 @@ def test_the_docx_says_everything_and_leaves_the_number_blank() -> None:
 def test_the_layout_is_that_of_the_decree() -> None:
     document = Document(io.BytesIO(OUTPUTS["docx"].render(REPORT)))
     section = document.sections[0]
-    assert [round(x.mm) for x in (section.page_width, section.page_height, section.left_margin, section.top_margin)] == [210, 297, 30, 20]
+    assert [
+        round(x.mm) for x in (section.page_width, section.page_height, section.left_margin, section.top_margin)
+    ] == [210, 297, 30, 20]
     assert document.styles["Normal"].font.name == "Times New Roman"
     assert section.different_first_page_header_footer
     assert 15 <= round(section.right_margin.mm) <= 20
@@ -82,11 +106,21 @@ def test_the_parts_come_in_order() -> None:
     document = Document(io.BytesIO(OUTPUTS["docx"].render(REPORT)))
     bold = [p.text for p in document.paragraphs if p.text and p.runs[0].bold]
     assert bold == [
-        "BÁO CÁO", REPORT.title, "I. TÌNH HÌNH CHUNG", "II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ",
-        "1. Tuyên truyền, nâng cao nhận thức (III.1.b1)", "2. Hoàn thiện chính sách (III.2.b1)",
-        "III. KHÓ KHĂN, VƯỚNG MẮC, NGUYÊN NHÂN", "IV. ĐỀ XUẤT, KIẾN NGHỊ", "V. TÌNH HÌNH GỬI BÁO CÁO",
-        "Phụ lục 1", "TÌNH HÌNH GỬI BÁO CÁO", "1. Cơ quan, đơn vị đã gửi báo cáo", "2. Cơ quan, đơn vị chưa gửi báo cáo",
-        "Phụ lục 2", "SỐ LIỆU",
+        "BÁO CÁO",
+        REPORT.title,
+        "I. TÌNH HÌNH CHUNG",
+        "II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ",
+        "1. Tuyên truyền, nâng cao nhận thức (III.1.b1)",
+        "2. Hoàn thiện chính sách (III.2.b1)",
+        "III. KHÓ KHĂN, VƯỚNG MẮC, NGUYÊN NHÂN",
+        "IV. ĐỀ XUẤT, KIẾN NGHỊ",
+        "V. TÌNH HÌNH GỬI BÁO CÁO",
+        "Phụ lục 1",
+        "TÌNH HÌNH GỬI BÁO CÁO",
+        "1. Cơ quan, đơn vị đã gửi báo cáo",
+        "2. Cơ quan, đơn vị chưa gửi báo cáo",
+        "Phụ lục 2",
+        "SỐ LIỆU",
     ]
 
 
@@ -102,7 +136,13 @@ def test_a_text_beside_a_nil_mark_is_never_lost() -> None:
 def test_a_report_without_any_submission_still_says_so() -> None:
     empty = replace(REPORT, sections=(), figures=(), received=(), missing=(), data_window=None, recipients=())
     text = docx_text(OUTPUTS["docx"].render(empty))
-    for words in ("0/0 cơ quan", "Chưa có cơ quan, đơn vị báo cáo nội dung này.", "không nêu nội dung này", "Chưa có.", "Không có."):
+    for words in (
+        "0/0 cơ quan",
+        "Chưa có cơ quan, đơn vị báo cáo nội dung này.",
+        "không nêu nội dung này",
+        "Chưa có.",
+        "Không có.",
+    ):
         assert words in text, words
     assert "Phụ lục 2" not in text
     assert load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(empty)))["Số liệu"].max_row == 1
@@ -138,13 +178,17 @@ def test_no_clock_enters_a_file(name: str) -> None:
 
 def test_a_text_longer_than_a_cell_says_where_the_rest_is() -> None:
     entry = AgencyEntry("Sở A", "dài " * 20_000)
-    book = load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(replace(REPORT, sections=(ReportSection("III", "T", (entry,)),)))))
+    book = load_workbook(
+        io.BytesIO(OUTPUTS["xlsx"].render(replace(REPORT, sections=(ReportSection("III", "T", (entry,)),))))
+    )
     assert book["Tổng hợp"]["D2"].value.endswith("(xem toàn văn trong báo cáo)")
     assert len(book["Tổng hợp"]["D2"].value) < 32_767
 
 
 def test_decomposed_vietnamese_is_composed_and_kept() -> None:
-    entry = AgencyEntry(unicodedata.normalize("NFD", "Sở Nông nghiệp và Môi trường"), unicodedata.normalize("NFD", "Đường huyện lộ"))
+    entry = AgencyEntry(
+        unicodedata.normalize("NFD", "Sở Nông nghiệp và Môi trường"), unicodedata.normalize("NFD", "Đường huyện lộ")
+    )
     report = replace(REPORT, sections=(ReportSection("III", "T", (entry,)),))
     assert "Sở Nông nghiệp và Môi trường: Đường huyện lộ" in docx_text(OUTPUTS["docx"].render(report))
     assert load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(report)))["Tổng hợp"]["D2"].value == "Đường huyện lộ"
@@ -159,7 +203,9 @@ def test_a_title_too_long_for_a_property_is_still_printed_whole() -> None:
 @given(st.text(max_size=120), st.sampled_from(["=1+1", "@SUM(A1)", "+cmd", "-1", "\t=x"]))
 def test_no_text_breaks_a_file_or_becomes_a_formula(text: str, formula: str) -> None:
     entry = AgencyEntry(f"{formula}{text}", formula + text, text, formula)
-    report = replace(REPORT, sections=(ReportSection("III", text, (entry,)),), figures=(Figure("III", formula, text, text, formula),))
+    report = replace(
+        REPORT, sections=(ReportSection("III", text, (entry,)),), figures=(Figure("III", formula, text, text, formula),)
+    )
     book = OUTPUTS["xlsx"].render(report)
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         assert not any(re.search(rb"<f[ >/]", parts.read(n)) for n in parts.namelist() if "sheet" in n)

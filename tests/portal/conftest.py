@@ -1,0 +1,170 @@
+"""A real server on loopback with plan 197, a clock that tests move, signed-in clients."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+import uvicorn
+from sqlmodel import col, select
+
+from models.tables import Agency, Assignment, Message, Obligation, Period
+from obligations.services.access import ensure_sample_account, sign_in_link
+from obligations.services.apply_plan import apply_plan
+from obligations.services.confirm_period import confirm_period
+from obligations.services.context import App, open_app
+from obligations.services.links import personal_token
+from obligations.services.lookup import find_period
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.registry import add_sample_contacts, apply_registry
+from obligations.settings import Settings
+from plans.reading import read_plan, read_registry
+from portal.application import create_app
+from tests.ports import free_port
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+FILES = Path(__file__).parents[2] / "plans" / "files"
+PLAN, REPORT = "197-kh-ubnd", "bao-cao-hang-nam"
+LATE = datetime(2026, 11, 19, 9, tzinfo=HANOI)
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The pages are the same on both databases; the services' own tests run on both."""
+    import shutil
+
+    path = tmp_path / "home" / "dondoc.db"
+    path.parent.mkdir()
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@dataclass
+class Site:
+    """A running portal. ``now`` is what its clock says."""
+
+    app: App
+    url: str
+    now: datetime = LATE
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def client(self) -> httpx.Client:
+        """A browser without a past."""
+        client = httpx.Client(base_url=self.url, timeout=30)
+        self.clients.append(client)
+        return client
+
+    def staff(self) -> httpx.Client:
+        """A browser signed in as the sample coordinator."""
+        with self.app.write(self.now, "test") as ctx:
+            path = sign_in_link(ctx, ensure_sample_account(ctx))
+        return self._through(path)
+
+    def agency(self, code: str) -> httpx.Client:
+        """A browser of an agency that opened the link of its newest message."""
+        return self._through(f"/s/{self.link(code)}")
+
+    def link(self, code: str) -> str:
+        """The personal token of an agency's newest message."""
+        with self.app.read(self.now) as ctx:
+            message = ctx.session.exec(
+                select(Message)
+                .join(Agency, col(Message.agency_id) == Agency.id)
+                .where(Agency.code == code, Message.audience == "clerk")
+                .order_by(col(Message.id).desc())
+            ).first()
+            assert message is not None
+            return personal_token(ctx.settings, message.public_id)
+
+    def period(self) -> str:
+        """Public id of the 2026 report period."""
+        with self.app.read(self.now) as ctx:
+            return find_period(ctx, PLAN, REPORT, "2026").public_id
+
+    def assignment(self, code: str) -> str:
+        """Public id of what an agency owes for 2026."""
+        with self.app.read(self.now) as ctx:
+            query = (
+                select(Assignment.public_id)
+                .join(Agency, col(Assignment.agency_id) == Agency.id)
+                .join(Period, col(Assignment.period_id) == Period.id)
+                .join(Obligation, col(Period.obligation_id) == Obligation.id)
+                .where(Agency.code == code, Obligation.code == REPORT)
+            )
+            return ctx.session.exec(query).one()
+
+    def confirm(self, *received: str) -> None:
+        """Confirm the initial review, so that messages and links exist."""
+        with self.app.write(self.now, "test") as ctx:
+            confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, received)
+
+    def _through(self, path: str) -> httpx.Client:
+        client = self.client()
+        token = token_in(client.get(path))
+        assert client.post(path, data={"csrf": token}).status_code == 303
+        return client
+
+
+def token_in(response: httpx.Response) -> str:
+    """The CSRF token of a page."""
+    found = CSRF.search(response.text)
+    assert found, response.text[:400]
+    return found[1]
+
+
+def key_in(response: httpx.Response) -> str:
+    """The idempotency key of a form."""
+    found = re.search(r'name="key" value="([^"]+)"', response.text)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def empty_site(settings: Settings) -> Iterator[Site]:
+    """A running portal without any plan."""
+    yield from _serve(settings, lambda _app: None)
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    """A running portal with plan 197 applied after the due day of 2026."""
+    yield from _serve(settings, _adopt)
+
+
+def _serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]:
+    port = free_port()
+    app = open_app(settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"}))
+    prepare(app)
+    running = Site(app, f"http://127.0.0.1:{port}")
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(app, lambda: running.now), port=port, log_level="critical", proxy_headers=False)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    try:
+        yield running
+    finally:
+        for client in running.clients:
+            client.close()
+        server.should_exit = True
+        thread.join()
+        app.close()
+
+
+def _adopt(app: App) -> None:
+    with app.write(LATE, "test") as ctx:
+        apply_registry(ctx, read_registry(FILES / "hung-yen.yaml"))
+        add_sample_contacts(ctx)
+        apply_plan(ctx, read_plan(FILES / "197-kh-ubnd.yaml"), date(2026, 1, 1))
+        refresh_feeds(ctx)
