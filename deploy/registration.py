@@ -23,7 +23,7 @@ from prefect.utilities.callables import parameter_schema
 from prefect.utilities.importtools import import_object
 
 from obligations.services.context import App
-from obligations.services.deployment_view import DeploymentView, StepView, deployments, planned_steps
+from obligations.services.deployment_view import DeploymentView, StepView, deployments, open_periods_view, planned_steps
 
 POOL = "dondoc"
 ADVANCE = "flows.advance_obligation.advance_obligation"
@@ -122,11 +122,17 @@ async def _service_deployment(
 
 async def _obligation_deployment(client: PrefectClient, view: DeploymentView) -> str:
     advance_obligation = import_object(ADVANCE)
+    try:
+        known = await client.read_deployment_by_name(f"{advance_obligation.name}/{view.name}")
+    except ObjectNotFound:
+        known = None
+    if known is not None and known.version == view.fingerprint:
+        return str(known.id)
     flow_id = await client.create_flow_from_name(advance_obligation.name)
     made = await client.create_deployment(
         flow_id=flow_id,
         name=view.name,
-        version=view.version,
+        version=view.fingerprint,
         description=view.description,
         tags=[OURS, *view.tags],
         schedules=_opening_schedule(view),
@@ -152,6 +158,27 @@ def _opening_schedule(view: DeploymentView) -> list[DeploymentScheduleCreate]:
         rule += ";COUNT=1"
     schedule = RRuleSchedule(rrule=rule, timezone=view.timezone)
     return [DeploymentScheduleCreate(schedule=schedule, slug="mo-ky", parameters={"step": "open"})]
+
+
+async def show_now(app: App, as_of: datetime) -> int:
+    """Start one run for each open period, so that its state stands under Runs; returns how many."""
+    with app.read(as_of) as ctx:
+        periods = open_periods_view(ctx)
+    async with get_client() as client:
+        for period in periods:
+            deployment = await client.read_deployment_by_name(f"advance-obligation/{period.deployment}")
+            await client.create_flow_run_from_deployment(
+                deployment.id,
+                name=f"Kỳ {period.period} · cập nhật tình trạng",
+                tags=[OURS],
+                parameters={
+                    "plan": period.plan,
+                    "obligation": period.obligation,
+                    "step": "publish",
+                    "period": period.period,
+                },
+            )
+    return len(periods)
 
 
 async def _mirror(client: PrefectClient, ids: dict[str, str], steps: list[StepView], repaired: Repaired) -> None:
@@ -254,8 +281,14 @@ async def _automations() -> None:
 async def self_check() -> str | None:
     """The failure that looks healthy: an active schedule without any run ahead. None when all is well."""
     async with get_client() as client:
-        ours = [d for d in await client.read_deployments(limit=_PAGE) if OURS in d.tags and any(x.active for x in d.schedules)]
-        scheduled = {run.deployment_id for run in await _scheduled(client, [str(d.id) for d in ours]) if run.auto_scheduled}
+        ours = [
+            d
+            for d in await client.read_deployments(limit=_PAGE)
+            if OURS in d.tags and any(x.active for x in d.schedules)
+        ]
+        scheduled = {
+            run.deployment_id for run in await _scheduled(client, [str(d.id) for d in ours]) if run.auto_scheduled
+        }
     idle = sorted(d.name for d in ours if d.id not in scheduled)
     if not idle:
         return None

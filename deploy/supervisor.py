@@ -74,7 +74,7 @@ class Supervisor:
 
     async def _register(self, app: App) -> None:
         """Deployments and named runs; then wait until the scheduler proves that it works."""
-        from deploy.registration import reconcile, register, self_check  # noqa: PLC0415 - Prefect reads its settings at import
+        from deploy.registration import reconcile, register, self_check, show_now  # noqa: PLC0415 - Prefect reads its settings at import
 
         repaired = await register(app, utc_now())
         self.say(
@@ -85,6 +85,7 @@ class Supervisor:
             problem = await self_check()
             if problem is None:
                 await reconcile(app, utc_now())
+                await show_now(app, utc_now())
             if problem is None or self.stopping:
                 return
             await asyncio.sleep(1)

@@ -100,6 +100,8 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
 def _begin(connection: Any) -> None:
     """IMMEDIATE for everything that may write: a reader that upgrades fails at once or loses updates."""
     read_only = connection.get_execution_options().get("dondoc_read_only", False)
+    # As PostgreSQL does: a write in a reading session is an error, not a change that silently rolls back.
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 

@@ -55,7 +55,7 @@ async def error_answer(
 
 
 def _side(path: str) -> str:
-    return AGENCY if path == "/a" or path.startswith(("/a/", "/s/")) else "staff"
+    return AGENCY if path == "/a" or path.startswith(("/a/", "/s/", "/attachments/")) else "staff"
 
 
 def add_error_answers(site: FastAPI) -> None:

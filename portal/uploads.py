@@ -33,11 +33,11 @@ class BadUpload(Exception):
 def clean_name(raw: str) -> str:
     """The last part of the name, NFC, without characters that hide or break it; the suffix is kept."""
     name = unicodedata.normalize("NFC", raw.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").rstrip(" .")
     stem, dot, suffix = name.rpartition(".")
     if not dot:
-        return name[:LONGEST_NAME] or "tep"
-    return f"{(stem or 'tep')[:LONGEST_NAME]}.{suffix.lower()[:10]}"
+        return name.strip()[:LONGEST_NAME] or "tep"
+    return f"{(stem.strip(' .') or 'tep')[:LONGEST_NAME]}.{suffix.lower()[:10]}"
 
 
 def check_upload(upload: UploadFile, limit_mb: int) -> tuple[str, str]:

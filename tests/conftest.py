@@ -14,6 +14,9 @@ from models.engine import Database, open_database
 from models.migrate import upgrade
 from obligations.services.context import App, open_app
 from obligations.settings import Settings
+from tests.plan197 import adopt
+
+__all__ = ["adopt"]
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Each obligation as a workflow tool should show it: name, description, tags, opening days, upcoming steps."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +15,6 @@ from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.registry import role_holder
 from obligations.services.spec import plan_file_of, spec_of
-from obligations.services.status import period_status
 from plans.occurrences import Occurrence, occurrences
 
 HORIZON = timedelta(days=400)
@@ -39,6 +40,12 @@ class DeploymentView:
     version: str
     opening: Opening | None
     timezone: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Plan version and a digest of all else: equal ones need no update, which would rename every upcoming run."""
+        facts = json.dumps([self.description, self.tags, str(self.opening), self.timezone], ensure_ascii=False)
+        return f"{self.version}-{hashlib.sha256(facts.encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,6 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
         lines += [f"    - {reason}" for reason in (*occurrence.reasons, *dates.reasons)]
     if coming and coming[-1].due_on < plan.since_on:
         lines.append("- Thời hạn đã qua trước ngày bắt đầu theo dõi; không mở kỳ.")
-    lines += _standing(ctx, obligation)
     lines += [
         "",
         "### Liên kết",
@@ -134,19 +140,6 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
     ).all():
         lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
     return "\n".join(lines)
-
-
-def _standing(ctx: Context, obligation: Obligation) -> list[str]:
-    """How each period stands, in the words of the dashboard."""
-    periods = ctx.session.exec(
-        select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))
-    ).all()
-    lines = ["", "### Tình trạng", ""] if periods else []
-    for period in periods:
-        s = period_status(ctx, period.id)[0]
-        waiting = "; **chờ rà soát ban đầu, chưa gửi thông báo nào**" if s.awaiting_confirmation else ""
-        lines.append(f"- **Kỳ {s.period}**: đã nhận {s.submitted}/{s.assigned}; quá hạn, chưa gửi {s.overdue}{waiting}")
-    return lines
 
 
 def _name(ctx: Context, code: str) -> str:
@@ -183,3 +176,25 @@ def planned_steps(ctx: Context) -> list[StepView]:
         )
         for step, period, obligation, plan in ctx.session.exec(query).all()
     ]
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """One open period by the names that a run takes."""
+
+    deployment: str
+    plan: str
+    obligation: str
+    period: str
+
+
+def open_periods_view(ctx: Context) -> list[PeriodView]:
+    """Every open period."""
+    rows = ctx.session.exec(
+        select(Period, Obligation, Plan)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(Period.state == PeriodState.open)
+        .order_by(col(Period.id))
+    ).all()
+    return [PeriodView(deployment_name(plan.slug, o.code), plan.slug, o.code, p.label) for p, o, plan in rows]

@@ -1,4 +1,4 @@
-"""One period with every agency in it, and one assignment with everything decided about it."""
+"""One period with every agency in it, its steps and its consolidated reports."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,27 +20,16 @@ from models.tables import (
 )
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
-from obligations.services.access import Actor
 from obligations.services.context import Context
-from obligations.services.lookup import assignment_by_public_id, period_by_public_id
+from obligations.services.lookup import period_by_public_id
 from obligations.services.storage import stored_path
-from obligations.services.views_agency import DutyPage, StoredView, duty_page
+from obligations.services.views_agency import StoredView
+from obligations.services.views_assignment import Notice, notices_of
 from obligations.services.views_dashboard import PeriodRow, period_rows
-from obligations.services.views_shared import Standing, agreed_until, extensions_of, standing_of
+from obligations.services.views_shared import Standing, agreed_until, standing_of
 
 GONE = (MessageState.sent, MessageState.recorded)
 WAITING = (MessageState.planned, MessageState.retry, MessageState.leased, MessageState.sending, MessageState.unknown)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One message about an assignment: what kind, in what state, when it went or is to go."""
-
-    public_id: str
-    kind: str
-    audience: str
-    state: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -110,19 +99,6 @@ class PeriodPage:
     deployment: str
 
 
-@dataclass(frozen=True)
-class AssignmentPage:
-    """One agency's duty as the coordinator reviews it."""
-
-    duty: DutyPage
-    period_public_id: str
-    agency_code: str
-    exempt_reason: str | None
-    extensions: list[tuple[date, date, str, date]]
-    """Day before, new day, number and date of the issuer's document."""
-    notices: list[Notice]
-
-
 def period_page(ctx: Context, public_id: str) -> PeriodPage:
     """One period in full; NotFound when there is none."""
     period = period_by_public_id(ctx, public_id)
@@ -155,21 +131,6 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
     )
 
 
-def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
-    """One assignment for review; NotFound when there is none."""
-    assignment = assignment_by_public_id(ctx, public_id)
-    period = ctx.session.get_one(Period, assignment.period_id)
-    number = assignment.id or 0
-    return AssignmentPage(
-        duty=duty_page(ctx, actor, public_id),
-        period_public_id=period.public_id,
-        agency_code=ctx.session.get_one(Agency, assignment.agency_id).code,
-        exempt_reason=assignment.exempt_reason,
-        extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
-        notices=_notices(ctx, [number]).get(number, []),
-    )
-
-
 def report_file(ctx: Context, public_id: str, name: str) -> StoredView:
     """One file of a consolidated report; ``name`` is free before the suffix that chooses the format."""
     found = ctx.session.exec(select(Consolidation).where(Consolidation.public_id == public_id)).first()
@@ -189,7 +150,7 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyRow]:
         .order_by(col(Agency.position), col(Agency.id))
     ).all()
     ids = [a.id or 0 for a, _ in rows]
-    agreed, notices, versions = agreed_until(ctx, ids), _notices(ctx, ids), _version_counts(ctx, ids)
+    agreed, notices, versions = agreed_until(ctx, ids), notices_of(ctx, ids), _version_counts(ctx, ids)
     return [
         AgencyRow(
             public_id=assignment.public_id,
@@ -203,21 +164,6 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyRow]:
         )
         for assignment, agency in rows
     ]
-
-
-def _notices(ctx: Context, assignment_ids: list[int]) -> dict[int, list[Notice]]:
-    """Messages about each assignment, newest first."""
-    rows = ctx.session.exec(
-        select(MessageItem.assignment_id, Message)
-        .join(Message, col(MessageItem.message_id) == Message.id)
-        .where(col(MessageItem.assignment_id).in_(assignment_ids))
-        .order_by(col(Message.planned_at).desc(), col(Message.id).desc())
-    ).all()
-    found: dict[int, list[Notice]] = {}
-    for assignment_id, m in rows:
-        notice = Notice(m.public_id, m.kind, m.audience.value, m.state.value, m.finished_at or m.planned_at)
-        found.setdefault(assignment_id, []).append(notice)
-    return found
 
 
 def _version_counts(ctx: Context, assignment_ids: list[int]) -> dict[int, int]:

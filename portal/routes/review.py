@@ -11,11 +11,12 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
+from obligations.services.lookup import assignment_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, duty_page
-from obligations.services.views_period import assignment_page
+from obligations.services.views_assignment import assignment_page
 from portal import texts_vi as texts
 from portal.asking import Coordinator, portal_of, staff
 from portal.forms import KEY, line, needed, needed_day, optional_day, store_uploads, text, uploads_of
@@ -125,5 +126,5 @@ def _act(request: Request, who: Actor, assignment: str, done: str, decide: Calla
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
         decide(ctx)
-        refresh_feeds(ctx)
+        refresh_feeds(ctx, agency_id=assignment_by_public_id(ctx, assignment).agency_id)
     return back(f"/assignments/{assignment}", done)

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.services.views_dashboard import dashboard, plan_views
+from obligations.services.views_dashboard import dashboard
 from obligations.services.views_period import AgencyRow, period_page
+from obligations.services.views_plans import plan_views
 from portal.asking import portal_of
 from portal.pages import page
 

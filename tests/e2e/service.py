@@ -63,7 +63,11 @@ class Service:
         """Start and wait until it says that it is ready."""
         with self.output.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cli.main", "up"], env=self.environment, stdout=log, stderr=subprocess.STDOUT, text=True
+                [sys.executable, "-m", "cli.main", "up"],
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
         deadline = time.monotonic() + START_WITHIN
         while READY not in self.output.read_text():
@@ -80,7 +84,12 @@ class Service:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command line."""
         return subprocess.run(
-            [sys.executable, "-m", "cli.main", *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, "-m", "cli.main", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
 
     def ask(self, *arguments: str) -> Any:
@@ -109,7 +118,11 @@ class Service:
     def upcoming(self) -> dict[str, str]:
         """Named upcoming runs: name and moment."""
         runs = self.ask_prefect("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}, limit=200)
-        return {f"{run['name']} @ {run['expected_start_time']}": run["expected_start_time"] for run in runs if "·" in run["name"]}
+        return {
+            f"{run['name']} @ {run['expected_start_time']}": run["expected_start_time"]
+            for run in runs
+            if "·" in run["name"]
+        }
 
     def pids(self, words: str) -> list[int]:
         """Children whose command line holds these words."""

@@ -154,8 +154,13 @@ def _feeds_tell(service: Service) -> None:
 
 def _prefect_tells(service: Service) -> None:
     def shown() -> bool:
-        found = service.ask_prefect("/artifacts/latest/filter", artifacts={"key": {"any_": [f"{PLAN}-{REPORT}-co-quan"]}})
-        return any("Xã" in row or "xã" in row for row in re.findall(r'"Cơ quan, đơn vị": "([^"]+)", "Tình trạng": "Đã gửi"', str(found[0]["data"])))
+        found = service.ask_prefect(
+            "/artifacts/latest/filter", artifacts={"key": {"any_": [f"{PLAN}-{REPORT}-co-quan"]}}
+        )
+        return any(
+            "Xã" in row or "xã" in row
+            for row in re.findall(r'"Cơ quan, đơn vị": "([^"]+)", "Tình trạng": "Đã gửi"', str(found[0]["data"]))
+        )
 
     eventually(shown)
 
@@ -182,13 +187,15 @@ def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Servi
 
 
 def test_losing_prefects_database_loses_nothing(service: Service, mail: tuple[MailServer, int]) -> None:
-    before, sent = service.upcoming(), len(mail[0].mails)
+    before = {run for run in service.upcoming() if "đôn đốc" not in run}  # those were ticked past above
+    sent = len(mail[0].mails)
     service.stop()
     assert service.pids("prefect") == []
     for path in (service.home / "prefect").glob("prefect.db*"):
         path.unlink()
     service.start()
     assert len([d for d in service.ask_prefect("/deployments/filter") if d["name"].startswith(PLAN)]) == 8
-    assert set(before) <= set(service.upcoming())
+    assert len(before) == 4
+    assert before <= set(service.upcoming())
     service.ask("tick", "--as-of", next_morning().isoformat())
     assert len(mail[0].mails) == sent

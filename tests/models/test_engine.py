@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.engine import Database, open_database, sqlite_is_safe
 from models.tables import SystemValue
-from tests.obligations.conftest import hanoi
+from tests.plan197 import hanoi
 
 
 def test_the_shipped_sqlite_carries_the_wal_fix() -> None:
@@ -68,10 +68,14 @@ def test_a_reader_sees_one_state_however_long_it_reads(database: Database) -> No
         assert session.execute(count).scalar() == 1
 
 
-def test_a_reader_cannot_write(database: Database) -> None:
-    with pytest.raises(DBAPIError), database.read() as session:
-        session.add(SystemValue(name="a", value="1"))
-        session.flush()
+def test_a_reader_cannot_write_and_the_next_writer_can(database: Database) -> None:
+    for _ in range(2):
+        with database.read() as session:
+            session.add(SystemValue(name="a", value="1"))
+            with pytest.raises(DBAPIError, match=r"read-?only"):
+                session.flush()
+        with database.write() as session:
+            session.merge(SystemValue(name="a", value="2"))
 
 
 def test_what_is_committed_is_seen_by_another_connection(database: Database, database_url: str) -> None:

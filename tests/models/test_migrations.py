@@ -17,7 +17,7 @@ from obligations.services import audit
 from obligations.services.context import App
 from obligations.services.publish_feed import refresh_feeds
 from tests import builders as build
-from tests.obligations.conftest import hanoi
+from tests.plan197 import hanoi
 
 SPAWN = multiprocessing.get_context("spawn")
 

@@ -29,8 +29,8 @@ from reports.document import ConsolidatedReport
 from reports.registry import OUTPUTS
 from tests import builders as build
 from tests.builders import DUE, OPENED
-from tests.obligations.conftest import hanoi
 from tests.obligations.test_feeds import counted
+from tests.plan197 import hanoi
 
 NOW = hanoi(2026, 11, 4, 9)
 TYPED: dict[str, Any] = {

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 from sqlalchemy import event
 from sqlmodel import Session, col, select
 
@@ -32,7 +33,7 @@ from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import exempt, extend
 from tests import builders as build
 from tests.builders import DUE, HANOI, OPENED
-from tests.obligations.conftest import hanoi
+from tests.plan197 import hanoi
 
 SOON = hanoi(2026, 10, 5, 9)
 LATE = hanoi(2026, 11, 2, 9)
@@ -59,7 +60,7 @@ class World:
         with self.app.read(SOON) as ctx:
             return checked(agency_feed(ctx, token or self.token))
 
-    def entry(self) -> Event:
+    def entry(self) -> Any:
         (found,) = events(self.private())
         return found
 
@@ -79,18 +80,18 @@ def checked(feed: FeedBody) -> FeedBody:
     return feed
 
 
-def events(feed: FeedBody) -> list[Event]:
+def events(feed: FeedBody) -> list[Any]:
     calendar = Calendar.from_ical(feed.body or b"")
-    return [part for part in calendar.walk("VEVENT") if isinstance(part, Event)]
+    return list(calendar.walk("VEVENT"))
 
 
-def word(entry: Event) -> str:
+def word(entry: Any) -> str:
     found = re.match(r"\[([^\]]+)\]", str(entry["SUMMARY"]))
     assert found
     return found[1]
 
 
-def make_world(app: App, agencies: int = 2, slug: str = "mau", **period_values: object) -> World:
+def make_world(app: App, agencies: int = 2, slug: str = "mau", **period_values: Any) -> World:
     with app.write(OPENED, "test") as ctx:
         plan = build.add_plan(ctx.session, slug)
         period = build.add_period(ctx.session, build.add_obligation(ctx.session, plan), **period_values)

@@ -26,7 +26,7 @@ from obligations.services.review import (
     return_for_changes,
 )
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
-from tests.obligations.conftest import PLAN, REPORT, Adopt, hanoi
+from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 
 LATE = hanoi(2026, 11, 19, 9)  # a Thursday, after the due date
 EARLY = hanoi(2026, 9, 1, 9)

@@ -136,7 +136,7 @@ def empty_site(settings: Settings) -> Iterator[Site]:
 @pytest.fixture
 def site(settings: Settings) -> Iterator[Site]:
     """A running portal with plan 197 applied after the due day of 2026."""
-    yield from _serve(settings, _adopt)
+    yield from _serve(settings, adopt)
 
 
 def _serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]:
@@ -162,8 +162,9 @@ def _serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]
         app.close()
 
 
-def _adopt(app: App) -> None:
-    with app.write(LATE, "test") as ctx:
+def adopt(app: App, as_of: datetime = LATE) -> None:
+    """Apply registry, samples and plan 197 from 2026 on, as of a moment."""
+    with app.write(as_of, "test") as ctx:
         apply_registry(ctx, read_registry(FILES / "hung-yen.yaml"))
         add_sample_contacts(ctx)
         apply_plan(ctx, read_plan(FILES / "197-kh-ubnd.yaml"), date(2026, 1, 1))

@@ -1,0 +1,67 @@
+"""One assignment with everything decided about it, and the notices about any assignment."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models.tables import Agency, Message, MessageItem, Period
+from obligations.services.access import Actor
+from obligations.services.context import Context
+from obligations.services.lookup import assignment_by_public_id
+from obligations.services.views_agency import DutyPage, duty_page
+from obligations.services.views_shared import extensions_of
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message about an assignment: what kind, in what state, when it went or is to go."""
+
+    public_id: str
+    kind: str
+    audience: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AssignmentPage:
+    """One agency's duty as the coordinator reviews it."""
+
+    duty: DutyPage
+    period_public_id: str
+    agency_code: str
+    exempt_reason: str | None
+    extensions: list[tuple[date, date, str, date]]
+    """Day before, new day, number and date of the issuer's document."""
+    notices: list[Notice]
+
+
+def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
+    """One assignment for review; NotFound when there is none."""
+    assignment = assignment_by_public_id(ctx, public_id)
+    period = ctx.session.get_one(Period, assignment.period_id)
+    number = assignment.id or 0
+    return AssignmentPage(
+        duty=duty_page(ctx, actor, public_id),
+        period_public_id=period.public_id,
+        agency_code=ctx.session.get_one(Agency, assignment.agency_id).code,
+        exempt_reason=assignment.exempt_reason,
+        extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
+        notices=notices_of(ctx, [number]).get(number, []),
+    )
+
+
+def notices_of(ctx: Context, assignment_ids: list[int]) -> dict[int, list[Notice]]:
+    """Messages about each assignment, newest first."""
+    rows = ctx.session.exec(
+        select(MessageItem.assignment_id, Message)
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.assignment_id).in_(assignment_ids))
+        .order_by(col(Message.planned_at).desc(), col(Message.id).desc())
+    ).all()
+    found: dict[int, list[Notice]] = {}
+    for assignment_id, m in rows:
+        notice = Notice(m.public_id, m.kind, m.audience.value, m.state.value, m.finished_at or m.planned_at)
+        found.setdefault(assignment_id, []).append(notice)
+    return found

@@ -1,0 +1,94 @@
+"""Plans as a coordinator reads them: each duty, its date and where the date comes from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models.tables import Obligation, Plan
+from obligations.rules.wording import clauses_text
+from obligations.services.context import Context
+from obligations.services.spec import plan_file_of, spec_of
+from obligations.services.views_dashboard import PeriodRow, period_rows
+
+
+@dataclass(frozen=True)
+class ObligationRow:
+    """One duty of a plan and how its date came about."""
+
+    code: str
+    title: str
+    kind: str
+    clause_text: str
+    phrase: str | None
+    basis: str | None
+    due_month_day: tuple[int, int] | None
+    due_on: date | None
+    why: str | None
+    deployment: str
+    periods: list[PeriodRow]
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """One plan with its obligations and the oddities of its text."""
+
+    slug: str
+    number: str
+    title: str
+    citation: str
+    issuer: str
+    issued_on: date
+    version: int
+    applied_at: datetime
+    since_on: date
+    obligations: list[ObligationRow]
+    tasks: int
+    notes: list[tuple[str, str]]
+
+
+def plan_views(ctx: Context) -> list[PlanView]:
+    """Every applied plan, by date of issue."""
+    by_obligation: dict[tuple[str, str], list[PeriodRow]] = {}
+    for row in period_rows(ctx):
+        by_obligation.setdefault((row.plan_slug, row.obligation), []).append(row)
+    plans = ctx.session.exec(select(Plan).order_by(col(Plan.issued_on), col(Plan.id))).all()
+    return [_plan_view(ctx, plan, by_obligation) for plan in plans]
+
+
+def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[PeriodRow]]) -> PlanView:
+    file = plan_file_of(ctx, plan)
+    query = select(Obligation).where(Obligation.plan_id == plan.id).order_by(col(Obligation.position))
+    obligations = ctx.session.exec(query).all()
+    return PlanView(
+        slug=plan.slug,
+        number=plan.number,
+        title=plan.title,
+        citation=plan.citation,
+        issuer=plan.issuer,
+        issued_on=plan.issued_on,
+        version=plan.version,
+        applied_at=plan.applied_at,
+        since_on=plan.since_on,
+        obligations=[_obligation_row(plan, o, periods.get((plan.slug, o.code), [])) for o in obligations],
+        tasks=len(file.outline),
+        notes=[(note.clause, note.text) for note in file.notes],
+    )
+
+
+def _obligation_row(plan: Plan, obligation: Obligation, periods: list[PeriodRow]) -> ObligationRow:
+    deadline = spec_of(obligation).deadline
+    yearly = deadline is not None and deadline.month is not None and deadline.day is not None
+    return ObligationRow(
+        code=obligation.code,
+        title=obligation.title,
+        kind=obligation.kind.value,
+        clause_text=clauses_text(obligation.clauses),
+        phrase=deadline.phrase if deadline else None,
+        basis=str(deadline.basis) if deadline else None,
+        due_month_day=(deadline.day or 0, deadline.month or 0) if deadline and yearly else None,
+        due_on=deadline.on if deadline else None,
+        why=deadline.why if deadline else None,
+        deployment=f"{plan.slug}--{obligation.code}",
+        periods=periods,
+    )
