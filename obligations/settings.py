@@ -1,5 +1,6 @@
 """Settings: ``DONDOC_*`` variables or ``.env``; secrets also as ``*_FILE``. Table in docs/settings.md."""
 
+import contextlib
 import os
 import secrets
 from functools import cached_property
@@ -49,7 +50,6 @@ class Settings(BaseSettings):
     """24/11 as a public holiday; off until its enactment is recorded."""
     holidays_file: Path | None = None
     allow_as_of: bool = False
-    private_feeds: str = Field(default="on", pattern="^(off|lan|on)$")
     upload_limit_mb: int = Field(default=20, ge=1, le=500)
     session_hours: int = Field(default=8, ge=1, le=24)
 
@@ -124,13 +124,16 @@ class Settings(BaseSettings):
 
 def _key_file(path: Path) -> bytes:
     """Read the key, making it first if need be; two processes starting at once agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_urlsafe(48).encode())
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_urlsafe(48).encode())
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)  # only the first of two gets its key in, and never a half-written one
+        made.unlink()
     return path.read_bytes().strip()
 
 

@@ -34,9 +34,9 @@ def confirm_period(ctx: Context, period_id: int, received: Sequence[str] = ()) -
     if period is None:
         raise NotFound("no such period")
     if not period.needs_confirmation:
-        raise Refused(f"period {period.label} was opened in time; there is nothing to confirm")
+        raise Refused(f"Kỳ {period.label} được mở đúng ngày, không cần rà soát ban đầu.")
     if period.confirmed_at is not None:
-        raise Refused(f"period {period.label} was confirmed already by {period.confirmed_by}")
+        raise Refused(f"Kỳ {period.label} đã được {period.confirmed_by} xác nhận.")
     count = _record_received(ctx, period, list(dict.fromkeys(received)))
     period.confirmed_at, period.confirmed_by = ctx.as_of, ctx.actor
     ctx.session.flush()

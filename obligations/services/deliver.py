@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from datetime import time as dt_time
 
 from sqlalchemy import ColumnElement, update
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from models.enums import AddressState, MessageState, OutcomeKind
 from models.tables import Assignment, Contact, Delivery, Message, MessageItem, Obligation, Pause, Period
@@ -124,6 +125,9 @@ def _recover(app: App, now: datetime) -> None:
 def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
     """Lease the next messages; two senders never hold the same one."""
     with app.write(now, "deliver") as ctx:
+        size = min(size, app.settings.mail_daily_cap - _handed_over_today(ctx))
+        if size <= 0:
+            return []
         waiting = (MessageState.planned, MessageState.retry, MessageState.unknown)
         query = (
             select(Message)
@@ -140,6 +144,20 @@ def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
             message.state = MessageState.leased
             claims.append(_Claim(message.id or 0, message.lease_token))
         return claims
+
+
+def _handed_over_today(ctx: Context) -> int:
+    """Attempts since midnight that may have reached a provider; the rest waits for tomorrow under the daily cap."""
+    midnight = datetime.combine(ctx.today, dt_time(), ctx.settings.zone)
+    counted = (
+        select(func.count())
+        .select_from(Delivery)
+        .where(
+            Delivery.started_at >= midnight,
+            or_(col(Delivery.outcome).is_(None), col(Delivery.outcome) != OutcomeKind.recorded),
+        )
+    )
+    return ctx.session.exec(counted).one()
 
 
 def _not_paused() -> list[ColumnElement[bool]]:

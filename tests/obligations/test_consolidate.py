@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +19,12 @@ from openpyxl import load_workbook
 from sqlmodel import Session, col, select
 
 from models.enums import AssignmentState, Duty, SubmissionState
-from models.tables import AgreedLateness, Assignment, Consolidation, SubmissionAssignment
+from models.tables import AgreedLateness, Assignment, Consolidation, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.services import audit, consolidate
 from obligations.services.consolidate import Consolidated, build_report, consolidate_period
 from obligations.services.context import App, open_app
-from obligations.services.storage import stored_path
+from obligations.services.storage import store_file, stored_path
 from obligations.settings import Settings
 from reports.document import ConsolidatedReport
 from reports.registry import OUTPUTS
@@ -131,8 +132,6 @@ def test_only_versions_in_force_count(app: App, period_id: int) -> None:
     recalled = send(app, period_id, 1)
     elsewhere = send(app, period_id, 2)
     with app.write(NOW, "test") as ctx:
-        from models.tables import Submission
-
         ctx.session.get_one(Submission, old).state = SubmissionState.replaced
         ctx.session.get_one(Submission, recalled).state = SubmissionState.recalled
         link = ctx.session.exec(
@@ -263,24 +262,24 @@ KILLS = ["first file", "last file", "before the row", "before commit"]
 
 def _die_at(home: str, url: str, period_id: int, point: str) -> None:
     """Run in a process of its own, which ends itself without any clean-up at the point."""
-    app = open_app(Settings(home=home, database_url=url, secret_key="tests"))  # type: ignore[arg-type]
+    app = open_app(Settings(home=Path(home), database_url=url, secret_key="tests"))
 
     def die(*_: Any, **__: Any) -> Any:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    real = consolidate.store_file
-
     def store(settings: Settings, source: Any, name: str, *rest: Any, **options: Any) -> Any:
-        stored_file = real(settings, source, name, *rest, **options)
-        if name.endswith(".docx" if point == "first file" else ".html") and point.endswith("file"):
+        made = store_file(settings, source, name, *rest, **options)
+        if name.endswith(".docx" if point == "first file" else ".html"):
             die()
-        return stored_file
+        return made
 
-    consolidate.store_file = store
-    if point == "before the row":
-        consolidate._record = die
-    if point == "before commit":
-        consolidate.audit.record = die  # type: ignore[assignment]
+    target, name, stand_in = {
+        "first file": (consolidate, "store_file", store),
+        "last file": (consolidate, "store_file", store),
+        "before the row": (consolidate, "_record", die),
+        "before commit": (audit, "record", die),
+    }[point]
+    setattr(target, name, stand_in)
     consolidate_period(app, period_id, NOW, "killed")
 
 
@@ -328,8 +327,6 @@ def test_the_number_of_statements_does_not_grow_with_agencies(app: App, period_i
     send(app, period_id, 0)
     few = statements()
     with assignments(app, period_id) as (session, _):
-        from models.tables import Period
-
         period = session.get_one(Period, period_id)
         for _ in range(25):
             assignment = build.add_assignment(session, period, build.add_agency(session))

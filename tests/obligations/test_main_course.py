@@ -1,6 +1,7 @@
 """The course of the 2026 report through the services, on SQLite and PostgreSQL."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState, StepState, SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Message, MessageItem, Period, PeriodStep, Submission
+from notifications.memory import RecordingChannel
+from notifications.message import Mail, Outcome
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.chase import plan_reminders
@@ -304,3 +307,24 @@ def test_nothing_goes_at_night_or_on_a_day_off(app: App, adopt: Adopt) -> None:
     monday: datetime = hanoi(2026, 11, 23, 8)
     assert deliver_due(app, lambda: hanoi(2026, 11, 21, 9)).recorded == 0
     assert deliver_due(app, lambda: monday).recorded > 100
+
+
+def test_real_mail_stops_at_the_daily_cap_and_goes_on_tomorrow(app: App, adopt: Adopt) -> None:
+    adopt(LATE)
+    with app.write(LATE, "test") as ctx:
+        confirm_period(ctx, period_of(ctx).id or 0)
+    capped = replace(app, settings=app.settings.model_copy(update={"mail_daily_cap": 10, "mail_per_minute": 100_000}))
+    sink = Accepting()
+    assert deliver_due(capped, lambda: NEXT_MORNING, channel_for=lambda _: sink).accepted == 10
+    assert deliver_due(capped, lambda: NEXT_MORNING, channel_for=lambda _: sink).accepted == 0
+    assert deliver_due(capped, lambda: hanoi(2026, 11, 23, 8), channel_for=lambda _: sink).accepted == 10
+    assert len({mail.message_id for mail in sink.mails}) == 20
+
+
+class Accepting(RecordingChannel):
+    """A provider that takes everything."""
+
+    def send(self, mail: Mail) -> Outcome:
+        """Take it."""
+        super().send(mail)
+        return Outcome("accepted", phase="accepted")

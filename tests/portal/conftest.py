@@ -1,6 +1,7 @@
 """A real server on loopback with plan 197, a clock that tests move, signed-in clients."""
 
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -39,8 +40,6 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 @pytest.fixture(params=["sqlite"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The pages are the same on both databases; the services' own tests run on both."""
-    import shutil
-
     path = tmp_path / "home" / "dondoc.db"
     path.parent.mkdir()
     shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -133,10 +132,23 @@ def empty_site(settings: Settings) -> Iterator[Site]:
     yield from _serve(settings, lambda _app: None)
 
 
+@pytest.fixture(scope="session")
+def adopted_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with plan 197 applied after the due day of 2026, that tests copy."""
+    home = tmp_path_factory.mktemp("adopted")
+    path = home / "dondoc.db"
+    shutil.copy(sqlite_template, path)
+    app = open_app(Settings(home=home, database_url=f"sqlite:///{path}", secret_key="any"))
+    adopt(app)
+    app.close()
+    return path
+
+
 @pytest.fixture
-def site(settings: Settings) -> Iterator[Site]:
+def site(settings: Settings, adopted_template: Path) -> Iterator[Site]:
     """A running portal with plan 197 applied after the due day of 2026."""
-    yield from _serve(settings, adopt)
+    shutil.copy(adopted_template, settings.home / "dondoc.db")
+    yield from _serve(settings, lambda _app: None)
 
 
 def _serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]:

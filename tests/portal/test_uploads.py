@@ -47,7 +47,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf after junk": ("bao-cao.pdf", lambda: b"junk" + PDF),
     "pdf that runs script": ("bao-cao.pdf", lambda: PDF + b"<< /S /JavaScript /JS (app.alert) >>"),
     "pdf that starts a program": ("bao-cao.pdf", lambda: PDF + b"x" * 70000 + b"<< /S /Launch >>"),
-    "a macro document": ("bao-cao.docm", lambda: package()),
+    "a macro document": ("bao-cao.docm", package),
     "a macro document renamed": ("bao-cao.docx", lambda: package(WORD, **{"word/vbaProject.bin": b"x"})),
     "macro content type": (
         "bao-cao.docx",
