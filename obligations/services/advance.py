@@ -123,6 +123,13 @@ def _report(ctx: Context, step: StepName, period: Period | None, lines: list[str
     return StepReport(title, lines, status, _agencies(ctx, period), links)
 
 
+def _word(ctx: Context, period: Period, assignment: Assignment) -> str:
+    """The state as a coordinator reads it: before the initial review nobody knows who has sent."""
+    word = feed_state(ctx, period, assignment)
+    unseen = period.needs_confirmation and period.confirmed_at is None
+    return "Chưa rà soát" if unseen and word == "Đang mở" else word
+
+
 def standings(ctx: Context) -> list[tuple[str, StepReport]]:
     """How every open period stands now, with the key its artifacts go by."""
     rows = ctx.session.exec(
@@ -144,9 +151,7 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
         .order_by(col(Agency.position))
     ).all()
     return [
-        AgencyLine(
-            agency.name, feed_state(ctx, period, a), a.due_on, a.first_received_on if a.state in RECEIVED else None
-        )
+        AgencyLine(agency.name, _word(ctx, period, a), a.due_on, a.first_received_on if a.state in RECEIVED else None)
         for a, agency in rows
     ]
 

@@ -84,12 +84,13 @@ def agency_entry(
 
 
 def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
-    """The state word of an entry (users.md, section 5)."""
+    """The state word of an entry (users.md, section 5). Nothing is called overdue before the initial review (S3)."""
     if period.state == PeriodState.ended or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
         return NO_LONGER
     if assignment.state in SENT:
         return "Đã gửi"
-    if is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
+    unseen = period.needs_confirmation and period.confirmed_at is None
+    if not unseen and is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
         return "Quá hạn"
     if assignment.due_on != period.due_on:
         return f"Gia hạn tới {assignment.due_on:%d/%m}"

@@ -5,9 +5,18 @@ from datetime import date
 from sqlmodel import select
 
 from models.enums import AssignmentState, MessageState, SubmissionState
-from models.tables import AgreedLateness, Assignment, Extension, Message, Obligation, Submission, SubmissionAssignment
+from models.tables import (
+    AgreedLateness,
+    Assignment,
+    Extension,
+    Message,
+    Obligation,
+    Period,
+    Submission,
+    SubmissionAssignment,
+)
 from obligations.errors import NotFound, Refused
-from obligations.rules.due import day_ends
+from obligations.rules.due import due_dates
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
@@ -88,9 +97,10 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
             granted_at=ctx.as_of,
         )
     )
-    assignment.due_on, assignment.due_at = due_on, day_ends(due_on, ctx.settings.zone)
-    assignment.overdue_at = assignment.due_at
-    assignment.practical_due_on = ctx.calendar.last_on_or_before(due_on)
+    period = ctx.session.get_one(Period, assignment.period_id)
+    dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
+    assignment.due_on, assignment.due_at = dates.due_on, dates.due_at
+    assignment.overdue_at, assignment.practical_due_on = dates.overdue_at, dates.practical_due_on
     assignment.revision += 1
     assignment.state_changed_at = ctx.as_of
     cancel_unsent(ctx, [assignment.id or 0], "Đã gia hạn")

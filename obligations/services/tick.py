@@ -16,6 +16,10 @@ from obligations.services.deliver import Delivered, OpenChannel, deliver_due
 from obligations.services.open_periods import open_due_periods
 from obligations.services.plan_steps import finish_steps
 from obligations.services.publish_feed import refresh_feeds
+from obligations.services.storage import sweep_orphans
+
+ORPHAN_AGE = 86_400.0
+"""Seconds before a file that no row names is swept."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def run_tick(
         closed = close_due_periods(ctx)
         finish_steps(ctx, StepName.publish)
         feeds_changed = refresh_feeds(ctx)
+    sweep_orphans(app, ORPHAN_AGE, as_of.timestamp())
     return TickResult(len(opened), chased.planned, chased.drafts, delivered, closed, consolidated, feeds_changed)
 
 

@@ -85,5 +85,5 @@ def test_a_report_says_how_the_period_stands(app: App, adopt: Adopt) -> None:
     assert "Chờ rà soát ban đầu" in summary(report)
     rows = table_rows(report)
     assert len(rows) == 234
-    assert rows[0]["Tình trạng"] == "Quá hạn"
+    assert rows[0]["Tình trạng"] == "Chưa rà soát"
     assert report.percent == 0.0
