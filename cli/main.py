@@ -2,11 +2,10 @@
 
 import sys
 
-import click
 import typer
 
 from cli import acting, agencies, audit, care, feed, messages, period, plan, reading, service
-from cli.session import fail
+from cli.session import REFUSED, fail
 from notifications.channel import ChannelError
 from obligations.errors import DondocError
 from plans.errors import PlanFileError
@@ -28,23 +27,20 @@ app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
 app.add_typer(audit.app, name="audit")
 
+# typer carries its own copy of click and exports neither base class, only this child of both.
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+
 
 def main() -> None:
-    """Run one command; a person never sees a trace of a refusal."""
+    """Run one command; a person never sees a trace of a refusal. typer itself answers wrong usage with 2."""
     try:
-        status = app(standalone_mode=False)
+        app()
     except (DondocError, ChannelError) as error:
         sys.exit(fail(error))
     except PlanFileError as error:
         for each in (error, *error.others):
             print(f"dondoc: {each}", file=sys.stderr)
-        sys.exit(1)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    sys.exit(status if isinstance(status, int) else 0)
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":

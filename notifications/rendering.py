@@ -9,10 +9,10 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from notifications import layout
 from notifications.notice import KINDS, NoticeContext, NoticeItem, Rendered
-from notifications.notice_view import view_of
+from notifications.notice_view import NoticeView, view_of
 from notifications.vietnamese import lower_first, upper_first
 
-__all__ = ["KINDS", "NoticeContext", "NoticeItem", "Rendered", "render_notice"]
+__all__ = ["KINDS", "NoticeContext", "NoticeItem", "Rendered", "render_notice", "render_subject"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_SUBJECT = 120
@@ -21,23 +21,39 @@ LONGEST_SHORT = 2000
 
 def render_notice(kind: str, context: NoticeContext, *, language: str = "vi") -> Rendered:
     """The four forms of a notice. Raises ValueError for an unknown kind or a notice about nothing."""
-    if kind not in KINDS:
-        raise ValueError(f"no notice is of kind {kind!r}; kinds: {', '.join(KINDS)}")
-    if not context.items:
-        raise ValueError(f"a notice of kind {kind!r} needs at least one item")
-    shown = view_of(kind, context)
+    shown = _view(kind, context)
 
     def form(name: str, *, html: bool = False) -> str:
-        template = _environment(language, html).get_template(f"{kind}.j2")
-        text = template.render(layout=f"_{name}.j2", n=shown)
-        return unicodedata.normalize("NFC", text).strip()
+        return _form(kind, shown, name, language, html=html)
 
     return Rendered(
-        subject=layout.cut(layout.one_line(form("subject")), LONGEST_SUBJECT),
+        subject=_subject(kind, shown, language),
         text=form("text") + "\n",
         html=form("html", html=True) + "\n",
         short=layout.cut(layout.one_line(form("short")), LONGEST_SHORT, keep=f"\n{shown.link}" if shown.link else ""),
     )
+
+
+def render_subject(kind: str, context: NoticeContext, *, language: str = "vi") -> str:
+    """The subject of ``render_notice`` without the cost of the rest."""
+    return _subject(kind, _view(kind, context), language)
+
+
+def _view(kind: str, context: NoticeContext) -> NoticeView:
+    if kind not in KINDS:
+        raise ValueError(f"no notice is of kind {kind!r}; kinds: {', '.join(KINDS)}")
+    if not context.items:
+        raise ValueError(f"a notice of kind {kind!r} needs at least one item")
+    return view_of(kind, context)
+
+
+def _subject(kind: str, shown: NoticeView, language: str) -> str:
+    return layout.cut(layout.one_line(_form(kind, shown, "subject", language)), LONGEST_SUBJECT)
+
+
+def _form(kind: str, shown: NoticeView, name: str, language: str, *, html: bool = False) -> str:
+    template = _environment(language, html).get_template(f"{kind}.j2")
+    return unicodedata.normalize("NFC", template.render(layout=f"_{name}.j2", n=shown)).strip()
 
 
 @cache

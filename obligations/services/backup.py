@@ -5,6 +5,7 @@ import json
 import os
 import tarfile
 import tempfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,7 +126,7 @@ def _verify(archive: Path) -> dict[str, Any]:
                 member = packed.extractfile(name)
                 if member is None or hashlib.sha256(member.read()).hexdigest() != digest:
                     raise Refused(f"{archive.name}: {name} is damaged; use an older archive")
-    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, tarfile.TarError, KeyError, ValueError) as error:
         raise Refused(f"{archive} is not a dondoc archive: {error}") from error
     found: dict[str, Any] = manifest
     return found

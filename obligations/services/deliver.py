@@ -13,6 +13,7 @@ from datetime import time as dt_time
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enums import AddressState, MessageState, OutcomeKind
 from models.tables import Assignment, Contact, Delivery, Message, MessageItem, Obligation, Pause, Period
@@ -22,7 +23,7 @@ from notifications.registry import open_channel
 from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
 from obligations.services.context import App, Context
 from obligations.services.notices import office_moment
-from obligations.services.render import EVENTS, build_mail, rows_of, still_owed
+from obligations.services.render import EVENTS, Row, build_mail, rows_of, still_owed, subject_of
 
 LEASE = timedelta(minutes=5)
 BATCH = 20
@@ -128,14 +129,7 @@ def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
         size = min(size, app.settings.mail_daily_cap - _handed_over_today(ctx))
         if size <= 0:
             return []
-        waiting = (MessageState.planned, MessageState.retry, MessageState.unknown)
-        query = (
-            select(Message)
-            .where(col(Message.state).in_(waiting), Message.next_at <= now, *_not_paused())
-            .order_by(col(Message.next_at), col(Message.id))
-            .limit(size)
-            .with_for_update(skip_locked=True)
-        )
+        query = _due(now).limit(size).with_for_update(skip_locked=True)
         claims = []
         for message in ctx.session.exec(query).all():
             message.lease_token += 1
@@ -158,6 +152,16 @@ def _handed_over_today(ctx: Context) -> int:
         )
     )
     return ctx.session.exec(counted).one()
+
+
+def _due(now: datetime) -> SelectOfScalar[Message]:
+    """Messages whose time has come, in the order in which they go."""
+    waiting = (MessageState.planned, MessageState.retry, MessageState.unknown)
+    return (
+        select(Message)
+        .where(col(Message.state).in_(waiting), Message.next_at <= now, *_not_paused())
+        .order_by(col(Message.next_at), col(Message.id))
+    )
 
 
 def _not_paused() -> list[ColumnElement[bool]]:
@@ -206,15 +210,10 @@ def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
         message = ctx.session.get_one(Message, claim.message_id)
         if message.lease_token != claim.token or message.state != MessageState.leased:
             return None
-        rows = still_owed(ctx, message, rows_of(ctx, message))
-        contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
-        refusal = _refusal(bool(rows), contact)
-        if refusal is not None:
-            _end(ctx, message, MessageState.cancelled, refusal)
+        judged = _judge(ctx, message)
+        if judged is None:
             return None
-        if message.kind not in EVENTS and (later := office_moment(ctx, now)) > now:
-            message.state, message.next_at, message.lease_until = MessageState.retry, later, None
-            return None
+        contact, rows = judged
         mail = build_mail(ctx, message, contact, rows)
         message.state, message.subject, message.attempts = MessageState.sending, mail.subject, message.attempts + 1
         message.address = mail.target
@@ -222,6 +221,37 @@ def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
         ctx.session.add(delivery)
         ctx.session.flush()
         return _Ready(claim, delivery.id or 0, mail)
+
+
+def _judge(ctx: Context, message: Message) -> tuple[Contact, list[Row]] | None:
+    """To whom and about what it goes now. None: it was cancelled, or put off to office hours."""
+    rows = still_owed(ctx, message, rows_of(ctx, message))
+    contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
+    refusal = _refusal(bool(rows), contact)
+    if contact is None or refusal is not None:
+        _end(ctx, message, MessageState.cancelled, refusal or "")
+        return None
+    if message.kind not in EVENTS and (later := office_moment(ctx, ctx.as_of)) > ctx.as_of:
+        message.state, message.next_at, message.lease_until = MessageState.retry, later, None
+        return None
+    return contact, rows
+
+
+def rehearse(ctx: Context) -> int:
+    """Record what ``deliver_due`` would hand over now, by the same decisions: for simulations, nothing leaves.
+
+    Returns how many messages would have gone.
+    """
+    handed = 0
+    with ctx.session.no_autoflush:  # no decision reads another message's outcome, so all are written at once
+        for message in ctx.session.exec(_due(ctx.as_of)).all():
+            judged = _judge(ctx, message)
+            if judged is not None:
+                message.subject, message.address = subject_of(ctx, message, judged[1]), judged[0].address
+                message.attempts += 1
+                _settle(ctx, message, Outcome("recorded", phase="record"))
+                handed += 1
+    return handed
 
 
 def _refusal(owed: bool, contact: Contact | None) -> str | None:

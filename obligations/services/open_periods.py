@@ -35,14 +35,16 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None) -> list[Ope
     if obligation_id is not None:
         query = query.where(Obligation.id == obligation_id)
     opened: list[Opened] = []
+    files: dict[int | None, PlanFile] = {}
     for obligation, plan in ctx.session.exec(query).all():
         if obligation.kind != ObligationKind.standing:
-            opened.extend(_open_for(ctx, plan, obligation))
+            if plan.id not in files:
+                files[plan.id] = plan_file_of(ctx, plan)
+            opened.extend(_open_for(ctx, plan, files[plan.id], obligation))
     return opened
 
 
-def _open_for(ctx: Context, plan: Plan, obligation: Obligation) -> list[Opened]:
-    plan_file = plan_file_of(ctx, plan)
+def _open_for(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation) -> list[Opened]:
     today = local_date(ctx.as_of, plan.timezone)
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Audience, Duty
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
 from notifications.message import Mail
-from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice
+from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
 from obligations.clock import local_date
 from obligations.rules.lateness import CHASED, days_overdue
 from obligations.rules.reminders import notice_kind
@@ -96,7 +96,8 @@ def render_message(ctx: Context, message: Message, rows: list[Row], *, link: str
 
 def build_mail(ctx: Context, message: Message, contact: Contact | None, rows: list[Row]) -> Mail:
     """The message for its channel, to the contact's address of this moment."""
-    text = render_message(ctx, message, rows, link=personal_link(ctx.settings, message.public_id))
+    notice = notice_context(ctx, message, rows, link=personal_link(ctx.settings, message.public_id))
+    text = render_notice(kind_now(ctx, message, rows), notice)
     return Mail(
         message_id=message.message_id,
         channel=message.channel,
@@ -105,12 +106,17 @@ def build_mail(ctx: Context, message: Message, contact: Contact | None, rows: li
         text=text.text,
         html=text.html,
         short=text.short,
-        from_name=f"{ctx.settings.mail_from_name} – {_consolidator(ctx, rows[0])}",
+        from_name=f"{ctx.settings.mail_from_name} – {notice.consolidator}",
         reply_to=ctx.settings.reply_to,
         date=ctx.as_of.astimezone(ctx.settings.zone),
         headers={},
         attachments=(),
     )
+
+
+def subject_of(ctx: Context, message: Message, rows: list[Row]) -> str:
+    """The subject alone, for simulations."""
+    return render_subject(kind_now(ctx, message, rows), notice_context(ctx, message, rows, link=None))
 
 
 def notice_context(ctx: Context, message: Message, rows: list[Row], *, link: str | None) -> NoticeContext:

@@ -37,17 +37,18 @@ from models.tables import (
     SubmissionAssignment,
     metadata,
 )  # fmt: skip
-from notifications.memory import RecordingChannel
 from obligations.errors import NotFound, Refused
 from obligations.rules.due import at_opening, day_ends
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
+from obligations.services.deliver import rehearse
 from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.open_periods import open_due_periods
+from obligations.services.spec import plan_file_of
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.settings import Settings
+from plans.occurrences import occurrences
 
 ACTOR = "simulation"
 _OF_PERIODS = (
@@ -103,10 +104,13 @@ def simulate_messages(app: App, since: date, until: date, arrivals: list[Arrival
     begin, end = at_opening(since, zone).replace(hour=0), day_ends(until, zone)
     with _copy(app, begin) as (twin, recorded):
         coming = sorted([a for a in [*recorded, *arrivals] if begin <= a.at < end], key=lambda a: a.at)
+        openings = _opening_days(twin, end)
         for moment in _moments(twin, since, until, coming):
             while coming and coming[0].at <= moment:
                 _arrive(twin, coming.pop(0))
-            _pass(twin, moment)
+            come = [day for day in openings if at_opening(day, zone).replace(hour=0) <= moment]
+            openings = openings[len(come) :]
+            _pass(twin, moment, opening=bool(come))
         with twin.read(end) as ctx:
             return _sent(ctx, begin, end)
 
@@ -260,6 +264,19 @@ def _moments(twin: App, since: date, until: date, arrivals: list[Arrival]) -> li
     return sorted({*mornings, *(a.at for a in arrivals)})
 
 
+def _opening_days(twin: App, end: datetime) -> list[date]:
+    """The days on which a period opens, or has opened, up to ``end``; on any other day there is none to look for."""
+    with twin.read(end) as ctx:
+        days: set[date] = set()
+        for plan in ctx.session.exec(select(Plan)).all():
+            file = plan_file_of(ctx, plan)
+            for spec in file.obligations:
+                found = occurrences(file, spec, plan.since_on, ctx.today + timedelta(days=400))
+                days.update(o.opens_on - timedelta(days=1) for o in found)  # a plan's own zone may be ahead
+                days.update(o.opens_on + timedelta(days=n) for o in found for n in (0, 1))
+    return sorted(days)
+
+
 def _arrive(twin: App, arrival: Arrival) -> None:
     with twin.write(arrival.at, ACTOR) as ctx:
         slugs = [arrival.plan] if arrival.plan else ctx.session.exec(select(Plan.slug)).all()
@@ -295,14 +312,14 @@ def _period(ctx: Context, slug: str, arrival: Arrival) -> Period | None:
         return None
 
 
-def _pass(twin: App, moment: datetime) -> None:
+def _pass(twin: App, moment: datetime, *, opening: bool) -> None:
     """One tick without reports and feeds: only what can send a message."""
     with twin.write(moment, ACTOR) as ctx:
-        open_due_periods(ctx)
+        if opening:
+            open_due_periods(ctx)
         plan_reminders(ctx)
         close_due_periods(ctx)
-    channel = RecordingChannel()
-    deliver_due(twin, lambda: moment, channel_for=lambda _name: channel)
+        rehearse(ctx)
 
 
 def _sent(ctx: Context, begin: datetime, end: datetime) -> list[SimulatedMessage]:

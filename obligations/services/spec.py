@@ -1,5 +1,8 @@
 """A stored obligation's specification, read back as the plan schema it came from."""
 
+import json
+from functools import lru_cache
+
 from sqlmodel import select
 
 from models.enums import Audience
@@ -11,7 +14,13 @@ from plans.schema import ObligationSpec, PlanFile
 
 def spec_of(obligation: Obligation) -> ObligationSpec:
     """The specification an obligation was applied with."""
-    return ObligationSpec.model_validate(obligation.spec)
+    return _spec(json.dumps(obligation.spec))
+
+
+@lru_cache(maxsize=256)
+def _spec(content: str) -> ObligationSpec:
+    """Every message asks for it; it is frozen, so one reading of the same content serves all."""
+    return ObligationSpec.model_validate_json(content)
 
 
 def plan_file_of(ctx: Context, plan: Plan) -> PlanFile:
