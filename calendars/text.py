@@ -4,8 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-# C0 except tab and line feed, DEL, and lone surrogates (which no UTF-8 can carry).
-_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# C0 except tab and line feed, DEL, lone surrogates (which no UTF-8 can carry) and the byte order mark (readers drop it).
+_DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff]")
 # Line ends of other systems. vdirsyncer and vobject split at U+2028 as at LF, which would tear a property in two.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _URI_KEPT = "%/:=&?~#+!$,;'@()*[]"

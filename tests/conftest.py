@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -17,6 +18,10 @@ from obligations.settings import Settings
 from tests.plan197 import adopt
 
 __all__ = ["adopt"]
+
+# A busy machine is no defect of a text; CI repeats the same examples, developers look for new ones.
+hypothesis.settings.register_profile("dondoc", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("dondoc")
 
 
 @pytest.fixture(scope="session")
