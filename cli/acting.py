@@ -2,8 +2,8 @@
 
 import typer
 
-from cli.output import Format, show, show_one
-from cli.session import actor, counter, moment, opened
+from cli.output import Format, progress, show, show_one
+from cli.session import actor, moment, opened
 from obligations.clock import utc_now
 
 AS_OF = typer.Option(None, "--as-of", help="act as if it were this moment; only with DONDOC_ALLOW_AS_OF=1")
@@ -43,7 +43,9 @@ def deliver(as_of: str | None = AS_OF, limit: int | None = typer.Option(None, mi
     with opened() as dondoc:
         now = moment(as_of, dondoc.settings)
         clock = (lambda: now) if as_of else utc_now
-        show_one(deliver_due(dondoc, clock, limit=limit, progress=counter()), style)
+        with progress("messages") as count:
+            result = deliver_due(dondoc, clock, limit=limit, progress=count)
+    show_one(result, style)
 
 
 def consolidate(
@@ -97,4 +99,6 @@ def tick(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
 
     with opened() as dondoc:
         now = moment(as_of, dondoc.settings)
-        show_one(run_tick(dondoc, now, actor(), None if as_of else utc_now, counter()), style)
+        with progress("messages") as count:
+            result = run_tick(dondoc, now, actor(), None if as_of else utc_now, count)
+    show_one(result, style)

@@ -6,8 +6,7 @@ import typer
 
 from cli.acting import FORMAT
 from cli.output import Format, show, show_one
-from cli.reading import parse_day
-from cli.session import actor, opened
+from cli.session import actor, opened, parse_day
 from obligations.clock import utc_now
 from plans.reading import read_registry
 

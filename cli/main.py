@@ -1,11 +1,12 @@
 """``dondoc``: exit 0 ok, 1 refused with a reason, 2 wrong usage."""
 
+import os
 import sys
 
 import typer
 
 from cli import acting, agencies, audit, care, feed, messages, period, plan, reading, service
-from cli.session import REFUSED, fail
+from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
 from notifications.channel import ChannelError
 from obligations.errors import DondocError
 from plans.errors import PlanFileError
@@ -32,15 +33,45 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def main() -> None:
-    """Run one command; a person never sees a trace of a refusal. typer itself answers wrong usage with 2."""
+    """Run one command; a person never sees a trace."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command line (default: the process's own) and give its exit status."""
     try:
-        app()
+        status = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
     except (DondocError, ChannelError) as error:
-        sys.exit(fail(error))
+        return fail(error)
     except PlanFileError as error:
         for each in (error, *error.others):
             print(f"dondoc: {each}", file=sys.stderr)
-        sys.exit(REFUSED)
+        return REFUSED
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - nothing lies between this line and the person
+        return _other(error)
+    return status if isinstance(status, int) else 0
+
+
+def _other(error: Exception) -> int:
+    if isinstance(error, BrokenPipeError):  # the reader, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return _usage(error) if isinstance(error, _USAGE_ERROR) else defect(error)
+
+
+def _usage(error: Exception) -> int:
+    """One line for a wrong word; a family called without one has already shown its help."""
+    message = str(getattr(error, "format_message", lambda: error)())
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(message, end="", file=sys.stderr)
+        return WRONG_USAGE
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context is not None else "dondoc"
+    print(f"dondoc: {message} See: {where} --help", file=sys.stderr)
+    return WRONG_USAGE
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+_WIDE = 10_000
 
 
 class Format(StrEnum):
@@ -41,11 +41,22 @@ def show(rows: Sequence[Any], style: Format, columns: Sequence[str] | None = Non
     if not values:
         print("(none)")
         return
-    names = list(columns or values[0])
-    table = Table(*names, box=None, header_style="bold")
+    _print_table(values, list(columns or values[0]))
+
+
+def _print_table(values: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
+    """A terminal folds long cells to its width; a pipe or a file gets each row whole, on one line."""
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and JSON needs none of it
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    on_terminal = sys.stdout.isatty()
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold", no_wrap=not on_terminal)
     for value in values:
-        table.add_row(*(_cell(value.get(name)) for name in names))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+        table.add_row(*(Text(_cell(value.get(name))) for name in names))
+    Console(width=None if on_terminal else _WIDE).print(table)
 
 
 def show_one(result: Any, style: Format) -> None:
@@ -61,8 +72,25 @@ def show_one(result: Any, style: Format) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(_cell(v) for v in value)
     if isinstance(value, dict):
         return ", ".join(f"{k}={_cell(v)}" for k, v in value.items())
     return str(value)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None] | None]:
+    """A running count on a terminal, called with how many are done; None when a program reads."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} {task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done: bar.update(task, completed=done)

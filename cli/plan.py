@@ -6,8 +6,7 @@ import typer
 
 from cli.acting import AS_OF, FORMAT
 from cli.output import Format, show, show_one
-from cli.reading import parse_day
-from cli.session import actor, moment, opened
+from cli.session import actor, moment, opened, parse_day
 from obligations.clock import utc_now
 from plans.checking import check_plan
 from plans.library import HUNG_YEN
@@ -19,10 +18,11 @@ REGISTRY = typer.Option(HUNG_YEN, "--registry", help="registry of agencies the p
 
 
 def checked(file: Path, registry: Path) -> PlanFile:
-    """A plan file that refers only to what exists; raises PlanFileError for the first wrong thing."""
+    """A plan file that refers only to what exists; raises one PlanFileError that holds every wrong thing."""
     plan = read_plan(file)
     problems = check_plan(plan, read_registry(registry))
     if problems:
+        problems[0].others = tuple(problems[1:])
         raise problems[0]
     return plan
 

@@ -1,15 +1,18 @@
 """Commands that only look: deadlines, explain, simulate, status."""
 
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
+from calendars.working_days import WorkingCalendar
 from cli.acting import FORMAT
-from cli.output import Format, show, show_one
-from cli.session import opened, parse_moment
+from cli.output import Format, progress, show, show_one
+from cli.session import opened, parse_day, parse_moment
 from obligations.clock import local_date, utc_now
-from obligations.errors import Refused
+from obligations.settings import read_settings
+from plans.schema import PlanFile
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,12 +23,19 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
 
 
-def parse_day(text: str) -> date:
-    """An ISO date."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(f"{text!r} is not a date; write 2026-10-31") from error
+@contextmanager
+def _named(plan: str) -> Iterator[tuple[PlanFile, WorkingCalendar]]:
+    """A plan by its file, without touching any database, or by the slug of an applied one."""
+    from calendars.working_days import load_calendar  # noqa: PLC0415
+    from obligations.services.deadlines import is_file, plan_of  # noqa: PLC0415
+    from plans.reading import read_plan  # noqa: PLC0415
+
+    if is_file(plan):
+        settings = read_settings()
+        yield read_plan(Path(plan)), load_calendar(settings.holidays_file, culture_day=settings.culture_day)
+        return
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        yield plan_of(ctx, plan), ctx.calendar
 
 
 def deadlines(
@@ -35,31 +45,33 @@ def deadlines(
     style: Format = FORMAT,
 ) -> None:
     """Every deadline of a plan in a range of due dates, with its three dates and the reasons."""
-    from obligations.services.deadlines import list_deadlines, plan_of  # noqa: PLC0415
+    from obligations.services.deadlines import list_deadlines  # noqa: PLC0415
 
-    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
-        rows = list_deadlines(plan_of(ctx, plan), ctx.calendar, parse_day(start), parse_day(end))
-        show(rows, style, ("obligation", "period", "due_on", "practical_due_on", "grace_until", "opens_on", "internal"))
+    with _named(plan) as (file, calendar):
+        rows = list_deadlines(file, calendar, parse_day(start), parse_day(end))
+    show(rows, style, ("obligation", "period", "due_on", "practical_due_on", "grace_until", "opens_on", "internal"))
 
 
 def explain(plan: str, obligation: str, period: str, style: Format = FORMAT) -> None:
     """Every step from the phrase in the document to each date and reminder."""
-    from obligations.services.deadlines import explain_deadline, plan_of  # noqa: PLC0415
+    from obligations.services.deadlines import explain_deadline  # noqa: PLC0415
 
-    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
-        found = explain_deadline(plan_of(ctx, plan), obligation, period, ctx.calendar)
-        if style == Format.json:
-            show_one(found, style)
-            return
-        print(f"{found.obligation}, kỳ {found.period}: {', '.join(found.clauses)}")
-        for line in found.lines:
-            print(f"  - {line}")
+    with _named(plan) as (file, calendar):
+        found = explain_deadline(file, obligation, period, calendar)
+    if style == Format.json:
+        show_one(found, style)
+        return
+    print(f"{found.obligation}, kỳ {found.period}: {', '.join(found.clauses)}")
+    for line in found.lines:
+        print(f"  - {line}")
 
 
 def simulate(
     start: str = typer.Option(..., "--from"),
     end: str = typer.Option(..., "--to"),
-    arrivals: Path | None = typer.Option(None, help="CSV with agency,obligation,period,at,form: reports that arrive"),
+    arrivals: Path | None = typer.Option(
+        None, help="CSV or JSON with agency, obligation, period, at, form: reports that arrive"
+    ),
     style: Format = FORMAT,
 ) -> None:
     """What would be sent to whom and when, through the same services on a copy; touches nothing."""
@@ -67,8 +79,9 @@ def simulate(
 
     with opened() as dondoc:
         expected = read_arrivals(arrivals, dondoc.settings) if arrivals else []
-        rows = simulate_messages(dondoc, parse_day(start), parse_day(end), expected)
-        show(rows, style, ("at", "agency", "kind", "subject"))
+        with progress("days") as count:
+            rows = simulate_messages(dondoc, parse_day(start), parse_day(end), expected, count)
+    show(rows, style, ("at", "agency", "kind", "subject"))
 
 
 def status(

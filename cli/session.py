@@ -2,16 +2,20 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import date, datetime, time
+
+import typer
 
 from obligations.clock import utc_now
-from obligations.errors import DondocError, Refused, SettingsError
+from obligations.errors import Refused, SettingsError
 from obligations.services.context import App, open_app
 from obligations.settings import Settings, read_settings
 
-REFUSED, WRONG_USAGE = 1, 2
+REFUSED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
 @contextmanager
@@ -39,28 +43,29 @@ def moment(text: str | None, settings: Settings) -> datetime:
 
 
 def parse_moment(text: str, settings: Settings) -> datetime:
-    """ISO date or date-time; without an offset it is in the installation's time zone."""
+    """ISO date or date-time; without an offset it is in the installation's time zone. Wrong usage otherwise."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Refused(
-            f"{text!r} is not a moment; write 2026-10-30 or 2026-10-30T08:00 or 2026-10-30T08:00+07:00"
+        raise typer.BadParameter(
+            f"{text!r} is not a moment; write 2026-10-30 or 2026-10-30T08:00 or 2026-10-30T08:00+07:00."
         ) from error
     if len(text) <= len("2026-10-30"):
         found = datetime.combine(found.date(), time(8))
     return found if found.tzinfo else found.replace(tzinfo=settings.zone)
 
 
+def parse_day(text: str) -> date:
+    """An ISO date. Wrong usage otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date; write it as 2026-10-31.") from error
+
+
 def actor() -> str:
     """Who acts, for the audit trail."""
     return f"cli:{os.environ.get('USER') or os.environ.get('LOGNAME') or 'unknown'}"
-
-
-def counter() -> Callable[[int], None] | None:
-    """Progress on a terminal; nothing when output goes to a program."""
-    if not sys.stderr.isatty():
-        return None
-    return lambda done: print(f"\r{done} messages", end="", file=sys.stderr)
 
 
 def fail(error: Exception) -> int:
@@ -69,4 +74,12 @@ def fail(error: Exception) -> int:
     return WRONG_USAGE if isinstance(error, SettingsError) else REFUSED
 
 
-SHOWN = (DondocError,)
+def defect(error: Exception) -> int:
+    """What nobody foresaw, such as a database that does not answer: one line, and the trace in a file for its maker."""
+    first = (str(error).splitlines() or [""])[0][:300]
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="dondoc-error-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    print(f"dondoc: {type(error).__name__}: {first}. Details: {file.name}", file=sys.stderr)
+    return REFUSED

@@ -73,6 +73,8 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime) -> Restor
     target = _sqlite_path(settings)
     if target.exists():
         raise Refused(f"{settings.home} already holds a database; restore into an empty DONDOC_HOME")
+    if settings.home.is_dir() and any(settings.home.iterdir()):
+        raise Refused(f"{settings.home} is not empty; restore into an empty DONDOC_HOME")
     manifest = _verify(archive)
     settings.home.mkdir(parents=True, exist_ok=True)
     with tarfile.open(archive) as packed:
@@ -80,7 +82,7 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime) -> Restor
             member = packed.extractfile(name)
             if member is None:
                 raise Refused(f"{archive.name} does not hold {name}")
-            path = settings.home / name
+            path = target if name == DATABASE else settings.home / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(member.read())
             path.chmod(0o600)
@@ -127,7 +129,8 @@ def _verify(archive: Path) -> dict[str, Any]:
                 if member is None or hashlib.sha256(member.read()).hexdigest() != digest:
                     raise Refused(f"{archive.name}: {name} is damaged; use an older archive")
     except (OSError, EOFError, zlib.error, tarfile.TarError, KeyError, ValueError) as error:
-        raise Refused(f"{archive} is not a dondoc archive: {error}") from error
+        reason = (str(error).splitlines() or [type(error).__name__])[0]  # tarfile names every method it tried
+        raise Refused(f"{archive} is not a whole dondoc archive: {reason}") from error
     found: dict[str, Any] = manifest
     return found
 

@@ -1,7 +1,7 @@
 """Deadlines of a plan with their reasons, from the file alone or from what is applied."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,6 @@ from obligations.services.spec import plan_file_of
 from plans.occurrences import Occurrence, occurrences
 from plans.reading import read_plan
 from plans.schema import ObligationSpec, PlanFile
-
-LONG_AGO = timedelta(days=800)
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,14 @@ class Explanation:
     lines: list[str]
 
 
+def is_file(name: str) -> bool:
+    """Whether a plan is named by its file; a slug holds neither a dot nor a slash."""
+    return name.endswith((".yaml", ".yml")) or "/" in name
+
+
 def plan_of(ctx: Context, slug_or_file: str) -> PlanFile:
     """A plan file when the name is one, else the applied plan of that slug."""
-    if slug_or_file.endswith((".yaml", ".yml")):
+    if is_file(slug_or_file):
         return read_plan(Path(slug_or_file))
     return plan_file_of(ctx, find_plan(ctx, slug_or_file))
 

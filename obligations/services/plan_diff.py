@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from models.tables import Obligation, Plan
+from models.tables import Plan
 from obligations.services.context import Context
-from obligations.services.spec import spec_of
+from obligations.services.spec import plan_file_of
 from plans.schema import ObligationSpec, PlanFile
 
 
@@ -25,8 +25,7 @@ def diff_plan(ctx: Context, plan_file: PlanFile) -> list[Change]:
     plan = ctx.session.exec(select(Plan).where(Plan.slug == plan_file.slug)).first()
     if plan is None:
         return [Change(spec.code, "obligation", None, spec.title) for spec in plan_file.obligations]
-    rows = ctx.session.exec(select(Obligation).where(Obligation.plan_id == plan.id)).all()
-    before = {row.code: spec_of(row) for row in rows}
+    before = {spec.code: spec for spec in plan_file_of(ctx, plan).obligations}
     after = {spec.code: spec for spec in plan_file.obligations}
     changes = [Change(code, "obligation", None, spec.title) for code, spec in after.items() if code not in before]
     changes += [Change(code, "obligation", spec.title, None) for code, spec in before.items() if code not in after]

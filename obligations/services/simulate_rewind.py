@@ -1,0 +1,280 @@
+"""Taking a copy back to an earlier moment. What is recorded as having happened since comes back as events."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState, StepState, SubmissionState
+from models.enums import SubmissionForm as Form
+from models.tables import (
+    Agency,
+    AgreedLateness,
+    Assignment,
+    Attachment,
+    Consolidation,
+    Delivery,
+    Extension,
+    Message,
+    MessageItem,
+    Obligation,
+    Pause,
+    Period,
+    PeriodStep,
+    Plan,
+    Receipt,
+    Submission,
+    SubmissionAssignment,
+)
+from obligations.errors import DondocError
+from obligations.rules.due import day_ends, due_dates
+from obligations.services.confirm_period import confirm_period
+from obligations.services.context import Context
+from obligations.services.review import agree_lateness, exempt, extend
+from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
+
+Names = tuple[str, str, str, str]
+"""Plan, obligation, period, agency: an assignment's names, which hold when its row is made anew."""
+
+
+def rewind(ctx: Context) -> list[Event]:
+    """Bring the copy to ``ctx.as_of``; returns the recorded arrivals and acts after it, none earlier than it."""
+    events = [*_arrivals(ctx), *_acts(ctx), *_confirmations(ctx), *_pauses(ctx)]
+    for obligation in ctx.session.exec(select(Obligation)).all():
+        obligation.cites_plan = obligation.cites_plan or obligation.opening_document is None
+    for plan in ctx.session.exec(select(Plan)).all():
+        plan.applied_at = min(plan.applied_at, ctx.as_of)
+    _forget_periods(ctx)
+    _forget_submissions(ctx, _later_submissions(ctx))
+    _forget_messages(ctx, list(ctx.session.exec(select(Message.id).where(Message.created_at > ctx.as_of)).all()))
+    _reopen_messages(ctx)
+    _reopen_periods(ctx)
+    for assignment in ctx.session.exec(select(Assignment).where(Assignment.state_changed_at > ctx.as_of)).all():
+        _take_back_extensions(ctx, assignment)
+        _restate(ctx, assignment)
+    ctx.session.execute(delete(AgreedLateness).where(col(AgreedLateness.agreed_at) > ctx.as_of))
+    ctx.session.flush()
+    return events
+
+
+def _named(ctx: Context) -> dict[int, Names]:
+    query = (
+        select(Assignment.id, Plan.slug, Obligation.code, Period.label, Agency.code)  # type: ignore[call-overload]  # sqlmodel types four columns
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+    )
+    return {number: (plan, code, label, agency) for number, plan, code, label, agency in ctx.session.execute(query)}
+
+
+def _arrivals(ctx: Context) -> list[Event]:
+    """Reports recorded later count from the day they arrived; one that had arrived before counts at once."""
+    names = _named(ctx)
+    query = (
+        select(Submission, SubmissionAssignment.assignment_id)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(Submission.arrived_at > ctx.as_of)
+        .order_by(col(Submission.id))
+    )
+    found = []
+    for submission, assignment_id in ctx.session.exec(query).all():
+        plan, code, label, agency = names[assignment_id]
+        arrived_by = day_ends(submission.arrived_on, ctx.settings.zone) - timedelta(minutes=1)
+        at = max(min(submission.arrived_at, arrived_by), ctx.as_of)
+        told = not submission.idempotency_key.startswith("confirm:")
+        found.append(replayed(Arrival(at, agency, plan, code, label, submission.form, told)))
+    return found
+
+
+def _acts(ctx: Context) -> list[Event]:
+    """Extensions, agreed lateness and exemptions recorded later."""
+    names, found = _named(ctx), []
+    for given in ctx.session.exec(select(Extension).where(Extension.granted_at > ctx.as_of)).all():
+        moved = partial(
+            extend, due_on=given.due_on, document_number=given.document_number, document_on=given.document_on
+        )
+        found.append(_act(given.granted_at, names[given.assignment_id], moved))
+    for agreed in ctx.session.exec(select(AgreedLateness).where(AgreedLateness.agreed_at > ctx.as_of)).all():
+        paused = partial(agree_lateness, until_on=agreed.until_on, reason=agreed.reason)
+        found.append(_act(agreed.agreed_at, names[agreed.assignment_id], paused))
+    freed = select(Assignment).where(
+        Assignment.state == AssignmentState.exempt, Assignment.state_changed_at > ctx.as_of
+    )
+    exempted = ctx.session.exec(freed).all()
+    found += [
+        _act(a.state_changed_at, names[a.id or 0], partial(exempt, reason=a.exempt_reason or "-")) for a in exempted
+    ]
+    return found
+
+
+def _act(at: datetime, names: Names, decide: Callable[[Context, str], None]) -> Event:
+    def act(ctx: Context) -> None:
+        try:
+            decide(ctx, find_assignment(ctx, *names).public_id)
+        except DondocError:  # the twin took another course, where this act has no place
+            return
+
+    return Event(at, act)
+
+
+def _confirmations(ctx: Context) -> list[Event]:
+    query = (
+        select(Period, Obligation.code, Plan.slug)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(col(Period.confirmed_at) > ctx.as_of)
+    )
+    return [
+        _confirmation(period.confirmed_at or ctx.as_of, slug, code, period.label)
+        for period, code, slug in ctx.session.exec(query).all()
+    ]
+
+
+def _confirmation(at: datetime, slug: str, code: str, label: str) -> Event:
+    def act(ctx: Context) -> None:
+        query = (
+            select(Period)
+            .join(Obligation, col(Period.obligation_id) == Obligation.id)
+            .join(Plan, col(Obligation.plan_id) == Plan.id)
+            .where(Plan.slug == slug, Obligation.code == code, Period.label == label)
+        )
+        period = ctx.session.exec(query).first()
+        if period is not None and period.needs_confirmation and period.confirmed_at is None:
+            confirm_period(ctx, period.id or 0)
+
+    return Event(at, act)
+
+
+def _pauses(ctx: Context) -> list[Event]:
+    """Pauses that began or ended later begin or end again at their moment."""
+    found = []
+    for pause in ctx.session.exec(select(Pause)).all():
+        if pause.resumed_at is not None and pause.resumed_at > ctx.as_of:
+            found.append(_resume(pause.resumed_at, pause.id or 0))
+            pause.resumed_at = None
+        if pause.paused_at > ctx.as_of:
+            found.append(_pause(pause.paused_at, pause.id or 0, pause.plan_id, pause.agency_id))
+            ctx.session.delete(pause)
+    return found
+
+
+def _pause(at: datetime, pause_id: int, plan_id: int | None, agency_id: int | None) -> Event:
+    def act(ctx: Context) -> None:
+        ctx.session.add(Pause(id=pause_id, plan_id=plan_id, agency_id=agency_id, paused_by=ctx.actor, paused_at=at))
+
+    return Event(at, act)
+
+
+def _resume(at: datetime, pause_id: int) -> Event:
+    def act(ctx: Context) -> None:
+        ctx.session.get_one(Pause, pause_id).resumed_at = at
+
+    return Event(at, act)
+
+
+def _forget_periods(ctx: Context) -> None:
+    """Periods opened later, with everything that hangs on them; they open again as time passes."""
+    periods = [
+        p.id for p in ctx.session.exec(select(Period)).all() if p.opens_on >= ctx.today or p.opened_at > ctx.as_of
+    ]
+    ids = list(ctx.session.exec(select(Assignment.id).where(col(Assignment.period_id).in_(periods))).all())
+    told = select(MessageItem.message_id).where(col(MessageItem.assignment_id).in_(ids))
+    sent = select(SubmissionAssignment.submission_id).where(col(SubmissionAssignment.assignment_id).in_(ids))
+    _forget_messages(ctx, list(ctx.session.exec(told).all()))
+    _forget_submissions(ctx, list(ctx.session.exec(sent).all()))
+    for owned in (AgreedLateness, Extension):
+        ctx.session.execute(delete(owned).where(col(owned.assignment_id).in_(ids)))
+    for part in (Consolidation, PeriodStep, Assignment):
+        ctx.session.execute(delete(part).where(col(part.period_id).in_(periods)))
+    ctx.session.execute(delete(Period).where(col(Period.id).in_(periods)))
+    ctx.session.expire_all()
+
+
+def _later_submissions(ctx: Context) -> list[int | None]:
+    return list(ctx.session.exec(select(Submission.id).where(Submission.arrived_at > ctx.as_of)).all())
+
+
+def _forget_submissions(ctx: Context, ids: list[int | None] | list[int]) -> None:
+    for child in (Attachment, Receipt, SubmissionAssignment):
+        ctx.session.execute(delete(child).where(col(child.submission_id).in_(ids)))
+    ctx.session.execute(delete(Submission).where(col(Submission.id).in_(ids)))
+
+
+def _forget_messages(ctx: Context, ids: list[int | None] | list[int]) -> None:
+    for child in (Delivery, MessageItem):
+        ctx.session.execute(delete(child).where(col(child.message_id).in_(ids)))
+    ctx.session.execute(delete(Message).where(col(Message.id).in_(ids)))
+
+
+_REVIEWED = {SubmissionState.returned: AssignmentState.returned, SubmissionState.accepted: AssignmentState.accepted}
+_UNDER_WAY = (MessageState.leased, MessageState.sending, MessageState.retry, MessageState.unknown)
+
+
+def _reopen_messages(ctx: Context) -> None:
+    """A message written before and settled later is waiting again, as what it was: planned, held or a draft."""
+    for message in ctx.session.exec(select(Message)).all():
+        settled_later = message.finished_at is not None and message.finished_at > ctx.as_of
+        if not settled_later and message.state not in _UNDER_WAY:
+            continue
+        message.state, message.next_at = MessageState.planned, message.planned_at
+        message.finished_at = message.lease_until = None
+        if message.released_by is None and message.audience == Audience.leader:
+            message.state = MessageState.draft
+
+
+def _reopen_periods(ctx: Context) -> None:
+    for period in ctx.session.exec(select(Period)).all():
+        if period.confirmed_at is not None and period.confirmed_at > ctx.as_of:
+            period.confirmed_at = period.confirmed_by = None
+        if period.closed_at is not None and period.closed_at > ctx.as_of:
+            period.state, period.closed_at = PeriodState.open, None
+    for step in ctx.session.exec(select(PeriodStep).where(col(PeriodStep.done_at) > ctx.as_of)).all():
+        step.state, step.done_at = StepState.planned, None
+
+
+def _take_back_extensions(ctx: Context, assignment: Assignment) -> None:
+    query = select(Extension).where(Extension.assignment_id == assignment.id, Extension.granted_at > ctx.as_of)
+    later = ctx.session.exec(query.order_by(col(Extension.id))).all()
+    if not later:
+        return
+    period = ctx.session.get_one(Period, assignment.period_id)
+    due_on = later[0].due_on_before
+    if due_on == period.due_on:
+        assignment.due_at, assignment.overdue_at = period.due_at, period.overdue_at
+        assignment.practical_due_on = period.practical_due_on
+    else:
+        dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
+        assignment.due_at, assignment.overdue_at = dates.due_at, dates.overdue_at
+        assignment.practical_due_on = dates.practical_due_on
+    assignment.due_on, assignment.revision = due_on, assignment.revision - len(later)
+    for extension in later:
+        ctx.session.delete(extension)
+
+
+def _restate(ctx: Context, assignment: Assignment) -> None:
+    """The state that the submissions still there and their reviews of that time amount to."""
+    query = (
+        select(Submission, SubmissionAssignment)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(SubmissionAssignment.assignment_id == assignment.id)
+        .order_by(col(Submission.id))
+    )
+    rows = ctx.session.exec(query).all()
+    assignment.state, assignment.state_changed_at, assignment.exempt_reason = AssignmentState.open, ctx.as_of, None
+    assignment.first_received_on = min((s.arrived_on for s, _ in rows), default=None)
+    period = ctx.session.get_one(Period, assignment.period_id)
+    needs_signed = ctx.session.get_one(Obligation, period.obligation_id).completes_on == CompletesOn.signed
+    soft = [s.arrived_at for s, _ in rows if s.form == Form.soft and needs_signed]
+    assignment.soft_received_at = min(soft, default=None)
+    whole = [(s, link) for s, link in rows if s.form != Form.soft or not needs_signed]
+    assignment.completed_at = whole[-1][0].arrived_at if whole else None
+    if not rows:
+        return
+    submission, link = (whole or list(rows))[-1]
+    if link.reviewed_at is not None and link.reviewed_at > ctx.as_of:
+        link.state, link.reviewed_at = SubmissionState.submitted, None
+    submission.state = link.state
+    assignment.state = _REVIEWED.get(link.state, AssignmentState.submitted) if whole else AssignmentState.soft_received
