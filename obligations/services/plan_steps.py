@@ -18,18 +18,7 @@ CLOSE_AFTER_DAYS = 60
 
 def plan_steps(ctx: Context, obligation: Obligation, period: Period) -> None:
     """Write the period's steps once; what was already past when the period was adopted is skipped, not done."""
-    zone = ctx.settings.zone
-    moments: list[tuple[str, StepName, datetime]] = [("open", StepName.open, at_opening(period.opens_on, zone))]
-    moments += [
-        (step.code, StepName.remind, step_moment(step, period.practical_due_on, ctx.calendar, zone))
-        for step in steps_of(obligation)
-    ]
-    consolidate_on = ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER)
-    close_on = ctx.calendar.first_on_or_after(period.due_on + timedelta(days=CLOSE_AFTER_DAYS))
-    moments += [("late", StepName.publish, period.overdue_at), ("close", StepName.close, at_opening(close_on, zone))]
-    if is_consolidated(obligation):
-        moments.append(("consolidate", StepName.consolidate, at_opening(consolidate_on, zone)))
-    for code, name, moment in moments:
+    for code, name, moment in step_moments(ctx, obligation, period):
         missed = period.needs_confirmation and moment <= ctx.as_of and name in (StepName.remind, StepName.consolidate)
         state = StepState.done if code == "open" else StepState.skipped if missed else StepState.planned
         ctx.session.add(
@@ -43,6 +32,39 @@ def plan_steps(ctx: Context, obligation: Obligation, period: Period) -> None:
                 result={"why": "đã qua khi áp dụng văn bản"} if missed else {},
             )
         )
+    ctx.session.flush()
+
+
+def step_moments(ctx: Context, obligation: Obligation, period: Period) -> list[tuple[str, StepName, datetime]]:
+    """Code, kind and moment of every step a period goes through, by its dates as they stand."""
+    zone = ctx.settings.zone
+    moments: list[tuple[str, StepName, datetime]] = [("open", StepName.open, at_opening(period.opens_on, zone))]
+    moments += [
+        (step.code, StepName.remind, step_moment(step, period.practical_due_on, ctx.calendar, zone))
+        for step in steps_of(obligation)
+    ]
+    consolidate_on = ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER)
+    close_on = ctx.calendar.first_on_or_after(period.due_on + timedelta(days=CLOSE_AFTER_DAYS))
+    moments += [("late", StepName.publish, period.overdue_at), ("close", StepName.close, at_opening(close_on, zone))]
+    if is_consolidated(obligation):
+        moments.append(("consolidate", StepName.consolidate, at_opening(consolidate_on, zone)))
+    return moments
+
+
+def move_steps(ctx: Context, obligation: Obligation, period: Period, *, again: bool) -> None:
+    """Bring the steps to the period's dates. ``again``: a step done under the old date is planned anew when it lies ahead.
+
+    What was done and stays past keeps its moment, and so does a catch-up or consolidation set by a confirmation.
+    """
+    rows = ctx.session.exec(select(PeriodStep).where(PeriodStep.period_id == period.id)).all()
+    have = {row.code: row for row in rows}
+    for code, name, moment in step_moments(ctx, obligation, period):
+        step = have.get(code) or PeriodStep(period_id=period.id or 0, code=code, name=name, planned_at=moment)
+        ahead = again and code != "open" and moment > ctx.as_of
+        if code in have and step.state != StepState.planned and not ahead:
+            continue
+        step.planned_at, step.state, step.done_at = moment, StepState.planned, None
+        ctx.session.add(step)
     ctx.session.flush()
 
 
