@@ -1,13 +1,16 @@
 """Periods, what each agency owes in them, and the steps they go through."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
 from models.enums import AssignmentState, Basis, Duty, PeriodState, StepName, StepState
-from models.types import document, instant, public_id, vocabulary
+from models.types import UtcDateTime, document, instant, public_id, vocabulary
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""``Assignment.next_at`` of what must be looked at by the very next chase."""
 
 
 class Period(SQLModel, table=True):
@@ -72,6 +75,17 @@ class Assignment(SQLModel, table=True):
     snoozed_until: date | None = None
     exempt_reason: str | None = None
     state_changed_at: datetime = instant()
+    next_at: datetime | None = Field(default=AT_ONCE, sa_type=UtcDateTime, nullable=True, index=True)
+    """When a chase must look at it again, so that its cost follows what is due; None: never, unless it changes."""
+
+
+def _wake(assignment: Assignment, *_: Any) -> None:
+    assignment.next_at = AT_ONCE
+
+
+for _name in ("state", "duty", "agency_id", "due_at", "practical_due_on", "overdue_at", "revision", "snoozed_until"):
+    event.listen(getattr(Assignment, _name), "set", _wake)
+event.listen(Assignment.state_changed_at, "set", _wake)
 
 
 class PeriodStep(SQLModel, table=True):

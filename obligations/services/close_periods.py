@@ -1,5 +1,6 @@
 """Closing periods whose closing step is due: chasing ends, nothing received is lost."""
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from models.enums import PeriodState, StepName
@@ -22,6 +23,7 @@ def close_due_periods(ctx: Context, period_id: int | None = None) -> int:
             select(Assignment.id).where(Assignment.period_id == period.id).order_by(col(Assignment.id))
         ).all()
         cancel_unsent(ctx, [i for i in ids if i is not None], "Đã chốt kỳ báo cáo", CHASES)
+        ctx.session.execute(update(Assignment).where(col(Assignment.period_id) == period.id).values(next_at=None))
         audit.record(ctx, "period.closed", period.public_id, label=period.label)
         closed += 1
     return closed

@@ -9,7 +9,7 @@ from models.enums import Audience, Duty, MessageState
 from models.tables import Assignment, Message, Obligation, Period, Plan
 from obligations.rules.due import at_opening
 from obligations.services.context import Context
-from obligations.services.outbox import Item, primary_contacts, write_message
+from obligations.services.outbox import Draft, Item, primary_contacts, write_message, write_messages
 
 HELD_FOR_LETTER = "Chờ số, ngày công văn hoặc chọn căn cứ trực tiếp Kế hoạch"
 
@@ -28,16 +28,13 @@ def write_opening_notices(
     planned_at = office_moment(ctx, max(ctx.as_of, at_opening(period.opens_on, ctx.settings.zone)))
     has_basis = obligation.cites_plan or obligation.opening_document is not None
     state = MessageState.planned if has_basis else MessageState.held
-    written = 0
-    for assignment in assignments:
-        contact = contacts.get(assignment.agency_id)
-        if contact is None or assignment.duty == Duty.for_information:
-            continue
-        item = Item(assignment.id or 0, "open", assignment.revision)
-        write_message(ctx, contact, "open", [item], planned_at, state, "" if has_basis else HELD_FOR_LETTER)
-        written += 1
-    ctx.session.flush()
-    return written
+    reason = "" if has_basis else HELD_FOR_LETTER
+    drafts = [
+        Draft(contacts[a.agency_id], "open", [Item(a.id or 0, "open", a.revision)], planned_at, state, reason)
+        for a in assignments
+        if a.agency_id in contacts and a.duty != Duty.for_information
+    ]
+    return len(write_messages(ctx, drafts))
 
 
 def write_notice(

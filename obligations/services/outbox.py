@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from models.enums import AddressState, Audience, MessageState
@@ -59,6 +60,18 @@ def told_steps(ctx: Context, assignment_ids: Iterable[int], audience: Audience) 
     return told
 
 
+@dataclass(frozen=True)
+class Draft:
+    """One message to write: to whom, of what kind, about what, when."""
+
+    contact: Contact
+    kind: str
+    items: Sequence[Item]
+    planned_at: datetime
+    state: MessageState = MessageState.planned
+    reason: str = ""
+
+
 def write_message(
     ctx: Context,
     contact: Contact,
@@ -69,48 +82,62 @@ def write_message(
     reason: str = "",
 ) -> Message:
     """Add one message to one contact, with its items and its personal link (by hash)."""
-    identity = public_id()
-    message = Message(
+    return write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason)])[0]
+
+
+def write_messages(ctx: Context, drafts: Sequence[Draft]) -> list[Message]:
+    """Add messages with their items and personal links (by hash): one statement a table, however many there are."""
+    messages = [_message(ctx, draft) for draft in drafts]
+    ctx.session.add_all(messages)
+    ctx.session.flush()
+    if messages:
+        pairs = list(zip(drafts, messages, strict=True))
+        ctx.session.execute(insert(MessageItem), [_item_row(d, m, item) for d, m in pairs for item in d.items])
+        ctx.session.execute(insert(AccessLink), [_link_row(ctx, d, m) for d, m in pairs])
+    return messages
+
+
+def _message(ctx: Context, draft: Draft) -> Message:
+    identity, contact = public_id(), draft.contact
+    return Message(
         public_id=identity,
-        key=_key(kind, contact.audience, items),
-        kind=kind,
+        key=_key(draft.kind, contact.audience, draft.items),
+        kind=draft.kind,
         agency_id=contact.agency_id,
         contact_id=contact.id,
         audience=contact.audience,
         channel=contact.channel,
         address=contact.address,
-        state=state,
-        reason=reason,
-        planned_at=planned_at,
-        next_at=planned_at,
-        expires_at=planned_at + EXPIRES_AFTER,
+        state=draft.state,
+        reason=draft.reason,
+        planned_at=draft.planned_at,
+        next_at=draft.planned_at,
+        expires_at=draft.planned_at + EXPIRES_AFTER,
         created_at=ctx.as_of,
         message_id=f"{identity}@{ctx.settings.mail_domain}",
     )
-    ctx.session.add(message)
-    ctx.session.flush()
-    for item in items:
-        ctx.session.add(
-            MessageItem(
-                message_id=message.id or 0,
-                assignment_id=item.assignment_id,
-                step=item.step,
-                revision=item.revision,
-                contact_key=contact.audience.value,
-                extra=item.extra,
-            )
-        )
-    ctx.session.add(
-        AccessLink(
-            token_sha256=token_sha256(personal_token(ctx.settings, identity)),
-            agency_id=contact.agency_id,
-            contact_id=contact.id,
-            message_id=message.id,
-            created_at=ctx.as_of,
-            expires_at=planned_at + LINK_LIVES,
-        )
-    )
-    return message
+
+
+def _item_row(draft: Draft, message: Message, item: Item) -> dict[str, Any]:
+    return {
+        "message_id": message.id,
+        "assignment_id": item.assignment_id,
+        "step": item.step,
+        "revision": item.revision,
+        "contact_key": draft.contact.audience.value,
+        "extra": item.extra,
+    }
+
+
+def _link_row(ctx: Context, draft: Draft, message: Message) -> dict[str, Any]:
+    return {
+        "token_sha256": token_sha256(personal_token(ctx.settings, message.public_id)),
+        "agency_id": draft.contact.agency_id,
+        "contact_id": draft.contact.id,
+        "message_id": message.id,
+        "created_at": ctx.as_of,
+        "expires_at": draft.planned_at + LINK_LIVES,
+    }
 
 
 def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kinds: Sequence[str] | None = None) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState, StepState, SubmissionState
 from models.enums import SubmissionForm as Form
+from models.period import AT_ONCE
 from models.tables import (
     Agency,
     AgreedLateness,
@@ -54,6 +55,7 @@ def rewind(ctx: Context) -> list[Event]:
     for assignment in ctx.session.exec(select(Assignment).where(Assignment.state_changed_at > ctx.as_of)).all():
         _take_back_extensions(ctx, assignment)
         _restate(ctx, assignment)
+    ctx.session.execute(update(Assignment).values(next_at=AT_ONCE))  # what was looked at later is looked at anew
     ctx.session.execute(delete(AgreedLateness).where(col(AgreedLateness.agreed_at) > ctx.as_of))
     ctx.session.flush()
     return events
