@@ -55,10 +55,11 @@ def vocabulary(kinds: type, *, default: Any = ..., index: bool = False, nullable
         ),
         nullable=nullable,
         index=index,
+        default=None if default is ... else default,
     )
     return Field(default=default, sa_column=column)
 
 
 def document(*, default_factory: Any = dict) -> Any:
     """Column of a small JSON document."""
-    return Field(default_factory=default_factory, sa_column=Column(JSON, nullable=False))
+    return Field(default_factory=default_factory, sa_column=Column(JSON, nullable=False, default=default_factory))

@@ -1,6 +1,7 @@
 """Notices that answer an event at once: opening, receipt, return, extension."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +15,22 @@ from obligations.services.outbox import Draft, Item, primary_contacts, write_mes
 HELD_FOR_LETTER = "Chờ số, ngày công văn hoặc chọn căn cứ trực tiếp Kế hoạch"
 
 
+@dataclass(frozen=True)
+class Assigned:
+    """What an opening notice needs to know of a new assignment."""
+
+    id: int
+    agency_id: int
+    duty: Duty
+
+
 def office_moment(ctx: Context, moment: datetime) -> datetime:
     """The moment itself in office hours, else 08:00 of the next working day."""
     return next_office_moment(moment, ctx.calendar, ctx.settings.zone)
 
 
 def write_opening_notices(
-    ctx: Context, plan: Plan, obligation: Obligation, period: Period, assignments: Sequence[Assignment]
+    ctx: Context, plan: Plan, obligation: Obligation, period: Period, assignments: Sequence[Assigned]
 ) -> int:
     """One opening notice an agency; held until its legal basis is recorded (S4)."""
     del plan
@@ -30,7 +40,7 @@ def write_opening_notices(
     state = MessageState.planned if has_basis else MessageState.held
     reason = "" if has_basis else HELD_FOR_LETTER
     drafts = [
-        Draft(contacts[a.agency_id], "open", [Item(a.id or 0, "open", a.revision)], planned_at, state, reason)
+        Draft(contacts[a.agency_id], "open", [Item(a.id, "open")], planned_at, state, reason)
         for a in assignments
         if a.agency_id in contacts and a.duty != Duty.for_information
     ]

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from models.enums import Basis, ObligationKind
@@ -12,7 +14,7 @@ from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
 from obligations.services.context import Context
-from obligations.services.notices import write_opening_notices
+from obligations.services.notices import Assigned, write_opening_notices
 from obligations.services.plan_steps import plan_steps
 from obligations.services.registry import resolve
 from obligations.services.spec import plan_file_of, spec_of
@@ -108,22 +110,19 @@ def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation,
     return Opened(obligation.code, period.label, len(assignments))
 
 
-def _assign(ctx: Context, obligation: Obligation, period: Period) -> list[Assignment]:
+def _assign(ctx: Context, obligation: Obligation, period: Period) -> list[Assigned]:
+    """Freeze who owes this period; one statement, however many there are."""
     owing = resolve(ctx, spec_of(obligation).assigned_to, period.opens_on, obligation.duty)
-    rows = [
-        Assignment(
-            period_id=period.id or 0,
-            agency_id=item.agency.id or 0,
-            duty=item.duty,
-            why=item.why,
-            due_on=period.due_on,
-            due_at=period.due_at,
-            overdue_at=period.overdue_at,
-            practical_due_on=period.practical_due_on,
-            state_changed_at=ctx.as_of,
-        )
-        for item in owing
-    ]
-    ctx.session.add_all(rows)
-    ctx.session.flush()
-    return rows
+    if not owing:
+        return []
+    common: dict[str, Any] = {
+        "period_id": period.id,
+        "due_on": period.due_on,
+        "due_at": period.due_at,
+        "overdue_at": period.overdue_at,
+        "practical_due_on": period.practical_due_on,
+        "state_changed_at": ctx.as_of,
+    }
+    rows = [common | {"agency_id": item.agency.id, "duty": item.duty, "why": item.why} for item in owing]
+    ids = ctx.session.scalars(insert(Assignment).returning(col(Assignment.id), sort_by_parameter_order=True), rows)
+    return [Assigned(number or 0, item.agency.id or 0, item.duty) for number, item in zip(ids, owing, strict=True)]

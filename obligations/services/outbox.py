@@ -82,45 +82,48 @@ def write_message(
     reason: str = "",
 ) -> Message:
     """Add one message to one contact, with its items and its personal link (by hash)."""
-    return write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason)])[0]
+    written = write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason)])
+    return ctx.session.get_one(Message, written[0])
 
 
-def write_messages(ctx: Context, drafts: Sequence[Draft]) -> list[Message]:
-    """Add messages with their items and personal links (by hash): one statement a table, however many there are."""
-    messages = [_message(ctx, draft) for draft in drafts]
-    ctx.session.add_all(messages)
-    ctx.session.flush()
-    if messages:
-        pairs = list(zip(drafts, messages, strict=True))
-        ctx.session.execute(insert(MessageItem), [_item_row(d, m, item) for d, m in pairs for item in d.items])
-        ctx.session.execute(insert(AccessLink), [_link_row(ctx, d, m) for d, m in pairs])
-    return messages
+def write_messages(ctx: Context, drafts: Sequence[Draft]) -> list[int]:
+    """Add messages with their items and personal links (by hash); returns their ids. One statement a table."""
+    if not drafts:
+        return []
+    rows = [_message_row(ctx, draft) for draft in drafts]
+    kept = insert(Message).returning(col(Message.id), sort_by_parameter_order=True)
+    ids = [number or 0 for number in ctx.session.scalars(kept, rows)]
+    pairs = list(zip(drafts, ids, strict=True))
+    ctx.session.execute(insert(MessageItem), [_item_row(d, number, item) for d, number in pairs for item in d.items])
+    links = zip(pairs, rows, strict=True)
+    ctx.session.execute(insert(AccessLink), [_link_row(ctx, d, n, row["public_id"]) for (d, n), row in links])
+    return ids
 
 
-def _message(ctx: Context, draft: Draft) -> Message:
+def _message_row(ctx: Context, draft: Draft) -> dict[str, Any]:
     identity, contact = public_id(), draft.contact
-    return Message(
-        public_id=identity,
-        key=_key(draft.kind, contact.audience, draft.items),
-        kind=draft.kind,
-        agency_id=contact.agency_id,
-        contact_id=contact.id,
-        audience=contact.audience,
-        channel=contact.channel,
-        address=contact.address,
-        state=draft.state,
-        reason=draft.reason,
-        planned_at=draft.planned_at,
-        next_at=draft.planned_at,
-        expires_at=draft.planned_at + EXPIRES_AFTER,
-        created_at=ctx.as_of,
-        message_id=f"{identity}@{ctx.settings.mail_domain}",
-    )
-
-
-def _item_row(draft: Draft, message: Message, item: Item) -> dict[str, Any]:
     return {
-        "message_id": message.id,
+        "public_id": identity,
+        "key": _key(draft.kind, contact.audience, draft.items),
+        "kind": draft.kind,
+        "agency_id": contact.agency_id,
+        "contact_id": contact.id,
+        "audience": contact.audience,
+        "channel": contact.channel,
+        "address": contact.address,
+        "state": draft.state,
+        "reason": draft.reason,
+        "planned_at": draft.planned_at,
+        "next_at": draft.planned_at,
+        "expires_at": draft.planned_at + EXPIRES_AFTER,
+        "created_at": ctx.as_of,
+        "message_id": f"{identity}@{ctx.settings.mail_domain}",
+    }
+
+
+def _item_row(draft: Draft, message_id: int, item: Item) -> dict[str, Any]:
+    return {
+        "message_id": message_id,
         "assignment_id": item.assignment_id,
         "step": item.step,
         "revision": item.revision,
@@ -129,12 +132,12 @@ def _item_row(draft: Draft, message: Message, item: Item) -> dict[str, Any]:
     }
 
 
-def _link_row(ctx: Context, draft: Draft, message: Message) -> dict[str, Any]:
+def _link_row(ctx: Context, draft: Draft, message_id: int, identity: str) -> dict[str, Any]:
     return {
-        "token_sha256": token_sha256(personal_token(ctx.settings, message.public_id)),
+        "token_sha256": token_sha256(personal_token(ctx.settings, identity)),
         "agency_id": draft.contact.agency_id,
         "contact_id": draft.contact.id,
-        "message_id": message.id,
+        "message_id": message_id,
         "created_at": ctx.as_of,
         "expires_at": draft.planned_at + LINK_LIVES,
     }
