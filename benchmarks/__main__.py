@@ -5,9 +5,16 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import feeds, reminders, start
+from benchmarks import dates, feeds, opening, reminders, start, sweep
 
-ROWS = {"reminders": reminders.measure, "feeds": feeds.measure, "start": start.measure}
+ROWS = {
+    "dates": dates.measure,
+    "opening": opening.measure,
+    "sweep": sweep.measure,
+    "reminders": reminders.measure,
+    "feeds": feeds.measure,
+    "start": start.measure,
+}
 
 
 def main() -> None:
