@@ -17,7 +17,8 @@ from obligations.services.context import Context
 from obligations.services.notices import office_moment
 from obligations.services.outbox import Item, primary_contacts, told_steps, write_message
 from obligations.services.plan_steps import finish_steps
-from obligations.services.spec import steps_of
+from obligations.services.spec import spec_in, steps_of
+from plans.schema import ObligationSpec
 
 OFFICIAL_AFTER = 3
 """Working days after a soft copy before the signed document is asked for (S2)."""
@@ -47,9 +48,9 @@ def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datet
     clerks: dict[int, list[_Due]] = defaultdict(list)
     leaders: dict[int, list[_Due]] = defaultdict(list)
     for obligation, period in _open_periods(ctx, period_id):
-        steps = steps_of(obligation)
+        steps = steps_of(obligation, period)
         for chunk in _chunks(_chased_assignments(ctx, period)):
-            _collect_clerk(ctx, obligation, steps, chunk, clerks)
+            _collect_clerk(ctx, spec_in(obligation, period), steps, chunk, clerks)
             _collect_leader(ctx, period, steps, chunk, leaders)
     finish_steps(ctx, StepName.remind, period_id)
     when = max(office_moment(ctx, ctx.as_of), not_before or ctx.as_of)
@@ -89,30 +90,30 @@ def _chunks(rows: Sequence[Assignment]) -> list[Sequence[Assignment]]:
 
 
 def _collect_clerk(
-    ctx: Context, obligation: Obligation, steps: Sequence[Step], rows: Sequence[Assignment], into: dict[int, list[_Due]]
+    ctx: Context, spec: ObligationSpec, steps: Sequence[Step], rows: Sequence[Assignment], into: dict[int, list[_Due]]
 ) -> None:
     told = told_steps(ctx, [a.id or 0 for a in rows], Audience.clerk)
     for assignment in rows:
         already = told.get((assignment.id or 0, assignment.revision), set())
-        due = _clerk_step(ctx, obligation, steps, assignment, already)
+        due = _clerk_step(ctx, spec, steps, assignment, already)
         if due is not None:
             into[assignment.agency_id].append(due)
 
 
 def _clerk_step(
-    ctx: Context, obligation: Obligation, steps: Sequence[Step], assignment: Assignment, told: set[str]
+    ctx: Context, spec: ObligationSpec, steps: Sequence[Step], assignment: Assignment, told: set[str]
 ) -> _Due | None:
     if assignment.state == AssignmentState.soft_received:
-        return _official_step(ctx, obligation, assignment, told)
+        return _official_step(ctx, spec, assignment, told)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, ctx.settings.zone)
     if step is None or assignment.state == AssignmentState.returned:
         return None
     return _Due(assignment, step.code, notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar))
 
 
-def _official_step(ctx: Context, obligation: Obligation, assignment: Assignment, told: set[str]) -> _Due | None:
+def _official_step(ctx: Context, spec: ObligationSpec, assignment: Assignment, told: set[str]) -> _Due | None:
     """One reminder for the signed document, three working days after the soft copy."""
-    if obligation.completes_on != CompletesOn.signed or "official" in told or assignment.soft_received_at is None:
+    if spec.completes_on != CompletesOn.signed or "official" in told or assignment.soft_received_at is None:
         return None
     received_on = local_date(assignment.soft_received_at, ctx.settings.timezone)
     due_at = at_opening(ctx.calendar.shift(received_on, OFFICIAL_AFTER), ctx.settings.zone)
