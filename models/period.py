@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, event
+from sqlalchemy import Index, UniqueConstraint, event, false
 from sqlmodel import Field, SQLModel
 
 from models.enums import AssignmentState, Basis, Duty, PeriodState, StepName, StepState
@@ -38,6 +38,8 @@ class Period(SQLModel, table=True):
     basis: Basis = vocabulary(Basis)
     basis_note: str = ""
     reasons: list[str] = document(default_factory=list)
+    spec: dict[str, Any] = document()
+    """The obligation as it stands for this period; what the plan file says later touches it only when applied to it."""
     calendar_version: str = Field(max_length=64)
     opened_at: datetime = instant()
     needs_confirmation: bool = False
@@ -73,6 +75,10 @@ class Assignment(SQLModel, table=True):
     soft_received_at: datetime | None = instant(nullable=True)
     completed_at: datetime | None = instant(nullable=True)
     snoozed_until: date | None = None
+    kept_due: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """The period's date moved earlier, but not for this agency: its report had come in time, or it was not told."""
+    left_as: AssignmentState | None = vocabulary(AssignmentState, default=None, nullable=True)
+    """State it had when a version of the plan took it away; None when no plan did."""
     exempt_reason: str | None = None
     state_changed_at: datetime = instant()
     next_at: datetime | None = Field(default=AT_ONCE, sa_type=UtcDateTime, nullable=True, index=True)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from plans.checking_amendments import check_amendments
 from plans.checking_registry import check_registry
 from plans.errors import PlanFileError
 from plans.finding import fault, repeats
 from plans.registry import RegistryFile
-from plans.schema import ObligationSpec, PlanFile
+from plans.schema import Changes, ObligationSpec, PlanFile
 from plans.source import Path
 
 __all__ = ["check_plan", "check_plan_alone", "check_registry"]
@@ -18,13 +19,16 @@ def check_plan(plan: PlanFile, registry: RegistryFile) -> list[PlanFileError]:
     known = {a.code for a in registry.agencies} | {r.code for r in registry.roles}
     groups = {g.code for g in registry.groups}
     found = check_plan_alone(plan)
-    for index, spec in enumerate(plan.obligations):
-        at: Path = ("obligations", index)
+    stated: list[tuple[Path, ObligationSpec | Changes]] = [
+        (("obligations", i), spec) for i, spec in enumerate(plan.obligations)
+    ]
+    stated += [(("amendments", i, "changes"), a.changes) for i, a in enumerate(plan.amendments) if a.changes]
+    for at, said in stated:
         for name in ("assigned_to", "lead", "join"):
-            for place, code in enumerate(getattr(spec, name)):
+            for place, code in enumerate(getattr(said, name) or ()):
                 found.extend(_unknown(plan, (*at, name, place), code, known | groups))
         for name in ("receiver", "reader"):
-            code = getattr(spec, name)
+            code = getattr(said, name)
             found.extend(_unknown(plan, (*at, name), code, known) if code else ())
     return found + check_registry(registry)
 
@@ -47,7 +51,13 @@ def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:
     for index, spec in specs:
         found.extend(_references(plan, spec, ("obligations", index)))
         found.extend(_dates(plan, spec, ("obligations", index)))
+    found.extend(check_amendments(plan, _as_changed))
     return found
+
+
+def _as_changed(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[PlanFileError]:
+    yield from _outline(plan, spec, at)
+    yield from _dates(plan, spec, at)
 
 
 def _unknown(plan: PlanFile, path: Path, code: str, known: set[str]) -> Iterator[PlanFileError]:
@@ -57,7 +67,7 @@ def _unknown(plan: PlanFile, path: Path, code: str, known: set[str]) -> Iterator
         yield fault(plan, path, f"unknown agency, group or role {code!r}", advice)
 
 
-def _references(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[PlanFileError]:
+def _outline(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[PlanFileError]:
     items = {item.id for item in plan.outline}
     for place, wanted in enumerate(spec.outline):
         if wanted not in items:
@@ -70,6 +80,10 @@ def _references(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[Plan
     yield from repeats(
         plan, (((*at, "reminders", i, "code"), r.code) for i, r in enumerate(spec.reminders)), "reminder step"
     )
+
+
+def _references(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[PlanFileError]:
+    yield from _outline(plan, spec, at)
     if spec.consolidates is None:
         return
     if spec.consolidates not in {other.code for other in plan.obligations}:

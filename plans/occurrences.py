@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from plans.amending import in_force
+from plans.amendment import Amendment
 from plans.base import BasisName
 from plans.deadline import Deadline
 from plans.reasons import basis_note, reasons
@@ -31,17 +33,25 @@ class Occurrence:
     reasons: tuple[str, ...]
     basis: BasisName
     basis_note: str
+    spec: ObligationSpec
+    """The obligation as it stands for this period, with every document that governs it."""
+    amendments: tuple[Amendment, ...] = ()
 
 
 def occurrences(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> list[Occurrence]:
     """Occurrences due from ``since`` to ``until`` (both included), in order of time.
 
-    None is due before the plan was issued, before ``first_period``, or after the document that ended the obligation.
+    None is due before the plan was issued, before ``first_period``, or on or after the day the obligation ended. Each
+    goes by the rule in force for it (see plans/amending.py).
     """
+    return in_force(plan, spec, since, until, _of_rule)
+
+
+def _of_rule(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> list[Occurrence]:
+    """What one rule alone gives, as if it had always held."""
     if spec.deadline is None:
         return []
-    first = max(since, plan.issued_on)
-    last = min(until, spec.ended_by.on) if spec.ended_by else until
+    first, last = max(since, plan.issued_on), until
     found = [_occurrence(plan, spec, spec.deadline, year) for year in _years(spec.deadline, first, last)]
     return [
         o for o in found if first <= o.due_on <= last and (spec.first_period is None or o.label >= spec.first_period)
@@ -82,4 +92,5 @@ def _occurrence(plan: PlanFile, spec: ObligationSpec, deadline: Deadline, year: 
         reasons=reasons(deadline, printed_on, due_on, data, data_from, data_to, starts),
         basis=deadline.basis,
         basis_note=basis_note(deadline),
+        spec=spec,
     )

@@ -1,7 +1,9 @@
 """Why an occurrence is due when it is, step by step, as a coordinator reads it (Vietnamese)."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from plans.amendment import KIND_WORDS, Amendment
 from plans.deadline import DataWindow, Deadline
 
 
@@ -34,6 +36,24 @@ def reasons(
         if data_from != rule_from:
             found.append(f"Kỳ đầu lấy số liệu từ ngày ban hành văn bản, {data_from:%d/%m/%Y}")
     return tuple(found)
+
+
+def amendment_reasons(amendments: Sequence[Amendment]) -> tuple[str, ...]:
+    """One sentence for each document that governs a period, in the order in which they act."""
+    return tuple(_amended(amendment) for amendment in amendments)
+
+
+def _amended(amendment: Amendment) -> str:
+    note = f": {amendment.note.strip()}" if amendment.note.strip() else ""
+    if amendment.effective_on is None:
+        return f"Đính chính theo {amendment.named}, áp dụng như nội dung ban đầu{note}"
+    word = KIND_WORDS[amendment.kind].capitalize()
+    return f"{word} theo {amendment.named}, có hiệu lực từ ngày {amendment.effective_on:%d/%m/%Y}{note}"
+
+
+def amended_basis(note: str, amendments: Sequence[Amendment]) -> str:
+    """The basis of a date with the documents that made it what it is."""
+    return "; ".join([note, *(f"{KIND_WORDS[a.kind]} theo {a.named}" for a in amendments)])
 
 
 def _basis(deadline: Deadline) -> str:

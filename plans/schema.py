@@ -5,11 +5,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
+from plans.amendment import Amendment, Changes
 from plans.base import ClauseLabel, DutyName, FileModel, Flag, IsoDate, Slug, SourcedModel, Text
 from plans.deadline import DataWindow, Deadline, Opens, YearDay
 from plans.reminder import ReminderStep, standard_reminders
 
 __all__ = [
+    "Amendment",
+    "Changes",
     "DataWindow",
     "Deadline",
     "EndedBy",
@@ -37,7 +40,7 @@ class Policy(FileModel):
 
 
 class EndedBy(FileModel):
-    """The document that ends an obligation, and from which day."""
+    """The document that ends an obligation: nothing due on or after ``on`` is owed any more."""
 
     document: Text
     on: IsoDate
@@ -113,6 +116,7 @@ class PlanFile(SourcedModel):
     obligations: Annotated[list[ObligationSpec], Field(min_length=1)]
     outline: list[OutlineItem] = Field(default_factory=list)
     notes: list[LintNote] = Field(default_factory=list)
+    amendments: list[Amendment] = Field(default_factory=list)
 
     @field_validator("timezone")
     @classmethod

@@ -39,11 +39,11 @@ class SourceMap:
 
 
 def item_names(value: Mapping[str, Any]) -> dict[Path, str]:
-    """The ``code`` (or ``id``) of every item in the lists at the top of a file."""
+    """The ``code``, ``id`` or ``document`` of every item in the lists at the top of a file."""
     return {
-        (key, place): str(item.get("code") or item.get("id"))
+        (key, place): str(name)
         for key, items in value.items()
         if isinstance(items, list)
         for place, item in enumerate(items)
-        if isinstance(item, dict) and (item.get("code") or item.get("id"))
+        if isinstance(item, dict) and (name := item.get("code") or item.get("id") or item.get("document"))
     }

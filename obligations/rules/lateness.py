@@ -1,6 +1,7 @@
 """Whether something may be called overdue, and by how many days."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from models.enums import AssignmentState, Duty
 
@@ -22,6 +23,9 @@ def days_overdue(overdue_at: datetime, as_of: datetime, today: date, zone_day_of
     return max((today - zone_day_of_overdue) // timedelta(days=1) + 1, 1)
 
 
-def is_late(arrived_on: date, due_on: date, grace_until: date, *, grace_applies: bool) -> bool:
-    """Whether a report that arrived on a day is *gửi chậm*."""
-    return arrived_on > (max(due_on, grace_until) if grace_applies else due_on)
+def is_late(arrived_on: date, overdue_at: datetime, timezone: ZoneInfo) -> bool:
+    """Whether a report that arrived on a day is *gửi chậm*: after the day of the last instant before ``overdue_at``.
+
+    The assignment's own moment decides, so that no later move of the period's date makes a receipt late.
+    """
+    return arrived_on > (overdue_at - timedelta(microseconds=1)).astimezone(timezone).date()

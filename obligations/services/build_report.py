@@ -24,7 +24,7 @@ from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
 from obligations.services.registry import role_holder
 from obligations.services.render import data_window
-from obligations.services.spec import plan_file_of, spec_of
+from obligations.services.spec import plan_file_of, spec_in
 from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
 
 OUT_OF_FORCE = (SubmissionState.replaced, SubmissionState.recalled)
@@ -59,7 +59,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     plan = ctx.session.get_one(Plan, obligation.plan_id)
     rows = _rows(ctx, period_id)
-    holder = role_holder(ctx, spec_of(obligation).receiver or "", period.opens_on)
+    holder = role_holder(ctx, spec_in(obligation, period).receiver or "", period.opens_on)
     issuer = holder[0].name if holder else None
     return ConsolidatedReport(
         plan_number=plan.number,
@@ -74,7 +74,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
         as_of=ctx.as_of.astimezone(ctx.settings.zone),
         version=_newest(ctx, period_id) + 1,
         data_window=data_window(period),
-        sections=tuple(_sections(ctx, plan, obligation, rows)),
+        sections=tuple(_sections(ctx, plan, obligation, period, rows)),
         figures=tuple(_figures(rows)),
         received=tuple(_received(ctx, period, rows)),
         missing=tuple(_missing(r) for r in rows if r.is_missing),
@@ -121,16 +121,18 @@ def _missing(row: _Row) -> MissingRow:
     )
 
 
-def _sections(ctx: Context, plan: Plan, obligation: Obligation, rows: list[_Row]) -> list[ReportSection]:
+def _sections(
+    ctx: Context, plan: Plan, obligation: Obligation, period: Period, rows: list[_Row]
+) -> list[ReportSection]:
     """The obligation's outline in its order, then whatever else was written."""
-    titles = {item.id: item.title for item in plan_file_of(ctx, plan).outline}
+    titles = {item.id: item.title for item in plan_file_of(ctx, plan, period.plan_version).outline}
     entries: dict[str, list[AgencyEntry]] = {}
     for submission in (r.submission for r in rows if r.submission):
         for typed in submission.content.get("entries", []):
             made = _entry(submission.agency_name, typed)
             if made is not None:
                 entries.setdefault(str(typed.get("clause") or ""), []).append(made)
-    outline = dict.fromkeys([*spec_of(obligation).outline, *(c for c in titles if c in entries), *entries])
+    outline = dict.fromkeys([*spec_in(obligation, period).outline, *(c for c in titles if c in entries), *entries])
     return [ReportSection(clause_text(c), titles.get(c, "Nội dung khác"), tuple(entries.get(c, ()))) for c in outline]
 
 
@@ -159,13 +161,13 @@ def _received(ctx: Context, period: Period, rows: list[_Row]) -> list[ReceivedRo
     query = select(AgreedLateness.assignment_id).join(Assignment, col(AgreedLateness.assignment_id) == Assignment.id)
     agreed = set(ctx.session.exec(query.where(Assignment.period_id == period.id)).all())
     return [
-        _received_row(period, row.assignment, row.submission, agreed=row.assignment.id in agreed)
+        _received_row(ctx, row.assignment, row.submission, agreed=row.assignment.id in agreed)
         for row in rows
         if row.submission
     ]
 
 
-def _received_row(period: Period, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
+def _received_row(ctx: Context, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
     """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1)."""
     arrived_on: date = assignment.first_received_on or submission.arrived_on
     return ReceivedRow(
@@ -175,7 +177,7 @@ def _received_row(period: Period, assignment: Assignment, submission: Submission
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=is_late(arrived_on, assignment.due_on, period.grace_until, grace_applies=period.grace_applies),
+        late=is_late(arrived_on, assignment.overdue_at, ctx.settings.zone),
         agreed=agreed,
     )
 

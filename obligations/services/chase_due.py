@@ -27,7 +27,8 @@ from obligations.rules.looking import day_after, earliest, next_clerk_moment, ne
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, step_moment
 from obligations.services.context import Context
 from obligations.services.outbox import told_steps
-from obligations.services.spec import steps_of
+from obligations.services.spec import spec_in, steps_of
+from plans.schema import ObligationSpec
 
 OFFICIAL_AFTER = 3
 """Working days after a soft copy before the signed document is asked for (S2)."""
@@ -116,23 +117,23 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
         if resting is not None:
             found.next_at.append((assignment, resting))
             continue
-        if obligation.id not in steps:
-            steps[obligation.id] = steps_of(obligation)
+        if period.id not in steps:
+            steps[period.id] = steps_of(obligation, period)
         key = (assignment.id or 0, assignment.revision)
         again = [
-            _clerk(ctx, obligation, steps[obligation.id], assignment, clerk.get(key, set()), found),
-            _leader(ctx, period, steps[obligation.id], assignment, leader.get(key, set()), notices, found),
+            _clerk(ctx, spec_in(obligation, period), steps[period.id], assignment, clerk.get(key, set()), found),
+            _leader(ctx, period, steps[period.id], assignment, leader.get(key, set()), notices, found),
         ]
         found.next_at.append((assignment, earliest(again)))
 
 
 def _clerk(
-    ctx: Context, obligation: Obligation, steps: Sequence[Step], assignment: Assignment, told: set[str], found: Found
+    ctx: Context, spec: ObligationSpec, steps: Sequence[Step], assignment: Assignment, told: set[str], found: Found
 ) -> datetime | None:
     """Note the clerk's step if one is due; returns when to look again."""
     zone = ctx.settings.zone
     if assignment.state == AssignmentState.soft_received:
-        moment = _official_moment(ctx, obligation, assignment, told)
+        moment = _official_moment(ctx, spec, assignment, told)
         if moment is None or moment > ctx.as_of:
             return moment
         found.clerks[assignment.agency_id].append(Due(assignment, "official", "official_copy"))
@@ -146,9 +147,9 @@ def _clerk(
     return next_clerk_moment(steps, assignment.practical_due_on, ctx.as_of, ctx.calendar, zone)
 
 
-def _official_moment(ctx: Context, obligation: Obligation, assignment: Assignment, told: set[str]) -> datetime | None:
+def _official_moment(ctx: Context, spec: ObligationSpec, assignment: Assignment, told: set[str]) -> datetime | None:
     """One reminder for the signed document, three working days after the soft copy."""
-    if obligation.completes_on != CompletesOn.signed or "official" in told or assignment.soft_received_at is None:
+    if spec.completes_on != CompletesOn.signed or "official" in told or assignment.soft_received_at is None:
         return None
     received_on = local_date(assignment.soft_received_at, ctx.settings.timezone)
     return at_opening(ctx.calendar.shift(received_on, OFFICIAL_AFTER), ctx.settings.zone)

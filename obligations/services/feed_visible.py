@@ -92,7 +92,7 @@ def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
     unseen = period.needs_confirmation and period.confirmed_at is None
     if not unseen and is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
         return "Quá hạn"
-    if assignment.due_on != period.due_on:
+    if assignment.due_on != period.due_on and not assignment.kept_due:
         return f"Gia hạn tới {assignment.due_on:%d/%m}"
     return "Đang mở"
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState
-from models.tables import Assignment, Message, MessageItem, Obligation, Period
+from models.tables import Assignment, Extension, Message, MessageItem, Obligation, Period
 from obligations.rules.due import DueDates, day_ends, due_dates
+from obligations.rules.lateness import is_late
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.outbox import CHASES, cancel_unsent
@@ -45,7 +46,7 @@ def preview_move(ctx: Context, obligation: Obligation, period: Period, dates: Du
     before = (period.due_at, period.practical_due_on, period.grace_until, period.grace_applies)
     if before == (dates.due_at, dates.practical_due_on, dates.grace_until, dates.grace_applies):
         return None
-    rows = common_assignments(ctx, period)
+    moved = [row for row, target in _targets(ctx, period, dates) if target is not None]
     return Move(
         obligation=obligation.code,
         period=period.label,
@@ -55,8 +56,8 @@ def preview_move(ctx: Context, obligation: Obligation, period: Period, dates: Du
         practical_due_on=dates.practical_due_on,
         grace_before=period.grace_until,
         grace_until=dates.grace_until,
-        assignments=len(rows),
-        told=len(told_assignments(ctx, rows)),
+        assignments=len(moved),
+        told=len(told_assignments(ctx, moved)),
     )
 
 
@@ -66,20 +67,23 @@ def move_period(
     """Bring an open period and what is owed in it to other dates; None when every date stays.
 
     ``anew``: the due moment itself changed, so that its reminders are new ones and waiting ones fall away; False for a
-    calendar change, which repeats no reminder. An agency with an extension keeps it; what has arrived never becomes late.
+    calendar change, which repeats no reminder. An agency with an extension keeps it while it is the later of the two.
+    Nobody becomes late by it: what has arrived in time stays in time, and a date that would already have passed is not
+    given to an agency that still owes.
     """
     move = preview_move(ctx, obligation, period, dates)
     if move is None:
         return None
-    rows = common_assignments(ctx, period)
+    targets = _targets(ctx, period, dates)
     period.due_on, period.due_at = dates.due_on, dates.due_at
     period.practical_due_on, period.grace_until = dates.practical_due_on, dates.grace_until
     period.grace_applies, period.overdue_at = dates.grace_applies, dates.overdue_at
     period.reasons, period.calendar_version = list(reasons), ctx.calendar.version
-    for row in rows:
-        _move_assignment(ctx, row, dates, anew=anew)
+    for row, target in targets:
+        _move_assignment(ctx, period, row, target, anew=anew)
     if anew:
-        cancel_unsent(ctx, [row.id or 0 for row in rows], "Thời hạn đã thay đổi", CHASES)
+        moved = [row.id or 0 for row, target in targets if target is not None]
+        cancel_unsent(ctx, moved, "Thời hạn đã thay đổi", CHASES)
     ctx.session.flush()
     move_steps(ctx, obligation, period, again=anew)
     audit.record(
@@ -95,14 +99,6 @@ def move_period(
     return move
 
 
-def common_assignments(ctx: Context, period: Period) -> list[Assignment]:
-    """Assignments that still follow the period's own due day: neither ended nor exempt nor extended."""
-    rows = ctx.session.exec(
-        select(Assignment).where(Assignment.period_id == period.id, Assignment.due_on == period.due_on)
-    ).all()
-    return [row for row in rows if row.state not in FINAL]
-
-
 def told_assignments(ctx: Context, rows: Sequence[Assignment]) -> set[int]:
     """Ids of those whose agency already had a message at their present revision."""
     revisions = {row.id: row.revision for row in rows}
@@ -115,13 +111,60 @@ def told_assignments(ctx: Context, rows: Sequence[Assignment]) -> set[int]:
     return {number for number, revision in ctx.session.exec(query).all() if revisions[number] == revision}
 
 
-def _move_assignment(ctx: Context, row: Assignment, dates: DueDates, *, anew: bool) -> None:
-    if row.first_received_on is not None and dates.due_at < row.due_at:
-        return  # received in time by the date it was told
-    row.due_on, row.due_at = dates.due_on, dates.due_at
-    row.practical_due_on, row.overdue_at = dates.practical_due_on, dates.overdue_at
+def _targets(ctx: Context, period: Period, dates: DueDates) -> list[tuple[Assignment, DueDates | None]]:
+    """Every assignment still in force with the dates it comes to; None where it keeps what it has."""
+    query = select(Assignment).where(Assignment.period_id == period.id, col(Assignment.state).not_in(FINAL))
+    granted = {
+        e.assignment_id: e
+        for e in ctx.session.exec(
+            select(Extension)
+            .join(Assignment, col(Extension.assignment_id) == Assignment.id)
+            .where(Assignment.period_id == period.id)
+            .order_by(col(Extension.id))
+        ).all()
+    }
+    found = []
+    for row in ctx.session.exec(query.order_by(col(Assignment.id))).all():
+        extension = granted.get(row.id or 0)
+        target = dates
+        if extension is not None and extension.due_on > dates.due_on:
+            target = due_dates(extension.due_on, None, ctx.calendar, ctx.settings.zone, grace=dates.grace_applies)
+        found.append((row, None if _keeps(ctx, row, target) else target))
+    return found
+
+
+def _keeps(ctx: Context, row: Assignment, target: DueDates) -> bool:
+    """Whether following would change nothing, or make late what is not late now."""
+    if _has(row, target):
+        return True
+    arrived, zone = row.first_received_on, ctx.settings.zone
+    if arrived is not None:
+        return is_late(arrived, target.overdue_at, zone) and not is_late(arrived, row.overdue_at, zone)
+    return target.overdue_at < row.overdue_at and target.overdue_at <= ctx.as_of
+
+
+def _has(row: Assignment, dates: DueDates) -> bool:
+    return (row.due_at, row.practical_due_on, row.overdue_at) == (
+        dates.due_at,
+        dates.practical_due_on,
+        dates.overdue_at,
+    )
+
+
+def _move_assignment(ctx: Context, period: Period, row: Assignment, target: DueDates | None, *, anew: bool) -> None:
+    if target is None:
+        row.kept_due = row.due_on != period.due_on and not _extended(ctx, row)
+        return
+    row.kept_due = False
+    row.due_on, row.due_at = target.due_on, target.due_at
+    row.practical_due_on, row.overdue_at = target.practical_due_on, target.overdue_at
     row.state_changed_at = ctx.as_of
     row.revision += int(anew)
+
+
+def _extended(ctx: Context, row: Assignment) -> bool:
+    query = select(Extension.id).where(Extension.assignment_id == row.id, Extension.due_on == row.due_on)
+    return ctx.session.exec(query.limit(1)).first() is not None
 
 
 def recount_extended(ctx: Context, period: Period) -> int:

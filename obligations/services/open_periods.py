@@ -1,5 +1,6 @@
 """Opening the periods whose day has come: groups resolve and freeze, steps are planned, the notice is written."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from models.enums import Basis, ObligationKind
+from models.enums import Basis, Duty, ObligationKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
@@ -19,7 +20,7 @@ from obligations.services.plan_steps import plan_steps
 from obligations.services.registry import resolve
 from obligations.services.spec import plan_file_of, spec_of
 from plans.occurrences import Occurrence, occurrences
-from plans.schema import PlanFile
+from plans.schema import ObligationSpec, PlanFile
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,15 @@ class Opened:
     assigned: int
 
 
-def open_due_periods(ctx: Context, obligation_id: int | None = None) -> list[Opened]:
-    """Open every period whose opening day has come and that is not open yet. Running it again opens nothing."""
+Known = Collection[tuple[int | None, str]]
+
+
+def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: Known | None = None) -> list[Opened]:
+    """Open every period whose opening day has come and that is not open yet. Running it again opens nothing.
+
+    ``foreseen``: when a plan is being applied, the periods (obligation id, label) that its version before already had;
+    any other one whose day has passed is new to everybody and waits for the coordinator (S3).
+    """
     query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
     if obligation_id is not None:
         query = query.where(Obligation.id == obligation_id)
@@ -42,26 +50,34 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None) -> list[Ope
         if obligation.kind != ObligationKind.standing:
             if plan.id not in files:
                 files[plan.id] = plan_file_of(ctx, plan)
-            opened.extend(_open_for(ctx, plan, files[plan.id], obligation))
+            opened.extend(_open_for(ctx, plan, files[plan.id], obligation, foreseen))
     return opened
 
 
-def _open_for(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation) -> list[Opened]:
+def _open_for(
+    ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, foreseen: Known | None
+) -> list[Opened]:
     today = local_date(ctx.as_of, plan.timezone)
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []
     known = set(ctx.session.exec(select(Period.label).where(Period.obligation_id == obligation.id)).all())
+    applied_on = local_date(plan.applied_at, plan.timezone)
     return [
-        _open(ctx, plan, plan_file, obligation, occurrence)
+        _open(
+            ctx,
+            plan,
+            plan_file,
+            obligation,
+            occurrence,
+            applied_on if _known(foreseen, obligation, occurrence) else today,
+        )
         for occurrence in occurrences(plan_file, spec_of(obligation), plan.since_on, today + timedelta(days=400))
-        if occurrence.label not in known
-        and occurrence.opens_on <= today
-        and not _ended(obligation, occurrence.opens_on)
+        if occurrence.label not in known and occurrence.opens_on <= today
     ]
 
 
-def _ended(obligation: Obligation, on: date) -> bool:
-    return obligation.ended_on is not None and on >= obligation.ended_on
+def _known(foreseen: Known | None, obligation: Obligation, occurrence: Occurrence) -> bool:
+    return foreseen is None or (obligation.id, occurrence.label) in foreseen
 
 
 def dates_of(ctx: Context, plan_file: PlanFile, occurrence: Occurrence) -> DueDates:
@@ -71,7 +87,9 @@ def dates_of(ctx: Context, plan_file: PlanFile, occurrence: Occurrence) -> DueDa
     return due_dates(occurrence.due_on, clock_time, ctx.calendar, zone, grace=plan_file.policy.grace)
 
 
-def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, occurrence: Occurrence) -> Opened:
+def _open(
+    ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, occurrence: Occurrence, since: date
+) -> Opened:
     dates = dates_of(ctx, plan_file, occurrence)
     period = Period(
         obligation_id=obligation.id or 0,
@@ -89,13 +107,14 @@ def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation,
         basis=Basis(occurrence.basis),
         basis_note=occurrence.basis_note or "",
         reasons=[*occurrence.reasons, *dates.reasons],
+        spec=occurrence.spec.model_dump(mode="json", by_alias=True),
         calendar_version=ctx.calendar.version,
         opened_at=ctx.as_of,
-        needs_confirmation=occurrence.opens_on < local_date(plan.applied_at, plan.timezone),
+        needs_confirmation=occurrence.opens_on < since,
     )
     ctx.session.add(period)
     ctx.session.flush()
-    assignments = _assign(ctx, obligation, period)
+    assignments = _assign(ctx, occurrence.spec, period)
     plan_steps(ctx, obligation, period)
     if not period.needs_confirmation:
         write_opening_notices(ctx, plan, obligation, period, assignments)
@@ -110,9 +129,9 @@ def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation,
     return Opened(obligation.code, period.label, len(assignments))
 
 
-def _assign(ctx: Context, obligation: Obligation, period: Period) -> list[Assigned]:
+def _assign(ctx: Context, spec: ObligationSpec, period: Period) -> list[Assigned]:
     """Freeze who owes this period; one statement, however many there are."""
-    owing = resolve(ctx, spec_of(obligation).assigned_to, period.opens_on, obligation.duty)
+    owing = resolve(ctx, spec.assigned_to, period.opens_on, Duty(spec.duty))
     if not owing:
         return []
     common: dict[str, Any] = {

@@ -9,7 +9,7 @@ from models.tables import Obligation, Period, PeriodStep
 from obligations.rules.due import at_opening
 from obligations.rules.reminders import step_moment
 from obligations.services.context import Context
-from obligations.services.spec import spec_of, steps_of
+from obligations.services.spec import spec_in, steps_of
 
 CONSOLIDATE_AFTER = 3
 """Working days after the practical due date (or after a late confirmation) when a report is made by itself."""
@@ -41,12 +41,12 @@ def step_moments(ctx: Context, obligation: Obligation, period: Period) -> list[t
     moments: list[tuple[str, StepName, datetime]] = [("open", StepName.open, at_opening(period.opens_on, zone))]
     moments += [
         (step.code, StepName.remind, step_moment(step, period.practical_due_on, ctx.calendar, zone))
-        for step in steps_of(obligation)
+        for step in steps_of(obligation, period)
     ]
     consolidate_on = ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER)
     close_on = ctx.calendar.first_on_or_after(period.due_on + timedelta(days=CLOSE_AFTER_DAYS))
     moments += [("late", StepName.publish, period.overdue_at), ("close", StepName.close, at_opening(close_on, zone))]
-    if is_consolidated(obligation):
+    if is_consolidated(obligation, period):
         moments.append(("consolidate", StepName.consolidate, at_opening(consolidate_on, zone)))
     return moments
 
@@ -68,9 +68,9 @@ def move_steps(ctx: Context, obligation: Obligation, period: Period, *, again: b
     ctx.session.flush()
 
 
-def is_consolidated(obligation: Obligation) -> bool:
+def is_consolidated(obligation: Obligation, period: Period) -> bool:
     """Whether a period's submissions are made into one report: only an obligation with an outline has one."""
-    return bool(spec_of(obligation).outline)
+    return bool(spec_in(obligation, period).outline)
 
 
 def plan_after_confirmation(ctx: Context, obligation: Obligation, period: Period, catch_up_at: datetime | None) -> None:
@@ -78,7 +78,7 @@ def plan_after_confirmation(ctx: Context, obligation: Obligation, period: Period
     zone = ctx.settings.zone
     if catch_up_at is not None:
         put_step(ctx, period, "catch-up", StepName.remind, catch_up_at)
-    if not is_consolidated(obligation):
+    if not is_consolidated(obligation, period):
         return
     consolidate_at = at_opening(ctx.calendar.shift(ctx.today, CONSOLIDATE_AFTER), zone)
     if at_opening(ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER), zone) <= ctx.as_of:

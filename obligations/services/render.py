@@ -18,7 +18,7 @@ from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.links import personal_link
 from obligations.services.registry import role_holder
-from obligations.services.spec import spec_of
+from obligations.services.spec import spec_in
 
 EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link")
 
@@ -152,7 +152,7 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         late = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, local_date(assignment.overdue_at, zone))
     extra: dict[str, Any] = row.item.extra
     received_at = extra.get("received_at")
-    moved = assignment.due_on != period.due_on
+    moved = assignment.due_on != period.due_on and not assignment.kept_due
     return NoticeItem(
         title=row.obligation.title,
         clause_text=clauses_text(row.obligation.clauses[:1]),
@@ -183,7 +183,7 @@ def _day(text: str | None) -> date | None:
 
 def due_phrase(row: Row) -> str:
     """The plan's own short phrase for the deadline, or the date when it has none."""
-    deadline = spec_of(row.obligation).deadline
+    deadline = spec_in(row.obligation, row.period).deadline
     phrase = deadline.phrase if deadline else None
     return phrase or f"hết ngày {row.period.due_on:%d/%m/%Y}"
 
@@ -202,7 +202,7 @@ def _working_days_left(ctx: Context, practical_due_on: date) -> int | None:
 
 
 def _consolidator(ctx: Context, row: Row) -> str:
-    receiver = spec_of(row.obligation).receiver
+    receiver = spec_in(row.obligation, row.period).receiver
     holder = role_holder(ctx, receiver, row.period.opens_on) if receiver else None
     if holder is not None:
         return holder[0].name
@@ -211,6 +211,6 @@ def _consolidator(ctx: Context, row: Row) -> str:
 
 
 def _reader(ctx: Context, row: Row) -> str:
-    reader = spec_of(row.obligation).reader
+    reader = spec_in(row.obligation, row.period).reader
     agency = ctx.session.exec(select(Agency).where(Agency.code == reader)).first() if reader else None
     return agency.short_name if agency else "UBND tỉnh"

@@ -35,6 +35,7 @@ from obligations.services.confirm_period import confirm_period
 from obligations.services.context import Context
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
+from obligations.services.spec import spec_in
 
 Names = tuple[str, str, str, str]
 """Plan, obligation, period, agency: an assignment's names, which hold when its row is made anew."""
@@ -268,7 +269,8 @@ def _restate(ctx: Context, assignment: Assignment) -> None:
     assignment.state, assignment.state_changed_at, assignment.exempt_reason = AssignmentState.open, ctx.as_of, None
     assignment.first_received_on = min((s.arrived_on for s, _ in rows), default=None)
     period = ctx.session.get_one(Period, assignment.period_id)
-    needs_signed = ctx.session.get_one(Obligation, period.obligation_id).completes_on == CompletesOn.signed
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    needs_signed = spec_in(obligation, period).completes_on == CompletesOn.signed
     soft = [s.arrived_at for s, _ in rows if s.form == Form.soft and needs_signed]
     assignment.soft_received_at = min(soft, default=None)
     whole = [(s, link) for s, link in rows if s.form != Form.soft or not needs_signed]

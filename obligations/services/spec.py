@@ -6,15 +6,20 @@ from functools import lru_cache
 from sqlmodel import select
 
 from models.enums import Audience
-from models.tables import Obligation, Plan, PlanVersion
+from models.tables import Obligation, Period, Plan, PlanVersion
 from obligations.rules.reminders import Step
 from obligations.services.context import Context
 from plans.schema import ObligationSpec, PlanFile
 
 
 def spec_of(obligation: Obligation) -> ObligationSpec:
-    """The specification an obligation was applied with."""
+    """The specification as the newest version of the plan file writes it, before any amendment."""
     return _spec(json.dumps(obligation.spec))
+
+
+def spec_in(obligation: Obligation, period: Period) -> ObligationSpec:
+    """The specification one period goes by: that of its own plan version, with the documents that govern it."""
+    return _spec(json.dumps(period.spec or obligation.spec))
 
 
 @lru_cache(maxsize=256)
@@ -23,16 +28,16 @@ def _spec(content: str) -> ObligationSpec:
     return ObligationSpec.model_validate_json(content)
 
 
-def plan_file_of(ctx: Context, plan: Plan) -> PlanFile:
-    """The plan file in force."""
-    wanted = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.version == plan.version)
+def plan_file_of(ctx: Context, plan: Plan, version: int | None = None) -> PlanFile:
+    """The plan file in force, or an earlier version of it."""
+    wanted = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.version == (version or plan.version))
     return PlanFile.model_validate(ctx.session.exec(wanted).one().content)
 
 
-def steps_of(obligation: Obligation) -> list[Step]:
-    """The reminder steps of an obligation, without the opening notice."""
+def steps_of(obligation: Obligation, period: Period) -> list[Step]:
+    """The reminder steps of a period, without the opening notice."""
     return [
         Step(step.code, step.days, Audience(step.audience), step.draft)
-        for step in spec_of(obligation).reminders
+        for step in spec_in(obligation, period).reminders
         if step.code != "open"
     ]

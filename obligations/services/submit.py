@@ -16,6 +16,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.notices import write_notice
 from obligations.services.outbox import CHASES, cancel_unsent
+from obligations.services.spec import spec_in
 from obligations.services.storage import StoredFile
 
 SOFT = (SubmissionForm.soft,)
@@ -178,7 +179,7 @@ def _in_force(ctx: Context, assignment_ids: Sequence[int]) -> list[Submission]:
 def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> None:
     period = ctx.session.get_one(Period, assignment.period_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
-    soft_only = submission.form in SOFT and obligation.completes_on == CompletesOn.signed
+    soft_only = submission.form in SOFT and spec_in(obligation, period).completes_on == CompletesOn.signed
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report
     assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted

@@ -13,7 +13,7 @@ from obligations.rules.wording import clauses_text, period_text
 from obligations.services.access import Actor, scope
 from obligations.services.context import Context
 from obligations.services.registry import role_holder
-from obligations.services.spec import plan_file_of, spec_of
+from obligations.services.spec import plan_file_of, spec_in
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
     OutlineRow,
@@ -126,9 +126,10 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
     ).first()
     if row is None:
         raise NotFound("no such assignment")
-    assignment, _period, obligation, plan = row
+    assignment, period, obligation, plan = row
     agency = ctx.session.get_one(Agency, assignment.agency_id)
-    outline = {item.id: (item.title, list(item.clauses), item.note) for item in plan_file_of(ctx, plan).outline}
+    file = plan_file_of(ctx, plan, period.plan_version)
+    outline = {item.id: (item.title, list(item.clauses), item.note) for item in file.outline}
     agreed = agreed_until(ctx, [assignment.id or 0])
     return DutyPage(
         agency=agency.name,
@@ -136,7 +137,7 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
         assignment_id=assignment.id or 0,
         duty=_duty(ctx, *row, agreed.get(assignment.id or 0)),
         may_send=assignment.state.value not in ("ended", "exempt"),
-        outline=outline_of(obligation, outline),
+        outline=outline_of(obligation, period, outline),
         versions=versions_of(ctx, assignment.id or 0),
     )
 
@@ -183,7 +184,7 @@ def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
 def _duty(
     ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, plan: Plan, agreed: date | None
 ) -> DutyView:
-    spec = spec_of(obligation)
+    spec = spec_in(obligation, period)
     left = working_days_left(ctx, assignment.practical_due_on)
     return DutyView(
         public_id=assignment.public_id,
@@ -193,7 +194,7 @@ def _duty(
         clause_text=clauses_text(obligation.clauses[:1]),
         period_text=period_text(period.label),
         receiver=_name_of(ctx, spec.receiver, period.opens_on) or plan.issuer,
-        completes_on=obligation.completes_on.value,
+        completes_on=spec.completes_on,
         basis=period.basis.value,
         data_from=period.data_from,
         data_to=period.data_to,

@@ -22,6 +22,7 @@ from obligations.errors import NotFound
 from obligations.rules.wording import step_text
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
+from obligations.services.plan_steps import is_consolidated
 from obligations.services.storage import stored_path
 from obligations.services.views_agency import StoredView
 from obligations.services.views_assignment import Notice, notices_of
@@ -126,7 +127,7 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         agencies=_agencies(ctx, period),
         steps=_steps(ctx, period.id or 0),
         reports=_reports(ctx, period.id or 0),
-        consolidates=bool(obligation.spec.get("outline")),
+        consolidates=is_consolidated(obligation, period),
         deployment=f"{row.plan_slug}--{row.obligation}",
     )
 

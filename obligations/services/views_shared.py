@@ -20,7 +20,7 @@ from models.tables import (
 from obligations.clock import local_date
 from obligations.rules.lateness import days_overdue, is_late, is_overdue
 from obligations.services.context import Context
-from obligations.services.spec import spec_of
+from obligations.services.spec import spec_in
 
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
 NO_FIGURE = {"clause": "", "name": "", "unit": "", "value": "", "note": ""}
@@ -96,8 +96,7 @@ def standing_of(
     first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
     days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
     arrived = assignment.first_received_on
-    grace = period.grace_applies and assignment.due_on == period.due_on
-    late = arrived is not None and is_late(arrived, assignment.due_on, period.grace_until, grace_applies=grace)
+    late = arrived is not None and is_late(arrived, assignment.overdue_at, ctx.settings.zone)
     return Standing(
         key="overdue" if overdue else assignment.state.value,
         duty=assignment.duty.value,
@@ -105,11 +104,16 @@ def standing_of(
         practical_due_on=assignment.practical_due_on,
         days_overdue=days,
         days_left=days_left,
-        extended_from=period.due_on if assignment.due_on != period.due_on else None,
+        extended_from=period.due_on if has_own_date(assignment, period) else None,
         agreed_until=agreed_until,
         arrived_on=arrived,
         late=late and assignment.duty != Duty.for_information and assignment.state != AssignmentState.exempt,
     )
+
+
+def has_own_date(assignment: Assignment, period: Period) -> bool:
+    """Whether the agency was given another day than the others; a date that stayed when the period's moved is none."""
+    return assignment.due_on != period.due_on and not assignment.kept_due
 
 
 def working_days_left(ctx: Context, practical_due_on: date) -> int | None:
@@ -147,9 +151,12 @@ def versions_of(ctx: Context, assignment_id: int) -> list[VersionView]:
     return [_version(submission, link, files.get(submission.id or 0, [])) for submission, link in rows]
 
 
-def outline_of(obligation: Obligation, plan_outline: dict[str, tuple[str, list[str], str]]) -> list[OutlineRow]:
-    """The tasks an obligation's report is written by; ``plan_outline`` maps id to title, clauses and note."""
-    return [OutlineRow(item, *plan_outline[item]) for item in spec_of(obligation).outline if item in plan_outline]
+def outline_of(
+    obligation: Obligation, period: Period, plan_outline: dict[str, tuple[str, list[str], str]]
+) -> list[OutlineRow]:
+    """The tasks a period's report is written by; ``plan_outline`` maps id to title, clauses and note."""
+    wanted = spec_in(obligation, period).outline
+    return [OutlineRow(item, *plan_outline[item]) for item in wanted if item in plan_outline]
 
 
 def _version(submission: Submission, link: SubmissionAssignment, files: list[FileView]) -> VersionView:
