@@ -12,7 +12,7 @@ from models.tables import AgreedLateness, Assignment, Contact, Message, MessageI
 from obligations.clock import local_date
 from obligations.rules.due import at_opening
 from obligations.rules.lateness import CHASED, OWING
-from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind
+from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
 from obligations.services.context import Context
 from obligations.services.notices import office_moment
 from obligations.services.outbox import Item, primary_contacts, told_steps, write_message
@@ -104,6 +104,7 @@ def _clerk_step(
 ) -> _Due | None:
     if assignment.state == AssignmentState.soft_received:
         return _official_step(ctx, obligation, assignment, told)
+    steps = reminded_steps(steps, assignment.due_on, ctx.calendar)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, ctx.settings.zone)
     if step is None or assignment.state == AssignmentState.returned:
         return None
@@ -132,9 +133,7 @@ def _collect_leader(
         already = told.get((assignment.id or 0, assignment.revision), set())
         notice_on = first.get(assignment.id or 0)
         for step in leader_steps:
-            past = (
-                at_opening(ctx.calendar.shift(assignment.practical_due_on, step.days), ctx.settings.zone) <= ctx.as_of
-            )
+            past = step_moment(step, assignment.practical_due_on, ctx.calendar, ctx.settings.zone) <= ctx.as_of
             if past and step.code not in already and leader_step_is_due(step, notice_on, ctx.today, ctx.calendar):
                 into[assignment.agency_id].append(_Due(assignment, step.code, "leader"))
 

@@ -11,6 +11,7 @@ from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.notices import write_opening_notices
 from obligations.services.plan_steps import plan_steps
@@ -92,6 +93,7 @@ def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation,
         needs_confirmation=occurrence.opens_on < local_date(plan.applied_at, plan.timezone),
     )
     ctx.session.add(period)
+    keep_calendar(ctx, period)
     ctx.session.flush()
     assignments = _assign(ctx, obligation, period)
     plan_steps(ctx, obligation, period)
