@@ -8,6 +8,7 @@ from models.audit import AuditEntry
 from models.consolidation import Consolidation
 from models.extension import AgreedLateness, Extension
 from models.feed import Feed, FeedEntry, FeedToken
+from models.holiday import CalendarVersion, ImportedDay
 from models.message import Delivery, Message, MessageItem
 from models.period import Assignment, Period, PeriodStep
 from models.plan import Obligation, Plan, PlanVersion
@@ -25,6 +26,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AuditEntry",
+    "CalendarVersion",
     "Consolidation",
     "Contact",
     "Delivery",
@@ -33,6 +35,7 @@ __all__ = [
     "FeedEntry",
     "FeedToken",
     "GroupMember",
+    "ImportedDay",
     "Message",
     "MessageItem",
     "Obligation",

@@ -24,3 +24,6 @@ class WorkingDays(Protocol):
 
     def why_not(self, day: date) -> str | None:
         """Vietnamese reason why a day is not worked; None when it is."""
+
+    def is_provisional(self, year: int) -> bool:
+        """Whether days of a year rest on an estimate or an unconfirmed document."""

@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo
 from obligations.rules.days import WorkingDays
 
 OFFICE_OPENS = time(8)
+CALENDAR = "lịch nghỉ của cơ quan nhà nước"
+ROLLING = "khoản 5 Điều 148 Bộ luật Dân sự 2015"
+Why = dict[str, str | None]
+"""One step of reasoning: ``rule``, ``source``, ``text`` (Vietnamese), and the ISO days it leads ``from`` and ``to``."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,12 @@ class DueDates:
     grace_until: date
     grace_applies: bool
     overdue_at: datetime
-    reasons: tuple[str, ...]
+    steps: tuple[Why, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The texts of the steps, in order."""
+        return tuple(step["text"] or "" for step in self.steps)
 
 
 def day_ends(day: date, zone: ZoneInfo) -> datetime:
@@ -38,25 +47,33 @@ def due_dates(due_on: date, due_time: time | None, calendar: WorkingDays, zone: 
     grace_until = calendar.first_on_or_after(due_on)
     due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
     overdue_at = day_ends(grace_until, zone) if grace and grace_until != due_on else due_at
-    return DueDates(
-        due_on,
-        due_at,
-        practical,
-        grace_until,
-        grace,
-        overdue_at,
-        _reasons(due_on, practical, grace_until, calendar, grace=grace),
-    )
+    steps = (*_working(due_on, practical, grace_until, calendar, grace=grace), *_unsure(practical, due_on, calendar))
+    return DueDates(due_on, due_at, practical, grace_until, grace, overdue_at, steps)
 
 
-def _reasons(
-    due_on: date, practical: date, grace_until: date, calendar: WorkingDays, *, grace: bool
-) -> tuple[str, ...]:
-    why = calendar.why_not(due_on)
-    if why is None:
-        return (f"{due_on:%d/%m/%Y} là ngày làm việc, cũng là ngày làm việc cuối trong hạn",)
+def why(rule: str, source: str, text: str, since: date | None = None, until: date | None = None) -> Why:
+    """One step of reasoning."""
+    days = {"from": since.isoformat() if since else None, "to": until.isoformat() if until else None}
+    return {"rule": rule, "source": source, "text": text, **days}
+
+
+def _working(due_on: date, practical: date, grace_until: date, calendar: WorkingDays, *, grace: bool) -> list[Why]:
+    off = calendar.why_not(due_on)
+    if off is None:
+        text = f"{due_on:%d/%m/%Y} là ngày làm việc, cũng là ngày làm việc cuối trong hạn"
+        return [why("practical", CALENDAR, text, due_on, due_on)]
     counted = "được áp dụng" if grace else "không áp dụng cho văn bản này"
-    return (
-        f"{due_on:%d/%m/%Y} là {why}; ngày làm việc cuối trong hạn là {practical:%d/%m/%Y}",
-        f"ngày làm việc tiếp theo là {grace_until:%d/%m/%Y}; việc lùi hạn sang ngày này {counted}",
-    )
+    last = f"{due_on:%d/%m/%Y} là {off}; ngày làm việc cuối trong hạn là {practical:%d/%m/%Y}"
+    after = f"ngày làm việc tiếp theo là {grace_until:%d/%m/%Y}; việc lùi hạn sang ngày này {counted}"
+    return [
+        why("practical", CALENDAR, last, due_on, practical),
+        why("grace" if grace else "no-grace", ROLLING, after, due_on, grace_until),
+    ]
+
+
+def _unsure(practical: date, due_on: date, calendar: WorkingDays) -> list[Why]:
+    years = [str(year) for year in sorted({practical.year, due_on.year}) if calendar.is_provisional(year)]
+    if not years:
+        return []
+    text = f"lịch nghỉ năm {', '.join(years)} chưa được công bố đầy đủ: các ngày làm việc nêu trên là dự kiến"
+    return [why("provisional", CALENDAR, text)]

@@ -6,8 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.enums import Audience
+from obligations.rules.breaks import after_long_break, long_break
 from obligations.rules.days import WorkingDays
 from obligations.rules.due import at_opening
+
+BEFORE_BREAK = (-3, -1)
+"""Working days before the practical due date on which a deadline inside a long break is reminded (users.md, Tết)."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,24 @@ class Step:
 
 
 def step_day(step: Step, practical_due_on: date, calendar: WorkingDays) -> date:
-    """The working day a step falls on."""
-    return practical_due_on if step.days == 0 else calendar.shift(practical_due_on, step.days)
+    """The working day a step falls on; nothing is called overdue on the first working day after a long break."""
+    if step.days == 0:
+        return practical_due_on
+    day = calendar.shift(practical_due_on, step.days)
+    return calendar.next_working(day) if step.days > 0 and after_long_break(day, calendar) else day
+
+
+def reminded_steps(steps: Sequence[Step], due_on: date, calendar: WorkingDays) -> list[Step]:
+    """A plan's steps, and for a deadline inside a long break the T-3 and T-1 that must come before the break.
+
+    T-3 is added only when no clerk's step stands two or three working days before. A plan that never reminds a clerk
+    by the due day is left silent.
+    """
+    clerk = {step.days for step in steps if step.audience == Audience.clerk}
+    if long_break(due_on, calendar) is None or not any(days <= 0 for days in clerk):
+        return list(steps)
+    missing = [days for days in BEFORE_BREAK if not clerk & ({days} if days == -1 else {-3, -2})]
+    return [*steps, *(Step(f"T{days}", days, Audience.clerk) for days in missing)]
 
 
 def step_moment(step: Step, practical_due_on: date, calendar: WorkingDays, zone: ZoneInfo) -> datetime:

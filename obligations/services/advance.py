@@ -54,6 +54,7 @@ def advance(
     app: App, plan: str, obligation: str, step: StepName, period: str | None, as_of: datetime, actor: str
 ) -> StepReport:
     """Do one step; doing it twice changes nothing."""
+    app.refresh_calendar()
     with app.read(as_of, actor) as ctx:
         found = find_obligation(ctx, plan, obligation)
         periods = _periods(ctx, found, period)

@@ -24,7 +24,7 @@ from obligations.clock import local_date
 from obligations.rules.due import at_opening
 from obligations.rules.lateness import CHASED, OWING
 from obligations.rules.looking import day_after, earliest, next_clerk_moment, next_leader_moment
-from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, step_moment
+from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
 from obligations.services.context import Context
 from obligations.services.outbox import told_steps
 from obligations.services.spec import spec_in, steps_of
@@ -140,6 +140,7 @@ def _clerk(
         return None
     if assignment.state == AssignmentState.returned:
         return None
+    steps = reminded_steps(steps, assignment.due_on, ctx.calendar)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, zone)
     if step is not None:
         kind = notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Obligation, Period
 from obligations.errors import NotFound, Refused
+from obligations.rules.breaks import chasing_day
 from obligations.rules.due import at_opening
 from obligations.services import audit
 from obligations.services.chase import plan_reminders
@@ -28,7 +29,8 @@ class Confirmed:
 def confirm_period(ctx: Context, period_id: int, received: Sequence[str] = ()) -> Confirmed:
     """Record which agencies have already sent, then plan one message for each of the others.
 
-    The catch-up goes at 08:00 of the next working day, never on the day of the confirmation itself.
+    The catch-up goes at 08:00 of the next working day, never on the day of the confirmation itself, and not on the first
+    day after a long break.
     """
     period = ctx.session.get(Period, period_id)
     if period is None:
@@ -40,7 +42,7 @@ def confirm_period(ctx: Context, period_id: int, received: Sequence[str] = ()) -
     count = _record_received(ctx, period, list(dict.fromkeys(received)))
     period.confirmed_at, period.confirmed_by = ctx.as_of, ctx.actor
     ctx.session.flush()
-    catch_up_at = at_opening(ctx.calendar.next_working(ctx.today), ctx.settings.zone)
+    catch_up_at = at_opening(chasing_day(ctx.calendar.next_working(ctx.today), ctx.calendar), ctx.settings.zone)
     chased = plan_reminders(ctx, period.id, not_before=catch_up_at)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     plan_after_confirmation(ctx, obligation, period, catch_up_at if chased.planned else None)

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState
-from models.tables import Assignment, Extension, Message, MessageItem, Obligation, Period
+from models.tables import Assignment, Extension, Message, MessageItem, Obligation, Period, Plan
 from obligations.rules.due import DueDates, day_ends, due_dates
 from obligations.rules.lateness import is_late
 from obligations.services import audit
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_steps import move_steps
@@ -78,7 +79,8 @@ def move_period(
     period.due_on, period.due_at = dates.due_on, dates.due_at
     period.practical_due_on, period.grace_until = dates.practical_due_on, dates.grace_until
     period.grace_applies, period.overdue_at = dates.grace_applies, dates.overdue_at
-    period.reasons, period.calendar_version = list(reasons), ctx.calendar.version
+    period.reasons = list(reasons)
+    keep_calendar(ctx, period)
     for row, target in targets:
         _move_assignment(ctx, period, row, target, anew=anew)
     if anew:
@@ -167,16 +169,26 @@ def _extended(ctx: Context, row: Assignment) -> bool:
     return ctx.session.exec(query.limit(1)).first() is not None
 
 
-def recount_extended(ctx: Context, period: Period) -> int:
-    """After a calendar change: practical and overdue dates of what has a due day of its own; returns how many moved."""
-    zone = ctx.settings.zone
+def plan_zone(ctx: Context, obligation: Obligation) -> ZoneInfo:
+    """The time zone in which an obligation's days begin and end."""
+    return ZoneInfo(ctx.session.get_one(Plan, obligation.plan_id).timezone)
+
+
+def recount_extended(ctx: Context, obligation: Obligation, period: Period) -> int:
+    """After a calendar change: practical and overdue dates of what has a due day of its own that is not past.
+
+    Returns how many moved. A practical date is never moved to a day that is over.
+    """
+    zone = plan_zone(ctx, obligation)
     moved = 0
-    for row in ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id)).all():
-        if row.due_on == period.due_on or row.state in FINAL:
+    query = select(Assignment).where(Assignment.period_id == period.id, Assignment.due_on != period.due_on)
+    for row in ctx.session.exec(query.where(Assignment.due_on >= ctx.today)).all():
+        if row.state in FINAL:
             continue
         hour = due_time(row.due_on, row.due_at, zone)
         dates = due_dates(row.due_on, hour, ctx.calendar, zone, grace=period.grace_applies)
-        if (row.practical_due_on, row.overdue_at) != (dates.practical_due_on, dates.overdue_at):
+        stays = (row.practical_due_on, row.overdue_at) == (dates.practical_due_on, dates.overdue_at)
+        if not stays and dates.practical_due_on >= ctx.today:
             row.practical_due_on, row.overdue_at = dates.practical_due_on, dates.overdue_at
             row.state_changed_at = ctx.as_of
             moved += 1

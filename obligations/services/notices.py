@@ -8,6 +8,7 @@ from typing import Any
 from calendars.office_hours import next_office_moment
 from models.enums import Audience, Duty, MessageState
 from models.tables import Assignment, Message, Obligation, Period, Plan
+from obligations.rules.breaks import quiet_until
 from obligations.rules.due import at_opening
 from obligations.services.context import Context
 from obligations.services.outbox import Draft, Item, primary_contacts, write_message, write_messages
@@ -27,6 +28,11 @@ class Assigned:
 def office_moment(ctx: Context, moment: datetime) -> datetime:
     """The moment itself in office hours, else 08:00 of the next working day."""
     return next_office_moment(moment, ctx.calendar, ctx.settings.zone)
+
+
+def chasing_moment(ctx: Context, kind: str) -> datetime:
+    """When a chase of this kind may go from now on: office hours, and nothing overdue right after a long break."""
+    return quiet_until(kind, office_moment(ctx, ctx.as_of), ctx.calendar, ctx.settings.zone)
 
 
 def write_opening_notices(

@@ -14,6 +14,7 @@ from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.notices import Assigned, write_opening_notices
 from obligations.services.plan_steps import plan_steps
@@ -113,6 +114,7 @@ def _open(
         needs_confirmation=occurrence.opens_on < since,
     )
     ctx.session.add(period)
+    keep_calendar(ctx, period)
     ctx.session.flush()
     assignments = _assign(ctx, occurrence.spec, period)
     plan_steps(ctx, obligation, period)

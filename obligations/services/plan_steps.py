@@ -7,7 +7,7 @@ from sqlmodel import select
 from models.enums import StepName, StepState
 from models.tables import Obligation, Period, PeriodStep
 from obligations.rules.due import at_opening
-from obligations.rules.reminders import step_moment
+from obligations.rules.reminders import reminded_steps, step_moment
 from obligations.services.context import Context
 from obligations.services.spec import spec_in, steps_of
 
@@ -41,7 +41,7 @@ def step_moments(ctx: Context, obligation: Obligation, period: Period) -> list[t
     moments: list[tuple[str, StepName, datetime]] = [("open", StepName.open, at_opening(period.opens_on, zone))]
     moments += [
         (step.code, StepName.remind, step_moment(step, period.practical_due_on, ctx.calendar, zone))
-        for step in steps_of(obligation, period)
+        for step in reminded_steps(steps_of(obligation, period), period.due_on, ctx.calendar)
     ]
     consolidate_on = ctx.calendar.shift(period.practical_due_on, CONSOLIDATE_AFTER)
     close_on = ctx.calendar.first_on_or_after(period.due_on + timedelta(days=CLOSE_AFTER_DAYS))
@@ -54,17 +54,22 @@ def step_moments(ctx: Context, obligation: Obligation, period: Period) -> list[t
 def move_steps(ctx: Context, obligation: Obligation, period: Period, *, again: bool) -> None:
     """Bring the steps to the period's dates. ``again``: a step done under the old date is planned anew when it lies ahead.
 
-    What was done and stays past keeps its moment, and so does a catch-up or consolidation set by a confirmation.
+    What was done and stays past keeps its moment, and so does a catch-up or consolidation set by a confirmation. A
+    reminder that is no longer owed, such as the T-3 of a deadline that left a long break, is cancelled.
     """
     rows = ctx.session.exec(select(PeriodStep).where(PeriodStep.period_id == period.id)).all()
     have = {row.code: row for row in rows}
-    for code, name, moment in step_moments(ctx, obligation, period):
+    moments = step_moments(ctx, obligation, period)
+    for code, name, moment in moments:
         step = have.get(code) or PeriodStep(period_id=period.id or 0, code=code, name=name, planned_at=moment)
-        ahead = again and code != "open" and moment > ctx.as_of
+        ahead = (again or step.state == StepState.cancelled) and code != "open" and moment > ctx.as_of
         if code in have and step.state != StepState.planned and not ahead:
             continue
         step.planned_at, step.state, step.done_at = moment, StepState.planned, None
         ctx.session.add(step)
+    for code in have.keys() - {code for code, _, _ in moments}:
+        if code.startswith("T") and have[code].state == StepState.planned:
+            have[code].state = StepState.cancelled
     ctx.session.flush()
 
 

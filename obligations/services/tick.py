@@ -44,6 +44,7 @@ def run_tick(
     channel_for: OpenChannel | None = None,
 ) -> TickResult:
     """Open, chase, deliver, consolidate, close, publish: each acts on state, so a second pass changes nothing."""
+    app.refresh_calendar()
     with app.write(as_of, actor) as ctx:
         opened = open_due_periods(ctx)
     with app.write(as_of, actor) as ctx:
