@@ -16,9 +16,7 @@ class ImportedDay(SQLModel, table=True):
 
     __tablename__ = "imported_day"
     __table_args__ = (
-        Index(
-            "ux_imported_day_in_force", "day", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE
-        ),
+        Index("ux_imported_day_in_force", "day", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
     )
 
     id: int | None = Field(default=None, primary_key=True)
