@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from calendars.national import ANNOUNCED_THROUGH
 from calendars.vietnamese import weekday_name
 from calendars.working_days import WorkingCalendar
 
@@ -12,7 +13,8 @@ from calendars.working_days import WorkingCalendar
 class SpecialDay:
     """``kind`` off or worked; ``source`` package, national, own or imported; the package names no document.
 
-    ``status``: đã công bố, or dự kiến while no confirmed document says so.
+    ``status``: đã công bố; theo luật định for a fixed holiday of a year that was not announced yet; or dự kiến while no
+    confirmed document says so.
     """
 
     day: date
@@ -61,5 +63,6 @@ def _day(
     document: str | None = None,
     known_since: date | None = None,
 ) -> SpecialDay:
-    status = "đã công bố" if confirmed else "dự kiến"
+    by_law = source == "package" and day.year > ANNOUNCED_THROUGH
+    status = ("theo luật định" if by_law else "đã công bố") if confirmed else "dự kiến"
     return SpecialDay(day, weekday_name(day), kind, name, source, document, known_since, confirmed, status)

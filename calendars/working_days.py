@@ -1,7 +1,7 @@
 """Working days of Vietnamese offices: the ``holidays`` package, corrected by dated overrides.
 
 The package lacks swaps announced after its release (02/01/2026 for 10/01/2026, công văn 12729/VPCP-KGVX); overrides mend
-that: those imported go before the installation's own file, and that before the national one. Swaps bind public servants.
+that: days imported into the database go before the installation's own file, and that before the national one. Swaps bind public servants.
 Years to come are the package's estimate until the decision is published.
 """
 
@@ -108,7 +108,7 @@ class WorkingCalendar:
         return self._stored.get(year) or national_year(year, culture_day=self.culture_day)
 
     def with_days(self, days: Iterable[Override]) -> "WorkingCalendar":
-        """This calendar after these days are told otherwise."""
+        """The calendar after these days are told otherwise; an earlier entry of a day gives way."""
         chosen = {override.day: override for override in (*self.overrides, *days)}
         return _calendar(chosen.values(), culture_day=self.culture_day)
 
@@ -153,16 +153,13 @@ def _plain(day: date) -> date:
     return day
 
 
-def load_calendar(
-    overrides_path: Path | None = None, culture_day: bool = False, imported: Iterable[Override] = ()
-) -> WorkingCalendar:
-    """The national calendar; an entry of the installation's own override file goes before a national one, an imported
-    one before both.
+def load_calendar(overrides_path: Path | None = None, culture_day: bool = False) -> WorkingCalendar:
+    """The national calendar; an entry of the installation's own override file, if given, goes before a national one.
 
     ``culture_day``: 24/11 is a day off from 2026. Raises CalendarFileError naming file, line, field and what to do.
     """
     own = read_overrides(overrides_path) if overrides_path is not None else ()
-    chosen = {override.day: override for override in (*read_overrides(NATIONAL, "national"), *own, *imported)}
+    chosen = {override.day: override for override in (*read_overrides(NATIONAL, "national"), *own)}
     return _calendar(chosen.values(), culture_day=culture_day)
 
 

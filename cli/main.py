@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import acting, agencies, audit, care, feed, messages, period, plan, reading, service
+from cli import acting, agencies, audit, care, feed, holidays, messages, period, plan, reading, service
 from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
 from notifications.channel import ChannelError
 from obligations.errors import DondocError
@@ -24,6 +24,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")
 app.add_typer(agencies.app, name="agencies")
 app.add_typer(agencies.contacts, name="contacts")
+app.add_typer(holidays.app, name="holidays")
 app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
 app.add_typer(audit.app, name="audit")

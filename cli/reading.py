@@ -1,7 +1,6 @@
 """Commands that only look: deadlines, explain, simulate, status."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
 
 import typer
@@ -23,19 +22,18 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
 
 
-@contextmanager
-def _named(plan: str) -> Iterator[tuple[PlanFile, WorkingCalendar]]:
-    """A plan by its file, without touching any database, or by the slug of an applied one."""
-    from calendars.working_days import load_calendar  # noqa: PLC0415
-    from obligations.services.deadlines import is_file, plan_of  # noqa: PLC0415
+def _of_file(plan: str) -> tuple[PlanFile, WorkingCalendar] | None:
+    """A plan named by its file, with the calendar; None for the slug of an applied plan. No database is made for it."""
+    from obligations.services.calendar_watch import calendar_beside  # noqa: PLC0415
+    from obligations.services.deadlines import is_file  # noqa: PLC0415
     from plans.reading import read_plan  # noqa: PLC0415
 
-    if is_file(plan):
-        settings = read_settings()
-        yield read_plan(Path(plan)), load_calendar(settings.holidays_file, culture_day=settings.culture_day)
-        return
-    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
-        yield plan_of(ctx, plan), ctx.calendar
+    if not is_file(plan):
+        return None
+    calendar, problem = calendar_beside(read_settings())
+    if problem is not None:
+        print(f"dondoc: {problem}", file=sys.stderr)
+    return read_plan(Path(plan)), calendar
 
 
 def deadlines(
@@ -44,26 +42,50 @@ def deadlines(
     end: str = typer.Option(..., "--to", help="last due date"),
     style: Format = FORMAT,
 ) -> None:
-    """Every deadline of a plan in a range of due dates, with its three dates and the reasons."""
-    from obligations.services.deadlines import list_deadlines  # noqa: PLC0415
+    """Every deadline of a plan in a range of due dates, with its three dates and the reasons.
 
-    with _named(plan) as (file, calendar):
-        rows = list_deadlines(file, calendar, parse_day(start), parse_day(end))
-    show(rows, style, ("obligation", "period", "due_on", "practical_due_on", "grace_until", "opens_on", "internal"))
+    A period that is open, or was, shows its own dates, moved or not, and the version of the calendar they came from.
+    """
+    from obligations.services.deadlines import list_deadlines  # noqa: PLC0415
+    from obligations.services.deadlines_stored import applied_deadlines  # noqa: PLC0415
+
+    since, until, named = parse_day(start), parse_day(end), _of_file(plan)
+    if named is not None:
+        rows = list_deadlines(*named, since, until)
+    else:
+        with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+            rows = applied_deadlines(ctx, plan, since, until)
+    columns = (
+        "obligation",
+        "period",
+        "due_on",
+        "time",
+        "practical_due_on",
+        "grace_until",
+        "opens_on",
+        "state",
+        "internal",
+    )
+    show(rows, style, columns)
 
 
 def explain(plan: str, obligation: str, period: str, style: Format = FORMAT) -> None:
     """Every step from the phrase in the document to each date and reminder."""
-    from obligations.services.deadlines import explain_deadline  # noqa: PLC0415
+    from obligations.services.explain import explain_applied, explain_deadline  # noqa: PLC0415
 
-    with _named(plan) as (file, calendar):
-        found = explain_deadline(file, obligation, period, calendar)
+    named = _of_file(plan)
+    if named is not None:
+        found = explain_deadline(named[0], obligation, period, named[1])
+    else:
+        with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+            found = explain_applied(ctx, plan, obligation, period)
     if style == Format.json:
         show_one(found, style)
         return
     print(f"{found.obligation}, kỳ {found.period}: {', '.join(found.clauses)}")
-    for line in found.lines:
-        print(f"  - {line}")
+    for title, lines in found.sections.items():
+        print(f"\n{title}:")
+        print("\n".join(f"  - {line}" for line in lines))
 
 
 def simulate(

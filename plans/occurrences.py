@@ -59,7 +59,12 @@ def _of_rule(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> 
 
 
 def last_day(deadline: Deadline, printed_on: date, *, strict: bool) -> date:
-    """The last day in time. "trước ngày D" ends with D-1 when strict; "trước 17h00 ngày D" is that minute on D."""
+    """The last day in time. "trước ngày D" ends with D-1 when strict; "trước 17h00 ngày D" is that minute on D.
+
+    Before 29/02 ends with 28/02 in every year.
+    """
+    if deadline.day is not None and printed_on.day < deadline.day:
+        return printed_on
     if deadline.op == "before" and strict and deadline.time is None:
         return printed_on - timedelta(days=1)
     return printed_on

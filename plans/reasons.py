@@ -69,14 +69,18 @@ def _meaning(deadline: Deadline, printed_on: date, due_on: date) -> str:
     yearly = deadline.freq == "yearly"
     printed = f"{printed_on:%d/%m}" if yearly else f"{printed_on:%d/%m/%Y}"
     due = f"{due_on:%d/%m}" if yearly and due_on.year == printed_on.year else f"{due_on:%d/%m/%Y}"
+    missing = ""
+    if deadline.day is not None and deadline.day != printed_on.day:
+        printed = f"{deadline.day:02d}/{deadline.month:02d}"
+        missing = f" (năm {printed_on.year} không có ngày {printed})"
+    word = {"before": "trước", "on": "vào", "by": "chậm nhất"}.get(deadline.op, "đến")
+    hour = deadline.time.replace(":", "h") if deadline.time else None
     if deadline.basis == "internal":
-        return f"Hạn nội bộ là hết ngày {due_on:%d/%m/%Y}"
-    if deadline.time is not None:
-        hour = deadline.time.replace(":", "h")
-        return f"“trước {hour} ngày {printed}” nghĩa là đến {hour} của chính ngày đó"
-    if deadline.op == "before":
-        return f"“trước ngày {printed}” nghĩa là hết ngày {due}"
+        return f"Hạn nội bộ là {hour or 'hết'} ngày {due_on:%d/%m/%Y}"
+    if hour is not None:
+        return f"“{word} {hour} ngày {printed}” nghĩa là đến {hour} của chính ngày đó{missing}"
+    if deadline.op == "before" and due_on == printed_on and not missing:
+        return f"“trước ngày {printed}” đọc mở: đến hết ngày {due}"
     if deadline.op == "within":
         return f"“{deadline.phrase or 'trong thời gian này'}” nghĩa là hết ngày {due}"
-    word = "vào ngày" if deadline.op == "on" else "chậm nhất ngày"
-    return f"“{word} {printed}” nghĩa là hết ngày {due}"
+    return f"“{word} ngày {printed}” nghĩa là hết ngày {due}{missing}"

@@ -75,5 +75,7 @@ def _unsure(practical: date, due_on: date, calendar: WorkingDays) -> list[Why]:
     years = [str(year) for year in sorted({practical.year, due_on.year}) if calendar.is_provisional(year)]
     if not years:
         return []
-    text = f"lịch nghỉ năm {', '.join(years)} chưa được công bố đầy đủ: các ngày làm việc nêu trên là dự kiến"
+    text = (
+        f"lịch nghỉ năm {', '.join(years)} còn ngày chưa được công bố chính thức: các ngày làm việc nêu trên là dự kiến"
+    )
     return [why("provisional", CALENDAR, text)]

@@ -4,13 +4,16 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+from sqlalchemy import inspect, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
 from calendars.errors import CalendarFileError
 from calendars.overrides import Override
 from calendars.working_days import WorkingCalendar, load_calendar
-from models.engine import Database
+from models.engine import Database, open_database
 from models.tables import ImportedDay
 from obligations.errors import SettingsError
 from obligations.settings import Settings
@@ -80,3 +83,22 @@ def override_of(row: ImportedDay) -> Override:
         Override(row.day, "off", row.name, row.document, row.known_since, row.confirmed, "imported"),
         kind="off" if kind == "off" else "worked",
     )
+
+
+def calendar_beside(settings: Settings) -> tuple[WorkingCalendar, str | None]:
+    """For a question about a plan file alone: the calendar with what is imported where a database exists already.
+
+    No database is made or brought up to date. The second value says why imports are not counted when they cannot be read.
+    """
+    files, url = file_calendar(settings), make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return files, None
+    database = open_database(settings.database)
+    try:
+        with database.read() as session:
+            known = inspect(session.connection()).has_table("imported_day")
+            return (calendar_in(session, files) if known else files), None
+    except SQLAlchemyError as error:
+        return files, f"imported days off are not counted: the database does not answer ({type(error).__name__})"
+    finally:
+        database.dispose()

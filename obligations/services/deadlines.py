@@ -5,14 +5,12 @@ from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from calendars.vietnamese import format_long
+from calendars.national import FIRST_YEAR, LAST_YEAR
 from calendars.working_days import WorkingCalendar
-from models.enums import Audience
-from obligations.errors import NotFound
-from obligations.rules.due import due_dates
-from obligations.rules.reminders import Step, step_day
-from obligations.rules.wording import clause_text, step_text
+from obligations.errors import Refused
+from obligations.rules.due import DueDates, Why, due_dates
 from obligations.services.context import Context
+from obligations.services.deadline_reasons import why_steps
 from obligations.services.lookup import find_plan
 from obligations.services.spec import plan_file_of
 from plans.occurrences import Occurrence, occurrences
@@ -22,12 +20,19 @@ from plans.schema import ObligationSpec, PlanFile
 
 @dataclass(frozen=True)
 class DeadlineRow:
-    """One deadline. Dates are days of the plan's time zone; ``internal``: set by the coordinator, not by the plan."""
+    """One deadline. Dates are days of the plan's time zone; ``internal``: set by the coordinator, not by the plan.
+
+    ``time``: the last minute in time, HH:MM, None for the end of the day. ``steps``: each reason with ``rule``, ``source``,
+    ``text``, ``from`` and ``to``. ``state``: open, closed or ended for a period that exists, whose dates are the stored
+    ones; None for one that is only computed. ``extended``: agencies with a due day of their own.
+    """
 
     obligation: str
     period: str
     clauses: list[str]
+    printed_on: date | None
     due_on: date
+    time: str | None
     practical_due_on: date
     grace_until: date
     opens_on: date
@@ -38,19 +43,11 @@ class DeadlineRow:
     grace_applies: bool
     basis: str
     due_text: str | None
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A deadline with every step from the phrase to each reminder."""
-
-    obligation: str
-    period: str
-    clauses: list[str]
-    due_on: date
-    practical_due_on: date
-    grace_until: date
-    lines: list[str]
+    steps: list[Why]
+    provisional: bool
+    calendar_version: str
+    state: str | None = None
+    extended: int = 0
 
 
 def is_file(name: str) -> bool:
@@ -65,24 +62,46 @@ def plan_of(ctx: Context, slug_or_file: str) -> PlanFile:
     return plan_file_of(ctx, find_plan(ctx, slug_or_file))
 
 
+def check_span(since: date, until: date) -> None:
+    """Refuse a span that runs backwards, or lies where no working day is known."""
+    if until < since:
+        raise Refused(f"--to {until} lies before --from {since}")
+    if since.year < FIRST_YEAR or until.year > LAST_YEAR:
+        raise Refused(f"working days are known from {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31; ask within these years")
+
+
 def list_deadlines(plan: PlanFile, calendar: WorkingCalendar, since: date, until: date) -> list[DeadlineRow]:
     """Deadlines due from ``since`` to ``until``, both included, by date and then by place in the plan."""
+    check_span(since, until)
     rows = [
-        _row(plan, spec, occurrence, calendar)
+        computed_row(plan, spec, occurrence, calendar)
         for spec in plan.obligations
         for occurrence in occurrences(plan, spec, since, until)
     ]
     return sorted(rows, key=lambda row: row.due_on)
 
 
-def _row(plan: PlanFile, spec: ObligationSpec, occurrence: Occurrence, calendar: WorkingCalendar) -> DeadlineRow:
+def dates_by(plan: PlanFile, occurrence: Occurrence, calendar: WorkingCalendar) -> DueDates:
+    """The dates of an occurrence by one calendar. Refused where they would lie beyond the years it knows."""
     at = time.fromisoformat(occurrence.time) if occurrence.time else None
-    dates = due_dates(occurrence.due_on, at, calendar, ZoneInfo(plan.timezone), grace=plan.policy.grace)
+    try:
+        return due_dates(occurrence.due_on, at, calendar, ZoneInfo(plan.timezone), grace=plan.policy.grace)
+    except ValueError as error:
+        raise Refused(f"due {occurrence.due_on}: {error}") from error
+
+
+def computed_row(
+    plan: PlanFile, spec: ObligationSpec, occurrence: Occurrence, calendar: WorkingCalendar
+) -> DeadlineRow:
+    """A deadline as rule and calendar give it."""
+    dates = dates_by(plan, occurrence, calendar)
     return DeadlineRow(
         obligation=spec.code,
         period=occurrence.label,
         clauses=list(spec.clauses),
+        printed_on=occurrence.printed_on,
         due_on=dates.due_on,
+        time=occurrence.time,
         practical_due_on=dates.practical_due_on,
         grace_until=dates.grace_until,
         opens_on=occurrence.opens_on,
@@ -93,34 +112,7 @@ def _row(plan: PlanFile, spec: ObligationSpec, occurrence: Occurrence, calendar:
         grace_applies=dates.grace_applies,
         basis=occurrence.basis,
         due_text=spec.deadline.phrase if spec.deadline else None,
+        steps=why_steps(plan, spec, occurrence, dates),
+        provisional=any(step["rule"] == "provisional" for step in dates.steps),
+        calendar_version=calendar.version,
     )
-
-
-def explain_deadline(plan: PlanFile, label: str, period: str, calendar: WorkingCalendar) -> Explanation:
-    """Explain one period of one obligation (code or clause). NotFound names what exists."""
-    try:
-        spec = plan.obligation(label)
-    except KeyError as error:
-        known = ", ".join(o.code for o in plan.obligations)
-        raise NotFound(f"plan {plan.slug} has no obligation {label!r}; it has: {known}") from error
-    found = occurrences(plan, spec, plan.issued_on, date(2100, 12, 31))
-    chosen = next((o for o in found if o.label == period), None)
-    if chosen is None:
-        known = ", ".join(o.label for o in found[:6]) or "none: it has no date"
-        raise NotFound(f"obligation {spec.code} has no period {period!r}; it has: {known}")
-    row = _row(plan, spec, chosen, calendar)
-    where = [f"{clause}: {clause_text(clause)}, {plan.citation}" for clause in spec.clauses]
-    lines = [*where, f"Mở kỳ: {format_long(row.opens_on)}", *row.reasons, *_steps(spec, row, calendar)]
-    return Explanation(spec.code, period, row.clauses, row.due_on, row.practical_due_on, row.grace_until, lines)
-
-
-def _steps(spec: ObligationSpec, row: DeadlineRow, calendar: WorkingCalendar) -> list[str]:
-    lines = []
-    for reminder in spec.reminders:
-        if reminder.code == "open":
-            continue
-        step = Step(reminder.code, reminder.days, Audience(reminder.audience), reminder.draft)
-        draft = " (dự thảo gửi lãnh đạo, chờ duyệt)" if reminder.draft else ""
-        day = step_day(step, row.practical_due_on, calendar)
-        lines.append(f"{reminder.code}: {step_text(reminder.code)}{draft}, 08:00 {format_long(day)}")
-    return lines

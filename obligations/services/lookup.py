@@ -11,7 +11,8 @@ def find_plan(ctx: Context, slug: str) -> Plan:
     """The applied plan of this slug."""
     plan = ctx.session.exec(select(Plan).where(Plan.slug == slug)).first()
     if plan is None:
-        raise NotFound(f"no plan {slug!r} is applied; see: dondoc status")
+        known = ", ".join(ctx.session.exec(select(Plan.slug).order_by(col(Plan.slug))).all())
+        raise NotFound(f"no plan {slug!r} is applied; applied: {known or 'none; see: dondoc plan apply FILE'}")
     return plan
 
 

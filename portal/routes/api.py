@@ -5,9 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from obligations.services.deadlines import DeadlineRow, list_deadlines
-from obligations.services.lookup import find_plan
-from obligations.services.spec import plan_file_of
+from obligations.services.deadlines import DeadlineRow
+from obligations.services.deadlines_stored import applied_deadlines
 from obligations.services.status import PeriodStatus, period_status
 from obligations.services.views_dashboard import PeriodRow, period_rows
 from obligations.services.views_messages import Ledger, MessagePage, ledger, message_page
@@ -76,4 +75,4 @@ def deadlines(
     """What an applied plan is due between two days, both included, with the reason of each date."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        return list_deadlines(plan_file_of(ctx, find_plan(ctx, plan)), ctx.calendar, since, until)
+        return applied_deadlines(ctx, plan, since, until)

@@ -1,0 +1,150 @@
+"""What another working calendar does to what lies ahead: open periods, waiting messages, and occurrences to come."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models.enums import PeriodState, StepState
+from models.tables import Agency, Assignment, Obligation, Period, PeriodStep, Plan
+from obligations.clock import local_date
+from obligations.rules.due import DueDates, due_dates
+from obligations.services.calendar_versions import keep_calendar, kept_calendar
+from obligations.services.context import Context
+from obligations.services.move_period import (
+    common_assignments,
+    due_time,
+    move_period,
+    plan_zone,
+    recount_extended,
+    told_assignments,
+)
+from obligations.services.plan_steps import move_steps
+
+
+@dataclass(frozen=True)
+class StepMove:
+    """A planned step of a period; ``before`` None: it is new, ``after`` None: it is no longer owed."""
+
+    code: str
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True)
+class PeriodEffect:
+    """One open period that moves. ``told``: codes of agencies that were already told the earlier practical date.
+
+    ``extended``: how many agencies with a due day of their own move; ``kept``: why its dates stay although they would move.
+    """
+
+    plan: str
+    obligation: str
+    period: str
+    due_on: date
+    practical_before: date
+    practical_due_on: date
+    grace_before: date
+    grace_until: date
+    assignments: int
+    extended: int
+    told: list[str]
+    steps: list[StepMove]
+    kept: str | None
+
+
+def recompute_periods(ctx: Context) -> list[PeriodEffect]:
+    """Bring every open period whose dates lie ahead to ``ctx.calendar``; returns those for which something moves.
+
+    Past and closed periods keep their dates and the version of their calendar. No message is caused, none repeated.
+    """
+    query = (
+        select(Plan, Obligation, Period)
+        .join(Obligation, col(Obligation.plan_id) == Plan.id)
+        .join(Period, col(Period.obligation_id) == Obligation.id)
+        .where(Period.state == PeriodState.open)
+        .order_by(col(Period.due_on), col(Period.id))
+    )
+    found = [_recompute(ctx, *row) for row in ctx.session.exec(query).all()]
+    return [effect for effect in found if effect is not None]
+
+
+def _recompute(ctx: Context, plan: Plan, obligation: Obligation, period: Period) -> PeriodEffect | None:
+    before = (period.practical_due_on, period.grace_until)
+    last = max(period.due_on, period.practical_due_on, period.grace_until if period.grace_applies else period.due_on)
+    extended, told, moved, kept = recount_extended(ctx, obligation, period), list[str](), 0, None
+    steps = _moments(ctx, period)
+    if last >= local_date(ctx.as_of, plan.timezone):
+        zone = plan_zone(ctx, obligation)
+        hour = due_time(period.due_on, period.due_at, zone)
+        dates = due_dates(period.due_on, hour, ctx.calendar, zone, grace=period.grace_applies)
+        kept = _over(ctx, period, dates)
+        if kept is None:
+            told = _told(ctx, period, dates)
+            moved = _bring(ctx, obligation, period, dates)
+    changes = _changed(steps, _moments(ctx, period))
+    if not (moved or extended or changes or kept):
+        return None
+    return PeriodEffect(
+        plan=plan.slug,
+        obligation=obligation.code,
+        period=period.label,
+        due_on=period.due_on,
+        practical_before=before[0],
+        practical_due_on=period.practical_due_on,
+        grace_before=before[1],
+        grace_until=period.grace_until,
+        assignments=moved,
+        extended=extended,
+        told=told,
+        steps=changes,
+        kept=kept,
+    )
+
+
+def _over(ctx: Context, period: Period, dates: DueDates) -> str | None:
+    """Why the dates stay: nobody can still meet a date that is over, and nothing becomes late by an announcement."""
+    if dates.practical_due_on != period.practical_due_on and dates.practical_due_on < ctx.today:
+        return f"the new practical date {dates.practical_due_on} is over"
+    if dates.overdue_at < period.overdue_at and dates.overdue_at <= ctx.as_of:
+        return f"grace would have ended on {dates.grace_until}"
+    return None
+
+
+def _bring(ctx: Context, obligation: Obligation, period: Period, dates: DueDates) -> int:
+    """Move dates and steps; returns how many assignments moved."""
+    reasons = _reasons(ctx, period, dates)
+    move = move_period(ctx, obligation, period, dates, reasons, anew=False)
+    if move is None:
+        period.reasons = reasons
+        keep_calendar(ctx, period)
+        move_steps(ctx, obligation, period, again=False)
+    return move.assignments if move is not None else 0
+
+
+def _reasons(ctx: Context, period: Period, dates: DueDates) -> list[str]:
+    """The period's reasons with what the earlier calendar said replaced by what this one says."""
+    earlier = kept_calendar(ctx, period.calendar_version)
+    if earlier is None:
+        return [reason for reason in period.reasons if reason not in dates.reasons] + list(dates.reasons)
+    said = due_dates(period.due_on, None, earlier, ctx.settings.zone, grace=period.grace_applies).reasons
+    return [reason for reason in period.reasons if reason not in said] + list(dates.reasons)
+
+
+def _told(ctx: Context, period: Period, dates: DueDates) -> list[str]:
+    if dates.practical_due_on == period.practical_due_on:
+        return []
+    ids = told_assignments(ctx, common_assignments(ctx, period))
+    query = select(Agency.code).join(Assignment, col(Assignment.agency_id) == Agency.id)
+    query = query.where(Assignment.period_id == period.id, col(Assignment.id).in_(ids))
+    return list(ctx.session.exec(query.order_by(col(Agency.position), col(Agency.id))).all())
+
+
+def _moments(ctx: Context, period: Period) -> dict[str, datetime]:
+    query = select(PeriodStep).where(PeriodStep.period_id == period.id, PeriodStep.state == StepState.planned)
+    return {step.code: step.planned_at for step in ctx.session.exec(query).all()}
+
+
+def _changed(before: dict[str, datetime], after: dict[str, datetime]) -> list[StepMove]:
+    codes = sorted(before.keys() | after.keys(), key=lambda code: after.get(code) or before[code])
+    return [StepMove(c, before.get(c), after.get(c)) for c in codes if before.get(c) != after.get(c)]
