@@ -1,6 +1,6 @@
 """Moving the dates of an open period: what moves, who was told the old date, and doing it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -109,6 +109,27 @@ def told_assignments(ctx: Context, rows: Sequence[Assignment]) -> set[int]:
         .distinct()
     )
     return {number for number, revision in ctx.session.exec(query).all() if revisions[number] == revision}
+
+
+def dates_in(period: Period) -> DueDates:
+    """A period's dates as it holds them."""
+    return DueDates(
+        period.due_on,
+        period.due_at,
+        period.practical_due_on,
+        period.grace_until,
+        period.grace_applies,
+        period.overdue_at,
+        tuple(period.reasons),
+    )
+
+
+def rejoin(ctx: Context, period: Period, back: Collection[int | None]) -> None:
+    """Bring assignments (by id) that are in force again to their period's dates, as if they had been there all along."""
+    ctx.session.flush()
+    for row, target in _targets(ctx, period, dates_in(period)):
+        if row.id in back:
+            _move_assignment(ctx, period, row, target, anew=False)
 
 
 def _targets(ctx: Context, period: Period, dates: DueDates) -> list[tuple[Assignment, DueDates | None]]:

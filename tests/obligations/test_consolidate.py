@@ -164,7 +164,7 @@ def test_lateness_goes_by_first_arrival_and_says_when_it_was_agreed(app: App, pe
         send(app, period_id, number)
     with assignments(app, period_id) as (session, rows):
         rows[extended].due_on = date(2026, 11, 10)
-        rows[extended].overdue_at = datetime(2026, 11, 11, tzinfo=HANOI)
+        rows[extended].overdue_at = datetime(2026, 11, 11, tzinfo=NOW.tzinfo)
         session.add(AgreedLateness(assignment_id=rows[agreed].id or 0, until_on=DUE, agreed_by="x", agreed_at=NOW))
         rows[again].first_received_on = DUE
     send(app, period_id, again)
