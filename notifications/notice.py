@@ -17,6 +17,7 @@ KINDS = (
     "extended",
     "agreed_late",
     "correction",
+    "ended",
     "new_link",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
@@ -51,7 +52,9 @@ class NoticeItem:
     until_on: date | None = None
     """Until when a late report was agreed, or by when a returned one is asked for again."""
     document: str | None = None
-    """Number of the document that grants an extension."""
+    """Number of the document that grants an extension, or that changed the plan."""
+    told_due_on: date | None = None
+    """The due day named in earlier messages, when a correction puts it right or the duty ended."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class ItemView:
     practical: str
     practical_day: str
     due_day: str
+    due_long: str
     moved_by_rest: bool
     rest: str
     left: int | None
@@ -39,6 +40,7 @@ class ItemView:
     extended: str
     document: str
     first_notice: str
+    told: str
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         practical=long_day(item.practical_due_on),
         practical_day=f"{item.practical_due_on:%d/%m/%Y}",
         due_day=f"{due_on:%d/%m/%Y}",
+        due_long=long_day(due_on),
         moved_by_rest=item.practical_due_on < due_on,
         rest=WEEKDAYS[due_on.weekday()] if due_on.weekday() >= SATURDAY else "ngày nghỉ",
         left=item.days_left,
@@ -156,6 +159,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         extended=long_day(item.extended_to) if item.extended_to else "",
         document=line(item.document),
         first_notice=f"{item.first_notice_on:%d/%m/%Y}" if item.first_notice_on else "",
+        told=long_day(item.told_due_on) if item.told_due_on and item.told_due_on != due_on else "",
     )
 
 

@@ -1,6 +1,6 @@
 """Moving the dates of an open period: what moves, who was told the old date, and doing it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -101,6 +101,12 @@ def move_period(
     return move
 
 
+def common_assignments(ctx: Context, period: Period) -> list[Assignment]:
+    """Assignments in force that follow the period's own due day."""
+    query = select(Assignment).where(Assignment.period_id == period.id, Assignment.due_on == period.due_on)
+    return list(ctx.session.exec(query.where(col(Assignment.state).not_in(FINAL))).all())
+
+
 def told_assignments(ctx: Context, rows: Sequence[Assignment]) -> set[int]:
     """Ids of those whose agency already had a message at their present revision."""
     revisions = {row.id: row.revision for row in rows}
@@ -111,6 +117,27 @@ def told_assignments(ctx: Context, rows: Sequence[Assignment]) -> set[int]:
         .distinct()
     )
     return {number for number, revision in ctx.session.exec(query).all() if revisions[number] == revision}
+
+
+def dates_in(period: Period) -> DueDates:
+    """A period's dates as it holds them."""
+    return DueDates(
+        period.due_on,
+        period.due_at,
+        period.practical_due_on,
+        period.grace_until,
+        period.grace_applies,
+        period.overdue_at,
+        (),
+    )
+
+
+def rejoin(ctx: Context, period: Period, back: Collection[int | None]) -> None:
+    """Bring assignments (by id) that are in force again to their period's dates, as if they had been there all along."""
+    ctx.session.flush()
+    for row, target in _targets(ctx, period, dates_in(period)):
+        if row.id in back:
+            _move_assignment(ctx, period, row, target, anew=False)
 
 
 def _targets(ctx: Context, period: Period, dates: DueDates) -> list[tuple[Assignment, DueDates | None]]:

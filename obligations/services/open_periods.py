@@ -1,6 +1,6 @@
 """Opening the periods whose day has come: groups resolve and freeze, steps are planned, the notice is written."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -33,14 +33,14 @@ class Opened:
     assigned: int
 
 
-Known = Collection[tuple[int | None, str]]
+Foreseen = Mapping[int, Collection[str]]
 
 
-def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: Known | None = None) -> list[Opened]:
+def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: Foreseen | None = None) -> list[Opened]:
     """Open every period whose opening day has come and that is not open yet. Running it again opens nothing.
 
-    ``foreseen``: when a plan is being applied, the periods (obligation id, label) that its version before already had;
-    any other one whose day has passed is new to everybody and waits for the coordinator (S3).
+    ``foreseen``: when a plan is being applied, for each of its obligations (by id) the labels that its version before
+    had; any other period whose day has passed is new to everybody and waits for the coordinator (S3).
     """
     query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
     if obligation_id is not None:
@@ -56,7 +56,7 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: K
 
 
 def _open_for(
-    ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, foreseen: Known | None
+    ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, foreseen: Foreseen | None
 ) -> list[Opened]:
     today = local_date(ctx.as_of, plan.timezone)
     if obligation.code not in {o.code for o in plan_file.obligations}:
@@ -77,8 +77,9 @@ def _open_for(
     ]
 
 
-def _known(foreseen: Known | None, obligation: Obligation, occurrence: Occurrence) -> bool:
-    return foreseen is None or (obligation.id, occurrence.label) in foreseen
+def _known(foreseen: Foreseen | None, obligation: Obligation, occurrence: Occurrence) -> bool:
+    mine = foreseen.get(obligation.id or 0) if foreseen is not None else None
+    return mine is None or occurrence.label in mine
 
 
 def dates_of(ctx: Context, plan_file: PlanFile, occurrence: Occurrence) -> DueDates:

@@ -16,11 +16,12 @@ from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
+from obligations.services.corrections import facts_of, remarks, still_corrects
 from obligations.services.links import personal_link
 from obligations.services.registry import role_holder
 from obligations.services.spec import spec_in
 
-EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link")
+EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "ended", "new_link")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ def rows_of(ctx: Context, message: Message) -> list[Row]:
 
 def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
     """The items that still hold now; a chase for what has come, moved or was told by a later step falls away."""
+    if message.kind == "correction":
+        return [r for r in rows if still_corrects(ctx, r.item, r.assignment, r.period, r.obligation)]
+    if message.kind == "ended":
+        return [row for row in rows if row.assignment.state == AssignmentState.ended]
     if message.kind in EVENTS:
         return rows
     return [row for row in rows if _holds(ctx, message, row)]
@@ -166,7 +171,7 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         days_late=late,
         requested=assignment.duty == Duty.requested,
         internal=str(period.basis) == "internal",
-        remarks=extra.get("remarks"),
+        remarks=extra.get("remarks") or _corrected(ctx, row),
         receipt_number=extra.get("receipt_number"),
         received_at=datetime.fromisoformat(received_at).astimezone(ctx.settings.zone) if received_at else None,
         data_window=data_window(period),
@@ -174,7 +179,15 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         first_notice_on=first_notice_on,
         until_on=_day(extra.get("until_on") or extra.get("again_by")),
         document=extra.get("document"),
+        told_due_on=_day(extra.get("told", {}).get("due_on")),
     )
+
+
+def _corrected(ctx: Context, row: Row) -> str | None:
+    told = row.item.extra.get("told")
+    if told is None:
+        return None
+    return "\n".join(remarks(ctx, row.period, told, facts_of(row.obligation, row.period, row.assignment))) or None
 
 
 def _day(text: str | None) -> date | None:
