@@ -50,6 +50,8 @@ def _meaning(deadline: Deadline, printed_on: date, due_on: date) -> str:
     printed = f"{printed_on:%d/%m}" if yearly else f"{printed_on:%d/%m/%Y}"
     due = f"{due_on:%d/%m}" if yearly and due_on.year == printed_on.year else f"{due_on:%d/%m/%Y}"
     if deadline.basis == "internal":
+        if deadline.time is not None:
+            return f"Hạn nội bộ là {deadline.time.replace(':', 'h')} ngày {due_on:%d/%m/%Y}"
         return f"Hạn nội bộ là hết ngày {due_on:%d/%m/%Y}"
     if deadline.time is not None:
         hour = deadline.time.replace(":", "h")

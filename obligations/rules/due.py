@@ -32,8 +32,15 @@ def at_opening(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, OFFICE_OPENS, zone)
 
 
-def due_dates(due_on: date, due_time: time | None, calendar: WorkingDays, zone: ZoneInfo, *, grace: bool) -> DueDates:
-    """Derive practical due (last working day on or before) and grace (first working day on or after)."""
+def due_dates(
+    due_on: date, due_time: time | None, calendar: WorkingDays, zone: ZoneInfo, *, grace: bool, exact: bool = False
+) -> DueDates:
+    """Derive practical due (last working day on or before) and grace (first working day on or after).
+
+    ``exact``: an ad-hoc request, whose hour no working day moves in either direction.
+    """
+    if exact:
+        return _exact(due_on, due_time, zone)
     practical = calendar.last_on_or_before(due_on)
     grace_until = calendar.first_on_or_after(due_on)
     due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
@@ -47,6 +54,12 @@ def due_dates(due_on: date, due_time: time | None, calendar: WorkingDays, zone: 
         overdue_at,
         _reasons(due_on, practical, grace_until, calendar, grace=grace),
     )
+
+
+def _exact(due_on: date, due_time: time | None, zone: ZoneInfo) -> DueDates:
+    due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
+    why = ("thời hạn tính đúng giờ đã nêu, không dời theo ngày làm việc",)
+    return DueDates(due_on, due_at, due_on, due_on, grace_applies=False, overdue_at=due_at, reasons=why)
 
 
 def _reasons(

@@ -22,6 +22,19 @@ def days_overdue(overdue_at: datetime, as_of: datetime, today: date, zone_day_of
     return max((today - zone_day_of_overdue) // timedelta(days=1) + 1, 1)
 
 
-def is_late(arrived_on: date, due_on: date, grace_until: date, *, grace_applies: bool) -> bool:
-    """Whether a report that arrived on a day is *gửi chậm*."""
+def is_late(
+    arrived_on: date,
+    due_on: date,
+    grace_until: date,
+    *,
+    grace_applies: bool,
+    arrived_at: datetime | None = None,
+    overdue_at: datetime | None = None,
+) -> bool:
+    """Whether a report that arrived on a day is *gửi chậm*.
+
+    With both moments known the minute decides on the due day itself; a day alone is read in the agency's favour.
+    """
+    if arrived_on == due_on and arrived_at is not None and overdue_at is not None:
+        return arrived_at >= overdue_at
     return arrived_on > (max(due_on, grace_until) if grace_applies else due_on)

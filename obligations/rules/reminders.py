@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import Audience
@@ -12,22 +12,29 @@ from obligations.rules.due import at_opening
 
 @dataclass(frozen=True)
 class Step:
-    """``days`` working days from the practical due date; negative is before."""
+    """``days`` working days from the practical due date; negative is before.
+
+    With ``at`` they are calendar days and the step goes at that wall-clock time: a reminder counted in hours.
+    """
 
     code: str
     days: int
     audience: Audience
     draft: bool = False
+    at: time | None = None
 
 
 def step_day(step: Step, practical_due_on: date, calendar: WorkingDays) -> date:
-    """The working day a step falls on."""
+    """The working day a step falls on; a step counted in hours keeps its day."""
+    if step.at is not None:
+        return practical_due_on + timedelta(days=step.days)
     return practical_due_on if step.days == 0 else calendar.shift(practical_due_on, step.days)
 
 
 def step_moment(step: Step, practical_due_on: date, calendar: WorkingDays, zone: ZoneInfo) -> datetime:
-    """08:00 of the step's day."""
-    return at_opening(step_day(step, practical_due_on, calendar), zone)
+    """08:00 of the step's day, or its own time of day."""
+    day = step_day(step, practical_due_on, calendar)
+    return at_opening(day, zone) if step.at is None else datetime.combine(day, step.at, zone)
 
 
 def latest_step(
@@ -42,11 +49,12 @@ def latest_step(
 
     Several missed steps collapse into the latest; a step told once is never told again.
     """
-    clerk = sorted((s for s in steps if s.audience == Audience.clerk), key=lambda s: s.days)
-    due = [s for s in clerk if step_moment(s, practical_due_on, calendar, zone) <= as_of]
-    if not due or any(s.code in told for s in clerk if s.days >= due[-1].days):
+    clerk = [(step_moment(s, practical_due_on, calendar, zone), s) for s in steps if s.audience == Audience.clerk]
+    clerk.sort(key=lambda pair: pair[0])
+    due = [number for number, (moment, _) in enumerate(clerk) if moment <= as_of]
+    if not due or any(step.code in told for _, step in clerk[due[-1] :]):
         return None
-    return due[-1]
+    return clerk[due[-1]][1]
 
 
 def leader_step_is_due(step: Step, first_notice_on: date | None, today: date, calendar: WorkingDays) -> bool:

@@ -175,7 +175,14 @@ def _received_row(period: Period, assignment: Assignment, submission: Submission
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=is_late(arrived_on, assignment.due_on, period.grace_until, grace_applies=period.grace_applies),
+        late=is_late(
+            arrived_on,
+            assignment.due_on,
+            period.grace_until,
+            grace_applies=period.grace_applies,
+            arrived_at=assignment.first_received_at,
+            overdue_at=assignment.overdue_at,
+        ),
         agreed=agreed,
     )
 

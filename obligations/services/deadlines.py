@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from calendars.vietnamese import format_long
 from calendars.working_days import WorkingCalendar
-from models.enums import Audience
+from models.enums import PlanKind
 from obligations.errors import NotFound
-from obligations.rules.due import due_dates
-from obligations.rules.reminders import Step, step_day
+from obligations.rules.due import OFFICE_OPENS, due_dates
+from obligations.rules.reminders import step_day
 from obligations.rules.wording import clause_text, step_text
 from obligations.services.context import Context
 from obligations.services.lookup import find_plan
-from obligations.services.spec import plan_file_of
+from obligations.services.spec import plan_file_of, steps_in
 from plans.occurrences import Occurrence, occurrences
 from plans.reading import read_plan
 from plans.schema import ObligationSpec, PlanFile
@@ -77,7 +77,8 @@ def list_deadlines(plan: PlanFile, calendar: WorkingCalendar, since: date, until
 
 def _row(plan: PlanFile, spec: ObligationSpec, occurrence: Occurrence, calendar: WorkingCalendar) -> DeadlineRow:
     at = time.fromisoformat(occurrence.time) if occurrence.time else None
-    dates = due_dates(occurrence.due_on, at, calendar, ZoneInfo(plan.timezone), grace=plan.policy.grace)
+    zone, is_exact = ZoneInfo(plan.timezone), plan.kind == PlanKind.request
+    dates = due_dates(occurrence.due_on, at, calendar, zone, grace=plan.policy.grace, exact=is_exact)
     return DeadlineRow(
         obligation=spec.code,
         period=occurrence.label,
@@ -116,11 +117,8 @@ def explain_deadline(plan: PlanFile, label: str, period: str, calendar: WorkingC
 
 def _steps(spec: ObligationSpec, row: DeadlineRow, calendar: WorkingCalendar) -> list[str]:
     lines = []
-    for reminder in spec.reminders:
-        if reminder.code == "open":
-            continue
-        step = Step(reminder.code, reminder.days, Audience(reminder.audience), reminder.draft)
-        draft = " (dự thảo gửi lãnh đạo, chờ duyệt)" if reminder.draft else ""
+    for step in steps_in(spec):
+        draft = " (dự thảo gửi lãnh đạo, chờ duyệt)" if step.draft else ""
         day = step_day(step, row.practical_due_on, calendar)
-        lines.append(f"{reminder.code}: {step_text(reminder.code)}{draft}, 08:00 {format_long(day)}")
+        lines.append(f"{step.code}: {step_text(step.code)}{draft}, {step.at or OFFICE_OPENS:%H:%M} {format_long(day)}")
     return lines

@@ -14,6 +14,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_steps import move_steps
+from obligations.services.spec import is_request
 
 FINAL = (AssignmentState.exempt, AssignmentState.ended)
 GONE_OUT = (MessageState.sent, MessageState.recorded, MessageState.sending, MessageState.unknown)
@@ -127,12 +128,13 @@ def _move_assignment(ctx: Context, row: Assignment, dates: DueDates, *, anew: bo
 def recount_extended(ctx: Context, period: Period) -> int:
     """After a calendar change: practical and overdue dates of what has a due day of its own; returns how many moved."""
     zone = ctx.settings.zone
+    is_exact = is_request(ctx.session.get_one(Obligation, period.obligation_id))
     moved = 0
     for row in ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id)).all():
         if row.due_on == period.due_on or row.state in FINAL:
             continue
         hour = due_time(row.due_on, row.due_at, zone)
-        dates = due_dates(row.due_on, hour, ctx.calendar, zone, grace=period.grace_applies)
+        dates = due_dates(row.due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=is_exact)
         if (row.practical_due_on, row.overdue_at) != (dates.practical_due_on, dates.overdue_at):
             row.practical_due_on, row.overdue_at = dates.practical_due_on, dates.overdue_at
             row.state_changed_at = ctx.as_of

@@ -16,12 +16,14 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.errors import NotFound, Refused
-from obligations.rules.due import due_dates
+from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
+from obligations.services.move_period import due_time
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import EXPIRES_AFTER, cancel_unsent, held_openings
+from obligations.services.spec import is_request
 
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft, MessageState.unknown)
 
@@ -98,7 +100,7 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
         )
     )
     period = ctx.session.get_one(Period, assignment.period_id)
-    dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
+    dates = extended_dates(ctx, period, due_on)
     assignment.due_on, assignment.due_at = dates.due_on, dates.due_at
     assignment.overdue_at, assignment.practical_due_on = dates.overdue_at, dates.practical_due_on
     assignment.revision += 1
@@ -106,6 +108,13 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
     cancel_unsent(ctx, [assignment.id or 0], "Đã gia hạn")
     write_notice(ctx, [assignment], "extended", f"r{assignment.revision}", {"document": document_number.strip()})
     audit.record(ctx, "assignment.extended", assignment.public_id, due_on=due_on, document=document_number.strip())
+
+
+def extended_dates(ctx: Context, period: Period, due_on: date) -> DueDates:
+    """The dates of an agency with more time: the end of its day, or the same hour of it for an ad-hoc request."""
+    is_exact, zone = is_request(ctx.session.get_one(Obligation, period.obligation_id)), ctx.settings.zone
+    hour = due_time(period.due_on, period.due_at, zone) if is_exact else None
+    return due_dates(due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=is_exact)
 
 
 def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reason: str) -> None:

@@ -97,7 +97,14 @@ def standing_of(
     days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
     arrived = assignment.first_received_on
     grace = period.grace_applies and assignment.due_on == period.due_on
-    late = arrived is not None and is_late(arrived, assignment.due_on, period.grace_until, grace_applies=grace)
+    late = arrived is not None and is_late(
+        arrived,
+        assignment.due_on,
+        period.grace_until,
+        grace_applies=grace,
+        arrived_at=assignment.first_received_at,
+        overdue_at=assignment.overdue_at,
+    )
     return Standing(
         key="overdue" if overdue else assignment.state.value,
         duty=assignment.duty.value,
