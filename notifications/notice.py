@@ -18,8 +18,26 @@ KINDS = (
     "agreed_late",
     "correction",
     "new_link",
+    "request",
+    "request_reminder",
+    "request_overdue",
+    "request_cancelled",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
+
+ALONE = ("request", "request_reminder", "request_overdue", "request_cancelled")
+"""An ad-hoc request is never part of a digest: these are about one item."""
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What makes a duty an ad-hoc request. ``due_at`` is local; ``minutes_left`` is negative once it has passed."""
+
+    due_at: datetime
+    urgency: str
+    """"Khẩn", "Thượng khẩn", "Hỏa tốc"; empty for none."""
+    content: str
+    minutes_left: int
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ class NoticeItem:
     """Until when a late report was agreed, or by when a returned one is asked for again."""
     document: str | None = None
     """Number of the document that grants an extension."""
+    request: RequestFacts | None = None
 
 
 @dataclass(frozen=True)

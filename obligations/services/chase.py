@@ -11,13 +11,14 @@ from models.enums import AssignmentState, Audience, CompletesOn, Duty, MessageSt
 from models.tables import AgreedLateness, Assignment, Contact, Message, MessageItem, Obligation, Period
 from obligations.clock import local_date
 from obligations.rules.due import at_opening
+from obligations.rules.hours import request_kind, steps_after_acknowledging
 from obligations.rules.lateness import CHASED, OWING
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind
 from obligations.services.context import Context
-from obligations.services.notices import office_moment
+from obligations.services.notices import send_moment
 from obligations.services.outbox import Item, primary_contacts, told_steps, write_message
 from obligations.services.plan_steps import finish_steps
-from obligations.services.spec import steps_of
+from obligations.services.spec import priority_of, steps_of
 
 OFFICIAL_AFTER = 3
 """Working days after a soft copy before the signed document is asked for (S2)."""
@@ -37,6 +38,7 @@ class _Due:
     assignment: Assignment
     step: str
     kind: str
+    priority: int = 0
 
 
 def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datetime | None = None) -> Chased:
@@ -52,9 +54,9 @@ def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datet
             _collect_clerk(ctx, obligation, steps, chunk, clerks)
             _collect_leader(ctx, period, steps, chunk, leaders)
     finish_steps(ctx, StepName.remind, period_id)
-    when = max(office_moment(ctx, ctx.as_of), not_before or ctx.as_of)
-    planned = _write(ctx, clerks, Audience.clerk, when, MessageState.planned)
-    drafts = _write(ctx, leaders, Audience.leader, when, MessageState.draft)
+    earliest = not_before or ctx.as_of
+    planned = _write(ctx, clerks, Audience.clerk, earliest, MessageState.planned)
+    drafts = _write(ctx, leaders, Audience.leader, earliest, MessageState.draft)
     return Chased(planned, drafts)
 
 
@@ -104,9 +106,13 @@ def _clerk_step(
 ) -> _Due | None:
     if assignment.state == AssignmentState.soft_received:
         return _official_step(ctx, obligation, assignment, told)
+    if assignment.acknowledged_at is not None:
+        steps = steps_after_acknowledging(steps)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, ctx.settings.zone)
     if step is None or assignment.state == AssignmentState.returned:
         return None
+    if priority := priority_of(obligation):
+        return _Due(assignment, step.code, request_kind(assignment.due_at, ctx.as_of), priority)
     return _Due(assignment, step.code, notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar))
 
 
@@ -116,7 +122,7 @@ def _official_step(ctx: Context, obligation: Obligation, assignment: Assignment,
         return None
     received_on = local_date(assignment.soft_received_at, ctx.settings.timezone)
     due_at = at_opening(ctx.calendar.shift(received_on, OFFICIAL_AFTER), ctx.settings.zone)
-    return _Due(assignment, "official", "official_copy") if due_at <= ctx.as_of else None
+    return _Due(assignment, "official", "official_copy", priority_of(obligation)) if due_at <= ctx.as_of else None
 
 
 def _collect_leader(
@@ -154,21 +160,29 @@ def first_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date
     return {row[0]: local_date(row[1], ctx.settings.timezone) for row in rows if row[1] is not None}
 
 
-def _write(ctx: Context, due: dict[int, list[_Due]], audience: Audience, when: datetime, state: MessageState) -> int:
-    """One message a contact. A digest takes the most urgent kind of its items."""
+def _write(
+    ctx: Context, due: dict[int, list[_Due]], audience: Audience, earliest: datetime, state: MessageState
+) -> int:
+    """One message a contact, and one more for each ad-hoc request. A digest takes the most urgent kind of its items."""
     contacts: dict[int, Contact] = primary_contacts(ctx, due, audience)
     written = 0
     for agency_id, items in due.items():
         contact = contacts.get(agency_id)
-        if contact is None:
-            continue
-        kind = min((d.kind for d in items), key=URGENCY.index)
-        rows = [Item(d.assignment.id or 0, d.step, d.assignment.revision) for d in items]
-        write_message(ctx, contact, kind, rows, when, state)
-        written += 1
+        for together in _apart(items) if contact else []:
+            kind, priority = min((d.kind for d in together), key=URGENCY.index), together[0].priority
+            rows = [Item(d.assignment.id or 0, d.step, d.assignment.revision) for d in together]
+            when = max(send_moment(ctx, ctx.as_of, priority), earliest)
+            write_message(ctx, contact, kind, rows, when, state, priority=priority)
+            written += 1
     ctx.session.flush()
     return written
 
 
+def _apart(items: list[_Due]) -> list[list[_Due]]:
+    """What goes in one message: all that keeps office hours together, every ad-hoc request alone."""
+    digest = [d for d in items if not d.priority]
+    return [*([digest] if digest else []), *([d] for d in items if d.priority)]
+
+
 CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue")
-URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy")
+URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy", "request_overdue", "request_reminder")

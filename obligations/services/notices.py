@@ -6,10 +6,12 @@ from typing import Any
 
 from calendars.office_hours import next_office_moment
 from models.enums import Audience, Duty, MessageState
-from models.tables import Assignment, Message, Obligation, Period, Plan
+from models.tables import Assignment, Contact, Message, Obligation, Period, Plan
 from obligations.rules.due import at_opening
+from obligations.rules.hours import waking_moment
 from obligations.services.context import Context
 from obligations.services.outbox import Item, primary_contacts, write_message
+from obligations.services.spec import priority_of
 
 HELD_FOR_LETTER = "Chờ số, ngày công văn hoặc chọn căn cứ trực tiếp Kế hoạch"
 
@@ -19,12 +21,19 @@ def office_moment(ctx: Context, moment: datetime) -> datetime:
     return next_office_moment(moment, ctx.calendar, ctx.settings.zone)
 
 
+def send_moment(ctx: Context, moment: datetime, priority: int) -> datetime:
+    """When a message may go: in office hours, or at any hour but night when it belongs to an ad-hoc request."""
+    return waking_moment(moment, ctx.settings.zone) if priority else office_moment(ctx, moment)
+
+
 def write_opening_notices(
     ctx: Context, plan: Plan, obligation: Obligation, period: Period, assignments: Sequence[Assignment]
 ) -> int:
     """One opening notice an agency; held until its legal basis is recorded (S4)."""
     del plan
     contacts = primary_contacts(ctx, [a.agency_id for a in assignments], Audience.clerk)
+    if priority := priority_of(obligation):
+        return _write_request_notices(ctx, assignments, contacts, priority)
     planned_at = office_moment(ctx, max(ctx.as_of, at_opening(period.opens_on, ctx.settings.zone)))
     has_basis = obligation.cites_plan or obligation.opening_document is not None
     state = MessageState.planned if has_basis else MessageState.held
@@ -40,6 +49,19 @@ def write_opening_notices(
     return written
 
 
+def _write_request_notices(
+    ctx: Context, assignments: Sequence[Assignment], contacts: dict[int, Contact], priority: int
+) -> int:
+    """A request goes at once and is its own basis."""
+    planned_at = send_moment(ctx, ctx.as_of, priority)
+    reached = [a for a in assignments if a.agency_id in contacts and a.duty != Duty.for_information]
+    for assignment in reached:
+        item = Item(assignment.id or 0, "open", assignment.revision)
+        write_message(ctx, contacts[assignment.agency_id], "request", [item], planned_at, priority=priority)
+    ctx.session.flush()
+    return len(reached)
+
+
 def write_notice(
     ctx: Context, assignments: Sequence[Assignment], kind: str, mark: str, extra: dict[str, Any]
 ) -> Message | None:
@@ -51,4 +73,10 @@ def write_notice(
     if contact is None:
         return None
     items = [Item(a.id or 0, f"{kind}:{mark}"[:40], a.revision, extra) for a in assignments]
-    return write_message(ctx, contact, kind, items, office_moment(ctx, ctx.as_of))
+    priority = min(_priority(ctx, a) for a in assignments)
+    return write_message(ctx, contact, kind, items, send_moment(ctx, ctx.as_of, priority), priority=priority)
+
+
+def _priority(ctx: Context, assignment: Assignment) -> int:
+    period = ctx.session.get_one(Period, assignment.period_id)
+    return priority_of(ctx.session.get_one(Obligation, period.obligation_id))

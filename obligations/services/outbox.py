@@ -16,7 +16,18 @@ from obligations.services.links import personal_token, token_sha256
 
 EXPIRES_AFTER = timedelta(days=14)
 """A message that could not be handed over by then is dead and shown to a person."""
-CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "official_copy")
+CHASES = (
+    "open",
+    "before",
+    "tomorrow",
+    "today",
+    "overdue",
+    "leader",
+    "official_copy",
+    "request",
+    "request_reminder",
+    "request_overdue",
+)
 """Kinds that ask for a report, and so stop when it has come."""
 LINK_LIVES = timedelta(days=120)
 
@@ -67,6 +78,7 @@ def write_message(
     planned_at: datetime,
     state: MessageState = MessageState.planned,
     reason: str = "",
+    priority: int = 0,
 ) -> Message:
     """Add one message to one contact, with its items and its personal link (by hash)."""
     identity = public_id()
@@ -86,6 +98,7 @@ def write_message(
         expires_at=planned_at + EXPIRES_AFTER,
         created_at=ctx.as_of,
         message_id=f"{identity}@{ctx.settings.mail_domain}",
+        priority=priority,
     )
     ctx.session.add(message)
     ctx.session.flush()

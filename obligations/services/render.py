@@ -11,6 +11,7 @@ from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obl
 from notifications.message import Mail
 from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
 from obligations.clock import local_date
+from obligations.rules.hours import request_kind
 from obligations.rules.lateness import CHASED, days_overdue
 from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text
@@ -20,7 +21,7 @@ from obligations.services.links import personal_link
 from obligations.services.registry import role_holder
 from obligations.services.spec import spec_of
 
-EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link")
+EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link", "request_cancelled")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _holds(ctx: Context, message: Message, row: Row) -> bool:
         return False
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
-    if message.kind == "open":
+    if message.kind in ("open", "request"):
         return assignment.state in CHASED
     owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
     return owing and not _told_later(ctx, row)
@@ -76,13 +77,15 @@ def _told_later(ctx: Context, row: Row) -> bool:
         MessageItem.contact_key == row.item.contact_key,
         MessageItem.revision == row.item.revision,
         col(MessageItem.id) > (row.item.id or 0),
-        col(MessageItem.step).like("T%"),
+        col(MessageItem.step).like("T%") | col(MessageItem.step).like("H%"),
     )
     return ctx.session.exec(later.limit(1)).first() is not None
 
 
 def kind_now(ctx: Context, message: Message, rows: list[Row]) -> str:
     """The honest kind for today: a reminder planned before the due day that goes on it says so."""
+    if message.kind in ("request_reminder", "request_overdue"):
+        return request_kind(rows[0].assignment.due_at, ctx.as_of)
     if message.kind not in CHASES_BY_DATE:
         return message.kind
     kinds = [notice_kind(row.assignment.practical_due_on, ctx.today, ctx.calendar) for row in rows]

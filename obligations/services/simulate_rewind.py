@@ -7,7 +7,16 @@ from functools import partial
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState, StepState, SubmissionState
+from models.enums import (
+    AssignmentState,
+    Audience,
+    CompletesOn,
+    MessageState,
+    PeriodState,
+    StepState,
+    SubmissionChannel,
+    SubmissionState,
+)
 from models.enums import SubmissionForm as Form
 from models.tables import (
     Agency,
@@ -267,8 +276,6 @@ def _restate(ctx: Context, assignment: Assignment) -> None:
     first = min((s for s, _ in rows), key=lambda s: (s.arrived_on, s.id), default=None)
     assignment.first_received_on = first.arrived_on if first else None
     assignment.first_received_at = first.arrived_at if first and first.channel == SubmissionChannel.portal else None
-    if assignment.acknowledged_at is not None and assignment.acknowledged_at > ctx.as_of:
-        assignment.acknowledged_at = None
     period = ctx.session.get_one(Period, assignment.period_id)
     needs_signed = ctx.session.get_one(Obligation, period.obligation_id).completes_on == CompletesOn.signed
     soft = [s.arrived_at for s, _ in rows if s.form == Form.soft and needs_signed]
