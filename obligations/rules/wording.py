@@ -2,6 +2,8 @@
 
 import re
 
+from models.enums import Urgency
+
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
 
 
@@ -24,13 +26,18 @@ def clauses_text(labels: list[str]) -> str:
 
 
 def cited(labels: list[str], citation: str) -> str:
-    """"gạch đầu dòng thứ 4, mục V, Kế hoạch ..."; the document alone when no place in it is named."""
+    """The places and their document: "gạch đầu dòng thứ 4, mục V, Kế hoạch ..."; the document alone when no place in it is named."""
     return ", ".join(part for part in (clauses_text(labels), citation) if part)
 
 
 def period_text(label: str) -> str:
     """``2026`` -> "năm 2026"."""
     return f"năm {label}" if label.isdigit() else label
+
+
+def urgency_text(urgency: Urgency) -> str:
+    """The mark an official document bears; empty for an ordinary one."""
+    return {Urgency.urgent: "Khẩn", Urgency.very_urgent: "Thượng khẩn", Urgency.express: "Hỏa tốc"}.get(urgency, "")
 
 
 def step_text(code: str, days: int | None = None) -> str:

@@ -168,7 +168,9 @@ def _write(
     written = 0
     for agency_id, items in due.items():
         contact = contacts.get(agency_id)
-        for together in _apart(items) if contact else []:
+        if contact is None:
+            continue
+        for together in _apart(items):
             kind, priority = min((d.kind for d in together), key=URGENCY.index), together[0].priority
             rows = [Item(d.assignment.id or 0, d.step, d.assignment.revision) for d in together]
             when = max(send_moment(ctx, ctx.as_of, priority), earliest)

@@ -1,25 +1,26 @@
 """From an outbox row to the text that goes out, judged at the moment of sending."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, Duty
+from models.enums import AssignmentState, Audience, Duty, Urgency
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
 from notifications.message import Mail
+from notifications.notice import RequestFacts
 from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
 from obligations.clock import local_date
 from obligations.rules.hours import request_kind
 from obligations.rules.lateness import CHASED, days_overdue
 from obligations.rules.reminders import notice_kind
-from obligations.rules.wording import clauses_text, period_text
+from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.links import personal_link
 from obligations.services.registry import role_holder
-from obligations.services.spec import spec_of
+from obligations.services.spec import is_request, spec_of
 
 EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link", "request_cancelled")
 
@@ -165,7 +166,7 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         grace_until=period.grace_until,
         grace_applies=period.grace_applies,
         due_text=due_phrase(row),
-        days_left=_working_days_left(ctx, assignment.practical_due_on),
+        days_left=None if is_request(row.obligation) else _working_days_left(ctx, assignment.practical_due_on),
         days_late=late,
         requested=assignment.duty == Duty.requested,
         internal=str(period.basis) == "internal",
@@ -177,6 +178,20 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         first_notice_on=first_notice_on,
         until_on=_day(extra.get("until_on") or extra.get("again_by")),
         document=extra.get("document"),
+        request=request_facts(ctx, row),
+    )
+
+
+def request_facts(ctx: Context, row: Row) -> RequestFacts | None:
+    """Hour, urgency and content of an ad-hoc request; None for any other duty."""
+    spec, due_at = spec_of(row.obligation), row.assignment.due_at
+    if spec.urgency is None:
+        return None
+    return RequestFacts(
+        due_at=due_at.astimezone(ctx.settings.zone),
+        urgency=urgency_text(Urgency(spec.urgency)),
+        content=spec.description,
+        minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)),
     )
 
 

@@ -246,7 +246,7 @@ def test_a_request_says_its_minute_its_urgency_and_how_far_off_it_is() -> None:
     asked = render_notice("request", notice("request"))
     assert asked.subject.startswith("Hỏa tốc: Báo cáo hằng năm")
     assert "trước 10h00 ngày 30/10/2026" in asked.subject
-    assert "kèm đề xuất hỗ trợ.\n\nGửi bản mềm trước" in asked.text
+    assert "xuất hỗ trợ.\n\nGửi bản mềm trước" in asked.text
     assert "Thời hạn: 10 giờ 00 phút, thứ Sáu, 30/10/2026 (còn 26 giờ)" in words(asked.text)
     assert "“Đã nhận, đang thực hiện”" in asked.text
     assert "Đã nhận, đang thực hiện" not in render_notice("request", notice("request", link=None)).text
