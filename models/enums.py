@@ -11,6 +11,22 @@ class ObligationKind(StrEnum):
     standing = "standing"
 
 
+class PlanKind(StrEnum):
+    """Whether a plan is a document with its own file, or one ad-hoc request whose file was generated."""
+
+    document = "document"
+    request = "request"
+
+
+class Urgency(StrEnum):
+    """How urgent an ad-hoc request is, in the words of official documents; by rising urgency."""
+
+    normal = "thuong"
+    urgent = "khan"
+    very_urgent = "thuong-khan"
+    express = "hoa-toc"
+
+
 class Duty(StrEnum):
     """How binding a duty is for one agency; only ``required`` may ever be called overdue."""
 

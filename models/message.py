@@ -49,6 +49,8 @@ class Message(SQLModel, table=True):
     provider_id: str | None = Field(default=None, max_length=200)
     last_code: str | None = Field(default=None, max_length=80)
     released_by: str | None = Field(default=None, max_length=120)
+    priority: int = 0
+    """0 for office hours and the daily cap; above it an ad-hoc request, sent first and at any hour but night."""
 
 
 class MessageItem(SQLModel, table=True):

@@ -72,6 +72,10 @@ class Assignment(SQLModel, table=True):
     revision: int = 1
     """Raised when the effective due moves, so that its reminders are new ones."""
     first_received_on: date | None = None
+    first_received_at: datetime | None = instant(nullable=True)
+    """The minute of that arrival when the system itself received it; None when only the day is known."""
+    acknowledged_at: datetime | None = instant(nullable=True)
+    """When the agency pressed "Đã nhận, đang thực hiện"; nothing else sets it."""
     soft_received_at: datetime | None = instant(nullable=True)
     completed_at: datetime | None = instant(nullable=True)
     snoozed_until: date | None = None
@@ -89,7 +93,17 @@ def _wake(assignment: Assignment, *_: Any) -> None:
     assignment.next_at = AT_ONCE
 
 
-for _name in ("state", "duty", "agency_id", "due_at", "practical_due_on", "overdue_at", "revision", "snoozed_until"):
+for _name in (
+    "state",
+    "duty",
+    "agency_id",
+    "due_at",
+    "practical_due_on",
+    "overdue_at",
+    "revision",
+    "snoozed_until",
+    "acknowledged_at",
+):
     event.listen(getattr(Assignment, _name), "set", _wake)
 event.listen(Assignment.state_changed_at, "set", _wake)
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.enums import CompletesOn, Duty, ObligationKind
+from models.enums import CompletesOn, Duty, ObligationKind, PlanKind
 from models.types import document, instant, vocabulary
 
 
@@ -25,6 +25,9 @@ class Plan(SQLModel, table=True):
     """No period whose due date lies before this day is opened."""
     applied_at: datetime = instant()
     version: int = 0
+    kind: PlanKind = vocabulary(PlanKind, default=PlanKind.document)
+    request_key: str | None = Field(default=None, unique=True, index=True, max_length=120)
+    """Idempotency key of the act that made an ad-hoc request; None for documents."""
 
 
 class PlanVersion(SQLModel, table=True):

@@ -19,8 +19,26 @@ KINDS = (
     "correction",
     "ended",
     "new_link",
+    "request",
+    "request_reminder",
+    "request_overdue",
+    "request_cancelled",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
+
+ALONE = ("request", "request_reminder", "request_overdue", "request_cancelled")
+"""An ad-hoc request is never part of a digest: these are about one item."""
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What makes a duty an ad-hoc request. ``due_at`` is local; ``minutes_left`` is negative once it has passed."""
+
+    due_at: datetime
+    urgency: str
+    """"Khẩn", "Thượng khẩn", "Hỏa tốc"; empty for none."""
+    content: str
+    minutes_left: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,7 @@ class NoticeItem:
     """Number of the document that grants an extension, or that changed the plan."""
     told_due_on: date | None = None
     """The due day named in earlier messages, when a correction puts it right or the duty ended."""
+    request: RequestFacts | None = None
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from notifications.notice import NoticeContext, NoticeItem
-from notifications.vietnamese import WEEKDAYS, ask_of, counted, head_of, long_day, moment, you_of
+from notifications.vietnamese import WEEKDAYS, ask_of, clock, counted, head_of, long_day, moment, span, you_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 FOR_SIGNATURE = ("letter",)
@@ -41,6 +42,12 @@ class ItemView:
     document: str
     first_notice: str
     told: str
+    urgency: str
+    content: list[str]
+    by: str
+    """``10h00 ngày 24/11/2026``; empty unless it is an ad-hoc request, as the two below."""
+    remaining: str
+    overrun: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class NoticeView:
     year: int
     tomorrow: str
     today: str
+    is_request: bool
+    urgency: str
 
 
 def view_of(kind: str, context: NoticeContext) -> NoticeView:
@@ -118,6 +127,8 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
         year=context.as_of.year,
         tomorrow=_tomorrow(context),
         today=long_day(context.as_of.date()),
+        is_request=all(item.request is not None for item in context.items),
+        urgency=items[0].urgency,
     )
 
 
@@ -139,7 +150,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         title=line(item.title),
         clause=line(item.clause_text),
         period=line(item.period_label),
-        thing=f"{'báo cáo' if _is_report(item) else 'kết quả thực hiện nhiệm vụ'} {line(item.period_label)}".strip(),
+        thing=_thing_of(item),
         due=_due(item),
         due_label=_due_label(item),
         practical=long_day(item.practical_due_on),
@@ -156,11 +167,39 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         received=moment(item.received_at) if item.received_at else "",
         window=line(item.data_window),
         until=long_day(item.until_on) if item.until_on else "",
-        extended=long_day(item.extended_to) if item.extended_to else "",
+        extended=_extended(item),
         document=line(item.document),
         first_notice=f"{item.first_notice_on:%d/%m/%Y}" if item.first_notice_on else "",
         told=long_day(item.told_due_on) if item.told_due_on and item.told_due_on != due_on else "",
+        **_request_words(item, late=late is not None),
     )
+
+
+def _request_words(item: NoticeItem, *, late: bool) -> dict[str, Any]:
+    """``late``: whether "quá hạn" may be said of it at all."""
+    facts = item.request
+    if facts is None:
+        return {"urgency": "", "content": [], "by": "", "remaining": "", "overrun": ""}
+    left = facts.minutes_left
+    return {
+        "urgency": line(facts.urgency),
+        "content": [line(part) for part in facts.content.splitlines() if line(part)],
+        "by": f"{clock(facts.due_at)} ngày {facts.due_at:%d/%m/%Y}",
+        "remaining": f"còn {span(left)}" if left > 0 else "",
+        "overrun": f"quá hạn {span(-left)}" if late and left < 0 else "",
+    }
+
+
+def _thing_of(item: NoticeItem) -> str:
+    if item.request is not None:
+        return "báo cáo" if _is_report(item) else "kết quả thực hiện"
+    return f"{'báo cáo' if _is_report(item) else 'kết quả thực hiện nhiệm vụ'} {line(item.period_label)}".strip()
+
+
+def _extended(item: NoticeItem) -> str:
+    if item.extended_to is None:
+        return ""
+    return moment(item.request.due_at) if item.request else f"hết {long_day(item.extended_to)}"
 
 
 def _may_say_overdue(item: NoticeItem, context: NoticeContext) -> bool:
@@ -174,11 +213,15 @@ def _may_say_overdue(item: NoticeItem, context: NoticeContext) -> bool:
 def _due_label(item: NoticeItem) -> str:
     if item.extended_to:
         return "Hạn đã gia hạn"
+    if item.request is not None:
+        return "Thời hạn"
     return "Hạn (ấn định nội bộ)" if item.internal else "Hạn theo văn bản"
 
 
 def _due(item: NoticeItem) -> str:
-    """``trước ngày 01/11 hàng năm (hết thứ Bảy, 31/10/2026)``."""
+    """``trước ngày 01/11 hàng năm (hết thứ Bảy, 31/10/2026)``, or the minute of an ad-hoc request."""
+    if item.request is not None:
+        return moment(item.request.due_at)
     if item.extended_to:
         return f"hết {long_day(item.extended_to)}"
     phrase, day = line(item.due_text), f"hết {long_day(item.due_on)}"

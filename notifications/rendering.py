@@ -8,11 +8,11 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifications import layout
-from notifications.notice import KINDS, NoticeContext, NoticeItem, Rendered
+from notifications.notice import ALONE, KINDS, NoticeContext, NoticeItem, Rendered
 from notifications.notice_view import NoticeView, view_of
 from notifications.vietnamese import lower_first, upper_first
 
-__all__ = ["KINDS", "NoticeContext", "NoticeItem", "Rendered", "render_notice", "render_subject"]
+__all__ = ["ALONE", "KINDS", "NoticeContext", "NoticeItem", "Rendered", "render_notice", "render_subject"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_SUBJECT = 120
@@ -44,6 +44,8 @@ def _view(kind: str, context: NoticeContext) -> NoticeView:
         raise ValueError(f"no notice is of kind {kind!r}; kinds: {', '.join(KINDS)}")
     if not context.items:
         raise ValueError(f"a notice of kind {kind!r} needs at least one item")
+    if kind in ALONE and len(context.items) > 1:
+        raise ValueError(f"a notice of kind {kind!r} is about one item, never a digest")
     return view_of(kind, context)
 
 

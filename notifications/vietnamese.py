@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+HOURS_ALONE = 3
 COURTEOUS_KINDS = ("party", "mass", "association")
 
 # First match wins, by how the agency's name begins.
@@ -42,6 +43,19 @@ def long_day(day: date) -> str:
 def moment(at: datetime) -> str:
     """``09 giờ 15 phút, thứ Sáu, 30/10/2026``."""
     return f"{at:%H} giờ {at:%M} phút, {long_day(at.date())}"
+
+
+def clock(at: datetime) -> str:
+    """``10h00``, as documents write the hour of a deadline."""
+    return f"{at:%H}h{at:%M}"
+
+
+def span(minutes: int) -> str:
+    """``17 giờ``, ``01 giờ 30 phút``, ``45 phút``; minutes are left out from three hours on."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{counted(rest)} phút"
+    return f"{counted(hours)} giờ" if hours >= HOURS_ALONE or not rest else f"{counted(hours)} giờ {counted(rest)} phút"
 
 
 def upper_first(text: str) -> str:

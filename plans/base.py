@@ -11,6 +11,9 @@ from plans.source import SourceMap
 DutyName = Literal["required", "requested", "for_information"]
 """How binding a duty is; only ``required`` may ever be called overdue."""
 
+UrgencyName = Literal["thuong", "khan", "thuong-khan", "hoa-toc"]
+"""How urgent an ad-hoc request is."""
+
 BasisName = Literal["plan", "letter", "internal"]
 """Where a date comes from: the plan's text, a guiding letter, or a coordinator's decision."""
 

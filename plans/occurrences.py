@@ -1,7 +1,7 @@
 """From a deadline rule to the occurrences it has in a span of days. Pure: no calendar of working days, no clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from plans.amending import in_force
@@ -53,6 +53,8 @@ def _of_rule(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> 
         return []
     first, last = max(since, plan.issued_on), until
     found = [_occurrence(plan, spec, spec.deadline, year) for year in _years(spec.deadline, first, last)]
+    if plan.kind == "request":
+        found = [replace(o, label=f"{o.due_on:%d-%m-%Y}") for o in found]
     return [
         o for o in found if first <= o.due_on <= last and (spec.first_period is None or o.label >= spec.first_period)
     ]

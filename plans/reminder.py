@@ -9,10 +9,16 @@ from plans.base import FileModel, Flag
 
 
 class ReminderStep(FileModel):
-    """``days`` working days from the last working day in time: before when negative; ``open`` is the opening notice."""
+    """``days`` working days from the last working day in time: before when negative; ``open`` is the opening notice.
 
-    code: Annotated[str, Field(pattern=r"^(open|T0|T[+-][1-9]\d{0,2})$")]
+    ``hours`` counts from the due moment itself, for ad-hoc requests; a step whose hour falls into the night goes at its
+    ``night``: the evening before it or the morning after it.
+    """
+
+    code: Annotated[str, Field(pattern=r"^(open|T0|[TH][+-][1-9]\d{0,2})$")]
     days: Annotated[int, Field(strict=True, ge=-250, le=250)] = 0
+    hours: Annotated[int, Field(strict=True, ge=-240, le=240)] | None = None
+    night: Literal["evening", "morning"] = "evening"
     audience: Literal["clerk", "leader"] = "clerk"
     draft: Flag = False
     """Waits for a coordinator's release."""
@@ -22,6 +28,10 @@ class ReminderStep(FileModel):
         said = int(self.code[1:]) if re.fullmatch(r"T[+-]\d+", self.code) else 0
         if said != self.days:
             raise ValueError(f"code {self.code} and days {self.days} do not agree")
+        if self.code.startswith("H") != (self.hours is not None) or (self.hours and int(self.code[1:]) != self.hours):
+            raise ValueError(f"code {self.code} and hours {self.hours} do not agree")
+        if self.hours is not None and self.audience == "leader":
+            raise ValueError("a letter to a leader is counted in working days, not in hours")
         if self.audience == "leader" and not self.draft:
             raise ValueError("a letter to a leader is a draft for a person to release: set draft: true")
         return self

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from plans.amendment import Amendment, Changes
-from plans.base import ClauseLabel, DutyName, FileModel, Flag, IsoDate, Slug, SourcedModel, Text
+from plans.base import ClauseLabel, DutyName, FileModel, Flag, IsoDate, Slug, SourcedModel, Text, UrgencyName
 from plans.deadline import DataWindow, Deadline, Opens, YearDay
 from plans.reminder import ReminderStep, standard_reminders
 
@@ -68,7 +68,8 @@ class ObligationSpec(FileModel):
     code: Slug
     title: Text
     kind: Literal["one_off", "periodic", "standing"]
-    clauses: Annotated[list[ClauseLabel], Field(min_length=1)]
+    urgency: UrgencyName | None = None
+    clauses: list[ClauseLabel]
     duty: DutyName = "required"
     assigned_to: list[Slug]
     lead: list[Slug] = Field(default_factory=list)
@@ -85,6 +86,14 @@ class ObligationSpec(FileModel):
     first_period: Text | None = None
     ended_by: EndedBy | None = None
     description: str = ""
+
+    @field_validator("clauses")
+    @classmethod
+    def _cites(cls, clauses: list[str], info: ValidationInfo) -> list[str]:
+        """A request has no places to name: it is itself what it asks for."""
+        if not clauses and info.data.get("urgency") is None:
+            raise ValueError("must name at least 1 item")
+        return clauses
 
     @model_validator(mode="after")
     def _kind_fits(self) -> Self:
@@ -103,8 +112,12 @@ class ObligationSpec(FileModel):
 
 
 class PlanFile(SourcedModel):
-    """One official document as the tool understands it. Dates are days in ``timezone``."""
+    """One official document as the tool understands it. Dates are days in ``timezone``.
 
+    ``kind`` request: an ad-hoc request, made by the tool itself: one obligation, due once at an exact minute.
+    """
+
+    kind: Literal["document", "request"] = "document"
     slug: Slug
     number: Text
     title: Text
@@ -126,6 +139,19 @@ class PlanFile(SourcedModel):
         except (KeyError, ValueError, OSError) as error:  # an unknown zone is a KeyError
             raise ValueError(f"there is no time zone {name!r}") from error
         return name
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> Self:
+        if self.kind == "request":
+            (spec,) = self.obligations if len(self.obligations) == 1 else (None,)
+            deadline = spec.deadline if spec else None
+            if spec is None or spec.urgency is None or deadline is None or deadline.on is None or deadline.time is None:
+                raise ValueError("a request has one obligation, with an urgency and a deadline on one day at one time")
+            return self
+        for spec in self.obligations:
+            if spec.urgency is not None:
+                raise ValueError(f"obligation {spec.code}: only a request has an urgency; use dondoc request")
+        return self
 
     def obligation(self, label: str) -> ObligationSpec:
         """By code or clause; ``V.b4`` finds the first of ``V.b4(a)``, ``V.b4(b)`` when nothing is called just so.

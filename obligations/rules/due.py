@@ -8,6 +8,7 @@ from obligations.rules.days import WorkingDays
 
 OFFICE_OPENS = time(8)
 CALENDAR = "lịch nghỉ của cơ quan nhà nước"
+REQUEST = "yêu cầu đột xuất"
 ROLLING = "khoản 5 Điều 148 Bộ luật Dân sự 2015"
 Why = dict[str, str | None]
 """One step of reasoning: ``rule``, ``source``, ``text`` (Vietnamese), and the ISO days it leads ``from`` and ``to``."""
@@ -41,8 +42,15 @@ def at_opening(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, OFFICE_OPENS, zone)
 
 
-def due_dates(due_on: date, due_time: time | None, calendar: WorkingDays, zone: ZoneInfo, *, grace: bool) -> DueDates:
-    """Derive practical due (last working day on or before) and grace (first working day on or after)."""
+def due_dates(
+    due_on: date, due_time: time | None, calendar: WorkingDays, zone: ZoneInfo, *, grace: bool, exact: bool = False
+) -> DueDates:
+    """Derive practical due (last working day on or before) and grace (first working day on or after).
+
+    ``exact``: an ad-hoc request, whose hour no working day moves in either direction.
+    """
+    if exact:
+        return _exact(due_on, due_time, zone)
     practical = calendar.last_on_or_before(due_on)
     grace_until = calendar.first_on_or_after(due_on)
     due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
@@ -55,6 +63,13 @@ def why(rule: str, source: str, text: str, since: date | None = None, until: dat
     """One step of reasoning."""
     days = {"from": since.isoformat() if since else None, "to": until.isoformat() if until else None}
     return {"rule": rule, "source": source, "text": text, **days}
+
+
+def _exact(due_on: date, due_time: time | None, zone: ZoneInfo) -> DueDates:
+    due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
+    text = "thời hạn tính đúng giờ đã nêu, không dời theo ngày làm việc"
+    steps = (why("exact", REQUEST, text, due_on, due_on),)
+    return DueDates(due_on, due_at, due_on, due_on, grace_applies=False, overdue_at=due_at, steps=steps)
 
 
 def _working(due_on: date, practical: date, grace_until: date, calendar: WorkingDays, *, grace: bool) -> list[Why]:

@@ -23,9 +23,13 @@ def days_overdue(overdue_at: datetime, as_of: datetime, today: date, zone_day_of
     return max((today - zone_day_of_overdue) // timedelta(days=1) + 1, 1)
 
 
-def is_late(arrived_on: date, overdue_at: datetime, timezone: ZoneInfo) -> bool:
+def is_late(arrived_on: date, overdue_at: datetime, timezone: ZoneInfo, arrived_at: datetime | None = None) -> bool:
     """Whether a report that arrived on a day is *gửi chậm*: after the day of the last instant before ``overdue_at``.
 
-    The assignment's own moment decides, so that no later move of the period's date makes a receipt late.
+    With the minute of arrival known, the minute decides on that last day; a day alone is read in the agency's favour.
+    The assignment's own moment counts, so that no later move of the period's date makes a receipt late.
     """
-    return arrived_on > (overdue_at - timedelta(microseconds=1)).astimezone(timezone).date()
+    last = (overdue_at - timedelta(microseconds=1)).astimezone(timezone).date()
+    if arrived_at is not None and arrived_on == last:
+        return arrived_at >= overdue_at
+    return arrived_on > last

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.enums import Audience
@@ -16,16 +16,25 @@ BEFORE_BREAK = (-3, -1)
 
 @dataclass(frozen=True)
 class Step:
-    """``days`` working days from the practical due date; negative is before."""
+    """``days`` working days from the practical due date; negative is before.
+
+    With ``at`` they are calendar days and the step goes at that wall-clock time: a reminder counted in hours.
+    """
 
     code: str
     days: int
     audience: Audience
     draft: bool = False
+    at: time | None = None
 
 
 def step_day(step: Step, practical_due_on: date, calendar: WorkingDays) -> date:
-    """The working day a step falls on; nothing is called overdue on the first working day after a long break."""
+    """The day a step falls on: a working one, unless it is counted in hours, which keeps its day.
+
+    Nothing is called overdue on the first working day after a long break.
+    """
+    if step.at is not None:
+        return practical_due_on + timedelta(days=step.days)
     if step.days == 0:
         return practical_due_on
     day = calendar.shift(practical_due_on, step.days)
@@ -36,18 +45,20 @@ def reminded_steps(steps: Sequence[Step], due_on: date, calendar: WorkingDays) -
     """A plan's steps, and for a deadline inside a long break the T-3 and T-1 that must come before the break.
 
     T-3 is added only when no clerk's step stands two or three working days before. A plan that never reminds a clerk
-    by the due day is left silent.
+    by the due day is left silent, and so is an ad-hoc request, whose steps are counted in hours.
     """
     clerk = {step.days for step in steps if step.audience == Audience.clerk}
-    if long_break(due_on, calendar) is None or not any(days <= 0 for days in clerk):
+    counted_in_hours = any(step.at is not None for step in steps)
+    if counted_in_hours or long_break(due_on, calendar) is None or not any(days <= 0 for days in clerk):
         return list(steps)
     missing = [days for days in BEFORE_BREAK if not clerk & ({days} if days == -1 else {-3, -2})]
     return [*steps, *(Step(f"T{days}", days, Audience.clerk) for days in missing)]
 
 
 def step_moment(step: Step, practical_due_on: date, calendar: WorkingDays, zone: ZoneInfo) -> datetime:
-    """08:00 of the step's day."""
-    return at_opening(step_day(step, practical_due_on, calendar), zone)
+    """08:00 of the step's day, or its own time of day."""
+    day = step_day(step, practical_due_on, calendar)
+    return at_opening(day, zone) if step.at is None else datetime.combine(day, step.at, zone)
 
 
 def latest_step(
@@ -62,11 +73,12 @@ def latest_step(
 
     Several missed steps collapse into the latest; a step told once is never told again.
     """
-    clerk = sorted((s for s in steps if s.audience == Audience.clerk), key=lambda s: s.days)
-    due = [s for s in clerk if step_moment(s, practical_due_on, calendar, zone) <= as_of]
-    if not due or any(s.code in told for s in clerk if s.days >= due[-1].days):
+    clerk = [(step_moment(s, practical_due_on, calendar, zone), s) for s in steps if s.audience == Audience.clerk]
+    clerk.sort(key=lambda pair: pair[0])
+    due = [number for number, (moment, _) in enumerate(clerk) if moment <= as_of]
+    if not due or any(step.code in told for _, step in clerk[due[-1] :]):
         return None
-    return due[-1]
+    return clerk[due[-1]][1]
 
 
 def leader_step_is_due(step: Step, first_notice_on: date | None, today: date, calendar: WorkingDays) -> bool:

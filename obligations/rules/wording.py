@@ -2,6 +2,8 @@
 
 import re
 
+from models.enums import Urgency
+
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
 
 
@@ -23,9 +25,19 @@ def clauses_text(labels: list[str]) -> str:
     return "; ".join(dict.fromkeys(clause_text(label) for label in labels))
 
 
+def cited(labels: list[str], citation: str) -> str:
+    """The places and their document: "gạch đầu dòng thứ 4, mục V, Kế hoạch ..."; the document alone when no place in it is named."""
+    return ", ".join(part for part in (clauses_text(labels), citation) if part)
+
+
 def period_text(label: str) -> str:
     """``2026`` -> "năm 2026"."""
     return f"năm {label}" if label.isdigit() else label
+
+
+def urgency_text(urgency: Urgency) -> str:
+    """The mark an official document bears; empty for an ordinary one."""
+    return {Urgency.urgent: "Khẩn", Urgency.very_urgent: "Thượng khẩn", Urgency.express: "Hỏa tốc"}.get(urgency, "")
 
 
 def step_text(code: str, days: int | None = None) -> str:
@@ -44,6 +56,9 @@ def step_text(code: str, days: int | None = None) -> str:
     }
     if code in names:
         return names[code]
+    if re.fullmatch(r"H[+-]\d+", code):
+        hours = int(code.removeprefix("H"))
+        return f"nhắc trước hạn {-hours:02d} giờ" if hours < 0 else f"đôn đốc sau hạn {hours:02d} giờ"
     number = days if days is not None else int(code.removeprefix("T")) if re.fullmatch(r"T[+-]\d+", code) else 0
     if number < 0:
         return f"nhắc trước hạn {-number:02d} ngày làm việc"

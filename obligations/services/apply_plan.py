@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from models.enums import CompletesOn, Duty, ObligationKind
+from models.enums import CompletesOn, Duty, ObligationKind, PlanKind
 from models.tables import Obligation, Plan, PlanVersion
 from obligations.clock import local_date
 from obligations.errors import Refused
@@ -107,6 +107,7 @@ def _create(ctx: Context, plan_file: PlanFile, since: date | None) -> Plan:
         timezone=plan_file.timezone,
         since_on=since or plan_file.issued_on,
         applied_at=ctx.as_of,
+        kind=PlanKind(plan_file.kind),
     )
     ctx.session.add(plan)
     ctx.session.flush()

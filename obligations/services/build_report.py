@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from models.enums import AssignmentState, Duty, SubmissionState
+from models.enums import AssignmentState, Duty, PlanKind, SubmissionState
 from models.tables import (
     Agency,
     AgreedLateness,
@@ -68,7 +68,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
         issuer=issuer or plan.issuer,
         issuer_code=_initials(issuer) if issuer else "UBND",
         place=plan.issuer.rpartition("tỉnh ")[2] or plan.issuer,
-        title=f"Tình hình thực hiện Kế hoạch số {plan.number} {period_text(period.label)}",
+        title=_title(plan, period),
         period_label=period_text(period.label),
         reader=plan.issuer,
         as_of=ctx.as_of.astimezone(ctx.settings.zone),
@@ -83,6 +83,12 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
         ),
         recipients=(plan.issuer,),
     )
+
+
+def _title(plan: Plan, period: Period) -> str:
+    if plan.kind == PlanKind.request:
+        return f"{plan.title} ({plan.citation})"
+    return f"Tình hình thực hiện Kế hoạch số {plan.number} {period_text(period.label)}"
 
 
 def _newest(ctx: Context, period_id: int) -> int:
@@ -177,7 +183,7 @@ def _received_row(ctx: Context, assignment: Assignment, submission: Submission, 
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=is_late(arrived_on, assignment.overdue_at, ctx.settings.zone),
+        late=is_late(arrived_on, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at),
         agreed=agreed,
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models.enums import PeriodState, StepState
+from models.enums import PeriodState, PlanKind, StepState
 from models.tables import Agency, Assignment, Obligation, Period, PeriodStep, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
@@ -77,7 +77,8 @@ def _recompute(ctx: Context, plan: Plan, obligation: Obligation, period: Period)
     if last >= local_date(ctx.as_of, plan.timezone):
         zone = plan_zone(ctx, obligation)
         hour = due_time(period.due_on, period.due_at, zone)
-        dates = due_dates(period.due_on, hour, ctx.calendar, zone, grace=period.grace_applies)
+        exact = plan.kind == PlanKind.request
+        dates = due_dates(period.due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=exact)
         kept = _over(ctx, period, dates)
         if kept is None:
             told = _told(ctx, period, dates)

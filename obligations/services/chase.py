@@ -1,19 +1,21 @@
 """Chasing: which agencies are told what now. Judged from state, so a missed or repeated run changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.enums import Audience, MessageState, StepName
+from models.tables import Contact
 from obligations.services.chase_due import Due, find_due, first_notices
 from obligations.services.context import Context
-from obligations.services.notices import office_moment
+from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, primary_contacts, write_messages
 from obligations.services.plan_steps import finish_steps
 
 __all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "first_notices", "plan_reminders"]
 
 CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue")
-URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy")
+URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy", "request_overdue", "request_reminder")
 
 
 @dataclass(frozen=True)
@@ -31,27 +33,44 @@ def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datet
     """
     found = find_due(ctx, period_id)
     finish_steps(ctx, StepName.remind, period_id)
-    when = max(office_moment(ctx, ctx.as_of), not_before or ctx.as_of)
-    planned = _write(ctx, found.clerks, Audience.clerk, when, MessageState.planned)
-    drafts = _write(ctx, found.leaders, Audience.leader, when, MessageState.draft)
-    unreached = (found.clerks.keys() - planned) | (found.leaders.keys() - drafts)
+    earliest = not_before or ctx.as_of
+    planned = _write(ctx, found.clerks, Audience.clerk, earliest, MessageState.planned)
+    drafts = _write(ctx, found.leaders, Audience.leader, earliest, MessageState.draft)
+    unreached = (found.clerks.keys() - planned.keys()) | (found.leaders.keys() - drafts.keys())
     for assignment, next_at in found.next_at:
         if assignment.agency_id not in unreached:  # without an address it stays due until there is one
             assignment.next_at = next_at
     ctx.session.flush()
-    return Chased(len(planned), len(drafts))
+    return Chased(sum(planned.values()), sum(drafts.values()))
 
 
 def _write(
-    ctx: Context, due: dict[int, list[Due]], audience: Audience, when: datetime, state: MessageState
-) -> set[int]:
-    """One message a contact; a digest takes the most urgent kind of its items. Returns the agencies written to."""
+    ctx: Context, due: dict[int, list[Due]], audience: Audience, earliest: datetime, state: MessageState
+) -> dict[int, int]:
+    """One message a contact, and one more for each ad-hoc request; a digest takes the most urgent kind of its items.
+
+    Returns how many each agency that could be written to has.
+    """
     contacts = primary_contacts(ctx, due, audience)
-    drafts = []
+    drafts: list[Draft] = []
+    written: dict[int, int] = {}
     for agency_id, items in due.items():
         if (contact := contacts.get(agency_id)) is not None:
-            kind = min((d.kind for d in items), key=URGENCY.index)
-            rows = [Item(d.assignment.id or 0, d.step, d.assignment.revision) for d in items]
-            drafts.append(Draft(contact, kind, rows, when, state))
+            mine = [_draft(ctx, contact, together, earliest, state) for together in _apart(items)]
+            drafts += mine
+            written[agency_id] = len(mine)
     write_messages(ctx, drafts)
-    return set(contacts)
+    return written
+
+
+def _draft(ctx: Context, contact: Contact, items: Sequence[Due], earliest: datetime, state: MessageState) -> Draft:
+    kind, priority = min((d.kind for d in items), key=URGENCY.index), items[0].priority
+    rows = [Item(d.assignment.id or 0, d.step, d.assignment.revision) for d in items]
+    when = max(send_moment(ctx, ctx.as_of, priority), earliest)
+    return Draft(contact, kind, rows, when, state, priority=priority)
+
+
+def _apart(items: list[Due]) -> list[list[Due]]:
+    """What goes in one message: all that keeps office hours together, every ad-hoc request alone."""
+    digest = [d for d in items if not d.priority]
+    return [*([digest] if digest else []), *([d] for d in items if d.priority)]

@@ -22,12 +22,13 @@ from models.tables import (
 )
 from obligations.clock import local_date
 from obligations.rules.due import at_opening
+from obligations.rules.hours import request_kind, steps_after_acknowledging
 from obligations.rules.lateness import CHASED, OWING
 from obligations.rules.looking import day_after, earliest, next_clerk_moment, next_leader_moment
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
 from obligations.services.context import Context
 from obligations.services.outbox import told_steps
-from obligations.services.spec import spec_in, steps_of
+from obligations.services.spec import priority_of, spec_in, steps_of
 from plans.schema import ObligationSpec
 
 OFFICIAL_AFTER = 3
@@ -46,6 +47,8 @@ class Due:
     assignment: Assignment
     step: str
     kind: str
+    priority: int = 0
+    """Above 0 for an ad-hoc request."""
 
 
 @dataclass
@@ -121,14 +124,28 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
             steps[period.id] = steps_of(obligation, period)
         key = (assignment.id or 0, assignment.revision)
         again = [
-            _clerk(ctx, spec_in(obligation, period), steps[period.id], assignment, clerk.get(key, set()), found),
+            _clerk(
+                ctx,
+                spec_in(obligation, period),
+                priority_of(obligation),
+                steps[period.id],
+                assignment,
+                clerk.get(key, set()),
+                found,
+            ),
             _leader(ctx, period, steps[period.id], assignment, leader.get(key, set()), notices, found),
         ]
         found.next_at.append((assignment, earliest(again)))
 
 
 def _clerk(
-    ctx: Context, spec: ObligationSpec, steps: Sequence[Step], assignment: Assignment, told: set[str], found: Found
+    ctx: Context,
+    spec: ObligationSpec,
+    priority: int,
+    steps: Sequence[Step],
+    assignment: Assignment,
+    told: set[str],
+    found: Found,
 ) -> datetime | None:
     """Note the clerk's step if one is due; returns when to look again."""
     zone = ctx.settings.zone
@@ -136,16 +153,25 @@ def _clerk(
         moment = _official_moment(ctx, spec, assignment, told)
         if moment is None or moment > ctx.as_of:
             return moment
-        found.clerks[assignment.agency_id].append(Due(assignment, "official", "official_copy"))
+        found.clerks[assignment.agency_id].append(Due(assignment, "official", "official_copy", priority))
         return None
     if assignment.state == AssignmentState.returned:
         return None
+    if assignment.acknowledged_at is not None:
+        steps = steps_after_acknowledging(steps)
     steps = reminded_steps(steps, assignment.due_on, ctx.calendar)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, zone)
     if step is not None:
-        kind = notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar)
-        found.clerks[assignment.agency_id].append(Due(assignment, step.code, kind))
+        found.clerks[assignment.agency_id].append(
+            Due(assignment, step.code, _kind(ctx, assignment, priority), priority)
+        )
     return next_clerk_moment(steps, assignment.practical_due_on, ctx.as_of, ctx.calendar, zone)
+
+
+def _kind(ctx: Context, assignment: Assignment, priority: int) -> str:
+    if priority:
+        return request_kind(assignment.due_at, ctx.as_of)
+    return notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar)
 
 
 def _official_moment(ctx: Context, spec: ObligationSpec, assignment: Assignment, told: set[str]) -> datetime | None:

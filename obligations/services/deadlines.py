@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from calendars.national import FIRST_YEAR, LAST_YEAR
 from calendars.working_days import WorkingCalendar
+from models.enums import PlanKind
 from obligations.errors import Refused
 from obligations.rules.due import DueDates, Why, due_dates
 from obligations.services.context import Context
@@ -84,8 +85,9 @@ def list_deadlines(plan: PlanFile, calendar: WorkingCalendar, since: date, until
 def dates_by(plan: PlanFile, occurrence: Occurrence, calendar: WorkingCalendar) -> DueDates:
     """The dates of an occurrence by one calendar. Refused where they would lie beyond the years it knows."""
     at = time.fromisoformat(occurrence.time) if occurrence.time else None
+    zone, is_exact = ZoneInfo(plan.timezone), plan.kind == PlanKind.request
     try:
-        return due_dates(occurrence.due_on, at, calendar, ZoneInfo(plan.timezone), grace=plan.policy.grace)
+        return due_dates(occurrence.due_on, at, calendar, zone, grace=plan.policy.grace, exact=is_exact)
     except ValueError as error:
         raise Refused(f"due {occurrence.due_on}: {error}") from error
 

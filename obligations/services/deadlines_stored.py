@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.enums import Basis
+from models.enums import Basis, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan, PlanVersion
 from obligations.rules.due import DueDates, Why, due_dates, why
 from obligations.services.calendar_versions import kept_calendar
@@ -89,7 +89,8 @@ def recomputed(ctx: Context, plan: Plan, period: Period, version: str) -> DueDat
     if calendar is None:
         return None
     at = due_time(period.due_on, period.due_at, zone)
-    return due_dates(period.due_on, at, calendar, zone, grace=period.grace_applies)
+    exact = plan.kind == PlanKind.request
+    return due_dates(period.due_on, at, calendar, zone, grace=period.grace_applies, exact=exact)
 
 
 def _occurrence(file: PlanFile, spec: ObligationSpec | None, period: Period) -> Occurrence | None:
@@ -108,7 +109,8 @@ def _steps(
 ) -> list[Why]:
     calendar = kept_calendar(ctx, period.calendar_version)
     if spec is not None and occurrence is not None and calendar is not None:
-        dates = due_dates(period.due_on, at, calendar, ZoneInfo(file.timezone), grace=period.grace_applies)
+        zone, exact = ZoneInfo(file.timezone), file.kind == PlanKind.request
+        dates = due_dates(period.due_on, at, calendar, zone, grace=period.grace_applies, exact=exact)
         if [*occurrence.reasons, *dates.reasons] == period.reasons:
             return why_steps(file, spec, occurrence, dates)
     return [why("stored", "ghi khi các ngày của kỳ được xác định", text) for text in period.reasons]

@@ -124,14 +124,14 @@ def _recover(app: App, now: datetime) -> None:
 
 
 def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
-    """Lease the next messages; two senders never hold the same one."""
+    """Lease the next messages, ad-hoc requests first; two senders never hold the same one."""
     with app.write(now, "deliver") as ctx:
-        size = min(size, app.settings.mail_daily_cap - _handed_over_today(ctx))
-        if size <= 0:
-            return []
-        query = _due(now).limit(size).with_for_update(skip_locked=True)
+        rows = list(ctx.session.exec(_due(now, urgent=True).limit(size).with_for_update(skip_locked=True)).all())
+        left = min(size - len(rows), app.settings.mail_daily_cap - _handed_over_today(ctx))
+        if left > 0:
+            rows += ctx.session.exec(_due(now, urgent=False).limit(left).with_for_update(skip_locked=True)).all()
         claims = []
-        for message in ctx.session.exec(query).all():
+        for message in rows:
             message.lease_token += 1
             message.lease_owner = f"pid {os.getpid()}"
             message.lease_until = now + LEASE
@@ -141,12 +141,17 @@ def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
 
 
 def _handed_over_today(ctx: Context) -> int:
-    """Attempts since midnight that may have reached a provider; the rest waits for tomorrow under the daily cap."""
+    """Attempts since midnight that may have reached a provider; the rest waits for tomorrow under the daily cap.
+
+    Ad-hoc requests are outside it.
+    """
     midnight = datetime.combine(ctx.today, dt_time(), ctx.settings.zone)
     counted = (
         select(func.count())
         .select_from(Delivery)
+        .join(Message, col(Delivery.message_id) == Message.id)
         .where(
+            Message.priority == 0,
             Delivery.started_at >= midnight,
             or_(col(Delivery.outcome).is_(None), col(Delivery.outcome) != OutcomeKind.recorded),
         )
@@ -154,13 +159,14 @@ def _handed_over_today(ctx: Context) -> int:
     return ctx.session.exec(counted).one()
 
 
-def _due(now: datetime) -> SelectOfScalar[Message]:
-    """Messages whose time has come, in the order in which they go."""
+def _due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
+    """Messages whose time has come, in the order in which they go: those of ad-hoc requests, or all others."""
     waiting = (MessageState.planned, MessageState.retry, MessageState.unknown)
     return (
         select(Message)
         .where(col(Message.state).in_(waiting), Message.next_at <= now, *_not_paused())
-        .order_by(col(Message.next_at), col(Message.id))
+        .where(Message.priority > 0 if urgent else Message.priority == 0)
+        .order_by(col(Message.priority).desc(), col(Message.next_at), col(Message.id))
     )
 
 
@@ -224,14 +230,15 @@ def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
 
 
 def _judge(ctx: Context, message: Message) -> tuple[Contact, list[Row]] | None:
-    """To whom and about what it goes now. None: it was cancelled, or put off to office hours."""
+    """To whom and about what it goes now. None: it was cancelled, or put off to office hours or morning."""
     rows = still_owed(ctx, message, rows_of(ctx, message))
     contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
     refusal = _refusal(bool(rows), contact)
     if contact is None or refusal is not None:
         _end(ctx, message, MessageState.cancelled, refusal or "")
         return None
-    if message.kind not in EVENTS and (later := chasing_moment(ctx, kind_now(ctx, message, rows))) > ctx.as_of:
+    keeps_hours = message.priority > 0 or message.kind not in EVENTS
+    if keeps_hours and (later := chasing_moment(ctx, kind_now(ctx, message, rows), message.priority)) > ctx.as_of:
         message.state, message.next_at, message.lease_until = MessageState.retry, later, None
         return None
     return contact, rows
@@ -244,7 +251,8 @@ def rehearse(ctx: Context) -> int:
     """
     handed = 0
     with ctx.session.no_autoflush:  # no decision reads another message's outcome, so all are written at once
-        for message in ctx.session.exec(_due(ctx.as_of)).all():
+        urgent = ctx.session.exec(_due(ctx.as_of, urgent=True)).all()
+        for message in (*urgent, *ctx.session.exec(_due(ctx.as_of, urgent=False)).all()):
             judged = _judge(ctx, message)
             if judged is not None:
                 message.subject, message.address = subject_of(ctx, message, judged[1]), judged[0].address

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col, select
 
 from calendars.vietnamese import format_day, format_long
-from models.enums import Basis, ObligationKind, PeriodState, StepState
+from models.enums import Basis, ObligationKind, PeriodState, PlanKind, StepState
 from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
-from obligations.rules.wording import clauses_text, step_text
+from obligations.rules.wording import cited, step_text
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.registry import role_holder
@@ -69,11 +69,12 @@ def deployment_name(plan_slug: str, code: str) -> str:
 
 
 def deployments(ctx: Context) -> list[DeploymentView]:
-    """Every dated obligation of every plan, in official order."""
+    """Every dated obligation of every plan, in official order; of ad-hoc requests only those still open."""
+    is_open = select(Period.id).where(Period.obligation_id == Obligation.id, Period.state == PeriodState.open).exists()
     query = (
         select(Obligation, Plan)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
-        .where(Obligation.kind != ObligationKind.standing)
+        .where(Obligation.kind != ObligationKind.standing, is_open | (col(Plan.kind) == PlanKind.document))
         .order_by(col(Plan.id), col(Obligation.position))
     )
     return [_deployment(ctx, plan, obligation) for obligation, plan in ctx.session.exec(query).all()]
@@ -110,7 +111,7 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
     lines = [
         f"## {obligation.title}",
         "",
-        f"- **Căn cứ**: {clauses_text(obligation.clauses)}, {plan.citation}",
+        f"- **Căn cứ**: {cited(obligation.clauses, plan.citation)}",
         f"- **Cơ quan thực hiện**: {who}",
     ]
     if spec.receiver:
@@ -133,8 +134,9 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
         "### Liên kết",
         "",
         f"- [Bảng theo dõi]({base}/)",
-        f"- [Lịch thời hạn]({base}/f/p/{plan.slug}/lich-thoi-han.ics)",
     ]
+    if plan.kind == PlanKind.document:
+        lines.append(f"- [Lịch thời hạn]({base}/f/p/{plan.slug}/lich-thoi-han.ics)")
     for period in ctx.session.exec(
         select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))
     ).all():

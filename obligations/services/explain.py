@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from calendars.listing import special_days
 from calendars.vietnamese import format_day, format_long
 from calendars.working_days import WorkingCalendar
-from models.enums import Audience, StepName
+from models.enums import StepName
 from models.tables import CalendarVersion, Obligation, Period, PeriodStep, Plan
 from obligations.errors import NotFound
 from obligations.rules.breaks import after_long_break, long_break
@@ -20,7 +20,7 @@ from obligations.services.context import Context
 from obligations.services.deadlines import DeadlineRow, computed_row
 from obligations.services.deadlines_stored import file_of_version, recomputed, stored_row
 from obligations.services.lookup import find_plan
-from obligations.services.spec import plan_file_of
+from obligations.services.spec import plan_file_of, steps_in
 from plans.occurrences import occurrences
 from plans.schema import ObligationSpec, PlanFile
 
@@ -129,7 +129,7 @@ def _computed(plan: PlanFile, spec: ObligationSpec, period: str, calendar: Worki
 
 
 def _reminders(plan: PlanFile, spec: ObligationSpec, row: DeadlineRow, calendar: WorkingCalendar) -> list[ReminderRow]:
-    given = [Step(r.code, r.days, Audience(r.audience), r.draft) for r in spec.reminders if r.code != "open"]
+    given = steps_in(spec)
     steps = sorted(reminded_steps(given, row.due_on, calendar), key=lambda step: step.days)
     return [_reminder(plan, step, row, calendar, added=step not in given) for step in steps]
 

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 
 from calendars.feed import FeedHead, render_feed
 from models.engine import serialise
+from models.enums import PlanKind
 from models.tables import Agency, Feed, FeedEntry, FeedToken
 from obligations.errors import NotFound
 from obligations.services import audit
@@ -46,8 +47,10 @@ class FeedGone(NotFound):
 
 
 def plan_feed(ctx: Context, slug: str, known_etags: frozenset[str] = frozenset()) -> FeedBody:
-    """The public feed of a plan; empty when nothing of it was published yet."""
+    """The public feed of a document; empty when nothing of it was published yet. A request has none."""
     plan = find_plan(ctx, slug)
+    if plan.kind != PlanKind.document:
+        raise NotFound("no such feed")
     feed = ctx.session.exec(select(Feed).where(Feed.scope == f"plan:{slug}")).first()
     return _body(ctx, feed or Feed(id=0, scope="", changed_at=plan.applied_at, head=plan_head(ctx, plan)), known_etags)
 

@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.vietnamese import format_day, format_long
-from models.enums import AssignmentState, Basis, PeriodState
+from models.enums import AssignmentState, Basis, PeriodState, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.rules.due import day_ends
 from obligations.rules.lateness import is_overdue
-from obligations.rules.wording import clauses_text, period_text
+from obligations.rules.wording import cited, period_text
 from obligations.services.context import Context
 
 SENT = (AssignmentState.submitted, AssignmentState.accepted, AssignmentState.soft_received, AssignmentState.returned)
@@ -52,7 +52,7 @@ def public_entry(ctx: Context, plan: Plan, obligation: Obligation, period: Perio
         due_at=_time_of_day(plan, period.due_at, period.due_on, period.practical_due_on),
         summary=f"[{state}] {obligation.title}, kỳ {period.label}",
         description=_describe(
-            plan, obligation, period, period.due_on, period.practical_due_on, [f"Trạng thái: {state}."]
+            plan, obligation, period, period.due_at, period.due_on, period.practical_due_on, [f"Trạng thái: {state}."]
         ),
         url=f"{ctx.settings.base_url}/periods/{period.public_id}",
         categories=(state, plan.number),
@@ -74,8 +74,10 @@ def agency_entry(
         uid=f"dl-{period.public_id}-{code}@{ctx.settings.mail_domain}",
         shown_on=assignment.practical_due_on,
         due_at=_time_of_day(plan, assignment.due_at, assignment.due_on, assignment.practical_due_on),
-        summary=f"[{state}] {obligation.title}, kỳ {period.label}",
-        description=_describe(plan, obligation, period, assignment.due_on, assignment.practical_due_on, lines),
+        summary=f"[{state}] {obligation.title}" + (f", kỳ {period.label}" if plan.kind == PlanKind.document else ""),
+        description=_describe(
+            plan, obligation, period, assignment.due_at, assignment.due_on, assignment.practical_due_on, lines
+        ),
         url=f"{ctx.settings.base_url}/periods/{period.public_id}",
         categories=(state, plan.number),
         cancelled=state == NO_LONGER,
@@ -109,21 +111,31 @@ def _time_of_day(plan: Plan, due_at: datetime, due_on: date, shown_on: date) -> 
 
 
 def _describe(
-    plan: Plan, obligation: Obligation, period: Period, due_on: date, practical_on: date, state: list[str]
+    plan: Plan,
+    obligation: Obligation,
+    period: Period,
+    due_at: datetime,
+    due_on: date,
+    practical_on: date,
+    state: list[str],
 ) -> str:
     zone = ZoneInfo(plan.timezone)
-    timed = period.due_at < day_ends(period.due_on, zone) and due_on == period.due_on
-    until = f"{period.due_at.astimezone(zone):%H:%M} ngày" if timed else "hết ngày"
+    timed = due_at < day_ends(due_on, zone)
+    until = f"{due_at.astimezone(zone):%H:%M} ngày" if timed else "hết ngày"
     lines = [
         *state,
         f"Thời hạn: {until} {format_long(due_on)}.",
-        f"Ngày làm việc cuối trong hạn: {format_long(practical_on)}.",
-        f"Căn cứ: {clauses_text(obligation.clauses)}, {plan.citation}.",
-        f"Kỳ báo cáo: {period_text(period.label)}.",
+        f"Căn cứ: {cited(obligation.clauses, plan.citation)}.",
     ]
+    if plan.kind == PlanKind.document:
+        lines.insert(len(state) + 1, f"Ngày làm việc cuối trong hạn: {format_long(practical_on)}.")
+        lines.append(f"Kỳ báo cáo: {period_text(period.label)}.")
     if due_on != period.due_on:
-        lines.insert(len(state) + 1, f"Thời hạn chung: hết ngày {format_day(period.due_on)}.")
-    if period.basis == Basis.internal:
+        lines.insert(
+            len(state) + 1,
+            f"Thời hạn chung: {until if plan.kind == PlanKind.request else 'hết ngày'} {format_day(period.due_on)}.",
+        )
+    if period.basis == Basis.internal and plan.kind == PlanKind.document:
         lines.append("Ngày này do cơ quan tổng hợp ấn định nội bộ, không phải hạn trong văn bản.")
     lines.append("Lịch chỉ để theo dõi; thông báo chính thức được gửi bằng văn bản hoặc thư điện tử.")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_steps import move_steps
+from obligations.services.spec import is_request
 
 FINAL = (AssignmentState.exempt, AssignmentState.ended)
 GONE_OUT = (MessageState.sent, MessageState.recorded, MessageState.sending, MessageState.unknown)
@@ -157,7 +158,7 @@ def _targets(ctx: Context, period: Period, dates: DueDates) -> list[tuple[Assign
         extension = granted.get(row.id or 0)
         target = dates
         if extension is not None and extension.due_on > dates.due_on:
-            target = due_dates(extension.due_on, None, ctx.calendar, ctx.settings.zone, grace=dates.grace_applies)
+            target = extended_dates(ctx, period, extension.due_on)
         found.append((row, None if _keeps(ctx, row, target) else target))
     return found
 
@@ -201,19 +202,27 @@ def plan_zone(ctx: Context, obligation: Obligation) -> ZoneInfo:
     return ZoneInfo(ctx.session.get_one(Plan, obligation.plan_id).timezone)
 
 
+def extended_dates(ctx: Context, period: Period, due_on: date) -> DueDates:
+    """The dates of an agency with more time: the end of its day, or the same hour of it for an ad-hoc request."""
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    is_exact, zone = is_request(obligation), plan_zone(ctx, obligation)
+    hour = due_time(period.due_on, period.due_at, zone) if is_exact else None
+    return due_dates(due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=is_exact)
+
+
 def recount_extended(ctx: Context, obligation: Obligation, period: Period) -> int:
     """After a calendar change: practical and overdue dates of what has a due day of its own that is not past.
 
     Returns how many moved. A practical date is never moved to a day that is over.
     """
-    zone = plan_zone(ctx, obligation)
+    zone, is_exact = plan_zone(ctx, obligation), is_request(obligation)
     moved = 0
     query = select(Assignment).where(Assignment.period_id == period.id, Assignment.due_on != period.due_on)
     for row in ctx.session.exec(query.where(Assignment.due_on >= ctx.today)).all():
         if row.state in FINAL:
             continue
         hour = due_time(row.due_on, row.due_at, zone)
-        dates = due_dates(row.due_on, hour, ctx.calendar, zone, grace=period.grace_applies)
+        dates = due_dates(row.due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=is_exact)
         stays = (row.practical_due_on, row.overdue_at) == (dates.practical_due_on, dates.overdue_at)
         if not stays and dates.practical_due_on >= ctx.today:
             row.practical_due_on, row.overdue_at = dates.practical_due_on, dates.overdue_at

@@ -7,11 +7,13 @@ from typing import Any
 
 from calendars.office_hours import next_office_moment
 from models.enums import Audience, Duty, MessageState
-from models.tables import Assignment, Message, Obligation, Period, Plan
+from models.tables import Assignment, Contact, Message, Obligation, Period, Plan
 from obligations.rules.breaks import quiet_until
 from obligations.rules.due import at_opening
+from obligations.rules.hours import waking_moment
 from obligations.services.context import Context
 from obligations.services.outbox import Draft, Item, primary_contacts, write_message, write_messages
+from obligations.services.spec import priority_of
 
 HELD_FOR_LETTER = "Chờ số, ngày công văn hoặc chọn căn cứ trực tiếp Kế hoạch"
 
@@ -30,9 +32,15 @@ def office_moment(ctx: Context, moment: datetime) -> datetime:
     return next_office_moment(moment, ctx.calendar, ctx.settings.zone)
 
 
-def chasing_moment(ctx: Context, kind: str) -> datetime:
-    """When a chase of this kind may go from now on: office hours, and nothing overdue right after a long break."""
-    return quiet_until(kind, office_moment(ctx, ctx.as_of), ctx.calendar, ctx.settings.zone)
+def send_moment(ctx: Context, moment: datetime, priority: int) -> datetime:
+    """When a message may go: in office hours, or at any hour but night when it belongs to an ad-hoc request."""
+    return waking_moment(moment, ctx.settings.zone) if priority else office_moment(ctx, moment)
+
+
+def chasing_moment(ctx: Context, kind: str, priority: int) -> datetime:
+    """When a chase of this kind may go from now on; nothing is called overdue right after a long break."""
+    moment = send_moment(ctx, ctx.as_of, priority)
+    return moment if priority else quiet_until(kind, moment, ctx.calendar, ctx.settings.zone)
 
 
 def write_opening_notices(
@@ -41,6 +49,8 @@ def write_opening_notices(
     """One opening notice an agency; held until its legal basis is recorded (S4)."""
     del plan
     contacts = primary_contacts(ctx, [a.agency_id for a in assignments], Audience.clerk)
+    if priority := priority_of(obligation):
+        return _write_request_notices(ctx, assignments, contacts, priority)
     planned_at = office_moment(ctx, max(ctx.as_of, at_opening(period.opens_on, ctx.settings.zone)))
     has_basis = obligation.cites_plan or obligation.opening_document is not None
     state = MessageState.planned if has_basis else MessageState.held
@@ -49,6 +59,18 @@ def write_opening_notices(
         Draft(contacts[a.agency_id], "open", [Item(a.id, "open")], planned_at, state, reason)
         for a in assignments
         if a.agency_id in contacts and a.duty != Duty.for_information
+    ]
+    return len(write_messages(ctx, drafts))
+
+
+def _write_request_notices(
+    ctx: Context, assignments: Sequence[Assigned], contacts: dict[int, Contact], priority: int
+) -> int:
+    """A request goes at once and is its own basis."""
+    planned_at = send_moment(ctx, ctx.as_of, priority)
+    reached = [a for a in assignments if a.agency_id in contacts and a.duty != Duty.for_information]
+    drafts = [
+        Draft(contacts[a.agency_id], "request", [Item(a.id, "open")], planned_at, priority=priority) for a in reached
     ]
     return len(write_messages(ctx, drafts))
 
@@ -64,4 +86,10 @@ def write_notice(
     if contact is None:
         return None
     items = [Item(a.id or 0, f"{kind}:{mark}"[:40], a.revision, extra) for a in assignments]
-    return write_message(ctx, contact, kind, items, office_moment(ctx, ctx.as_of))
+    priority = min(_priority(ctx, a) for a in assignments)
+    return write_message(ctx, contact, kind, items, send_moment(ctx, ctx.as_of, priority), priority=priority)
+
+
+def _priority(ctx: Context, assignment: Assignment) -> int:
+    period = ctx.session.get_one(Period, assignment.period_id)
+    return priority_of(ctx.session.get_one(Obligation, period.obligation_id))

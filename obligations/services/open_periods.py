@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from models.enums import Basis, Duty, ObligationKind
+from models.enums import Basis, Duty, ObligationKind, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
@@ -86,7 +86,14 @@ def dates_of(ctx: Context, plan_file: PlanFile, occurrence: Occurrence) -> DueDa
     """Printed, practical and grace dates of an occurrence under the plan's policy and today's calendar."""
     zone = ZoneInfo(plan_file.timezone)
     clock_time = time.fromisoformat(occurrence.time) if isinstance(occurrence.time, str) else occurrence.time
-    return due_dates(occurrence.due_on, clock_time, ctx.calendar, zone, grace=plan_file.policy.grace)
+    return due_dates(
+        occurrence.due_on,
+        clock_time,
+        ctx.calendar,
+        zone,
+        grace=plan_file.policy.grace,
+        exact=plan_file.kind == PlanKind.request,
+    )
 
 
 def _open(

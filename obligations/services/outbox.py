@@ -17,7 +17,18 @@ from obligations.services.links import personal_token, token_sha256
 
 EXPIRES_AFTER = timedelta(days=14)
 """A message that could not be handed over by then is dead and shown to a person."""
-CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "official_copy")
+CHASES = (
+    "open",
+    "before",
+    "tomorrow",
+    "today",
+    "overdue",
+    "leader",
+    "official_copy",
+    "request",
+    "request_reminder",
+    "request_overdue",
+)
 """Kinds that ask for a report, and so stop when it has come."""
 LINK_LIVES = timedelta(days=120)
 
@@ -70,6 +81,8 @@ class Draft:
     planned_at: datetime
     state: MessageState = MessageState.planned
     reason: str = ""
+    priority: int = 0
+    """Place in the queue; above 0 for ad-hoc requests."""
 
 
 def write_message(
@@ -80,9 +93,10 @@ def write_message(
     planned_at: datetime,
     state: MessageState = MessageState.planned,
     reason: str = "",
+    priority: int = 0,
 ) -> Message:
     """Add one message to one contact, with its items and its personal link (by hash)."""
-    written = write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason)])
+    written = write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason, priority)])
     return ctx.session.get_one(Message, written[0])
 
 
@@ -118,6 +132,7 @@ def _message_row(ctx: Context, draft: Draft) -> dict[str, Any]:
         "expires_at": draft.planned_at + EXPIRES_AFTER,
         "created_at": ctx.as_of,
         "message_id": f"{identity}@{ctx.settings.mail_domain}",
+        "priority": draft.priority,
     }
 
 

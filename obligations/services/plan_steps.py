@@ -9,11 +9,12 @@ from models.tables import Obligation, Period, PeriodStep
 from obligations.rules.due import at_opening
 from obligations.rules.reminders import reminded_steps, step_moment
 from obligations.services.context import Context
-from obligations.services.spec import spec_in, steps_of
+from obligations.services.spec import is_request, spec_in, steps_of
 
 CONSOLIDATE_AFTER = 3
 """Working days after the practical due date (or after a late confirmation) when a report is made by itself."""
 CLOSE_AFTER_DAYS = 60
+REQUEST_CLOSES_AFTER_DAYS = 14
 
 
 def plan_steps(ctx: Context, obligation: Obligation, period: Period) -> None:
@@ -37,6 +38,8 @@ def plan_steps(ctx: Context, obligation: Obligation, period: Period) -> None:
 
 def step_moments(ctx: Context, obligation: Obligation, period: Period) -> list[tuple[str, StepName, datetime]]:
     """Code, kind and moment of every step a period goes through, by its dates as they stand."""
+    if is_request(obligation):
+        return _request_moments(ctx, obligation, period)
     zone = ctx.settings.zone
     moments: list[tuple[str, StepName, datetime]] = [("open", StepName.open, at_opening(period.opens_on, zone))]
     moments += [
@@ -49,6 +52,22 @@ def step_moments(ctx: Context, obligation: Obligation, period: Period) -> list[t
     if is_consolidated(obligation, period):
         moments.append(("consolidate", StepName.consolidate, at_opening(consolidate_on, zone)))
     return moments
+
+
+def _request_moments(ctx: Context, obligation: Obligation, period: Period) -> list[tuple[str, StepName, datetime]]:
+    """An ad-hoc request opens when it is made and is consolidated at its hour, on whatever day."""
+    zone = ctx.settings.zone
+    close_on = ctx.calendar.first_on_or_after(period.due_on + timedelta(days=REQUEST_CLOSES_AFTER_DAYS))
+    return [
+        ("open", StepName.open, period.opened_at),
+        *(
+            (step.code, StepName.remind, step_moment(step, period.practical_due_on, ctx.calendar, zone))
+            for step in steps_of(obligation, period)
+        ),
+        ("late", StepName.publish, period.overdue_at),
+        ("consolidate", StepName.consolidate, period.overdue_at),
+        ("close", StepName.close, at_opening(close_on, zone)),
+    ]
 
 
 def move_steps(ctx: Context, obligation: Obligation, period: Period, *, again: bool) -> None:

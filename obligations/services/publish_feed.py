@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, updat
 from sqlmodel import col
 
 from models.engine import serialise
-from models.enums import Basis
+from models.enums import Basis, PlanKind
 from models.tables import Agency, Assignment, Obligation, Period, Plan, metadata
 from obligations.services.context import Context
 from obligations.services.feed_changes import Change, Known, Place, change_of, take_out
@@ -59,7 +59,7 @@ def refresh_feeds(ctx: Context, plan_id: int | None = None, agency_id: int | Non
     serialise(ctx.session, FEED_LOCK)
     scope = _Scope(plan_id, agency_id, ctx.today - PAST, ctx.today + AHEAD)
     plans = {plan.id: plan for plan in ctx.session.scalars(select(Plan))}
-    feeds = bring_feeds(ctx, plans.values(), agency_id)
+    feeds = bring_feeds(ctx, [plan for plan in plans.values() if plan.kind == PlanKind.document], agency_id)
     wanted = _agency_rows(ctx, scope, plans, feeds)
     if agency_id is None:
         wanted += _public_rows(ctx, scope, plans, feeds)
@@ -74,12 +74,13 @@ def refresh_feeds(ctx: Context, plan_id: int | None = None, agency_id: int | Non
 def _public_rows(
     ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
 ) -> list[_Wanted]:
-    """One entry a period in its plan's feed; internal dates stay out (domain.md 2.7)."""
+    """One entry a period in its plan's feed; internal dates and ad-hoc requests stay out (domain.md 2.7)."""
     query = (
         select(Obligation, Period, *_STORED)
         .join(Period, col(Period.obligation_id) == col(Obligation.id))
         .outerjoin(_ENTRIES, and_(_E.period_id == col(Period.id), _E.assignment_id.is_(None)))
         .where(col(Period.basis) != Basis.internal, col(Period.practical_due_on).between(scope.first, scope.last))
+        .where(col(Obligation.plan_id).in_([plan.id for plan in plans.values() if plan.kind == PlanKind.document]))
         .order_by(col(Period.id))
     )
     found = []

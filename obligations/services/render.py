@@ -1,27 +1,38 @@
 """From an outbox row to the text that goes out, judged at the moment of sending."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, Duty
+from models.enums import AssignmentState, Audience, Duty, Urgency
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
 from notifications.message import Mail
+from notifications.notice import RequestFacts
 from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
 from obligations.clock import local_date
+from obligations.rules.hours import request_kind
 from obligations.rules.lateness import CHASED, days_overdue
 from obligations.rules.reminders import notice_kind
-from obligations.rules.wording import clauses_text, period_text
+from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.corrections import facts_of, remarks, still_corrects
 from obligations.services.links import personal_link
 from obligations.services.registry import role_holder
-from obligations.services.spec import spec_in
+from obligations.services.spec import is_request, spec_in
 
-EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "ended", "new_link")
+EVENTS = (
+    "received",
+    "returned",
+    "extended",
+    "agreed_late",
+    "correction",
+    "ended",
+    "new_link",
+    "request_cancelled",
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ def _holds(ctx: Context, message: Message, row: Row) -> bool:
         return False
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
-    if message.kind == "open":
+    if message.kind in ("open", "request"):
         return assignment.state in CHASED
     owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
     return owing and not _told_later(ctx, row)
@@ -81,13 +92,15 @@ def _told_later(ctx: Context, row: Row) -> bool:
         MessageItem.contact_key == row.item.contact_key,
         MessageItem.revision == row.item.revision,
         col(MessageItem.id) > (row.item.id or 0),
-        col(MessageItem.step).like("T%"),
+        col(MessageItem.step).like("T%") | col(MessageItem.step).like("H%"),
     )
     return ctx.session.exec(later.limit(1)).first() is not None
 
 
 def kind_now(ctx: Context, message: Message, rows: list[Row]) -> str:
     """The honest kind for today: a reminder planned before the due day that goes on it says so."""
+    if message.kind in ("request_reminder", "request_overdue"):
+        return request_kind(rows[0].assignment.due_at, ctx.as_of)
     if message.kind not in CHASES_BY_DATE:
         return message.kind
     kinds = [notice_kind(row.assignment.practical_due_on, ctx.today, ctx.calendar) for row in rows]
@@ -167,7 +180,7 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         grace_until=period.grace_until,
         grace_applies=period.grace_applies,
         due_text=due_phrase(row),
-        days_left=_working_days_left(ctx, assignment.practical_due_on),
+        days_left=None if is_request(row.obligation) else _working_days_left(ctx, assignment.practical_due_on),
         days_late=late,
         requested=assignment.duty == Duty.requested,
         internal=str(period.basis) == "internal",
@@ -180,6 +193,20 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         until_on=_day(extra.get("until_on") or extra.get("again_by")),
         document=extra.get("document"),
         told_due_on=_day(extra.get("told", {}).get("due_on")),
+        request=request_facts(ctx, row),
+    )
+
+
+def request_facts(ctx: Context, row: Row) -> RequestFacts | None:
+    """Hour, urgency and content of an ad-hoc request; None for any other duty."""
+    spec, due_at = spec_in(row.obligation, row.period), row.assignment.due_at
+    if spec.urgency is None:
+        return None
+    return RequestFacts(
+        due_at=due_at.astimezone(ctx.settings.zone),
+        urgency=urgency_text(Urgency(spec.urgency)),
+        content=spec.description,
+        minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)),
     )
 
 

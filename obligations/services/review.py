@@ -16,11 +16,10 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.errors import NotFound, Refused
-from obligations.rules.due import due_dates
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
-from obligations.services.move_period import plan_zone
+from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import EXPIRES_AFTER, cancel_unsent, held_openings
 
@@ -99,8 +98,7 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
         )
     )
     period = ctx.session.get_one(Period, assignment.period_id)
-    zone = plan_zone(ctx, ctx.session.get_one(Obligation, period.obligation_id))
-    dates = due_dates(due_on, None, ctx.calendar, zone, grace=period.grace_applies)
+    dates = extended_dates(ctx, period, due_on)
     assignment.due_on, assignment.due_at = dates.due_on, dates.due_at
     assignment.overdue_at, assignment.practical_due_on = dates.overdue_at, dates.practical_due_on
     assignment.revision += 1

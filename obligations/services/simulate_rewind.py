@@ -7,7 +7,16 @@ from functools import partial
 from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState, StepState, SubmissionState
+from models.enums import (
+    AssignmentState,
+    Audience,
+    CompletesOn,
+    MessageState,
+    PeriodState,
+    StepState,
+    SubmissionChannel,
+    SubmissionState,
+)
 from models.enums import SubmissionForm as Form
 from models.period import AT_ONCE
 from models.tables import (
@@ -30,9 +39,10 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.errors import DondocError
-from obligations.rules.due import day_ends, due_dates
+from obligations.rules.due import day_ends
 from obligations.services.confirm_period import confirm_period
 from obligations.services.context import Context
+from obligations.services.move_period import extended_dates
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
 from obligations.services.spec import spec_in
@@ -249,7 +259,7 @@ def _take_back_extensions(ctx: Context, assignment: Assignment) -> None:
         assignment.due_at, assignment.overdue_at = period.due_at, period.overdue_at
         assignment.practical_due_on = period.practical_due_on
     else:
-        dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
+        dates = extended_dates(ctx, period, due_on)
         assignment.due_at, assignment.overdue_at = dates.due_at, dates.overdue_at
         assignment.practical_due_on = dates.practical_due_on
     assignment.due_on, assignment.revision = due_on, assignment.revision - len(later)
@@ -267,7 +277,9 @@ def _restate(ctx: Context, assignment: Assignment) -> None:
     )
     rows = ctx.session.exec(query).all()
     assignment.state, assignment.state_changed_at, assignment.exempt_reason = AssignmentState.open, ctx.as_of, None
-    assignment.first_received_on = min((s.arrived_on for s, _ in rows), default=None)
+    first = min((s for s, _ in rows), key=lambda s: (s.arrived_on, s.id), default=None)
+    assignment.first_received_on = first.arrived_on if first else None
+    assignment.first_received_at = first.arrived_at if first and first.channel == SubmissionChannel.portal else None
     period = ctx.session.get_one(Period, assignment.period_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     needs_signed = spec_in(obligation, period).completes_on == CompletesOn.signed

@@ -1,12 +1,14 @@
 """A stored obligation's specification, read back as the plan schema it came from."""
 
 import json
+from datetime import time
 from functools import lru_cache
 
 from sqlmodel import select
 
-from models.enums import Audience
+from models.enums import Audience, Urgency
 from models.tables import Obligation, Period, Plan, PlanVersion
+from obligations.rules.hours import PRIORITY, HourStep, clock_place
 from obligations.rules.reminders import Step
 from obligations.services.context import Context
 from plans.schema import ObligationSpec, PlanFile
@@ -36,8 +38,28 @@ def plan_file_of(ctx: Context, plan: Plan, version: int | None = None) -> PlanFi
 
 def steps_of(obligation: Obligation, period: Period) -> list[Step]:
     """The reminder steps of a period, without the opening notice."""
-    return [
-        Step(step.code, step.days, Audience(step.audience), step.draft)
-        for step in spec_in(obligation, period).reminders
-        if step.code != "open"
-    ]
+    return steps_in(spec_in(obligation, period))
+
+
+def steps_in(spec: ObligationSpec) -> list[Step]:
+    """The reminder steps of a specification, without the opening notice; hours become a day and a time of day."""
+    ends = time.fromisoformat(spec.deadline.time) if spec.deadline and spec.deadline.time else None
+    steps = []
+    for step in spec.reminders:
+        if step.hours is not None:
+            days, at = clock_place(ends, HourStep(step.hours, step.night))
+            steps.append(Step(step.code, days, Audience(step.audience), step.draft, at))
+        elif step.code != "open":
+            steps.append(Step(step.code, step.days, Audience(step.audience), step.draft))
+    return steps
+
+
+def is_request(obligation: Obligation) -> bool:
+    """Whether an obligation is an ad-hoc request: due to the minute, told at any hour but night."""
+    return spec_of(obligation).urgency is not None
+
+
+def priority_of(obligation: Obligation) -> int:
+    """Place of its messages in the queue; 0 for everything but ad-hoc requests."""
+    urgency = spec_of(obligation).urgency
+    return PRIORITY[Urgency(urgency)] if urgency else 0

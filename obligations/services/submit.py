@@ -183,13 +183,23 @@ def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> No
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report
     assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted
-    assignment.first_received_on = min(assignment.first_received_on or submission.arrived_on, submission.arrived_on)
+    _note_first_arrival(assignment, submission)
     if soft_only:
         assignment.soft_received_at = assignment.soft_received_at or ctx.as_of
     else:
         assignment.completed_at = ctx.as_of
     assignment.state_changed_at = ctx.as_of
     ctx.session.flush()
+
+
+def _note_first_arrival(assignment: Assignment, submission: Submission) -> None:
+    """The first day stands; its minute only when the portal itself took the report in."""
+    known = assignment.first_received_on
+    if known is not None and known <= submission.arrived_on:
+        return
+    assignment.first_received_on = submission.arrived_on
+    by_portal = submission.channel == SubmissionChannel.portal
+    assignment.first_received_at = submission.arrived_at if by_portal else None
 
 
 def _next_receipt_number(ctx: Context) -> str:

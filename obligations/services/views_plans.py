@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
+from models.enums import PlanKind
 from models.tables import Obligation, Plan
 from obligations.rules.wording import clauses_text
 from obligations.services.context import Context
@@ -48,11 +49,13 @@ class PlanView:
 
 
 def plan_views(ctx: Context) -> list[PlanView]:
-    """Every applied plan, by date of issue."""
+    """Every applied document, by date of issue; ad-hoc requests have a list of their own."""
     by_obligation: dict[tuple[str, str], list[PeriodRow]] = {}
     for row in period_rows(ctx):
         by_obligation.setdefault((row.plan_slug, row.obligation), []).append(row)
-    plans = ctx.session.exec(select(Plan).order_by(col(Plan.issued_on), col(Plan.id))).all()
+    plans = ctx.session.exec(
+        select(Plan).where(Plan.kind == PlanKind.document).order_by(col(Plan.issued_on), col(Plan.id))
+    ).all()
     return [_plan_view(ctx, plan, by_obligation) for plan in plans]
 
 

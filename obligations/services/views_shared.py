@@ -96,7 +96,9 @@ def standing_of(
     first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
     days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
     arrived = assignment.first_received_on
-    late = arrived is not None and is_late(arrived, assignment.overdue_at, ctx.settings.zone)
+    late = arrived is not None and is_late(
+        arrived, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at
+    )
     return Standing(
         key="overdue" if overdue else assignment.state.value,
         duty=assignment.duty.value,

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from notifications.notice import RequestFacts
 from notifications.rendering import NoticeContext, NoticeItem
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -73,7 +74,21 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "agreed_late": (date(2026, 10, 30), 0, None),
     "correction": (date(2026, 10, 22), 6, None),
     "new_link": (date(2026, 10, 22), 6, None),
+    "request": (date(2026, 10, 29), None, None),
+    "request_reminder": (date(2026, 10, 30), None, None),
+    "request_overdue": (date(2026, 10, 31), None, 1),
+    "request_cancelled": (date(2026, 10, 30), None, None),
 }
+CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
+
+
+def request(minutes_left: int, urgency: str = "Hỏa tốc") -> dict[str, Any]:
+    """What is asked for at 10:00 of Friday 30/10/2026."""
+    due_at = datetime(2026, 10, 30, 10, tzinfo=ZONE)
+    facts = RequestFacts(due_at=due_at, urgency=urgency, content=CONTENT, minutes_left=minutes_left)
+    return {"due_on": due_at.date(), "practical_due_on": due_at.date(), "request": facts}
+
+
 EXTRA: dict[str, dict[str, Any]] = {
     "leader": {"first_notice_on": date(2026, 11, 2)},
     "letter": {"first_notice_on": date(2026, 11, 2)},
@@ -93,6 +108,10 @@ EXTRA: dict[str, dict[str, Any]] = {
     },
     "agreed_late": {"until_on": date(2026, 11, 12)},
     "correction": {"remarks": "Thông báo ngày 21/10/2026 ghi nhầm số ngày làm việc còn lại"},
+    "request": request(26 * 60),
+    "request_reminder": request(2 * 60, "Khẩn"),
+    "request_overdue": request(-22 * 60),
+    "request_cancelled": {**request(2 * 60), "remarks": "Đã có số liệu từ báo cáo tuần"},
 }
 
 

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.rendering import KINDS, NoticeContext, Rendered, render_notice
+from notifications.rendering import ALONE, KINDS, NoticeContext, Rendered, render_notice
+from notifications.vietnamese import span
 from tests.notifications.make_golden import PAGE, golden_page
 from tests.notifications.samples import ADDRESSEES, BASE, REPORT, ZONE, notice
 
-CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "letter", "official_copy")
+CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "letter", "official_copy", *ALONE[:3])
 CITING = tuple(kind for kind in KINDS if kind != "letter")
-EVERY = [(kind, who, digest) for kind in KINDS for who in ADDRESSEES for digest in (False, True)]
+SHAPES = [(kind, digest) for kind in KINDS for digest in (False, True) if not (digest and kind in ALONE)]
+EVERY = [(kind, who, digest) for kind, digest in SHAPES for who in ADDRESSEES]
 REQUESTED = [who for who in ADDRESSEES if "requested" in who or who == "association"]
 
 
@@ -73,9 +75,8 @@ def test_every_notice_cites_its_basis_and_can_be_checked(kind: str, basis: str |
     assert "197/KH-UBND" in shown.subject
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "digest"), SHAPES)
 @pytest.mark.parametrize("who", REQUESTED)
-@pytest.mark.parametrize("digest", [False, True])
 def test_requested_bodies_are_asked_courteously_and_never_called_overdue(kind: str, who: str, digest: bool) -> None:
     context = notice(kind, who, digest=digest)
     # Even a caller that counts days for them changes nothing.
@@ -239,6 +240,31 @@ def test_no_value_becomes_markup_template_or_line(title: str, name: str, remarks
         "[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e]", shown.subject + shown.text + shown.short
     )
     assert "49" not in shown.subject.replace(title, "").replace("149", "")
+
+
+def test_a_request_says_its_minute_its_urgency_and_how_far_off_it_is() -> None:
+    asked = render_notice("request", notice("request"))
+    assert asked.subject.startswith("Hỏa tốc: Báo cáo hằng năm")
+    assert "trước 10h00 ngày 30/10/2026" in asked.subject
+    assert "xuất hỗ trợ.\n\nGửi bản mềm trước" in asked.text
+    assert "Thời hạn: 10 giờ 00 phút, thứ Sáu, 30/10/2026 (còn 26 giờ)" in words(asked.text)
+    assert "“Đã nhận, đang thực hiện”" in asked.text
+    assert "Đã nhận, đang thực hiện" not in render_notice("request", notice("request", link=None)).text
+    assert "còn 02 giờ" in render_notice("request_reminder", notice("request_reminder")).subject
+    assert "quá hạn 22 giờ" in words(render_notice("request_overdue", notice("request_overdue")).text)
+    assert "ngày làm việc" not in whole(asked)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(5, "05 phút"), (60, "01 giờ"), (90, "01 giờ 30 phút"), (181, "03 giờ"), (26 * 60, "26 giờ")]
+)
+def test_hours_are_told_as_people_say_them(minutes: int, said: str) -> None:
+    assert span(minutes) == said
+
+
+def test_a_request_is_never_a_digest() -> None:
+    with pytest.raises(ValueError, match="never a digest"):
+        render_notice("request", notice("request", digest=True))
 
 
 def test_unknown_kinds_and_empty_notices_are_refused() -> None:
