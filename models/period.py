@@ -71,6 +71,8 @@ class Assignment(SQLModel, table=True):
     completed_at: datetime | None = instant(nullable=True)
     snoozed_until: date | None = None
     exempt_reason: str | None = None
+    moved_to: str | None = Field(default=None, max_length=32)
+    """Public id of the assignment of the same period that carries this duty on; set with the state ``ended``."""
     state_changed_at: datetime = instant()
 
 

@@ -11,6 +11,7 @@ from models.feed import Feed, FeedEntry, FeedToken
 from models.message import Delivery, Message, MessageItem
 from models.period import Assignment, Period, PeriodStep
 from models.plan import Obligation, Plan, PlanVersion
+from models.reassignment import Reassignment
 from models.submission import Attachment, Receipt, Submission, SubmissionAssignment
 from models.system import Pause, SystemValue
 
@@ -42,6 +43,7 @@ __all__ = [
     "Plan",
     "PlanVersion",
     "PortalSession",
+    "Reassignment",
     "Receipt",
     "RoleHolder",
     "Submission",
