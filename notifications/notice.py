@@ -18,6 +18,9 @@ KINDS = (
     "agreed_late",
     "correction",
     "new_link",
+    "transferred",
+    "assigned",
+    "released",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -51,7 +54,7 @@ class NoticeItem:
     until_on: date | None = None
     """Until when a late report was agreed, or by when a returned one is asked for again."""
     document: str | None = None
-    """Number of the document that grants an extension."""
+    """Number of the document that grants an extension, or the decision by which a duty changed hands."""
 
 
 @dataclass(frozen=True)

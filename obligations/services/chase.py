@@ -17,6 +17,7 @@ from obligations.services.context import Context
 from obligations.services.notices import office_moment
 from obligations.services.outbox import Item, primary_contacts, told_steps, write_message
 from obligations.services.plan_steps import finish_steps
+from obligations.services.settle_successions import settle_successions
 from obligations.services.spec import steps_of
 
 OFFICIAL_AFTER = 3
@@ -40,10 +41,11 @@ class _Due:
 
 
 def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datetime | None = None) -> Chased:
-    """Write the reminder each agency has come to. Digest: one message a contact, several assignments.
+    """Write the reminder each agency has come to, once it is settled who owes. Digest: one message a contact.
 
     ``not_before`` holds the catch-up after a confirmation until the next working day.
     """
+    settle_successions(ctx)
     clerks: dict[int, list[_Due]] = defaultdict(list)
     leaders: dict[int, list[_Due]] = defaultdict(list)
     for obligation, period in _open_periods(ctx, period_id):

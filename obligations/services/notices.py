@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from calendars.office_hours import next_office_moment
-from models.enums import Audience, Duty, MessageState
+from models.enums import AssignmentState, Audience, Duty, MessageState
 from models.tables import Assignment, Message, Obligation, Period, Plan
 from obligations.rules.due import at_opening
 from obligations.services.context import Context
@@ -31,7 +31,8 @@ def write_opening_notices(
     written = 0
     for assignment in assignments:
         contact = contacts.get(assignment.agency_id)
-        if contact is None or assignment.duty == Duty.for_information:
+        asked = assignment.state == AssignmentState.open and assignment.duty != Duty.for_information
+        if contact is None or not asked:
             continue
         item = Item(assignment.id or 0, "open", assignment.revision)
         write_message(ctx, contact, "open", [item], planned_at, state, "" if has_basis else HELD_FOR_LETTER)

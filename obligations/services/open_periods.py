@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from models.enums import Basis, ObligationKind
+from models.enums import AssignmentState, Basis, ObligationKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
@@ -14,7 +14,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.notices import write_opening_notices
 from obligations.services.plan_steps import plan_steps
-from obligations.services.registry import resolve
+from obligations.services.roster import resolve
 from obligations.services.spec import plan_file_of, spec_of
 from plans.occurrences import Occurrence, occurrences
 from plans.schema import PlanFile
@@ -116,6 +116,7 @@ def _assign(ctx: Context, obligation: Obligation, period: Period) -> list[Assign
             agency_id=item.agency.id or 0,
             duty=item.duty,
             why=item.why,
+            state=AssignmentState.awaiting_assignment if item.awaiting else AssignmentState.open,
             due_on=period.due_on,
             due_at=period.due_at,
             overdue_at=period.overdue_at,

@@ -17,10 +17,10 @@ from obligations.rules.wording import clauses_text, period_text
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.links import personal_link
-from obligations.services.registry import role_holder
+from obligations.services.roster import receiver_of
 from obligations.services.spec import spec_of
 
-EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link")
+EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "new_link", "released")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _holds(ctx: Context, message: Message, row: Row) -> bool:
         return False
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
-    if message.kind == "open":
+    if message.kind in ("open", "transferred", "assigned"):
         return assignment.state in CHASED
     owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
     return owing and not _told_later(ctx, row)
@@ -202,11 +202,7 @@ def _working_days_left(ctx: Context, practical_due_on: date) -> int | None:
 
 
 def _consolidator(ctx: Context, row: Row) -> str:
-    receiver = spec_of(row.obligation).receiver
-    holder = role_holder(ctx, receiver, row.period.opens_on) if receiver else None
-    if holder is not None:
-        return holder[0].name
-    agency = ctx.session.exec(select(Agency).where(Agency.code == receiver)).first() if receiver else None
+    agency = receiver_of(ctx, spec_of(row.obligation).receiver, row.period)
     return agency.name if agency else row.plan.issuer
 
 

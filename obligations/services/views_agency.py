@@ -12,7 +12,7 @@ from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.access import Actor, scope
 from obligations.services.context import Context
-from obligations.services.registry import role_holder
+from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_of
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
@@ -107,7 +107,7 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     ).all()
     agreed = agreed_until(ctx, [row[0].id or 0 for row in rows])
     duties = [_duty(ctx, *row, agreed.get(row[0].id or 0)) for row in rows]
-    waiting = ("open", "overdue", "soft_received", "returned")
+    waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
         open=[d for d in duties if d.standing.key in waiting],
@@ -185,6 +185,7 @@ def _duty(
 ) -> DutyView:
     spec = spec_of(obligation)
     left = working_days_left(ctx, assignment.practical_due_on)
+    receiver = receiver_of(ctx, spec.receiver, period)
     return DutyView(
         public_id=assignment.public_id,
         title=obligation.title,
@@ -192,7 +193,7 @@ def _duty(
         citation=plan.citation,
         clause_text=clauses_text(obligation.clauses[:1]),
         period_text=period_text(period.label),
-        receiver=_name_of(ctx, spec.receiver, period.opens_on) or plan.issuer,
+        receiver=receiver.name if receiver else plan.issuer,
         completes_on=obligation.completes_on.value,
         basis=period.basis.value,
         data_from=period.data_from,
@@ -204,14 +205,3 @@ def _duty(
         why=assignment.why,
         standing=standing_of(ctx, assignment, period, agreed, left),
     )
-
-
-def _name_of(ctx: Context, code: str | None, on: date) -> str | None:
-    """Name of the agency behind a role or an agency code on a day."""
-    if code is None:
-        return None
-    holder = role_holder(ctx, code, on)
-    if holder is not None:
-        return holder[0].name
-    agency = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
-    return agency.name if agency else None

@@ -73,6 +73,9 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "agreed_late": (date(2026, 10, 30), 0, None),
     "correction": (date(2026, 10, 22), 6, None),
     "new_link": (date(2026, 10, 22), 6, None),
+    "transferred": (date(2026, 10, 15), 11, None),
+    "assigned": (date(2026, 10, 22), 6, None),
+    "released": (date(2026, 10, 22), 6, None),
 }
 EXTRA: dict[str, dict[str, Any]] = {
     "leader": {"first_notice_on": date(2026, 11, 2)},
@@ -92,6 +95,12 @@ EXTRA: dict[str, dict[str, Any]] = {
         "document": "88/UBND-TH",
     },
     "agreed_late": {"until_on": date(2026, 11, 12)},
+    "transferred": {
+        "remarks": "Sở Du lịch sáp nhập vào Sở Công Thương từ ngày 15/10/2026 theo Quyết định số 88/QĐ-UBND ngày 12/10/2026",
+        "document": "Quyết định số 88/QĐ-UBND ngày 12/10/2026",
+    },
+    "assigned": {"document": "Quyết định số 95/QĐ-UBND ngày 21/10/2026"},
+    "released": {"document": "Quyết định số 95/QĐ-UBND ngày 21/10/2026"},
     "correction": {"remarks": "Thông báo ngày 21/10/2026 ghi nhầm số ngày làm việc còn lại"},
 }
 

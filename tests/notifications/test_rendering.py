@@ -13,7 +13,18 @@ from notifications.rendering import KINDS, NoticeContext, Rendered, render_notic
 from tests.notifications.make_golden import PAGE, golden_page
 from tests.notifications.samples import ADDRESSEES, BASE, REPORT, ZONE, notice
 
-CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "letter", "official_copy")
+CHASES = (
+    "open",
+    "before",
+    "tomorrow",
+    "today",
+    "overdue",
+    "leader",
+    "letter",
+    "official_copy",
+    "transferred",
+    "assigned",
+)
 CITING = tuple(kind for kind in KINDS if kind != "letter")
 EVERY = [(kind, who, digest) for kind in KINDS for who in ADDRESSEES for digest in (False, True)]
 REQUESTED = [who for who in ADDRESSEES if "requested" in who or who == "association"]
