@@ -1,10 +1,10 @@
 """What one agency sees of its own duties: everything goes through ``scope``, foreign ids are not found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.enums import Duty
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
@@ -48,6 +48,8 @@ class DutyView:
     reasons: list[str]
     why: str
     standing: Standing
+    former: str | None = None
+    """Name of the agency that sent it before this one took its work over."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,12 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
         .where(scope(actor, Assignment.agency_id), Assignment.duty != Duty.for_information)
+        .where(or_(Assignment.agency_id == actor.agency_id, col(Assignment.moved_to).is_(None)))
         .order_by(col(Assignment.due_on), col(Obligation.position))
     ).all()
     agreed = agreed_until(ctx, [row[0].id or 0 for row in rows])
-    duties = [_duty(ctx, *row, agreed.get(row[0].id or 0)) for row in rows]
+    names = dict(ctx.session.exec(select(Agency.id, Agency.name).where(col(Agency.id).in_(actor.forebears))).all())
+    duties = [replace(_duty(ctx, *row, agreed.get(row[0].id or 0)), former=names.get(row[0].agency_id)) for row in rows]
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
@@ -135,7 +139,7 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
         agency_id=agency.id or 0,
         assignment_id=assignment.id or 0,
         duty=_duty(ctx, *row, agreed.get(assignment.id or 0)),
-        may_send=assignment.state.value not in ("ended", "exempt"),
+        may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
         outline=outline_of(obligation, outline),
         versions=versions_of(ctx, assignment.id or 0),
     )
