@@ -8,27 +8,20 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, ReassignmentKind
 from models.tables import Agency, Assignment, Extension, Period, Reassignment
-from obligations.errors import Refused
-from obligations.rules.decisions import Decision, parse_decision
+from obligations.rules.decisions import Decision
 from obligations.rules.due import due_dates
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.decide_checks import Choice, check_choice, read_decision
 from obligations.services.hand_over import Cause, hand_over, has_sent, note, own_assignment
 from obligations.services.lookup import agency_by_code, assignment_by_public_id
 from obligations.services.roster import is_valid
 from obligations.services.tell_moved import Telling, Told, tell
 
+__all__ = ["Choice", "Decided", "decide_assignment", "preview_decision"]
+
 ASKED = (ReassignmentKind.stopped, ReassignmentKind.disputed, ReassignmentKind.paused)
 """Kinds after which a decision is awaited."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is decided: ``to`` these agencies, ``keep`` as it is, or ``exempt``; exactly one of them."""
-
-    to: tuple[str, ...] = ()
-    keep: bool = False
-    exempt: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,13 +52,12 @@ def decide_assignment(
     not exist on ``on`` (default today) or the due day does not fit.
     """
     assignment = assignment_by_public_id(ctx, assignment_public_id)
-    on, by = on or ctx.today, _read(decision)
-    _check(ctx, assignment, choice, by, on, due_on)
+    on, by = on or ctx.today, read_decision(decision)
+    check_choice(ctx, assignment, choice, by, on, due_on)
     asked = _asked(ctx, assignment)
     state = asked.previous_state if asked is not None else AssignmentState.open
     cause = Cause(on, f"phân công theo {by.text} từ ngày {on:%d/%m/%Y}", by.text)
-    others = _paused_for(ctx, assignment)
-    for other, row in others:
+    for other, row in _paused_for(ctx, assignment):
         _resume(ctx, other, row.previous_state, by, due_on)
     if choice.exempt:
         carriers = _exempt(ctx, assignment, cause)
@@ -73,54 +65,20 @@ def decide_assignment(
         carriers = _keep(ctx, assignment, state, cause, by, due_on)
     else:
         carriers = _assign(ctx, assignment, choice.to, state, cause, by, due_on)
-    outcome = "exempt" if choice.exempt else "keep" if choice.keep else "to"
-    audit.record(
-        ctx, "assignment.decided", assignment.public_id, outcome=outcome, to=choice.to, decision=by.text, due_on=due_on
-    )
     told = tell(ctx, _tellings(ctx, assignment, carriers, cause))
+    return _record(ctx, assignment, choice, carriers, by, told)
+
+
+def _record(
+    ctx: Context, assignment: Assignment, choice: Choice, carriers: Sequence[Assignment], by: Decision, told: list[Told]
+) -> Decided:
+    outcome = "exempt" if choice.exempt else "keep" if choice.keep else "to"
     agencies = [ctx.session.get_one(Agency, row.agency_id).code for row in carriers]
-    due = carriers[0].due_on if carriers else assignment.due_on
-    return Decided(assignment.public_id, outcome, [c.public_id for c in carriers], agencies, due, by.text, told)
-
-
-def _read(written: str) -> Decision:
-    try:
-        return parse_decision(written)
-    except ValueError as error:
-        raise Refused(f"Cần ghi số, ngày của quyết định: {error}") from error
-
-
-def _check(ctx: Context, assignment: Assignment, choice: Choice, by: Decision, on: date, due_on: date | None) -> None:
-    if assignment.state != AssignmentState.awaiting_assignment:
-        raise Refused("Đầu việc này không ở trạng thái chờ phân công.")
-    if bool(choice.to) + choice.keep + choice.exempt != 1:
-        raise Refused("Chọn đúng một: giao cho cơ quan khác, giữ nguyên, hoặc không phải báo cáo kỳ này.")
-    if by.on > ctx.today or on > ctx.today:
-        raise Refused("Ngày của quyết định và ngày phân công không thể sau ngày hôm nay.")
-    owner = ctx.session.get_one(Agency, assignment.agency_id)
-    if choice.keep and not is_valid(owner, ctx.today):
-        raise Refused(f"{owner.name} không còn từ ngày {owner.valid_to}; cần giao cho cơ quan khác.")
-    for code in choice.to:
-        _check_target(ctx, owner, code, on)
-    if len(set(choice.to)) != len(choice.to):
-        raise Refused("Một cơ quan được nêu hai lần.")
-    if not choice.exempt:
-        _check_due(ctx, assignment, due_on)
-
-
-def _check_target(ctx: Context, owner: Agency, code: str, on: date) -> None:
-    target = agency_by_code(ctx, code)
-    if target.id == owner.id:
-        raise Refused(f"{target.name} đang có đầu việc này; chọn giữ nguyên.")
-    if not (is_valid(target, on) and is_valid(target, ctx.today)):
-        raise Refused(f"{target.name} ({code}) không tồn tại vào ngày {on:%d/%m/%Y} hoặc không còn đến hôm nay.")
-
-
-def _check_due(ctx: Context, assignment: Assignment, due_on: date | None) -> None:
-    if due_on is None and assignment.due_at <= ctx.as_of:
-        raise Refused(f"Thời hạn {assignment.due_on:%d/%m/%Y} đã qua; quyết định phải nêu thời hạn mới.")
-    if due_on is not None and (due_on <= assignment.due_on or due_on < ctx.today):
-        raise Refused(f"Thời hạn mới phải sau ngày {assignment.due_on:%d/%m/%Y} và không trước hôm nay.")
+    due_on = carriers[0].due_on if carriers else assignment.due_on
+    audit.record(
+        ctx, "assignment.decided", assignment.public_id, outcome=outcome, to=agencies, decision=by.text, due_on=due_on
+    )
+    return Decided(assignment.public_id, outcome, [c.public_id for c in carriers], agencies, due_on, by.text, told)
 
 
 def _asked(ctx: Context, assignment: Assignment) -> Reassignment | None:
@@ -223,3 +181,21 @@ def _tellings(ctx: Context, assignment: Assignment, carriers: Sequence[Assignmen
     if assignment not in carriers and is_valid(owner, ctx.today):
         found.append(Telling(assignment, "released", newest, cause.reason, cause.decision))
     return found
+
+
+def preview_decision(
+    ctx: Context,
+    assignment_public_id: str,
+    choice: Choice,
+    decision: str,
+    *,
+    on: date | None = None,
+    due_on: date | None = None,
+) -> Decided:
+    """What deciding would do; everything is taken back."""
+    point = ctx.session.begin_nested()
+    try:
+        return decide_assignment(ctx, assignment_public_id, choice, decision, on=on, due_on=due_on)
+    finally:
+        point.rollback()
+        ctx.session.expire_all()
