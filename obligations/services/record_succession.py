@@ -81,7 +81,8 @@ def preview_succession(ctx: Context, act: Act) -> Recorded:
     begins = datetime.combine(act.step.on, time(), ctx.settings.zone)
     point = ctx.session.begin_nested()
     try:
-        return record_succession(replace(ctx, as_of=max(ctx.as_of, begins)), act)
+        done = record_succession(replace(ctx, as_of=max(ctx.as_of, begins)), act)
+        return replace(done, applied=act.step.on <= ctx.today)
     finally:
         point.rollback()
         ctx.session.expire_all()
