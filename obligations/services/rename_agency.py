@@ -56,15 +56,15 @@ def code_of(name: str) -> str:
 
 
 def _successor(ctx: Context, agency: Agency, name: str, short_name: str | None, code: str, on: date) -> Agency:
+    alike = ctx.session.exec(select(Agency).where(Agency.name == name)).all()
+    for other in alike:
+        if other.valid_to is None or other.valid_to >= on:
+            raise Refused(f"{other.code!r} is called {name!r} already, and still on {on}: their validity would overlap")
     taken = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
     if taken is not None:
         raise Refused(f"the code {code!r} is taken by {taken.name!r}; give another with --to-code")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) or len(code) > 120:  # noqa: PLR2004 - the column's width
         raise Refused(f"{code!r} is not a code; write small letters, digits and single hyphens")
-    alike = ctx.session.exec(select(Agency).where(Agency.name == name)).all()
-    for other in alike:
-        if other.valid_to is None or other.valid_to >= on:
-            raise Refused(f"{other.code!r} is called {name!r} already, and still on {on}: their validity would overlap")
     values = agency.model_dump(exclude={"id", "code", "name", "short_name", "valid_from", "valid_to"})
     new = Agency(**values, code=code, name=name, short_name=short_name or name, valid_from=on)
     ctx.session.add(new)

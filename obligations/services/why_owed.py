@@ -69,7 +69,7 @@ def why_lines(ctx: Context, assignment: Assignment) -> list[str]:
     into = [r for r in rows if r.to_assignment_id is not None and r.kind != ReassignmentKind.paused]
     lines = [
         f"Mở kỳ {period.label} ngày {period.opens_on:%d/%m/%Y}: {names[root.id]} {why}"
-        for root, why in _roots(ctx, ids, into)
+        for root, why in _roots(ctx, {r.assignment_id for r in rows} | {assignment.id or 0}, into)
     ]
     return lines + [_line(row, names) for row in rows]
 
