@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from cli import successions
 from cli.acting import FORMAT
 from cli.output import Format, show, show_one
 from cli.session import actor, opened, parse_day
@@ -12,11 +13,12 @@ from plans.reading import read_registry
 
 app = typer.Typer(no_args_is_help=True, help="The registry of agencies over time.")
 contacts = typer.Typer(no_args_is_help=True, help="Addresses of agencies.")
+successions.add_to(app)
 
 
 @app.command(name="import")
 def import_(file: Path, style: Format = FORMAT) -> None:
-    """Bring agencies, groups, roles and successions to what a registry file says."""
+    """Bring agencies, groups, roles and successions to what a registry file says; recorded decisions stand."""
     from obligations.services.registry import apply_registry  # noqa: PLC0415
 
     registry = read_registry(file)
@@ -35,6 +37,40 @@ def list_(on: str | None = typer.Option(None, help="only those valid on this day
             style,
             ("code", "name", "kind", "level", "valid_from", "valid_to", "address"),
         )
+
+
+@app.command(name="show")
+def show_card(code: str, style: Format = FORMAT) -> None:
+    """One agency over time: validity, who came before and after, roles, groups, and reports across the changes."""
+    from obligations.services.lineage import agency_card  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        show_one(agency_card(ctx, code), style)
+
+
+@app.command()
+def why(
+    agency: str,
+    plan: str | None = typer.Argument(None, help="with obligation and period: that one alone"),
+    obligation: str | None = typer.Argument(None, help="code or clause, such as V.b4"),
+    period: str | None = typer.Argument(None, help="label, such as 2026"),
+    style: Format = FORMAT,
+) -> None:
+    """Why an agency owes what it owes: the group or role of the opening day, and every succession or decision since."""
+    from obligations.services.why_owed import why_owed  # noqa: PLC0415
+
+    where = (plan, obligation, period) if plan and obligation and period else None
+    if plan and where is None:
+        raise typer.BadParameter("give plan, obligation and period, or none of them.")
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        rows = why_owed(ctx, agency, where)
+    if style == Format.json:
+        show(rows, style)
+        return
+    for row in rows:
+        print(f"{row.plan} {row.obligation} {row.period}: {row.agency}, {row.state}, due {row.due_on}")
+        for line in row.lines:
+            print(f"  - {line}")
 
 
 @contacts.command(name="import")

@@ -3,9 +3,10 @@
 import typer
 
 from cli.acting import AS_OF, FORMAT
-from cli.output import Format, show_one
+from cli.output import Format, show, show_one
 from cli.reading import status
-from cli.session import actor, moment, opened
+from cli.session import actor, moment, opened, parse_moment
+from obligations.clock import utc_now
 
 app = typer.Typer(no_args_is_help=True, help="Reporting periods.")
 app.command(name="list")(status)
@@ -30,3 +31,27 @@ def confirm(
         result = confirm_period(ctx, found.id or 0, [code.strip() for code in received.split(",") if code.strip()])
         refresh_feeds(ctx)
     show_one(result, style)
+
+
+@app.command()
+def rates(
+    plan: str,
+    obligation: str = typer.Argument(help="code or clause, such as V.b4"),
+    periods: list[str] = typer.Argument(None, help="labels, such as 2024 2025; all by default"),
+    as_of: str | None = typer.Option(None, "--as-of", help="judge lateness at this moment"),
+    style: Format = FORMAT,
+) -> None:
+    """Who was expected, who sent in time, by period; says over whom periods are compared when these differ."""
+    from obligations.services.rates import compare_periods  # noqa: PLC0415
+
+    with opened() as dondoc:
+        now = parse_moment(as_of, dondoc.settings) if as_of else utc_now()
+        with dondoc.read(now) as ctx:
+            compared = compare_periods(ctx, plan, obligation, periods or [])
+    if style == Format.json:
+        show_one(compared, style)
+        return
+    show(compared.periods, style)
+    if compared.scope:
+        print(compared.scope)
+        show(compared.common, style)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.enums import AddressState, Audience, Duty, SuccessionKind
+from models.enums import AddressState, Audience, Duty, SuccessionKind, SuccessionOrigin
 from models.types import instant, vocabulary
 
 
@@ -41,6 +41,11 @@ class Succession(SQLModel, table=True):
     scope: str = ""
     decision: str = ""
     confidence: str = Field(default="M", max_length=1)
+    origin: SuccessionOrigin = vocabulary(SuccessionOrigin, default=SuccessionOrigin.file)
+    recorded_by: str = Field(default="", max_length=120)
+    recorded_at: datetime | None = instant(nullable=True)
+    applied_at: datetime | None = instant(nullable=True)
+    """When contacts, links and open duties were handed over; None until its day has come and a tick has done it."""
 
 
 class AgencyGroup(SQLModel, table=True):
@@ -54,12 +59,13 @@ class AgencyGroup(SQLModel, table=True):
 
 
 class GroupMember(SQLModel, table=True):
-    """Membership of an agency in a group."""
+    """Membership of an agency in a group; ``valid_from`` set: only since it took over from a member."""
 
     __tablename__ = "group_member"
 
     group_id: int = Field(foreign_key="agency_group.id", primary_key=True)
     agency_id: int = Field(foreign_key="agency.id", primary_key=True, index=True)
+    valid_from: date | None = None
 
 
 class RoleHolder(SQLModel, table=True):

@@ -69,6 +69,8 @@ class AssignmentState(StrEnum):
     accepted = "accepted"
     exempt = "exempt"
     ended = "ended"
+    awaiting_assignment = "awaiting_assignment"
+    """Chờ phân công: who owes this is for a person to decide; nobody is chased and nothing is called late."""
 
 
 class SubmissionForm(StrEnum):
@@ -176,3 +178,26 @@ class SuccessionKind(StrEnum):
     split = "split"  # type: ignore[assignment]  # the word of the field; str.split is not used on it
     rename = "rename"
     end = "end"
+
+
+class SuccessionOrigin(StrEnum):
+    """Where a succession is known from; importing a registry file never undoes an ``act``."""
+
+    file = "file"
+    act = "act"
+
+
+class ReassignmentKind(StrEnum):
+    """What happened to who owes a duty."""
+
+    moved = "moved"
+    """To a successor, which did not owe the period."""
+    covered = "covered"
+    """To a successor or another agency whose own report of the period covers it."""
+    stopped = "stopped"
+    """By a split, an end or a successor that has already sent: a person decides."""
+    disputed = "disputed"
+    paused = "paused"
+    """The agency that a dispute names waits for the same decision."""
+    kept = "kept"
+    exempted = "exempted"

@@ -84,6 +84,8 @@ class Assignment(SQLModel, table=True):
     left_as: AssignmentState | None = vocabulary(AssignmentState, default=None, nullable=True)
     """State it had when a version of the plan took it away; None when no plan did."""
     exempt_reason: str | None = None
+    moved_to: str | None = Field(default=None, max_length=32)
+    """Public id of the assignment of the same period that carries this duty on; set with the state ``ended``."""
     state_changed_at: datetime = instant()
     next_at: datetime | None = Field(default=AT_ONCE, sa_type=UtcDateTime, nullable=True, index=True)
     """When a chase must look at it again, so that its cost follows what is due; None: never, unless it changes."""

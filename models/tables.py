@@ -12,6 +12,7 @@ from models.holiday import CalendarVersion, ImportedDay
 from models.message import Delivery, Message, MessageItem
 from models.period import Assignment, Period, PeriodStep
 from models.plan import Obligation, Plan, PlanVersion
+from models.reassignment import Reassignment
 from models.submission import Attachment, Receipt, Submission, SubmissionAssignment
 from models.system import Pause, SystemValue
 
@@ -45,6 +46,7 @@ __all__ = [
     "Plan",
     "PlanVersion",
     "PortalSession",
+    "Reassignment",
     "Receipt",
     "RoleHolder",
     "Submission",

@@ -23,6 +23,9 @@ KINDS = (
     "request_reminder",
     "request_overdue",
     "request_cancelled",
+    "transferred",
+    "assigned",
+    "released",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -70,7 +73,7 @@ class NoticeItem:
     until_on: date | None = None
     """Until when a late report was agreed, or by when a returned one is asked for again."""
     document: str | None = None
-    """Number of the document that grants an extension, or that changed the plan."""
+    """Number of the document that grants an extension, changed the plan, or gave the duty to another body."""
     told_due_on: date | None = None
     """The due day named in earlier messages, when a correction puts it right or the duty ended."""
     request: RequestFacts | None = None

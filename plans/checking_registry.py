@@ -22,6 +22,8 @@ def check_registry(registry: RegistryFile) -> list[PlanFileError]:
     for index, succession in enumerate(registry.successions):
         found.extend(_succession(registry, succession, ("successions", index), agencies))
     found.extend(_circles(registry))
+    found.extend(_twice(registry))
+    found.extend(_same_name(registry))
     for index, role in enumerate(registry.roles):
         found.extend(_role(registry, role, ("roles", index), agencies))
     return found
@@ -57,6 +59,30 @@ def _succession(
                     f"{code!r} gives way on {spec.on:%Y-%m-%d} but is not valid until the day before",
                     advice,
                 )
+
+
+def _twice(registry: RegistryFile) -> Iterator[PlanFileError]:
+    """An agency gives way once: all its successors stand in one entry."""
+    seen: set[str] = set()
+    for index, spec in enumerate(registry.successions):
+        for place, code in enumerate(spec.from_):
+            if code in seen:
+                path = ("successions", index, "from", place)
+                yield fault(registry, path, f"{code!r} gives way twice", "Name all its successors in one entry.")
+            seen.add(code)
+
+
+def _same_name(registry: RegistryFile) -> Iterator[PlanFileError]:
+    """Two agencies of one full name at the same time cannot be told apart."""
+    by_name: dict[str, list[AgencySpec]] = {}
+    for index, agency in enumerate(registry.agencies):
+        for other in by_name.get(agency.name, ()):
+            begins = max(agency.valid_from, other.valid_from)
+            if agency.is_valid(begins) and other.is_valid(begins):
+                advice = "Let one end before the other begins, or give them different names."
+                message = f"{agency.name!r} is also {other.code!r}, and their validity overlaps from {begins:%Y-%m-%d}"
+                yield fault(registry, ("agencies", index, "name"), message, advice)
+        by_name.setdefault(agency.name, []).append(agency)
 
 
 def _circles(registry: RegistryFile) -> Iterator[PlanFileError]:

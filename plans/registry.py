@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 
 from plans.base import Confidence, DutyName, FileModel, IsoDate, Slug, SourcedModel, Text
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
 KindName = Literal["government", "party", "mass", "association", "vertical", "press"]
 LevelName = Literal["province", "district", "commune"]
 
@@ -33,6 +35,8 @@ class AgencySpec(FileModel):
     def _in_order(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise ValueError("valid_to lies before valid_from")
+        if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in (self.valid_from, self.valid_to) if day):
+            raise ValueError(f"validity lies outside {FIRST_YEAR}-{LAST_YEAR}")
         return self
 
     def is_valid(self, day: date) -> bool:
@@ -69,6 +73,10 @@ class SuccessionSpec(FileModel):
             "split": len(self.from_) == 1 and len(self.to) > 1,
             "end": not self.to,
         }
+        if len(set(self.from_)) < len(self.from_) or len(set(self.to)) < len(self.to):
+            raise ValueError("an agency stands twice on the same side")
+        if both := sorted(set(self.from_) & set(self.to)):
+            raise ValueError(f"{both[0]!r} gives way to itself")
         if not fits[self.kind]:
             raise ValueError(
                 f"kind {self.kind} does not fit {len(self.from_)} -> {len(self.to)}: merge n -> 1, rename 1 -> 1, split 1 -> n, end n -> 0"

@@ -9,6 +9,7 @@ STATE_STAFF = {
     "accepted": "Đủ điều kiện tổng hợp",
     "exempt": "Không phải báo cáo kỳ này",
     "ended": "Không còn thực hiện",
+    "awaiting_assignment": "Chờ phân công",
 }
 STATE_AGENCY = {**STATE_STAFF, "open": "Đang mở", "submitted": "Đã gửi", "soft_received": "Đã gửi bản mềm"}
 SUBMISSION_STATE = {
@@ -58,6 +59,9 @@ MESSAGE_KIND = {
     "agreed_late": "Thống nhất thời gian gửi chậm",
     "correction": "Thông báo đính chính",
     "new_link": "Gửi lại đường dẫn riêng",
+    "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
+    "assigned": "Kết quả xem xét phân công",
+    "released": "Không còn phải gửi do xem xét phân công",
 }
 AUDIENCE = {"clerk": "Văn thư, đầu mối", "leader": "Lãnh đạo"}
 STEP_STATE = {"planned": "Dự kiến", "done": "Đã thực hiện", "skipped": "Bỏ qua", "cancelled": "Đã dừng"}

@@ -16,6 +16,7 @@ from models.tables import AccessLink, Account, Agency, Contact, PortalSession
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.lineage import forebears_of
 from obligations.services.links import token_sha256
 
 COORDINATOR = "coordinator"
@@ -33,6 +34,8 @@ class Actor:
     csrf: str
     agency_id: int | None = None
     role: str | None = None
+    forebears: tuple[int, ...] = ()
+    """Agencies whose work this one has taken over and may read."""
 
     @property
     def may_act(self) -> bool:
@@ -57,11 +60,11 @@ class LinkPage:
 
 
 def scope(actor: Actor | None, agency_id: Any) -> ColumnElement[bool]:
-    """The one condition of every query about an agency's things: its own for a member, all for an account."""
+    """The one condition of every query about an agency's things: its own and what it took over for a member, all for an account."""
     if actor is None:
         return false()
     if actor.agency_id is not None:
-        return col(agency_id) == actor.agency_id
+        return col(agency_id).in_((actor.agency_id, *actor.forebears))
     return true() if actor.role in ROLES else false()
 
 
@@ -166,7 +169,8 @@ def _agency_actor(ctx: Context, session: PortalSession) -> Actor | None:
     link = ctx.session.get(AccessLink, session.link_id) if session.link_id else None
     if agency is None or link is None or not _is_live(ctx, link):
         return None
-    return Actor(f"agency:{agency.code}", agency.name, session.csrf, agency_id=agency.id)
+    forebears = tuple(forebears_of(ctx, agency.id or 0))
+    return Actor(f"agency:{agency.code}", agency.name, session.csrf, agency_id=agency.id, forebears=forebears)
 
 
 def _open(ctx: Context, **owner: Any) -> OpenedSession:

@@ -9,7 +9,7 @@ from models.enums import Audience
 from models.tables import Agency
 from obligations.services.context import Context
 from obligations.services.outbox import primary_contacts
-from obligations.services.registry import is_valid
+from obligations.services.roster import is_valid
 
 
 @dataclass(frozen=True)

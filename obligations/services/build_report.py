@@ -22,8 +22,8 @@ from obligations.errors import NotFound
 from obligations.rules.lateness import is_late
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
-from obligations.services.registry import role_holder
 from obligations.services.render import data_window
+from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
 from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
 
@@ -59,8 +59,8 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     plan = ctx.session.get_one(Plan, obligation.plan_id)
     rows = _rows(ctx, period_id)
-    holder = role_holder(ctx, spec_in(obligation, period).receiver or "", period.opens_on)
-    issuer = holder[0].name if holder else None
+    receiver = receiver_of(ctx, spec_in(obligation, period).receiver, period)
+    issuer = receiver.name if receiver else None
     return ConsolidatedReport(
         plan_number=plan.number,
         plan_citation=plan.citation,
@@ -120,7 +120,9 @@ def _rows(ctx: Context, period_id: int) -> list[_Row]:
 
 
 def _missing(row: _Row) -> MissingRow:
-    """A body outside the issuer's command was asked, not told."""
+    """A body outside the issuer's command was asked, not told; where nobody knows who owes, nobody is late."""
+    if row.assignment.state == AssignmentState.awaiting_assignment:
+        return MissingRow(row.agency.name, "Chờ phân công", row.assignment.due_on)
     requested = row.assignment.duty == Duty.requested
     return MissingRow(
         row.agency.name, "Được đề nghị phối hợp, chưa gửi" if requested else "Chưa gửi", row.assignment.due_on

@@ -11,6 +11,7 @@ from obligations.services.context import Context
 from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, primary_contacts, write_messages
 from obligations.services.plan_steps import finish_steps
+from obligations.services.settle_successions import settle_successions
 
 __all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "first_notices", "plan_reminders"]
 
@@ -27,10 +28,11 @@ class Chased:
 
 
 def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datetime | None = None) -> Chased:
-    """Write the reminder each agency has come to. Digest: one message a contact, several assignments.
+    """Write the reminder each agency has come to, once it is settled who owes. Digest: one message a contact.
 
     ``not_before`` holds the catch-up after a confirmation until the next working day.
     """
+    settle_successions(ctx)
     found = find_due(ctx, period_id)
     finish_steps(ctx, StepName.remind, period_id)
     earliest = not_before or ctx.as_of

@@ -1,6 +1,7 @@
 """Reading feeds, and the tokens that open private ones. Only hashes are stored; a token is shown once."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from obligations.errors import NotFound
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.feed_heads import FEED_LOCK, MOST_EVENTS, bring_feeds, plan_head
+from obligations.services.lineage import heirs_of
 from obligations.services.links import token_sha256
 from obligations.services.lookup import agency_by_code, find_plan
 
@@ -56,7 +58,11 @@ def plan_feed(ctx: Context, slug: str, known_etags: frozenset[str] = frozenset()
 
 
 def agency_feed(ctx: Context, token: str, known_etags: frozenset[str] = frozenset()) -> FeedBody:
-    """The private feed a token opens. FeedGone when it was revoked, NotFound when it never existed."""
+    """The private feed a token opens. FeedGone when it was revoked, NotFound when it never existed.
+
+    Where the agency has merged or changed its name, its entries that are no longer carried out stand beside its
+    successor's, so that whoever subscribed sees where they went.
+    """
     found = ctx.session.exec(
         select(FeedToken.revoked_at, Feed)
         .join(Feed, col(Feed.agency_id) == col(FeedToken.agency_id))
@@ -67,7 +73,10 @@ def agency_feed(ctx: Context, token: str, known_etags: frozenset[str] = frozense
     revoked_at, feed = found
     if revoked_at is not None:
         raise FeedGone("this address was revoked; ask for a new one")
-    return _body(ctx, feed, known_etags)
+    heirs = heirs_of(ctx, feed.agency_id) if feed.agency_id is not None else []
+    query = select(Feed).where(col(Feed.agency_id).in_(heirs))
+    after = {each.agency_id: each for each in ctx.session.exec(query).all()} if heirs else {}
+    return _body(ctx, feed, known_etags, [after[heir] for heir in heirs if heir in after])
 
 
 def note_use(ctx: Context, token: str, user_agent: str) -> None:
@@ -113,22 +122,27 @@ def list_tokens(ctx: Context) -> list[TokenRow]:
     return [TokenRow(t.public_id, a.code, t.label, t.created_at, t.last_used_at, t.revoked_at) for t, a in rows]
 
 
-def _body(ctx: Context, feed: Feed, known_etags: frozenset[str]) -> FeedBody:
-    """The bytes of one version: from the stored head and the stored entries, and from nothing else."""
-    etag = f'"f{feed.id}-v{feed.version}-r{RENDERER}"'
+def _body(ctx: Context, feed: Feed, known_etags: frozenset[str], after: Sequence[Feed] = ()) -> FeedBody:
+    """The bytes of one version: from the stored heads and the stored entries, and from nothing else.
+
+    ``after``: feeds of the agency's successors, which it calls itself after.
+    """
+    feeds = [feed, *after]
+    versions = "-".join(f"f{each.id}-v{each.version}" for each in feeds)
+    etag, changed_at = f'"{versions}-r{RENDERER}"', max(each.changed_at for each in feeds)
     if etag in known_etags or "*" in known_etags:
-        return FeedBody(etag, feed.changed_at, None)
+        return FeedBody(etag, changed_at, None)
     parts = ctx.session.exec(
         select(FeedEntry.rendered)
-        .where(FeedEntry.feed_id == feed.id, func.length(FeedEntry.rendered) > 0)
+        .where(col(FeedEntry.feed_id).in_([each.id for each in feeds]), func.length(FeedEntry.rendered) > 0)
         .order_by(col(FeedEntry.shown_on), col(FeedEntry.uid))
         .limit(MOST_EVENTS)
     ).all()
-    return FeedBody(etag, feed.changed_at, render_feed(_head(feed), [bytes(part) for part in parts]))
+    return FeedBody(etag, changed_at, render_feed(_head(feeds[-1], changed_at), [bytes(part) for part in parts]))
 
 
-def _head(feed: Feed) -> FeedHead:
+def _head(feed: Feed, changed_at: datetime) -> FeedHead:
     description = str(feed.head.get("description", ""))
     if feed.head.get("cut"):
         description += f" Chỉ gồm {MOST_EVENTS:,} thời hạn sớm nhất.".replace(",", ".")
-    return FeedHead(str(feed.head.get("name", "Thời hạn")), description, feed.changed_at, feed.head.get("source_url"))
+    return FeedHead(str(feed.head.get("name", "Thời hạn")), description, changed_at, feed.head.get("source_url"))

@@ -91,6 +91,8 @@ def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
         return NO_LONGER
     if assignment.state in SENT:
         return "Đã gửi"
+    if assignment.state == AssignmentState.awaiting_assignment:
+        return "Chờ phân công"
     unseen = period.needs_confirmation and period.confirmed_at is None
     if not unseen and is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
         return "Quá hạn"

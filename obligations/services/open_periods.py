@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from models.enums import Basis, Duty, ObligationKind, PlanKind
+from models.enums import AssignmentState, Basis, Duty, ObligationKind, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
@@ -18,7 +18,7 @@ from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.notices import Assigned, write_opening_notices
 from obligations.services.plan_steps import plan_steps
-from obligations.services.registry import resolve
+from obligations.services.roster import Owing, resolve
 from obligations.services.spec import plan_file_of, spec_of
 from plans.occurrences import Occurrence, occurrences
 from plans.schema import ObligationSpec, PlanFile
@@ -140,7 +140,7 @@ def _open(
 
 
 def _assign(ctx: Context, spec: ObligationSpec, period: Period) -> list[Assigned]:
-    """Freeze who owes this period; one statement, however many there are."""
+    """Freeze who owes this period, in one statement; returns those that are known to owe it."""
     owing = resolve(ctx, spec.assigned_to, period.opens_on, Duty(spec.duty))
     if not owing:
         return []
@@ -152,6 +152,12 @@ def _assign(ctx: Context, spec: ObligationSpec, period: Period) -> list[Assigned
         "practical_due_on": period.practical_due_on,
         "state_changed_at": ctx.as_of,
     }
-    rows = [common | {"agency_id": item.agency.id, "duty": item.duty, "why": item.why} for item in owing]
+    rows = [common | _owed(item) for item in owing]
     ids = ctx.session.scalars(insert(Assignment).returning(col(Assignment.id), sort_by_parameter_order=True), rows)
-    return [Assigned(number or 0, item.agency.id or 0, item.duty) for number, item in zip(ids, owing, strict=True)]
+    made = zip(ids, owing, strict=True)
+    return [Assigned(number or 0, item.agency.id or 0, item.duty) for number, item in made if not item.awaiting]
+
+
+def _owed(item: Owing) -> dict[str, Any]:
+    state = AssignmentState.awaiting_assignment if item.awaiting else AssignmentState.open
+    return {"agency_id": item.agency.id, "duty": item.duty, "why": item.why, "state": state}

@@ -25,6 +25,8 @@ CHASES = (
     "overdue",
     "leader",
     "official_copy",
+    "transferred",
+    "assigned",
     "request",
     "request_reminder",
     "request_overdue",
@@ -180,13 +182,17 @@ def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kind
 
 
 def held_openings(ctx: Context, obligation_id: int) -> list[Message]:
-    """Opening notices of an obligation that wait for their legal basis (S4)."""
+    """Opening notices of an obligation, and those to a successor, that wait for their legal basis (S4)."""
     query = (
         select(Message)
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
         .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
-        .where(Period.obligation_id == obligation_id, Message.kind == "open", Message.state == MessageState.held)
+        .where(
+            Period.obligation_id == obligation_id,
+            col(Message.kind).in_(("open", "transferred", "assigned", "released")),
+            Message.state == MessageState.held,
+        )
     )
     return list(ctx.session.exec(query).unique().all())
 

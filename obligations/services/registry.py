@@ -1,43 +1,44 @@
-"""The registry of agencies: applying its file, sample mailboxes, resolving who owes what on a day."""
+"""The registry of agencies: applying its file, and sample mailboxes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from models.enums import Audience, Duty, SuccessionKind
-from models.tables import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
+from models.enums import Audience, Duty
+from models.tables import Agency, AgencyGroup, Contact, GroupMember, RoleHolder
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.registry_successions import check_successions, put_successions, recorded_ends
+from obligations.services.roster import Owing, is_valid, resolve, role_holder
+from obligations.services.settle_successions import settle_successions
 from plans.registry import AgencySpec, RegistryFile
+
+__all__ = ["Owing", "add_sample_contacts", "apply_registry", "is_valid", "resolve", "role_holder"]
 
 SAMPLE_DOMAIN = "hungyen.example"
 
 
-@dataclass(frozen=True)
-class Owing:
-    """One agency that owes, how binding it is, and why it is on the list."""
-
-    agency: Agency
-    duty: Duty
-    why: str
-
-
 def apply_registry(ctx: Context, registry: RegistryFile) -> int:
-    """Bring agencies, groups, roles and successions to what the file says; returns how many rows changed."""
-    changed = _apply_agencies(ctx, registry.agencies)
+    """Bring agencies, groups, roles and successions to what the file says; returns how many rows changed.
+
+    What was recorded by a decision since then stands; Refused where the file contradicts it. Nothing is half-applied.
+    """
+    check_successions(ctx, registry)
+    ends = recorded_ends(ctx)
+    changed = _apply_agencies(ctx, registry.agencies, ends)
     by_code = {a.code: a for a in ctx.session.exec(select(Agency)).all()}
     changed += _apply_groups(ctx, registry, by_code)
-    changed += _apply_roles(ctx, registry, by_code)
-    changed += _apply_successions(ctx, registry)
+    changed += _apply_roles(ctx, registry, by_code, ends)
+    changed += put_successions(ctx, registry)
     if changed:
         audit.record(ctx, "registry.applied", registry.slug, changed=changed)
+    settle_successions(ctx)
     return changed
 
 
-def _apply_agencies(ctx: Context, specs: Iterable[AgencySpec]) -> int:
+def _apply_agencies(ctx: Context, specs: Iterable[AgencySpec], ends: Mapping[str, date]) -> int:
     known = {a.code: a for a in ctx.session.exec(select(Agency)).all()}
     changed = 0
     for position, spec in enumerate(specs):
@@ -47,7 +48,7 @@ def _apply_agencies(ctx: Context, specs: Iterable[AgencySpec]) -> int:
             "kind": str(spec.kind),
             "level": str(spec.level),
             "valid_from": spec.valid_from,
-            "valid_to": spec.valid_to,
+            "valid_to": ends.get(spec.code, spec.valid_to),
             "official_code": spec.official_code,
             "duty": Duty(spec.duty) if spec.duty else None,
             "confidence": str(spec.confidence),
@@ -81,25 +82,34 @@ def _apply_groups(ctx: Context, registry: RegistryFile, by_code: dict[str, Agenc
         }
         for agency_id in wanted - have.keys():
             ctx.session.add(GroupMember(group_id=group.id or 0, agency_id=agency_id))
-        for agency_id in have.keys() - wanted:
+        gone = {i for i in have.keys() - wanted if have[i].valid_from is None}  # who took over from a member stays
+        for agency_id in gone:
             ctx.session.delete(have[agency_id])
-        changed += len(wanted ^ have.keys())
+        named = [have[i] for i in have.keys() & wanted if have[i].valid_from is not None]
+        for member in named:
+            member.valid_from = None
+        changed += len(wanted - have.keys()) + len(gone) + len(named)
     ctx.session.flush()
     return changed
 
 
-def _apply_roles(ctx: Context, registry: RegistryFile, by_code: dict[str, Agency]) -> int:
-    wanted = {
-        (role.code, holder.from_): (role.name, by_code[holder.agency].id, holder.to)
+Holding = tuple[str, int, date | None]
+"""Name of the role, agency, last day."""
+
+
+def _apply_roles(ctx: Context, registry: RegistryFile, by_code: dict[str, Agency], ends: Mapping[str, date]) -> int:
+    have = {(r.role, r.valid_from): r for r in ctx.session.exec(select(RoleHolder)).all()}
+    wanted: dict[tuple[str, date], Holding] = {
+        (role.code, holder.from_): (role.name, by_code[holder.agency].id or 0, holder.to)
         for role in registry.roles
         for holder in role.holders
     }
-    have = {(r.role, r.valid_from): r for r in ctx.session.exec(select(RoleHolder)).all()}
+    _keep_recorded_roles(wanted, have, {by_code[code].id or 0: end for code, end in ends.items()})
     changed = 0
     for key, (name, agency_id, until) in wanted.items():
-        row = have.get(key) or RoleHolder(role=key[0], role_name=name, agency_id=agency_id or 0, valid_from=key[1])
+        row = have.get(key) or RoleHolder(role=key[0], role_name=name, agency_id=agency_id, valid_from=key[1])
         if key not in have or (row.role_name, row.agency_id, row.valid_to) != (name, agency_id, until):
-            row.role_name, row.agency_id, row.valid_to = name, agency_id or 0, until
+            row.role_name, row.agency_id, row.valid_to = name, agency_id, until
             ctx.session.add(row)
             changed += 1
     for key in have.keys() - wanted.keys():
@@ -109,73 +119,20 @@ def _apply_roles(ctx: Context, registry: RegistryFile, by_code: dict[str, Agency
     return changed
 
 
-def _apply_successions(ctx: Context, registry: RegistryFile) -> int:
-    have = {(s.from_code, s.to_code, s.on) for s in ctx.session.exec(select(Succession)).all()}
-    changed = 0
-    for spec in registry.successions:
-        targets: list[str | None] = [*spec.to] or [None]
-        for source in spec.from_:
-            for target in targets:
-                if (source, target, spec.on) in have:
-                    continue
-                ctx.session.add(
-                    Succession(
-                        from_code=source,
-                        to_code=target,
-                        on=spec.on,
-                        kind=SuccessionKind(spec.kind),
-                        scope=spec.scope,
-                        decision=spec.decision,
-                        confidence=str(spec.confidence),
-                    )
-                )
-                changed += 1
-    ctx.session.flush()
-    return changed
-
-
-def resolve(ctx: Context, codes: Iterable[str], on: date, duty: Duty) -> list[Owing]:
-    """Agencies behind group, role and agency codes as they stand on a day, each once, in official order."""
-    found: dict[int, Owing] = {}
-    for code in codes:
-        for agency, why in _members(ctx, code, on):
-            if agency.id is not None and agency.id not in found:
-                found[agency.id] = Owing(agency, agency.duty or duty, why)
-    return sorted(found.values(), key=lambda o: o.agency.position)
-
-
-def _members(ctx: Context, code: str, on: date) -> list[tuple[Agency, str]]:
-    group = ctx.session.exec(select(AgencyGroup).where(AgencyGroup.code == code)).first()
-    if group is not None:
-        query = (
-            select(Agency)
-            .join(GroupMember, col(GroupMember.agency_id) == Agency.id)
-            .where(GroupMember.group_id == group.id)
-        )
-        why = f"thuộc nhóm “{group.name}” vào ngày {on:%d/%m/%Y}"
-        return [(a, why) for a in ctx.session.exec(query).all() if is_valid(a, on)]
-    holder = role_holder(ctx, code, on)
-    if holder is not None:
-        agency, name = holder
-        return [(agency, f"là {name.lower()} vào ngày {on:%d/%m/%Y}")]
-    agencies = ctx.session.exec(select(Agency).where(Agency.code == code)).all()
-    return [(a, "được nêu tên trong văn bản") for a in agencies if is_valid(a, on)]
-
-
-def role_holder(ctx: Context, role: str, on: date) -> tuple[Agency, str] | None:
-    """The agency that plays a role on a day, with the role's name."""
-    rows = ctx.session.exec(
-        select(RoleHolder, Agency).join(Agency, col(RoleHolder.agency_id) == Agency.id).where(RoleHolder.role == role)
-    ).all()
-    for row, agency in rows:
-        if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to):
-            return agency, row.role_name
-    return None
-
-
-def is_valid(agency: Agency, on: date) -> bool:
-    """Whether the agency exists on a day."""
-    return agency.valid_from <= on and (agency.valid_to is None or on <= agency.valid_to)
+def _keep_recorded_roles(
+    wanted: dict[tuple[str, date], Holding], have: Mapping[tuple[str, date], RoleHolder], ends: Mapping[int, date]
+) -> None:
+    """Where a recorded succession ended a holder, the file's holding ends with it and what was recorded follows."""
+    for key, (name, agency_id, until) in list(wanted.items()):
+        end = ends.get(agency_id)
+        if end is None or (until is not None and until <= end):
+            continue
+        del wanted[key]
+        if key[1] <= end:
+            wanted[key] = (name, agency_id, end)
+        for after, row in have.items():
+            if after[0] == key[0] and row.valid_from > end:
+                wanted.setdefault(after, (row.role_name, row.agency_id, row.valid_to))
 
 
 def add_sample_contacts(ctx: Context) -> int:

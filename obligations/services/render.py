@@ -20,7 +20,7 @@ from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.corrections import facts_of, remarks, still_corrects
 from obligations.services.links import personal_link
-from obligations.services.registry import role_holder
+from obligations.services.roster import receiver_of
 from obligations.services.spec import is_request, spec_in
 
 EVENTS = (
@@ -31,6 +31,7 @@ EVENTS = (
     "correction",
     "ended",
     "new_link",
+    "released",
     "request_cancelled",
 )
 
@@ -79,7 +80,7 @@ def _holds(ctx: Context, message: Message, row: Row) -> bool:
         return False
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
-    if message.kind in ("open", "request"):
+    if message.kind in ("open", "request", "transferred", "assigned"):
         return assignment.state in CHASED
     owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
     return owing and not _told_later(ctx, row)
@@ -242,11 +243,7 @@ def _working_days_left(ctx: Context, practical_due_on: date) -> int | None:
 
 
 def _consolidator(ctx: Context, row: Row) -> str:
-    receiver = spec_in(row.obligation, row.period).receiver
-    holder = role_holder(ctx, receiver, row.period.opens_on) if receiver else None
-    if holder is not None:
-        return holder[0].name
-    agency = ctx.session.exec(select(Agency).where(Agency.code == receiver)).first() if receiver else None
+    agency = receiver_of(ctx, spec_in(row.obligation, row.period).receiver, row.period)
     return agency.name if agency else row.plan.issuer
 
 

@@ -22,6 +22,7 @@ from obligations.services.lookup import assignment_by_public_id
 from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import EXPIRES_AFTER, cancel_unsent, held_openings
+from obligations.services.settle_successions import succeed
 
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft, MessageState.unknown)
 
@@ -46,6 +47,7 @@ def return_for_changes(
     link.reviewed_by, link.reviewed_at = ctx.actor, ctx.as_of
     submission.state = SubmissionState.returned
     _move(ctx, assignment, AssignmentState.returned)
+    assignment = succeed(ctx, assignment)  # an agency that is gone completes nothing; its successor does
     facts = {
         "remarks": remarks.strip(),
         "again_by": again_by.isoformat() if again_by else None,

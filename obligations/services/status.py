@@ -37,10 +37,14 @@ class PeriodStatus:
     grace_until: date
     state: str
     awaiting_confirmation: bool
+    awaiting_assignment: int
+    """Duties that wait for a person to say who owes them: never overdue, listed first."""
+    moved: int
+    """Duties carried on by another agency's assignment of the period; not counted in ``assigned``."""
 
 
 def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStatus]:
-    """Every period, newest due first, from one grouped query."""
+    """Every period, those that wait for a decision first, then newest due first, from one grouped query."""
     overdue = and_(
         col(Assignment.state) == AssignmentState.open,
         col(Assignment.duty) == Duty.required,
@@ -51,7 +55,7 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
             Period,
             Obligation,
             Plan.slug,
-            func.count(col(Assignment.id)),
+            _count(col(Assignment.state) != AssignmentState.ended),
         )
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
@@ -61,13 +65,16 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
             _count(col(Assignment.state) == AssignmentState.accepted),
             _count(overdue),
             _count(col(Assignment.state) == AssignmentState.exempt),
+            _count(col(Assignment.state) == AssignmentState.awaiting_assignment),
+            _count(col(Assignment.moved_to).is_not(None)),
         )
         .group_by(col(Period.id), col(Obligation.id), col(Plan.id))
         .order_by(col(Period.due_on).desc(), col(Period.id))
     )
     if period_id is not None:
         query = query.where(col(Period.id) == period_id)
-    return [
+    rows = ctx.session.execute(query).all()
+    found = [
         PeriodStatus(
             plan=slug,
             obligation=obligation.code,
@@ -84,9 +91,12 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
             grace_until=period.grace_until,
             state=period.state.value,
             awaiting_confirmation=period.needs_confirmation and period.confirmed_at is None,
+            awaiting_assignment=awaiting,
+            moved=moved,
         )
-        for period, obligation, slug, assigned, submitted, accepted, late, exempt in ctx.session.execute(query).all()
+        for period, obligation, slug, assigned, submitted, accepted, late, exempt, awaiting, moved in rows
     ]
+    return sorted(found, key=lambda status: not status.awaiting_assignment)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -84,9 +84,10 @@ def submit_report(
 def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
     rows = list(
         ctx.session.exec(
-            select(Assignment).where(
-                col(Assignment.id).in_(draft.assignment_ids), Assignment.agency_id == draft.agency_id
-            )
+            select(Assignment)
+            .where(col(Assignment.id).in_(draft.assignment_ids), Assignment.agency_id == draft.agency_id)
+            .order_by(col(Assignment.id))
+            .with_for_update()  # a merger that moves the duty at this moment comes before or after, never between
         ).all()
     )
     if not rows or len(rows) != len(set(draft.assignment_ids)):

@@ -1,10 +1,10 @@
 """What one agency sees of its own duties: everything goes through ``scope``, foreign ids are not found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.enums import Duty
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
@@ -12,7 +12,7 @@ from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.access import Actor, scope
 from obligations.services.context import Context
-from obligations.services.registry import role_holder
+from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
@@ -48,6 +48,8 @@ class DutyView:
     reasons: list[str]
     why: str
     standing: Standing
+    former: str | None = None
+    """Name of the agency that sent it before this one took its work over."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,13 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
         .where(scope(actor, Assignment.agency_id), Assignment.duty != Duty.for_information)
+        .where(or_(Assignment.agency_id == actor.agency_id, col(Assignment.moved_to).is_(None)))
         .order_by(col(Assignment.due_on), col(Obligation.position))
     ).all()
     agreed = agreed_until(ctx, [row[0].id or 0 for row in rows])
-    duties = [_duty(ctx, *row, agreed.get(row[0].id or 0)) for row in rows]
-    waiting = ("open", "overdue", "soft_received", "returned")
+    names = dict(ctx.session.exec(select(Agency.id, Agency.name).where(col(Agency.id).in_(actor.forebears))).all())
+    duties = [replace(_duty(ctx, *row, agreed.get(row[0].id or 0)), former=names.get(row[0].agency_id)) for row in rows]
+    waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
         open=[d for d in duties if d.standing.key in waiting],
@@ -136,7 +140,7 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
         agency_id=agency.id or 0,
         assignment_id=assignment.id or 0,
         duty=_duty(ctx, *row, agreed.get(assignment.id or 0)),
-        may_send=assignment.state.value not in ("ended", "exempt"),
+        may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
         outline=outline_of(obligation, period, outline),
         versions=versions_of(ctx, assignment.id or 0),
     )
@@ -186,6 +190,7 @@ def _duty(
 ) -> DutyView:
     spec = spec_in(obligation, period)
     left = working_days_left(ctx, assignment.practical_due_on)
+    receiver = receiver_of(ctx, spec.receiver, period)
     return DutyView(
         public_id=assignment.public_id,
         title=obligation.title,
@@ -193,7 +198,7 @@ def _duty(
         citation=plan.citation,
         clause_text=clauses_text(obligation.clauses[:1]),
         period_text=period_text(period.label),
-        receiver=_name_of(ctx, spec.receiver, period.opens_on) or plan.issuer,
+        receiver=receiver.name if receiver else plan.issuer,
         completes_on=spec.completes_on,
         basis=period.basis.value,
         data_from=period.data_from,
@@ -205,14 +210,3 @@ def _duty(
         why=assignment.why,
         standing=standing_of(ctx, assignment, period, agreed, left),
     )
-
-
-def _name_of(ctx: Context, code: str | None, on: date) -> str | None:
-    """Name of the agency behind a role or an agency code on a day."""
-    if code is None:
-        return None
-    holder = role_holder(ctx, code, on)
-    if holder is not None:
-        return holder[0].name
-    agency = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
-    return agency.name if agency else None

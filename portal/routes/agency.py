@@ -89,6 +89,8 @@ def submit(request: Request, assignment: str, who: Member, form: TypedForm) -> R
     """Record one version; what was typed stays on the page when something is wrong."""
     portal = portal_of(request)
     shown = _duty(request, who, assignment)
+    if shown.agency_id != who.agency_id:  # what a predecessor sent is read, never sent again in its name
+        raise NotFound("no such assignment")
     typed = read_report(form, shown.outline)
     if form.get("action") == "more":
         return _form_page(request, who, shown, add_figure_rows(typed))

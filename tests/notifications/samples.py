@@ -78,6 +78,9 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "request_reminder": (date(2026, 10, 30), None, None),
     "request_overdue": (date(2026, 10, 31), None, 1),
     "request_cancelled": (date(2026, 10, 30), None, None),
+    "transferred": (date(2026, 10, 15), 11, None),
+    "assigned": (date(2026, 10, 22), 6, None),
+    "released": (date(2026, 10, 22), 6, None),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
 
@@ -107,6 +110,12 @@ EXTRA: dict[str, dict[str, Any]] = {
         "document": "88/UBND-TH",
     },
     "agreed_late": {"until_on": date(2026, 11, 12)},
+    "transferred": {
+        "remarks": "Sở Du lịch sáp nhập vào Sở Công Thương từ ngày 15/10/2026 theo Quyết định số 88/QĐ-UBND ngày 12/10/2026",
+        "document": "Quyết định số 88/QĐ-UBND ngày 12/10/2026",
+    },
+    "assigned": {"document": "Quyết định số 95/QĐ-UBND ngày 21/10/2026"},
+    "released": {"document": "Quyết định số 95/QĐ-UBND ngày 21/10/2026"},
     "correction": {"remarks": "Thông báo ngày 21/10/2026 ghi nhầm số ngày làm việc còn lại"},
     "request": request(26 * 60),
     "request_reminder": request(2 * 60, "Khẩn"),

@@ -14,7 +14,19 @@ from notifications.vietnamese import span
 from tests.notifications.make_golden import PAGE, golden_page
 from tests.notifications.samples import ADDRESSEES, BASE, REPORT, ZONE, notice
 
-CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "letter", "official_copy", *ALONE[:3])
+CHASES = (
+    "open",
+    "before",
+    "tomorrow",
+    "today",
+    "overdue",
+    "leader",
+    "letter",
+    "official_copy",
+    "transferred",
+    "assigned",
+    *ALONE[:3],
+)
 CITING = tuple(kind for kind in KINDS if kind != "letter")
 SHAPES = [(kind, digest) for kind in KINDS for digest in (False, True) if not (digest and kind in ALONE)]
 EVERY = [(kind, who, digest) for kind, digest in SHAPES for who in ADDRESSEES]
