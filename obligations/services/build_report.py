@@ -174,6 +174,14 @@ def _received(ctx: Context, period: Period, rows: list[_Row]) -> list[ReceivedRo
 def _received_row(period: Period, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
     """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1)."""
     arrived_on: date = assignment.first_received_on or submission.arrived_on
+    late = is_late(
+        arrived_on,
+        assignment.due_on,
+        period.grace_until,
+        grace_applies=period.grace_applies,
+        arrived_at=assignment.first_received_at,
+        overdue_at=assignment.overdue_at,
+    )
     return ReceivedRow(
         agency=submission.agency_name,
         form=submission.form.value,
@@ -181,14 +189,7 @@ def _received_row(period: Period, assignment: Assignment, submission: Submission
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=is_late(
-            arrived_on,
-            assignment.due_on,
-            period.grace_until,
-            grace_applies=period.grace_applies,
-            arrived_at=assignment.first_received_at,
-            overdue_at=assignment.overdue_at,
-        ),
+        late=assignment.duty == Duty.required and late,
         agreed=agreed,
     )
 

@@ -32,6 +32,8 @@ class Opened:
 def open_due_periods(ctx: Context, obligation_id: int | None = None) -> list[Opened]:
     """Open every period whose opening day has come and that is not open yet. Running it again opens nothing."""
     query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
+    is_open = select(Period.id).where(Period.obligation_id == Obligation.id).exists()
+    query = query.where(Plan.applied_at <= ctx.as_of, (col(Plan.kind) == PlanKind.document) | ~is_open)
     if obligation_id is not None:
         query = query.where(Obligation.id == obligation_id)
     opened: list[Opened] = []

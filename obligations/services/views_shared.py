@@ -115,7 +115,7 @@ def standing_of(
         extended_from=period.due_on if assignment.due_on != period.due_on else None,
         agreed_until=agreed_until,
         arrived_on=arrived,
-        late=late and assignment.duty != Duty.for_information and assignment.state != AssignmentState.exempt,
+        late=late and assignment.duty == Duty.required and assignment.state != AssignmentState.exempt,
     )
 
 
