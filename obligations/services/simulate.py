@@ -58,20 +58,28 @@ def simulate_messages(
         raise Refused("--to lies before --from")
     zone = app.settings.zone
     begin, end = at_opening(since, zone).replace(hour=0), day_ends(until, zone)
+    with app.read(begin) as ctx:
+        requests = request_moments(ctx)
     with twin_at(app, begin) as (twin, recorded):
         given = [assumed(a) for a in arrivals]
-        _walk(twin, begin, end, sorted((e for e in [*recorded, *given] if e.at < end), key=lambda e: e.at), progress)
+        coming = sorted((e for e in [*recorded, *given] if e.at < end), key=lambda e: e.at)
+        _walk(twin, begin, end, coming, requests, progress)
         with twin.read(end) as ctx:
             return _sent(ctx, begin, end)
 
 
 def _walk(
-    twin: App, begin: datetime, end: datetime, coming: list[Event], progress: Callable[[int], None] | None
+    twin: App,
+    begin: datetime,
+    end: datetime,
+    coming: list[Event],
+    requests: list[datetime],
+    progress: Callable[[int], None] | None,
 ) -> None:
     """Let time pass: at each moment what happens, happens, and then everything that is due is done."""
     zone = twin.settings.zone
     with twin.read(end) as ctx:
-        requests, made = request_moments(ctx), requests_made(ctx)
+        made = requests_made(ctx)
     openings = sorted([*(at_opening(day, zone).replace(hour=0) for day in _opening_days(twin, end)), *made])
     for moment in _moments(twin, begin, end, coming, requests):
         come = [opening for opening in openings if opening <= moment]

@@ -38,12 +38,12 @@ def request_moments(ctx: Context) -> list[datetime]:
 def _moments(ctx: Context, plan: Plan, obligation: Obligation) -> set[datetime]:
     deadline, zone = spec_of(obligation).deadline, ctx.settings.zone
     given = (
-        select(Extension.due_on)
+        select(Extension)
         .join(Assignment, col(Extension.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
         .where(Period.obligation_id == obligation.id)
     )
-    days = {*ctx.session.exec(given).all(), *([deadline.on] if deadline and deadline.on else [])}
+    days = {*(e.due_on for e in ctx.session.exec(given).all()), *([deadline.on] if deadline and deadline.on else [])}
     hours = {step_moment(step, day, ctx.calendar, zone) for step in steps_of(obligation) for day in days}
     made_on = plan.applied_at.astimezone(zone).date()
     lasts = (max(days, default=made_on) - made_on).days + 2
@@ -53,7 +53,7 @@ def _moments(ctx: Context, plan: Plan, obligation: Obligation) -> set[datetime]:
 
 def _acknowledgements(ctx: Context) -> list[Event]:
     query = (
-        select(Assignment, Plan.slug, Period.label, Agency.code)  # type: ignore[call-overload]  # sqlmodel types four columns
+        select(Assignment, Plan.slug, Period.label, Agency.code)
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
