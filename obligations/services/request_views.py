@@ -12,12 +12,9 @@ from obligations.errors import NotFound
 from obligations.rules.lateness import OWING
 from obligations.rules.wording import urgency_text
 from obligations.services.context import Context
-from obligations.services.outbox import primary_contacts
+from obligations.services.outbox import PHONE, primary_contacts
 from obligations.services.spec import spec_of
 from obligations.services.status import RECEIVED
-
-PHONE = "phone"
-"""Channel of a contact that is a telephone number; nothing is ever sent to it."""
 
 
 @dataclass(frozen=True)
