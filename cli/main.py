@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import acting, agencies, audit, care, feed, holidays, messages, period, plan, reading, service
+from cli import acting, agencies, audit, care, feed, holidays, messages, period, plan, reading, request, service
 from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
 from notifications.channel import ChannelError
 from obligations.errors import DondocError
@@ -22,6 +22,7 @@ for family in (service, reading, acting, care):
     family.add_to(app)
 app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")
+app.add_typer(request.app, name="request")
 app.add_typer(agencies.app, name="agencies")
 app.add_typer(agencies.contacts, name="contacts")
 app.add_typer(holidays.app, name="holidays")

@@ -42,6 +42,8 @@ class RequestFacts:
     """"Khẩn", "Thượng khẩn", "Hỏa tốc"; empty for none."""
     content: str
     minutes_left: int
+    by_document: bool
+    """Whether ``plan_citation`` is a document; without one a request is cited by its moment."""
 
 
 @dataclass(frozen=True)

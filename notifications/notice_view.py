@@ -45,9 +45,10 @@ class ItemView:
     urgency: str
     content: list[str]
     by: str
-    """``10h00 ngày 24/11/2026``; empty unless it is an ad-hoc request, as the two below."""
+    """``10h00 ngày 24/11/2026``; empty unless it is an ad-hoc request, as the words below."""
     remaining: str
     overrun: str
+    by_document: bool
 
 
 @dataclass(frozen=True)
@@ -179,13 +180,14 @@ def _request_words(item: NoticeItem, *, late: bool) -> dict[str, Any]:
     """``late``: whether "quá hạn" may be said of it at all."""
     facts = item.request
     if facts is None:
-        return {"urgency": "", "content": [], "by": "", "remaining": "", "overrun": ""}
+        return {"urgency": "", "content": [], "by": "", "remaining": "", "overrun": "", "by_document": True}
     left = facts.minutes_left
     return {
         "urgency": line(facts.urgency),
         "content": [line(part) for part in facts.content.splitlines() if line(part)],
         "by": f"{clock(facts.due_at)} ngày {facts.due_at:%d/%m/%Y}",
         "remaining": f"còn {span(left)}" if left > 0 else "",
+        "by_document": facts.by_document,
         "overrun": f"quá hạn {span(-left)}" if late and left < 0 else "",
     }
 

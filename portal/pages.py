@@ -31,6 +31,7 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         long_day=vietnamese.long_day,
         size=vietnamese.size,
         two=vietnamese.two,
+        hours=vietnamese.hours,
         **vietnamese.moments(zone),
     )
     environment.globals["t"] = texts_vi

@@ -62,7 +62,13 @@ MESSAGE_KIND = {
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "Kết quả xem xét phân công",
     "released": "Không còn phải gửi do xem xét phân công",
+    "request": "Đề nghị theo giờ",
+    "request_reminder": "Nhắc trước giờ hạn",
+    "request_overdue": "Đôn đốc sau giờ hạn",
+    "request_cancelled": "Đề nghị không còn thực hiện",
 }
+URGENCY = {"thuong": "Thường", "khan": "Khẩn", "thuong-khan": "Thượng khẩn", "hoa-toc": "Hỏa tốc"}
+COMPLETES_ON = {"either": "Bản mềm hoặc văn bản đã ký", "soft": "Bản mềm", "signed": "Văn bản đã ký"}
 AUDIENCE = {"clerk": "Văn thư, đầu mối", "leader": "Lãnh đạo"}
 STEP_STATE = {"planned": "Dự kiến", "done": "Đã thực hiện", "skipped": "Bỏ qua", "cancelled": "Đã dừng"}
 OUTCOME = {
@@ -99,6 +105,9 @@ DONE = {
     "basis": "Đã ghi nhận căn cứ của thông báo mở kỳ.",
     "released": "Thông báo sẽ được gửi vào giờ làm việc gần nhất.",
     "stopped": "Đã dừng thông báo.",
+    "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
+    "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
+    "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",
     "signed-out": "Đã thoát.",
     "signed-in": "Đã đăng nhập.",
 }

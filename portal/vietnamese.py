@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from notifications.vietnamese import span
+
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _MB = 1 << 20
 
@@ -37,6 +39,11 @@ def moments(zone: ZoneInfo) -> dict[str, object]:
         return f"{value.astimezone(zone):%H:%M %d/%m/%Y}" if value else "–"
 
     return {"moment": moment, "short_moment": short_moment}
+
+
+def hours(minutes: int) -> str:
+    """``17 giờ`` or ``45 phút``, of a time that lies ahead (positive) or behind."""
+    return span(abs(minutes)) if minutes else "dưới 01 phút"
 
 
 def two(count: int) -> str:

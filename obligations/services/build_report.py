@@ -178,6 +178,7 @@ def _received(ctx: Context, period: Period, rows: list[_Row]) -> list[ReceivedRo
 def _received_row(ctx: Context, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
     """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1)."""
     arrived_on: date = assignment.first_received_on or submission.arrived_on
+    late = is_late(arrived_on, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at)
     return ReceivedRow(
         agency=submission.agency_name,
         form=submission.form.value,
@@ -185,7 +186,7 @@ def _received_row(ctx: Context, assignment: Assignment, submission: Submission, 
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=is_late(arrived_on, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at),
+        late=assignment.duty == Duty.required and late,
         agreed=agreed,
     )
 

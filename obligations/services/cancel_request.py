@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from models.enums import AssignmentState, PeriodState, PlanKind, StepState
+from models.enums import AssignmentState, PeriodState, StepState
 from models.tables import Assignment, PeriodStep
-from obligations.errors import NotFound, Refused
+from obligations.errors import Refused
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import Context
-from obligations.services.lookup import find_plan
 from obligations.services.move_period import told_assignments
 from obligations.services.notices import write_notice
 from obligations.services.outbox import cancel_unsent
-from obligations.services.request_report import duty_of
+from obligations.services.request_report import find_request
 
 LONGEST_REASON = 500
 
@@ -30,13 +29,10 @@ class CancelledRequest:
 
 def cancel_request(ctx: Context, slug: str, reason: str) -> CancelledRequest:
     """End a request; what has been sent stays as it is. Refused for a second time or after the request is closed."""
-    plan = find_plan(ctx, slug)
-    if plan.kind != PlanKind.request:
-        raise NotFound(f"{slug} is a document, not a request; see: dondoc request list")
+    obligation, period = find_request(ctx, slug)
     said = " ".join(reason.split())
     if not said or len(said) > LONGEST_REASON:
         raise Refused(f"Cần ghi lý do, tối đa {LONGEST_REASON} ký tự.")
-    obligation, period = duty_of(ctx, plan)
     if period.state != PeriodState.open:
         raise Refused(f"Đề nghị {slug} đã kết thúc.")
     rows = ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id)).all()

@@ -11,6 +11,7 @@ from models.tables import Agency, Contact
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.outbox import PHONE
 
 COLUMNS = ("agency", "audience", "channel", "address", "label", "purpose", "source")
 _LARGEST = 5 << 20
@@ -70,7 +71,7 @@ def _put(ctx: Context, agency_id: int, row: dict[str, str]) -> None:
     for old in ctx.session.exec(
         select(Contact).where(Contact.agency_id == agency_id, Contact.audience == audience)
     ).all():
-        if old.is_sample and old.removed_at is None:
+        if old.is_sample and old.removed_at is None and row["channel"] != PHONE:
             old.removed_at = ctx.as_of
         if (old.channel, old.address) == (row["channel"], row["address"]):
             old.removed_at, old.label, old.purpose, old.source = None, row["label"], row["purpose"], row["source"]

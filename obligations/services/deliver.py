@@ -67,13 +67,18 @@ def deliver_due(
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
     channel_for: OpenChannel | None = None,
+    urgent_only: bool = False,
 ) -> Delivered:
-    """Hand over every message whose time has come. ``clock`` gives the moment each decision is judged by."""
+    """Hand over every message whose time has come. ``clock`` gives the moment each decision is judged by.
+
+    ``urgent_only``: those of ad-hoc requests, for whoever has just made one.
+    """
     total, done = Delivered(), 0
     _recover(app, clock())
     with _channels(app, channel_for) as get_channel:
         while limit is None or done < limit:
-            claims = _claim(app, clock(), BATCH if limit is None else min(BATCH, limit - done))
+            size = BATCH if limit is None else min(BATCH, limit - done)
+            claims = _claim(app, clock(), size, urgent_only=urgent_only)
             if not claims:
                 break
             for claim in claims:
@@ -123,12 +128,12 @@ def _recover(app: App, now: datetime) -> None:
         )
 
 
-def _claim(app: App, now: datetime, size: int) -> list[_Claim]:
+def _claim(app: App, now: datetime, size: int, *, urgent_only: bool) -> list[_Claim]:
     """Lease the next messages, ad-hoc requests first; two senders never hold the same one."""
     with app.write(now, "deliver") as ctx:
         rows = list(ctx.session.exec(_due(now, urgent=True).limit(size).with_for_update(skip_locked=True)).all())
         left = min(size - len(rows), app.settings.mail_daily_cap - _handed_over_today(ctx))
-        if left > 0:
+        if left > 0 and not urgent_only:
             rows += ctx.session.exec(_due(now, urgent=False).limit(left).with_for_update(skip_locked=True)).all()
         claims = []
         for message in rows:

@@ -43,6 +43,8 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: F
     had; any other period whose day has passed is new to everybody and waits for the coordinator (S3).
     """
     query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
+    is_open = select(Period.id).where(Period.obligation_id == Obligation.id).exists()
+    query = query.where(Plan.applied_at <= ctx.as_of, (col(Plan.kind) == PlanKind.document) | ~is_open)
     if obligation_id is not None:
         query = query.where(Obligation.id == obligation_id)
     opened: list[Opened] = []

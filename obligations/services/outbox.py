@@ -33,6 +33,8 @@ CHASES = (
 )
 """Kinds that ask for a report, and so stop when it has come."""
 LINK_LIVES = timedelta(days=120)
+PHONE = "phone"
+"""Channel of a contact that is a telephone number: for call lists, nothing is ever sent to it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def primary_contacts(ctx: Context, agency_ids: Iterable[int], audience: Audience
         .where(
             col(Contact.agency_id).in_(list(agency_ids)),
             Contact.audience == audience,
+            Contact.channel != PHONE,
             Contact.state == AddressState.active,
             col(Contact.removed_at).is_(None),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, Duty, Urgency
+from models.enums import AssignmentState, Audience, Basis, Duty, Urgency
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
 from notifications.message import Mail
 from notifications.notice import RequestFacts
@@ -208,6 +208,7 @@ def request_facts(ctx: Context, row: Row) -> RequestFacts | None:
         urgency=urgency_text(Urgency(spec.urgency)),
         content=spec.description,
         minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)),
+        by_document=row.period.basis == Basis.letter,
     )
 
 

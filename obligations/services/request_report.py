@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from models.engine import serialise
+from models.enums import PlanKind
 from models.tables import Assignment, Message, MessageItem, Obligation, Period, Plan
-from obligations.errors import Refused
+from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.apply_plan import apply_plan
 from obligations.services.context import Context
+from obligations.services.lookup import find_plan
 from obligations.services.request_draft import RequestDraft, check_draft
 from obligations.services.request_plan import clean_content, plan_file_for
 from obligations.services.request_views import recipients
@@ -61,6 +63,14 @@ def duty_of(ctx: Context, plan: Plan) -> tuple[Obligation, Period]:
         .join(Period, col(Period.obligation_id) == Obligation.id)
         .where(Obligation.plan_id == plan.id)
     ).one()
+
+
+def find_request(ctx: Context, slug: str) -> tuple[Obligation, Period]:
+    """The obligation and the period of a request by its slug; NotFound for a document."""
+    plan = find_plan(ctx, slug)
+    if plan.kind != PlanKind.request:
+        raise NotFound(f"{slug} is a document, not a request; see: dondoc request list")
+    return duty_of(ctx, plan)
 
 
 def _next_slug(ctx: Context) -> str:

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, func, select
 
 from models.enums import AssignmentState, Audience, Duty, PlanKind, Urgency
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
+from obligations.errors import NotFound
 from obligations.rules.lateness import OWING
 from obligations.rules.wording import urgency_text
 from obligations.services.context import Context
-from obligations.services.outbox import primary_contacts
+from obligations.services.outbox import PHONE, primary_contacts
 from obligations.services.spec import spec_of
 from obligations.services.status import RECEIVED
-
-PHONE = "phone"
-"""Channel of a contact that is a telephone number; nothing is ever sent to it."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,23 @@ class Recipient:
 
 def list_requests(ctx: Context, limit: int = 200) -> list[RequestRow]:
     """Requests, newest first."""
+    return _rows(ctx, col(Plan.kind) == PlanKind.request, limit)
+
+
+def find_row(ctx: Context, slug: str) -> RequestRow:
+    """One request with its counts; NotFound when none is called so."""
+    found = _rows(ctx, and_(col(Plan.kind) == PlanKind.request, col(Plan.slug) == slug), 1)
+    if not found:
+        raise NotFound("no such request")
+    return found[0]
+
+
+def _rows(ctx: Context, condition: ColumnElement[bool], limit: int) -> list[RequestRow]:
     found = ctx.session.exec(
         select(Plan, Obligation, Period)
         .join(Obligation, col(Obligation.plan_id) == Plan.id)
         .join(Period, col(Period.obligation_id) == Obligation.id)
-        .where(Plan.kind == PlanKind.request)
+        .where(condition)
         .order_by(col(Plan.id).desc())
         .limit(limit)
     ).all()

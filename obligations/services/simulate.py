@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 
-from models.enums import MessageState
+from models.enums import MessageState, PlanKind
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period, Plan
 from obligations.errors import Refused
 from obligations.rules.due import at_opening, day_ends
@@ -17,6 +17,7 @@ from obligations.services.deliver import rehearse
 from obligations.services.open_periods import open_due_periods
 from obligations.services.simulate_copy import ACTOR, twin_at
 from obligations.services.simulate_events import Arrival, Event, assumed, read_arrivals
+from obligations.services.simulate_requests import request_moments, requests_made
 from obligations.services.spec import plan_file_of
 from plans.occurrences import occurrences
 
@@ -57,21 +58,31 @@ def simulate_messages(
         raise Refused("--to lies before --from")
     zone = app.settings.zone
     begin, end = at_opening(since, zone).replace(hour=0), day_ends(until, zone)
+    with app.read(begin) as ctx:
+        requests = request_moments(ctx)
     with twin_at(app, begin) as (twin, recorded):
         given = [assumed(a) for a in arrivals]
-        _walk(twin, begin, end, sorted((e for e in [*recorded, *given] if e.at < end), key=lambda e: e.at), progress)
+        coming = sorted((e for e in [*recorded, *given] if e.at < end), key=lambda e: e.at)
+        _walk(twin, begin, end, coming, requests, progress)
         with twin.read(end) as ctx:
             return _sent(ctx, begin, end)
 
 
 def _walk(
-    twin: App, begin: datetime, end: datetime, coming: list[Event], progress: Callable[[int], None] | None
+    twin: App,
+    begin: datetime,
+    end: datetime,
+    coming: list[Event],
+    requests: list[datetime],
+    progress: Callable[[int], None] | None,
 ) -> None:
     """Let time pass: at each moment what happens, happens, and then everything that is due is done."""
     zone = twin.settings.zone
-    openings = _opening_days(twin, end)
-    for moment in _moments(twin, begin, end, coming):
-        come = [day for day in openings if at_opening(day, zone).replace(hour=0) <= moment]
+    with twin.read(end) as ctx:
+        made = requests_made(ctx)
+    openings = sorted([*(at_opening(day, zone).replace(hour=0) for day in _opening_days(twin, end)), *made])
+    for moment in _moments(twin, begin, end, coming, requests):
+        come = [opening for opening in openings if opening <= moment]
         openings = openings[len(come) :]
         happening = [event for event in coming if event.at <= moment]
         coming = coming[len(happening) :]
@@ -80,19 +91,22 @@ def _walk(
             progress((moment - begin).days)
 
 
-def _moments(twin: App, begin: datetime, end: datetime, coming: list[Event]) -> list[datetime]:
-    """When anything can happen: 08:00 of each working day, and the moment of each event."""
+def _moments(
+    twin: App, begin: datetime, end: datetime, coming: list[Event], requests: list[datetime]
+) -> list[datetime]:
+    """When anything can happen: 08:00 of each working day, the hours of requests, and the moment of each event."""
     zone = twin.settings.zone
     days = [begin.date() + timedelta(days=n) for n in range((end - begin).days)]
     mornings = [at_opening(day, zone) for day in days if twin.calendar.is_working(day)]
-    return sorted({*mornings, *(max(event.at, begin) for event in coming)})
+    hours = (moment for moment in requests if begin <= moment < end)
+    return sorted({*mornings, *hours, *(max(event.at, begin) for event in coming)})
 
 
 def _opening_days(twin: App, end: datetime) -> list[date]:
     """The days on which a period opens, or has opened, up to ``end``; on any other day there is none to look for."""
     with twin.read(end) as ctx:
         days: set[date] = set()
-        for plan in ctx.session.exec(select(Plan)).all():
+        for plan in ctx.session.exec(select(Plan).where(Plan.kind == PlanKind.document)).all():
             file = plan_file_of(ctx, plan)
             for spec in file.obligations:
                 found = occurrences(file, spec, plan.since_on, ctx.today + timedelta(days=400))

@@ -13,6 +13,7 @@ from models.enums import (
     CompletesOn,
     MessageState,
     PeriodState,
+    PlanKind,
     StepState,
     SubmissionChannel,
     SubmissionState,
@@ -45,6 +46,7 @@ from obligations.services.context import Context
 from obligations.services.move_period import extended_dates
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
+from obligations.services.simulate_requests import request_events
 from obligations.services.spec import spec_in
 
 Names = tuple[str, str, str, str]
@@ -53,10 +55,10 @@ Names = tuple[str, str, str, str]
 
 def rewind(ctx: Context) -> list[Event]:
     """Bring the copy to ``ctx.as_of``; returns the recorded arrivals and acts after it, none earlier than it."""
-    events = [*_arrivals(ctx), *_acts(ctx), *_confirmations(ctx), *_pauses(ctx)]
+    events = [*_arrivals(ctx), *_acts(ctx), *_confirmations(ctx), *_pauses(ctx), *request_events(ctx)]
     for obligation in ctx.session.exec(select(Obligation)).all():
         obligation.cites_plan = obligation.cites_plan or obligation.opening_document is None
-    for plan in ctx.session.exec(select(Plan)).all():
+    for plan in ctx.session.exec(select(Plan).where(Plan.kind == PlanKind.document)).all():
         plan.applied_at = min(plan.applied_at, ctx.as_of)
     _forget_periods(ctx)
     _forget_submissions(ctx, _later_submissions(ctx))

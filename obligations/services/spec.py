@@ -56,10 +56,10 @@ def steps_in(spec: ObligationSpec) -> list[Step]:
 
 def is_request(obligation: Obligation) -> bool:
     """Whether an obligation is an ad-hoc request: due to the minute, told at any hour but night."""
-    return spec_of(obligation).urgency is not None
+    return obligation.spec.get("urgency") is not None
 
 
 def priority_of(obligation: Obligation) -> int:
     """Place of its messages in the queue; 0 for everything but ad-hoc requests."""
-    urgency = spec_of(obligation).urgency
+    urgency = obligation.spec.get("urgency")
     return PRIORITY[Urgency(urgency)] if urgency else 0

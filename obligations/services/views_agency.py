@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlmodel import col, or_, select
 
-from models.enums import Duty
+from models.enums import Duty, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
-from obligations.rules.wording import clauses_text, period_text
+from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.access import Actor, scope
+from obligations.services.acknowledge import may_acknowledge
 from obligations.services.context import Context
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
@@ -48,6 +49,11 @@ class DutyView:
     reasons: list[str]
     why: str
     standing: Standing
+    urgency: str
+    """"Khẩn", "Thượng khẩn", "Hỏa tốc"; empty for none."""
+    content: str
+    """What an ad-hoc request asks for, with its lines; empty for a duty of a document."""
+    may_acknowledge: bool
     former: str | None = None
     """Name of the agency that sent it before this one took its work over."""
 
@@ -209,4 +215,7 @@ def _duty(
         reasons=list(period.reasons),
         why=assignment.why,
         standing=standing_of(ctx, assignment, period, agreed, left),
+        urgency=urgency_text(Urgency(spec.urgency)) if spec.urgency else "",
+        content=spec.description if spec.urgency else "",
+        may_acknowledge=may_acknowledge(ctx, assignment),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import case, func
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, MessageState, PeriodState
+from models.enums import AssignmentState, Duty, MessageState, PeriodState, PlanKind
 from models.tables import Assignment, Message, Obligation, Pause, Period, PeriodStep, Plan
 from obligations.rules.wording import period_text, step_text
 from obligations.services.context import Context
@@ -38,6 +38,8 @@ class PeriodRow:
     awaits_confirmation: bool
     next_step: str | None
     next_step_at: datetime | None
+    due_at: datetime | None
+    """The minute of an ad-hoc request; None for a duty of a document."""
 
 
 @dataclass(frozen=True)
@@ -146,4 +148,5 @@ def _period_row(
         awaits_confirmation=period.needs_confirmation and period.confirmed_at is None,
         next_step=step_text(step[0]) if step else None,
         next_step_at=step[1] if step else None,
+        due_at=period.due_at if plan.kind == PlanKind.request else None,
     )

@@ -1,7 +1,7 @@
 """Pieces that several pages show: one assignment's standing and one submission's content."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ from models.tables import (
 from obligations.clock import local_date
 from obligations.rules.lateness import days_overdue, is_late, is_overdue
 from obligations.services.context import Context
-from obligations.services.spec import spec_in
+from obligations.services.spec import is_request, spec_in
 
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
 NO_FIGURE = {"clause": "", "name": "", "unit": "", "value": "", "note": ""}
@@ -31,6 +31,7 @@ class Standing:
     """How one assignment stands. ``key`` is a state of the vocabulary or ``overdue``.
 
     ``days_overdue`` counts calendar days from 1, ``days_left`` working days to the practical due day (0 on it).
+    ``due_at`` and ``minutes_left`` (negative once it has passed) only for an ad-hoc request.
     """
 
     key: str
@@ -43,6 +44,9 @@ class Standing:
     agreed_until: date | None
     arrived_on: date | None
     late: bool
+    due_at: datetime | None
+    minutes_left: int | None
+    acknowledged_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ def standing_of(
     first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
     days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
     arrived = assignment.first_received_on
+    due_at = assignment.due_at if is_request(ctx.session.get_one(Obligation, period.obligation_id)) else None
     late = arrived is not None and is_late(
         arrived, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at
     )
@@ -105,11 +110,14 @@ def standing_of(
         due_on=assignment.due_on,
         practical_due_on=assignment.practical_due_on,
         days_overdue=days,
-        days_left=days_left,
+        days_left=days_left if due_at is None else None,
         extended_from=period.due_on if has_own_date(assignment, period) else None,
         agreed_until=agreed_until,
         arrived_on=arrived,
-        late=late and assignment.duty != Duty.for_information and assignment.state != AssignmentState.exempt,
+        late=late and assignment.duty == Duty.required and assignment.state != AssignmentState.exempt,
+        due_at=due_at,
+        minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)) if due_at else None,
+        acknowledged_at=assignment.acknowledged_at,
     )
 
 

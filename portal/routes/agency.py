@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor, close_session, link_page, open_agency_session
+from obligations.services.acknowledge import acknowledge
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, agency_page, duty_page, receipt_page
@@ -82,6 +83,15 @@ def duty(request: Request, assignment: str, who: Member) -> Response:
     shown = _duty(request, who, assignment)
     earlier = shown.versions[0] if shown.versions else None
     return _form_page(request, who, shown, blank_report(secrets.token_urlsafe(18), earlier))
+
+
+@router.post("/a/{assignment}/acknowledge")
+def acknowledge_it(request: Request, assignment: str, who: Member) -> Response:
+    """The button "Đã nhận, đang thực hiện" of an ad-hoc request."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        acknowledge(ctx, who, assignment)
+    return back(f"/a/{assignment}", "acknowledged")
 
 
 @router.post("/a/{assignment}")

@@ -88,7 +88,7 @@ CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ t
 def request(minutes_left: int, urgency: str = "Hỏa tốc") -> dict[str, Any]:
     """What is asked for at 10:00 of Friday 30/10/2026."""
     due_at = datetime(2026, 10, 30, 10, tzinfo=ZONE)
-    facts = RequestFacts(due_at=due_at, urgency=urgency, content=CONTENT, minutes_left=minutes_left)
+    facts = RequestFacts(due_at=due_at, urgency=urgency, content=CONTENT, minutes_left=minutes_left, by_document=True)
     return {"due_on": due_at.date(), "practical_due_on": due_at.date(), "request": facts}
 
 

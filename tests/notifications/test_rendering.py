@@ -261,10 +261,19 @@ def test_a_request_says_its_minute_its_urgency_and_how_far_off_it_is() -> None:
     assert "xuất hỗ trợ.\n\nGửi bản mềm trước" in asked.text
     assert "Thời hạn: 10 giờ 00 phút, thứ Sáu, 30/10/2026 (còn 26 giờ)" in words(asked.text)
     assert "“Đã nhận, đang thực hiện”" in asked.text
-    assert "Đã nhận, đang thực hiện" not in render_notice("request", notice("request", link=None)).text
     assert "còn 02 giờ" in render_notice("request_reminder", notice("request_reminder")).subject
     assert "quá hạn 22 giờ" in words(render_notice("request_overdue", notice("request_overdue")).text)
     assert "ngày làm việc" not in whole(asked)
+
+
+def test_a_request_without_a_document_is_cited_by_its_moment() -> None:
+    context = notice("request", basis_document=None, plan_citation="Đề nghị lúc 15 giờ 10 phút ngày 29/10/2026")
+    facts = replace(context.items[0].request, by_document=False)  # type: ignore[type-var]
+    context = replace(context, items=[replace(context.items[0], request=facts)])
+    asked = render_notice("request", context)
+    assert words(asked.text).startswith("Kính gửi: Sở Công Thương Sở Tài chính đề nghị Quý cơ quan thực hiện")
+    assert "15 giờ" not in asked.subject
+    assert "theo đề nghị lúc 15 giờ 10 phút" in words(render_notice("request_reminder", context).text)
 
 
 @pytest.mark.parametrize(
