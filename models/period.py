@@ -34,6 +34,11 @@ class Period(SQLModel, table=True):
     """First instant at which "quá hạn" may be said: after due, or after grace when it applies."""
     basis: Basis = vocabulary(Basis)
     basis_note: str = ""
+    basis_number: str | None = Field(default=None, max_length=120)
+    """Number of the document the date rests on: the plan's, a guiding letter's, or the one that extended it."""
+    basis_on: date | None = None
+    data_basis: Basis | None = vocabulary(Basis, default=None, nullable=True)
+    data_basis_note: str = ""
     reasons: list[str] = document(default_factory=list)
     calendar_version: str = Field(max_length=64)
     opened_at: datetime = instant()

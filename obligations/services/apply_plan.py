@@ -10,6 +10,7 @@ from sqlmodel import select
 from models.enums import CompletesOn, Duty, ObligationKind
 from models.tables import Obligation, Plan, PlanVersion
 from obligations.services import audit
+from obligations.services.cascade_room import refuse_without_room
 from obligations.services.context import Context
 from obligations.services.open_periods import open_due_periods
 from plans.digest import canonical_json
@@ -29,6 +30,7 @@ class Applied:
 
 def apply_plan(ctx: Context, plan_file: PlanFile, since: date | None = None) -> Applied:
     """Store a plan and open the periods it should have open. ``since``: no period due before this day is opened."""
+    refuse_without_room(plan_file, ctx.calendar)
     plan = ctx.session.exec(select(Plan).where(Plan.slug == plan_file.slug)).first()
     digest = hashlib.sha256(canonical_json(plan_file).encode()).hexdigest()
     if plan is None:

@@ -12,17 +12,21 @@ from obligations.errors import NotFound
 from obligations.rules.due import due_dates
 from obligations.rules.reminders import Step, step_day
 from obligations.rules.wording import clause_text, step_text
+from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.lookup import find_plan
 from obligations.services.spec import plan_file_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 from plans.reading import read_plan
 from plans.schema import ObligationSpec, PlanFile
 
 
 @dataclass(frozen=True)
 class DeadlineRow:
-    """One deadline. Dates are days of the plan's time zone; ``internal``: set by the coordinator, not by the plan."""
+    """One deadline. Dates are days of the plan's time zone; ``internal``: set by the coordinator, not by the plan.
+
+    ``basis_number`` and ``basis_on``: the document the date rests on; None when it is internal.
+    """
 
     obligation: str
     period: str
@@ -38,6 +42,11 @@ class DeadlineRow:
     grace_applies: bool
     basis: str
     due_text: str | None
+    basis_note: str
+    basis_number: str | None
+    basis_on: date | None
+    data_basis: str | None
+    data_basis_note: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,11 @@ class Explanation:
     practical_due_on: date
     grace_until: date
     lines: list[str]
+    internal: bool
+    basis: str
+    basis_note: str
+    basis_number: str | None
+    basis_on: date | None
 
 
 def is_file(name: str) -> bool:
@@ -70,7 +84,7 @@ def list_deadlines(plan: PlanFile, calendar: WorkingCalendar, since: date, until
     rows = [
         _row(plan, spec, occurrence, calendar)
         for spec in plan.obligations
-        for occurrence in occurrences(plan, spec, since, until)
+        for occurrence in dated(plan, spec, since, until, calendar)
     ]
     return sorted(rows, key=lambda row: row.due_on)
 
@@ -93,6 +107,11 @@ def _row(plan: PlanFile, spec: ObligationSpec, occurrence: Occurrence, calendar:
         grace_applies=dates.grace_applies,
         basis=occurrence.basis,
         due_text=spec.deadline.phrase if spec.deadline else None,
+        basis_note=occurrence.basis_note,
+        basis_number=occurrence.basis_number,
+        basis_on=occurrence.basis_on,
+        data_basis=occurrence.data_basis,
+        data_basis_note=occurrence.data_basis_note,
     )
 
 
@@ -103,7 +122,7 @@ def explain_deadline(plan: PlanFile, label: str, period: str, calendar: WorkingC
     except KeyError as error:
         known = ", ".join(o.code for o in plan.obligations)
         raise NotFound(f"plan {plan.slug} has no obligation {label!r}; it has: {known}") from error
-    found = occurrences(plan, spec, plan.issued_on, date(2100, 12, 31))
+    found = dated(plan, spec, plan.issued_on, date(2100, 12, 31), calendar)
     chosen = next((o for o in found if o.label == period), None)
     if chosen is None:
         known = ", ".join(o.label for o in found[:6]) or "none: it has no date"
@@ -111,7 +130,20 @@ def explain_deadline(plan: PlanFile, label: str, period: str, calendar: WorkingC
     row = _row(plan, spec, chosen, calendar)
     where = [f"{clause}: {clause_text(clause)}, {plan.citation}" for clause in spec.clauses]
     lines = [*where, f"Mở kỳ: {format_long(row.opens_on)}", *row.reasons, *_steps(spec, row, calendar)]
-    return Explanation(spec.code, period, row.clauses, row.due_on, row.practical_due_on, row.grace_until, lines)
+    return Explanation(
+        spec.code,
+        period,
+        row.clauses,
+        row.due_on,
+        row.practical_due_on,
+        row.grace_until,
+        lines,
+        internal=row.internal,
+        basis=row.basis,
+        basis_note=row.basis_note,
+        basis_number=row.basis_number,
+        basis_on=row.basis_on,
+    )
 
 
 def _steps(spec: ObligationSpec, row: DeadlineRow, calendar: WorkingCalendar) -> list[str]:

@@ -11,11 +11,12 @@ from calendars.vietnamese import format_day, format_long
 from models.enums import Basis, ObligationKind, PeriodState, StepState
 from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
 from obligations.rules.wording import clauses_text, step_text
+from obligations.services.cascade_dates import dated_now
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.registry import role_holder
 from obligations.services.spec import plan_file_of, spec_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 
 HORIZON = timedelta(days=400)
 
@@ -100,7 +101,7 @@ def _coming(ctx: Context, plan: Plan, obligation: Obligation) -> list[Occurrence
     plan_file = plan_file_of(ctx, plan)
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []
-    return list(occurrences(plan_file, spec_of(obligation), plan.issued_on, ctx.today + HORIZON))
+    return dated_now(ctx, plan_file, obligation, plan.issued_on, ctx.today + HORIZON)
 
 
 def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[Occurrence]) -> str:

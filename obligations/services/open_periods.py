@@ -11,12 +11,13 @@ from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
+from obligations.services.cascade_dates import dated_now
 from obligations.services.context import Context
 from obligations.services.notices import write_opening_notices
 from obligations.services.plan_steps import plan_steps
 from obligations.services.registry import resolve
 from obligations.services.spec import plan_file_of, spec_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 from plans.schema import PlanFile
 
 
@@ -51,7 +52,7 @@ def _open_for(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligat
     known = set(ctx.session.exec(select(Period.label).where(Period.obligation_id == obligation.id)).all())
     return [
         _open(ctx, plan, plan_file, obligation, occurrence)
-        for occurrence in occurrences(plan_file, spec_of(obligation), plan.since_on, today + timedelta(days=400))
+        for occurrence in dated_now(ctx, plan_file, obligation, plan.since_on, today + timedelta(days=400))
         if occurrence.label not in known
         and occurrence.opens_on <= today
         and not _ended(obligation, occurrence.opens_on)
@@ -86,6 +87,10 @@ def _open(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation,
         overdue_at=dates.overdue_at,
         basis=Basis(occurrence.basis),
         basis_note=occurrence.basis_note or "",
+        basis_number=occurrence.basis_number,
+        basis_on=occurrence.basis_on,
+        data_basis=Basis(occurrence.data_basis) if occurrence.data_basis else None,
+        data_basis_note=occurrence.data_basis_note,
         reasons=[*occurrence.reasons, *dates.reasons],
         calendar_version=ctx.calendar.version,
         opened_at=ctx.as_of,
