@@ -9,8 +9,10 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState
 from models.tables import Assignment, Message, MessageItem, Obligation, Period
+from obligations.errors import Refused
 from obligations.rules.due import DueDates, day_ends, due_dates
 from obligations.services import audit
+from obligations.services.cascade_follow import Follower, derived_now, followers
 from obligations.services.context import Context
 from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_steps import move_steps
@@ -33,6 +35,10 @@ class Move:
     grace_until: date
     assignments: int
     told: int
+    derived: tuple["Move", ...] = ()
+    """The next links of the chain, which move with it."""
+    problem: str | None = None
+    """Why a next link would have no room (Vietnamese)."""
 
 
 def due_time(due_on: date, due_at: datetime, zone: ZoneInfo) -> time | None:
@@ -46,6 +52,8 @@ def preview_move(ctx: Context, obligation: Obligation, period: Period, dates: Du
     if before == (dates.due_at, dates.practical_due_on, dates.grace_until, dates.grace_applies):
         return None
     rows = common_assignments(ctx, period)
+    chain = followers(ctx, obligation, period, dates)
+    derived = [preview_move(ctx, f.obligation, f.period, f.dates) for f in chain if f.problem is None]
     return Move(
         obligation=obligation.code,
         period=period.label,
@@ -57,6 +65,8 @@ def preview_move(ctx: Context, obligation: Obligation, period: Period, dates: Du
         grace_until=dates.grace_until,
         assignments=len(rows),
         told=len(told_assignments(ctx, rows)),
+        derived=tuple(move for move in derived if move is not None),
+        problem="; ".join(f"{f.obligation.title}: {f.problem}" for f in chain if f.problem) or None,
     )
 
 
@@ -67,10 +77,16 @@ def move_period(
 
     ``anew``: the due moment itself changed, so that its reminders are new ones and waiting ones fall away; False for a
     calendar change, which repeats no reminder. An agency with an extension keeps it; what has arrived never becomes late.
+    Periods whose deadline derives from it move with it. Refused when one would have no room; a calendar is a fact, so
+    that its change leaves such a period where it stands and says so in the audit trail.
     """
     move = preview_move(ctx, obligation, period, dates)
     if move is None:
         return None
+    if anew and move.problem:
+        raise Refused(
+            f"Không còn thời gian tổng hợp. {move.problem}. Đề nghị chọn ngày khác hoặc điều chỉnh hạn tổng hợp."
+        )
     rows = common_assignments(ctx, period)
     period.due_on, period.due_at = dates.due_on, dates.due_at
     period.practical_due_on, period.grace_until = dates.practical_due_on, dates.grace_until
@@ -92,7 +108,31 @@ def move_period(
         practical_due_on=move.practical_due_on,
         assignments=move.assignments,
     )
+    _move_followers(ctx, obligation, period, dates, anew=anew)
     return move
+
+
+def follow_sources(ctx: Context) -> list[Move]:
+    """After a calendar change: bring every open derived period to what its source gives now; reminds no one anew."""
+    moves = []
+    for found in derived_now(ctx):
+        if found.problem:
+            _say_no_room(ctx, found)
+        elif move := move_period(ctx, found.obligation, found.period, found.dates, found.reasons, anew=False):
+            moves.append(move)
+    return moves
+
+
+def _move_followers(ctx: Context, obligation: Obligation, period: Period, dates: DueDates, *, anew: bool) -> None:
+    for found in followers(ctx, obligation, period, dates):
+        if found.problem:
+            _say_no_room(ctx, found)
+        else:
+            move_period(ctx, found.obligation, found.period, found.dates, found.reasons, anew=anew)
+
+
+def _say_no_room(ctx: Context, found: Follower) -> None:
+    audit.record(ctx, "period.no_room", found.period.public_id, obligation=found.obligation.code, why=found.problem)
 
 
 def common_assignments(ctx: Context, period: Period) -> list[Assignment]:
