@@ -19,9 +19,9 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.errors import NotFound
-from obligations.rules.lateness import is_late
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
+from obligations.services.lateness import came_late
 from obligations.services.registry import role_holder
 from obligations.services.render import data_window
 from obligations.services.spec import plan_file_of, spec_of
@@ -166,7 +166,11 @@ def _received(ctx: Context, period: Period, rows: list[_Row]) -> list[ReceivedRo
 
 
 def _received_row(period: Period, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
-    """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1)."""
+    """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1).
+
+    What was only requested is never late, whether or not a later day was agreed.
+    """
+    late = came_late(assignment, period)
     arrived_on: date = assignment.first_received_on or submission.arrived_on
     return ReceivedRow(
         agency=submission.agency_name,
@@ -175,8 +179,8 @@ def _received_row(period: Period, assignment: Assignment, submission: Submission
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=is_late(arrived_on, assignment.due_on, period.grace_until, grace_applies=period.grace_applies),
-        agreed=agreed,
+        late=late,
+        agreed=late and agreed,
     )
 
 

@@ -7,17 +7,18 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, CompletesOn, Duty, MessageState, PeriodState, StepName
+from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState, StepName
 from models.tables import AgreedLateness, Assignment, Contact, Message, MessageItem, Obligation, Period
 from obligations.clock import local_date
 from obligations.rules.due import at_opening
-from obligations.rules.lateness import CHASED, OWING
+from obligations.rules.lateness import CHASED, CHASED_DUTIES, may_escalate
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind
 from obligations.services.context import Context
 from obligations.services.notices import office_moment
 from obligations.services.outbox import Item, primary_contacts, told_steps, write_message
 from obligations.services.plan_steps import finish_steps
 from obligations.services.spec import steps_of
+from obligations.services.voice import apart
 
 OFFICIAL_AFTER = 3
 """Working days after a soft copy before the signed document is asked for (S2)."""
@@ -76,7 +77,7 @@ def _chased_assignments(ctx: Context, period: Period) -> Sequence[Assignment]:
         .where(
             Assignment.period_id == period.id,
             col(Assignment.state).in_(CHASED),
-            Assignment.duty != Duty.for_information,
+            col(Assignment.duty).in_(CHASED_DUTIES),
             (col(Assignment.snoozed_until).is_(None)) | (col(Assignment.snoozed_until) < ctx.today),
             col(Assignment.id).not_in(paused),
         )
@@ -107,7 +108,9 @@ def _clerk_step(
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, ctx.settings.zone)
     if step is None or assignment.state == AssignmentState.returned:
         return None
-    return _Due(assignment, step.code, notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar))
+    return _Due(
+        assignment, step.code, notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar, assignment.duty)
+    )
 
 
 def _official_step(ctx: Context, obligation: Obligation, assignment: Assignment, told: set[str]) -> _Due | None:
@@ -125,7 +128,7 @@ def _collect_leader(
     leader_steps = [s for s in steps if s.audience == Audience.leader]
     if not leader_steps or ctx.as_of < period.overdue_at:
         return
-    owing = [a for a in rows if a.state in OWING and a.duty == Duty.required and ctx.as_of >= a.overdue_at]
+    owing = [a for a in rows if may_escalate(a.state, a.duty, a.overdue_at, ctx.as_of)]
     ids = [a.id or 0 for a in owing]
     told, first = told_steps(ctx, ids, Audience.leader), first_notices(ctx, ids)
     for assignment in owing:
@@ -158,7 +161,7 @@ def _write(ctx: Context, due: dict[int, list[_Due]], audience: Audience, when: d
     """One message a contact. A digest takes the most urgent kind of its items."""
     contacts: dict[int, Contact] = primary_contacts(ctx, due, audience)
     written = 0
-    for agency_id, items in due.items():
+    for agency_id, items in apart(ctx, due):
         contact = contacts.get(agency_id)
         if contact is None:
             continue
@@ -170,5 +173,5 @@ def _write(ctx: Context, due: dict[int, list[_Due]], audience: Audience, when: d
     return written
 
 
-CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue")
-URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy")
+CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue", "request")
+URGENCY = ("leader", "overdue", "today", "tomorrow", "request", "before", "official_copy")

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from calendars.office_hours import next_office_moment
-from models.enums import Audience, Duty, MessageState
+from models.enums import Audience, MessageState
 from models.tables import Assignment, Message, Obligation, Period, Plan
 from obligations.rules.due import at_opening
+from obligations.rules.lateness import opening_kind
 from obligations.services.context import Context
 from obligations.services.outbox import Item, primary_contacts, write_message
+from obligations.services.spec import spec_of
 
 HELD_FOR_LETTER = "Chờ số, ngày công văn hoặc chọn căn cứ trực tiếp Kế hoạch"
 
@@ -24,6 +26,7 @@ def write_opening_notices(
 ) -> int:
     """One opening notice an agency; held until its legal basis is recorded (S4)."""
     del plan
+    inform = spec_of(obligation).inform
     contacts = primary_contacts(ctx, [a.agency_id for a in assignments], Audience.clerk)
     planned_at = office_moment(ctx, max(ctx.as_of, at_opening(period.opens_on, ctx.settings.zone)))
     has_basis = obligation.cites_plan or obligation.opening_document is not None
@@ -31,10 +34,11 @@ def write_opening_notices(
     written = 0
     for assignment in assignments:
         contact = contacts.get(assignment.agency_id)
-        if contact is None or assignment.duty == Duty.for_information:
+        kind = opening_kind(assignment.duty, inform=inform)
+        if contact is None or kind is None:
             continue
         item = Item(assignment.id or 0, "open", assignment.revision)
-        write_message(ctx, contact, "open", [item], planned_at, state, "" if has_basis else HELD_FOR_LETTER)
+        write_message(ctx, contact, kind, [item], planned_at, state, "" if has_basis else HELD_FOR_LETTER)
         written += 1
     ctx.session.flush()
     return written

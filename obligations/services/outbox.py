@@ -16,7 +16,7 @@ from obligations.services.links import personal_token, token_sha256
 
 EXPIRES_AFTER = timedelta(days=14)
 """A message that could not be handed over by then is dead and shown to a person."""
-CHASES = ("open", "before", "tomorrow", "today", "overdue", "leader", "official_copy")
+CHASES = ("open", "inform", "before", "tomorrow", "today", "overdue", "request", "leader", "official_copy")
 """Kinds that ask for a report, and so stop when it has come."""
 LINK_LIVES = timedelta(days=120)
 
@@ -141,7 +141,11 @@ def held_openings(ctx: Context, obligation_id: int) -> list[Message]:
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
         .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
-        .where(Period.obligation_id == obligation_id, Message.kind == "open", Message.state == MessageState.held)
+        .where(
+            Period.obligation_id == obligation_id,
+            col(Message.kind).in_(("open", "inform")),
+            Message.state == MessageState.held,
+        )
     )
     return list(ctx.session.exec(query).unique().all())
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.enums import Audience, Duty, SuccessionKind
 from models.tables import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
+from obligations.rules.lateness import weaker
 from obligations.services import audit
 from obligations.services.context import Context
 from plans.registry import AgencySpec, RegistryFile
@@ -135,12 +136,15 @@ def _apply_successions(ctx: Context, registry: RegistryFile) -> int:
 
 
 def resolve(ctx: Context, codes: Iterable[str], on: date, duty: Duty) -> list[Owing]:
-    """Agencies behind group, role and agency codes as they stand on a day, each once, in official order."""
+    """Agencies behind group, role and agency codes as they stand on a day, each once, in official order.
+
+    ``duty`` is the obligation's; an agency's own bounds it, so that the weaker of both holds.
+    """
     found: dict[int, Owing] = {}
     for code in codes:
         for agency, why in _members(ctx, code, on):
             if agency.id is not None and agency.id not in found:
-                found[agency.id] = Owing(agency, agency.duty or duty, why)
+                found[agency.id] = Owing(agency, weaker(duty, agency.duty), why)
     return sorted(found.values(), key=lambda o: o.agency.position)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty
 from models.tables import (
     AgreedLateness,
     Assignment,
@@ -17,9 +16,8 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
-from obligations.clock import local_date
-from obligations.rules.lateness import days_overdue, is_late, is_overdue
 from obligations.services.context import Context
+from obligations.services.lateness import came_late, overdue_days
 from obligations.services.spec import spec_of
 
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
@@ -92,14 +90,9 @@ def standing_of(
     ctx: Context, assignment: Assignment, period: Period, agreed_until: date | None = None, days_left: int | None = None
 ) -> Standing:
     """Judge one assignment at ``ctx.as_of``."""
-    overdue = is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of)
-    first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
-    days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
-    arrived = assignment.first_received_on
-    grace = period.grace_applies and assignment.due_on == period.due_on
-    late = arrived is not None and is_late(arrived, assignment.due_on, period.grace_until, grace_applies=grace)
+    days = overdue_days(ctx, assignment)
     return Standing(
-        key="overdue" if overdue else assignment.state.value,
+        key="overdue" if days is not None else assignment.state.value,
         duty=assignment.duty.value,
         due_on=assignment.due_on,
         practical_due_on=assignment.practical_due_on,
@@ -107,8 +100,8 @@ def standing_of(
         days_left=days_left,
         extended_from=period.due_on if assignment.due_on != period.due_on else None,
         agreed_until=agreed_until,
-        arrived_on=arrived,
-        late=late and assignment.duty != Duty.for_information and assignment.state != AssignmentState.exempt,
+        arrived_on=assignment.first_received_on,
+        late=came_late(assignment, period),
     )
 
 
