@@ -49,7 +49,11 @@ def deadlines(
 
     with _named(plan) as (file, calendar):
         rows = list_deadlines(file, calendar, parse_day(start), parse_day(end))
-    show(rows, style, ("obligation", "period", "due_on", "practical_due_on", "grace_until", "opens_on", "internal"))
+    show(
+        rows,
+        style,
+        ("obligation", "period", "due_on", "practical_due_on", "grace_until", "opens_on", "basis", "internal"),
+    )
 
 
 def explain(plan: str, obligation: str, period: str, style: Format = FORMAT) -> None:
@@ -105,6 +109,7 @@ def status(
         "overdue",
         "exempt",
         "awaiting_confirmation",
+        "risk",
     )
     if style == Format.json:
         show_one({"as_of": now, "today": local_date(now, dondoc.settings.timezone), "periods": rows}, style)

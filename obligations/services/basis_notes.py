@@ -19,11 +19,6 @@ def extension_notes(ctx: Context, assignment_ids: Iterable[int]) -> dict[int, st
     return {row.assignment_id: extension_note(row) for row in rows}
 
 
-def all_extension_notes(ctx: Context) -> dict[int, str]:
-    """As :func:`extension_notes`, of every assignment: one statement however many there are."""
-    return {e.assignment_id: extension_note(e) for e in ctx.session.exec(select(Extension).order_by(col(Extension.id)))}
-
-
 def extension_note(extension: Extension) -> str:
     """``Gia hạn theo văn bản số 88/UBND-TH ngày 25/10/2026``."""
     return f"Gia hạn theo văn bản số {extension.document_number} ngày {extension.document_on:%d/%m/%Y}"

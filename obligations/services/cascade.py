@@ -17,6 +17,8 @@ from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
 from obligations.services.spec import spec_of
 
+RISK = {RiskLevel.watch.value: "Cần chú ý", RiskLevel.risk.value: "Nguy cơ chậm tổng hợp"}
+"""How people read a level."""
 FINAL = (AssignmentState.exempt, AssignmentState.ended)
 
 
@@ -29,6 +31,7 @@ class CascadeRisk:
     """
 
     period_id: int
+    plan_id: int
     obligation: str
     period: str
     due_on: date
@@ -42,6 +45,11 @@ class CascadeRisk:
     agreed_late: int
     extended_beyond: int
     requested: int
+
+    @property
+    def words(self) -> str:
+        """The level as people read it; empty when nothing endangers."""
+        return RISK.get(self.level, "")
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,7 @@ def _risk(ctx: Context, pair: _Pair, upstream: Upstream, *, done: bool) -> Casca
     level, reason = judge(upstream, days_left=_days_left(ctx, pair.period), unseen=unseen, done=done)
     return CascadeRisk(
         period_id=pair.period.id or 0,
+        plan_id=pair.obligation.plan_id,
         obligation=pair.obligation.code,
         period=pair.period.label,
         due_on=pair.period.due_on,

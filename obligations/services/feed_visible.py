@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.vietnamese import format_day, format_long
-from models.enums import AssignmentState, Basis, PeriodState
+from models.enums import AssignmentState, Basis, Duty, PeriodState
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.rules.due import day_ends
 from obligations.rules.lateness import is_overdue
@@ -62,14 +62,27 @@ def public_entry(ctx: Context, plan: Plan, obligation: Obligation, period: Perio
 
 
 def agency_entry(
-    ctx: Context, plan: Plan, obligation: Obligation, period: Period, assignment: Assignment, code: str
+    ctx: Context,
+    plan: Plan,
+    obligation: Obligation,
+    period: Period,
+    assignment: Assignment,
+    code: str,
+    extended: str | None = None,
 ) -> Visible:
-    """An assignment as its own agency sees it. ``code``: the agency's, which makes the UID its own."""
+    """An assignment as its own agency sees it.
+
+    ``code``: the agency's, which makes the UID its own; ``extended``: the document that extended it.
+    """
     state = feed_state(ctx, period, assignment)
     changed_at = max(assignment.state_changed_at, period.opened_at)
     if state == "Quá hạn":
         changed_at = max(changed_at, assignment.overdue_at)
     lines = [f"Trạng thái: {state}.", *([NEXT_ACTS[assignment.state]] if assignment.state in NEXT_ACTS else [])]
+    if extended is not None and assignment.due_on != period.due_on:
+        lines.append(f"{extended}.")
+    if period.data_basis == Basis.internal:
+        lines.append("Kỳ số liệu do cơ quan tổng hợp ấn định nội bộ.")
     return Visible(
         uid=f"dl-{period.public_id}-{code}@{ctx.settings.mail_domain}",
         shown_on=assignment.practical_due_on,
@@ -87,6 +100,8 @@ def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
     """The state word of an entry (users.md, section 5). Nothing is called overdue before the initial review (S3)."""
     if period.state == PeriodState.ended or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
         return NO_LONGER
+    if assignment.duty == Duty.for_information:
+        return "Để biết"
     if assignment.state in SENT:
         return "Đã gửi"
     unseen = period.needs_confirmation and period.confirmed_at is None
@@ -125,5 +140,7 @@ def _describe(
         lines.insert(len(state) + 1, f"Thời hạn chung: hết ngày {format_day(period.due_on)}.")
     if period.basis == Basis.internal:
         lines.append("Ngày này do cơ quan tổng hợp ấn định nội bộ, không phải hạn trong văn bản.")
+    if period.basis == Basis.letter and period.basis_note:
+        lines.append(f"Căn cứ của thời hạn: {period.basis_note}.")
     lines.append("Lịch chỉ để theo dõi; thông báo chính thức được gửi bằng văn bản hoặc thư điện tử.")
     return "\n".join(lines)

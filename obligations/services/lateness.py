@@ -29,6 +29,15 @@ def overdue_days(ctx: Context, assignment: Assignment) -> int | None:
     return days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day)
 
 
+def came_in_time(assignment: Assignment, period: Period) -> bool:
+    """Whether what came first came within its time, grace included."""
+    arrived_on = assignment.first_received_on
+    grace = period.grace_applies and assignment.due_on == period.due_on
+    return arrived_on is not None and arrived_on <= (
+        max(assignment.due_on, period.grace_until) if grace else assignment.due_on
+    )
+
+
 def came_late(assignment: Assignment, period: Period) -> bool:
     """Whether what came first came late (*gửi chậm*): never of a duty that is only requested, nor of one let off."""
     arrived_on = assignment.first_received_on

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from models.enums import Duty
+from models.enums import Basis, Duty
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.access import Actor, scope
+from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.context import Context
+from obligations.services.lateness import came_in_time, came_late
 from obligations.services.registry import role_holder
 from obligations.services.spec import plan_file_of, spec_of
 from obligations.services.storage import stored_path
@@ -48,6 +50,11 @@ class DutyView:
     reasons: list[str]
     why: str
     standing: Standing
+    basis_note: str
+    """What the date in force rests on: the document that extended it, or what the period's date rests on."""
+    agreed_note: str
+    data_basis: str | None
+    data_basis_note: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,9 @@ class ReceiptPage:
     """False while the signed document is still awaited (S2)."""
     due_on: date
     late: bool
+    in_time: bool
+    """Both are false of what was only requested and came after its day."""
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -105,8 +115,8 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
         .where(scope(actor, Assignment.agency_id), Assignment.duty != Duty.for_information)
         .order_by(col(Assignment.due_on), col(Obligation.position))
     ).all()
-    agreed = agreed_until(ctx, [row[0].id or 0 for row in rows])
-    duties = [_duty(ctx, *row, agreed.get(row[0].id or 0)) for row in rows]
+    notes = _notes(ctx, [row[0].id or 0 for row in rows])
+    duties = [_duty(ctx, *row, notes) for row in rows]
     waiting = ("open", "overdue", "soft_received", "returned")
     return AgencyPage(
         agency=actor.display_name,
@@ -129,12 +139,11 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
     assignment, _period, obligation, plan = row
     agency = ctx.session.get_one(Agency, assignment.agency_id)
     outline = {item.id: (item.title, list(item.clauses), item.note) for item in plan_file_of(ctx, plan).outline}
-    agreed = agreed_until(ctx, [assignment.id or 0])
     return DutyPage(
         agency=agency.name,
         agency_id=agency.id or 0,
         assignment_id=assignment.id or 0,
-        duty=_duty(ctx, *row, agreed.get(assignment.id or 0)),
+        duty=_duty(ctx, *row, _notes(ctx, [assignment.id or 0])),
         may_send=assignment.state.value not in ("ended", "exempt"),
         outline=outline_of(obligation, outline),
         versions=versions_of(ctx, assignment.id or 0),
@@ -164,7 +173,9 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
         duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o in rows],
         complete=all(a.state.value != "soft_received" for a, _, _ in rows),
         due_on=first.due_on,
-        late=standing_of(ctx, first, period).late,
+        late=came_late(first, period),
+        in_time=came_in_time(first, period),
+        basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
     )
 
 
@@ -180,10 +191,24 @@ def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
     return StoredView(stored_path(ctx.settings, row.stored_as), row.file_name, row.media_type)
 
 
+@dataclass(frozen=True)
+class _Notes:
+    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on."""
+
+    until: dict[int, date]
+    agreed: dict[int, str]
+    extended: dict[int, str]
+
+
+def _notes(ctx: Context, ids: list[int]) -> _Notes:
+    return _Notes(agreed_until(ctx, ids), agreed_notes(ctx, ids), extension_notes(ctx, ids))
+
+
 def _duty(
-    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, plan: Plan, agreed: date | None
+    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, plan: Plan, notes: _Notes
 ) -> DutyView:
-    spec = spec_of(obligation)
+    spec, number = spec_of(obligation), assignment.id or 0
+    basis, basis_note = due_basis(assignment, period, notes.extended.get(number))
     left = working_days_left(ctx, assignment.practical_due_on)
     return DutyView(
         public_id=assignment.public_id,
@@ -194,7 +219,7 @@ def _duty(
         period_text=period_text(period.label),
         receiver=_name_of(ctx, spec.receiver, period.opens_on) or plan.issuer,
         completes_on=obligation.completes_on.value,
-        basis=period.basis.value,
+        basis=basis,
         data_from=period.data_from,
         data_to=period.data_to,
         grace_until=period.grace_until,
@@ -202,7 +227,11 @@ def _duty(
         phrase=spec.deadline.phrase if spec.deadline else None,
         reasons=list(period.reasons),
         why=assignment.why,
-        standing=standing_of(ctx, assignment, period, agreed, left),
+        standing=standing_of(ctx, assignment, period, notes.until.get(number), left),
+        basis_note=basis_note,
+        agreed_note=notes.agreed.get(number, ""),
+        data_basis=period.data_basis.value if period.data_basis else None,
+        data_basis_note=period.data_basis_note,
     )
 
 
