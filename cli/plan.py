@@ -8,6 +8,7 @@ from cli.acting import AS_OF, FORMAT
 from cli.output import Format, show, show_one
 from cli.session import actor, moment, opened, parse_day
 from obligations.clock import utc_now
+from obligations.settings import read_settings
 from plans.checking import check_plan
 from plans.library import HUNG_YEN
 from plans.reading import read_plan, read_registry
@@ -19,8 +20,13 @@ REGISTRY = typer.Option(HUNG_YEN, "--registry", help="registry of agencies the p
 
 def checked(file: Path, registry: Path) -> PlanFile:
     """A plan file that refers only to what exists; raises one PlanFileError that holds every wrong thing."""
-    plan = read_plan(file)
+    from calendars.working_days import load_calendar  # noqa: PLC0415
+    from obligations.services.cascade_room import check_room  # noqa: PLC0415
+
+    plan, settings = read_plan(file), read_settings()
     problems = check_plan(plan, read_registry(registry))
+    calendar = load_calendar(settings.holidays_file, culture_day=settings.culture_day)
+    problems = problems or check_room(plan, calendar)
     if problems:
         problems[0].others = tuple(problems[1:])
         raise problems[0]

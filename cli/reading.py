@@ -64,6 +64,7 @@ def deadlines(
         "grace_until",
         "opens_on",
         "state",
+        "basis",
         "internal",
     )
     show(rows, style, columns)
@@ -127,6 +128,7 @@ def status(
         "overdue",
         "exempt",
         "awaiting_confirmation",
+        "risk",
     )
     if style == Format.json:
         show_one({"as_of": now, "today": local_date(now, dondoc.settings.timezone), "periods": rows}, style)

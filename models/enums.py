@@ -51,6 +51,14 @@ class Basis(StrEnum):
     internal = "internal"
 
 
+class RiskLevel(StrEnum):
+    """How far what is missing upstream endangers the next deadline. Computed, never stored."""
+
+    none = "none"
+    watch = "watch"
+    risk = "risk"
+
+
 class PeriodState(StrEnum):
     """Life of one occurrence of an obligation."""
 

@@ -1,10 +1,11 @@
-"""Two kinds of more time, kept apart (S5)."""
+"""Kinds of more time, kept apart (S5)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from models.types import instant
+from models.types import document, instant
 
 
 class Extension(SQLModel, table=True):
@@ -18,6 +19,23 @@ class Extension(SQLModel, table=True):
     document_on: date
     granted_by: str = Field(max_length=120)
     granted_at: datetime = instant()
+
+
+class PeriodExtension(SQLModel, table=True):
+    """Gia hạn chung: by the issuer's document; moves a whole period, and what derives from it."""
+
+    __tablename__ = "period_extension"
+
+    id: int | None = Field(default=None, primary_key=True)
+    period_id: int = Field(foreign_key="period.id", index=True)
+    due_on_before: date
+    due_on: date
+    document_number: str = Field(max_length=120)
+    document_on: date
+    granted_by: str = Field(max_length=120)
+    granted_at: datetime = instant()
+    before: dict[str, Any] = document()
+    """What the period's date rested on before: basis, note, number, day."""
 
 
 class AgreedLateness(SQLModel, table=True):

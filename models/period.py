@@ -37,6 +37,11 @@ class Period(SQLModel, table=True):
     """First instant at which "quá hạn" may be said: after due, or after grace when it applies."""
     basis: Basis = vocabulary(Basis)
     basis_note: str = ""
+    basis_number: str | None = Field(default=None, max_length=120)
+    """Number of the document the date rests on: the plan's, a guiding letter's, or the one that extended it."""
+    basis_on: date | None = None
+    data_basis: Basis | None = vocabulary(Basis, default=None, nullable=True)
+    data_basis_note: str = ""
     reasons: list[str] = document(default_factory=list)
     spec: dict[str, Any] = document()
     """The obligation as it stands for this period; what the plan file says later touches it only when applied to it."""

@@ -6,7 +6,7 @@ from models.access import AccessLink, Account, PortalSession
 from models.agency import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
 from models.audit import AuditEntry
 from models.consolidation import Consolidation
-from models.extension import AgreedLateness, Extension
+from models.extension import AgreedLateness, Extension, PeriodExtension
 from models.feed import Feed, FeedEntry, FeedToken
 from models.holiday import CalendarVersion, ImportedDay
 from models.message import Delivery, Message, MessageItem
@@ -42,6 +42,7 @@ __all__ = [
     "Obligation",
     "Pause",
     "Period",
+    "PeriodExtension",
     "PeriodStep",
     "Plan",
     "PlanVersion",

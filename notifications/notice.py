@@ -9,6 +9,8 @@ KINDS = (
     "tomorrow",
     "today",
     "overdue",
+    "ask_again",
+    "inform",
     "leader",
     "letter",
     "official_copy",
@@ -51,7 +53,8 @@ class NoticeItem:
     """One duty in a notice.
 
     ``days_left`` counts working days to the practical due day, 0 on it; ``days_late`` counts days overdue from 1 and
-    is None while "quá hạn" may not be said. ``requested`` duties are never called overdue.
+    is None while "quá hạn" may not be said. ``requested`` duties are never called overdue. ``basis`` is ``plan``,
+    ``letter`` or ``internal``, ``basis_note`` the same in one sentence.
     """
 
     title: str
@@ -65,7 +68,10 @@ class NoticeItem:
     days_left: int | None = None
     days_late: int | None = None
     requested: bool = False
-    internal: bool = False
+    basis: str = "plan"
+    basis_note: str = ""
+    receiver: str = ""
+    """Where the report goes, when a notice has to say so item by item."""
     remarks: str | None = None
     receipt_number: str | None = None
     received_at: datetime | None = None
@@ -79,6 +85,11 @@ class NoticeItem:
     told_due_on: date | None = None
     """The due day named in earlier messages, when a correction puts it right or the duty ended."""
     request: RequestFacts | None = None
+    document_on: date | None = None
+    for_all: bool = False
+    """Whether the extension is that of every agency."""
+    agreed: str = ""
+    """What an agreed late day rests on: by whom, when and why."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,10 @@ class NoticeContext:
     link: str | None
     portal_host: str
     as_of: datetime
+    receiver: str = ""
+    """The body a report goes to when it is not the one that asks; empty when it is."""
+    own: bool = False
+    """Whether the asking department reminds itself."""
     network_note: str | None = None
     """Whether the portal opens outside the data network of the Party and State (S8), when known."""
 

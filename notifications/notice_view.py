@@ -10,6 +10,12 @@ from notifications.vietnamese import WEEKDAYS, ask_of, clock, counted, head_of, 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 FOR_SIGNATURE = ("letter",)
+WITHOUT_LINK = (*FOR_SIGNATURE, "inform")
+DUE_LABELS = {
+    "plan": "Hạn theo văn bản",
+    "letter": "Hạn theo công văn hướng dẫn",
+    "internal": "Hạn ấn định nội bộ",
+}
 """Drafts that a person signs: to the body, not to a person; without a link or the automatic signature."""
 SATURDAY = 5
 
@@ -24,6 +30,11 @@ class ItemView:
     thing: str
     due: str
     due_label: str
+    basis: str
+    internal: bool
+    receiver: str
+    agreed: str
+    for_all: bool
     practical: str
     practical_day: str
     due_day: str
@@ -58,6 +69,10 @@ class NoticeView:
     to: str
     you: str
     ask: str
+    requested: bool
+    own: bool
+    receiver: str
+    internal: bool
     courteous: bool
     government: bool
     agency: str
@@ -101,6 +116,10 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
         to=head_of(name, context.agency_kind) if to_person else name,
         you=_you(name, context.agency_kind, to_person=to_person),
         ask=ask_of(context.agency_kind, requested=requested),
+        requested=all(item.requested for item in context.items),
+        own=context.own,
+        receiver=line(context.receiver),
+        internal=any(item.internal for item in items),
         courteous=ask_of(context.agency_kind, requested=requested) != "đề nghị",
         government=context.agency_kind == "government" and not requested,
         agency=name,
@@ -113,7 +132,7 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
         landline=line(context.landline),
         host=line(context.portal_host),
         network_note=line(context.network_note),
-        link=line(context.link) if kind not in FOR_SIGNATURE else "",
+        link=line(context.link) if kind not in WITHOUT_LINK else "",
         items=items,
         item=items[0],
         many=len(items) > 1,
@@ -154,6 +173,11 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         thing=_thing_of(item),
         due=_due(item),
         due_label=_due_label(item),
+        basis=line(item.basis_note),
+        internal=item.basis == "internal",
+        receiver=line(item.receiver),
+        agreed=line(item.agreed),
+        for_all=item.for_all,
         practical=long_day(item.practical_due_on),
         practical_day=f"{item.practical_due_on:%d/%m/%Y}",
         due_day=f"{due_on:%d/%m/%Y}",
@@ -169,7 +193,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         window=line(item.data_window),
         until=long_day(item.until_on) if item.until_on else "",
         extended=_extended(item),
-        document=line(item.document),
+        document=_document(item),
         first_notice=f"{item.first_notice_on:%d/%m/%Y}" if item.first_notice_on else "",
         told=long_day(item.told_due_on) if item.told_due_on and item.told_due_on != due_on else "",
         **_request_words(item, late=late is not None),
@@ -215,9 +239,13 @@ def _may_say_overdue(item: NoticeItem, context: NoticeContext) -> bool:
 def _due_label(item: NoticeItem) -> str:
     if item.extended_to:
         return "Hạn đã gia hạn"
-    if item.request is not None:
-        return "Thời hạn"
-    return "Hạn (ấn định nội bộ)" if item.internal else "Hạn theo văn bản"
+    return "Thời hạn" if item.request is not None else DUE_LABELS[item.basis]
+
+
+def _document(item: NoticeItem) -> str:
+    """``88/UBND-TH ngày 25/10/2026``."""
+    on = f" ngày {item.document_on:%d/%m/%Y}" if item.document and item.document_on else ""
+    return f"{line(item.document)}{on}"
 
 
 def _due(item: NoticeItem) -> str:

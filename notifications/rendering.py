@@ -15,6 +15,8 @@ from notifications.vietnamese import lower_first, upper_first
 __all__ = ["ALONE", "KINDS", "NoticeContext", "NoticeItem", "Rendered", "render_notice", "render_subject"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+REMINDERS = ("open", "before", "tomorrow", "today", "overdue", "ask_again", "leader")
+"""What a department that reminds itself reads as an internal reminder instead."""
 LONGEST_SUBJECT = 120
 LONGEST_SHORT = 2000
 
@@ -54,7 +56,8 @@ def _subject(kind: str, shown: NoticeView, language: str) -> str:
 
 
 def _form(kind: str, shown: NoticeView, name: str, language: str, *, html: bool = False) -> str:
-    template = _environment(language, html).get_template(f"{kind}.j2")
+    chosen = "own" if shown.own and kind in REMINDERS else kind
+    template = _environment(language, html).get_template(f"{chosen}.j2")
     return unicodedata.normalize("NFC", template.render(layout=f"_{name}.j2", n=shown)).strip()
 
 

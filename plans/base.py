@@ -33,6 +33,7 @@ def _iso_day(value: Any) -> Any:
 IsoDate = Annotated[date, BeforeValidator(_iso_day)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+DocumentNumber = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
 ClauseLabel = Annotated[str, Field(pattern=r"^[IVX]+(\.[0-9a-z]+)*(\([a-z](-[a-z])?\))?$", max_length=40)]
 """A place in a document by its printed labels: ``V.b4``, ``V.b4(a)``, ``III.3.b1(b-e)``, ``V.final``."""
 
@@ -42,6 +43,9 @@ ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 Day = Annotated[int, Field(strict=True, ge=1, le=31)]
 Year = Annotated[int, Field(strict=True, ge=1945, le=2100)]
+WorkingDayCount = Annotated[int, Field(strict=True, ge=1, le=250)]
+"""A number of working days, at most about a year."""
+
 Flag = Annotated[bool, Field(strict=True)]
 
 

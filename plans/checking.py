@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from plans.checking_amendments import check_amendments
+from plans.checking_derived import check_derived
 from plans.checking_registry import check_registry
 from plans.errors import PlanFileError
 from plans.finding import fault, repeats
@@ -51,6 +52,7 @@ def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:
     for index, spec in specs:
         found.extend(_references(plan, spec, ("obligations", index)))
         found.extend(_dates(plan, spec, ("obligations", index)))
+        found.extend(check_derived(plan, spec, ("obligations", index)))
     found.extend(check_amendments(plan, _as_changed))
     return found
 
@@ -133,7 +135,7 @@ def _dates(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[PlanFileE
         yield fault(
             plan, (*at, "ended_by", "on"), f"ended before the document was issued ({issued})", "Check the year."
         )
-    if opens is None:
+    if opens is None or deadline.is_derived:
         return
     year = deadline.from_year or (deadline.on.year if deadline.on else plan.issued_on.year)
     due = deadline.printed_in(year)

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from plans.amending import in_force
 from plans.amendment import Amendment
 from plans.base import BasisName
+from plans.basis import basis_note
 from plans.deadline import Deadline
-from plans.reasons import basis_note, reasons
+from plans.reasons import reasons, window_basis, window_reasons
 from plans.schema import ObligationSpec, PlanFile
 
 OPENS_BEFORE = timedelta(days=30)
@@ -35,6 +36,11 @@ class Occurrence:
     basis_note: str
     spec: ObligationSpec
     """The obligation as it stands for this period, with every document that governs it."""
+    basis_number: str | None = None
+    """Number of the document the date rests on: the plan's, or the guiding letter's; None for an internal date."""
+    basis_on: date | None = None
+    data_basis: BasisName | None = None
+    data_basis_note: str = ""
     amendments: tuple[Amendment, ...] = ()
 
 
@@ -43,21 +49,25 @@ def occurrences(plan: PlanFile, spec: ObligationSpec, since: date, until: date) 
 
     None is due before the plan was issued, before ``first_period``, or on or after the day the obligation ended. Each
     goes by the rule in force for it (see plans/amending.py).
+    A derived deadline has no date before a calendar of working days is asked: ValueError.
     """
-    return in_force(plan, spec, since, until, _of_rule)
+    return in_force(plan, spec, since, until, of_rule)
 
 
-def _of_rule(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> list[Occurrence]:
+def of_rule(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> list[Occurrence]:
     """What one rule alone gives, as if it had always held."""
     if spec.deadline is None:
         return []
     first, last = max(since, plan.issued_on), until
-    found = [_occurrence(plan, spec, spec.deadline, year) for year in _years(spec.deadline, first, last)]
+    found = [_occurrence(plan, spec, spec.deadline, year) for year in years(spec.deadline, first, last)]
     if plan.kind == "request":
         found = [replace(o, label=f"{o.due_on:%d-%m-%Y}") for o in found]
-    return [
-        o for o in found if first <= o.due_on <= last and (spec.first_period is None or o.label >= spec.first_period)
-    ]
+    return [o for o in found if stands(spec, o, first, last)]
+
+
+def stands(spec: ObligationSpec, occurrence: Occurrence, first: date, last: date) -> bool:
+    """Whether an occurrence is due within these days, and no earlier period than the first."""
+    return first <= occurrence.due_on <= last and (spec.first_period is None or occurrence.label >= spec.first_period)
 
 
 def last_day(deadline: Deadline, printed_on: date, *, strict: bool) -> date:
@@ -72,7 +82,8 @@ def last_day(deadline: Deadline, printed_on: date, *, strict: bool) -> date:
     return printed_on
 
 
-def _years(deadline: Deadline, first: date, last: date) -> Iterator[int]:
+def years(deadline: Deadline, first: date, last: date) -> Iterator[int]:
+    """The years whose periods may be due from ``first`` to ``last``."""
     if deadline.on is not None:
         yield deadline.on.year
         return
@@ -84,20 +95,43 @@ def _occurrence(plan: PlanFile, spec: ObligationSpec, deadline: Deadline, year: 
     printed_on = deadline.printed_in(year)
     due_on = last_day(deadline, printed_on, strict=plan.policy.before == "strict")
     opens_on = spec.opens.in_year(year) if spec.opens else due_on - OPENS_BEFORE
+    why = reasons(deadline, printed_on, due_on, plan.citation)
+    return occurrence_of(plan, spec, deadline, year, printed_on=printed_on, due_on=due_on, opens_on=opens_on, why=why)
+
+
+def occurrence_of(
+    plan: PlanFile,
+    spec: ObligationSpec,
+    deadline: Deadline,
+    year: int,
+    *,
+    printed_on: date,
+    due_on: date,
+    opens_on: date,
+    why: tuple[str, ...],
+    label: str | None = None,
+) -> Occurrence:
+    """An occurrence whose dates are known: adds its data window and what the dates rest on."""
     data = spec.data_window
-    starts = data.from_.in_year(year) if data else None
+    starts, ends = (data.from_.in_year(year), data.to.in_year(year)) if data else (None, None)
     data_from = max(starts, plan.issued_on) if starts else None
-    data_to = data.to.in_year(year) if data else None
+    if data and starts and data_from and ends:
+        why = (*why, *window_reasons(data, data_from, ends, starts))
+    by_plan = deadline.basis == "plan"
     return Occurrence(
-        label=str(year),
+        label=label or str(year),
         printed_on=printed_on,
         due_on=due_on,
         time=deadline.time,
         opens_on=max(opens_on, plan.issued_on),
         data_from=data_from,
-        data_to=data_to,
-        reasons=reasons(deadline, printed_on, due_on, data, data_from, data_to, starts),
+        data_to=ends,
+        reasons=why,
         basis=deadline.basis,
-        basis_note=basis_note(deadline),
+        basis_note=basis_note(deadline, plan.citation),
+        basis_number=plan.number if by_plan else deadline.basis_number,
+        basis_on=plan.issued_on if by_plan else deadline.basis_on,
+        data_basis=data.basis if data else None,
+        data_basis_note=window_basis(data) if data else "",
         spec=spec,
     )

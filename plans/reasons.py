@@ -4,37 +4,31 @@ from collections.abc import Sequence
 from datetime import date
 
 from plans.amendment import KIND_WORDS, Amendment
+from plans.basis import Based, basis_note, window_note
 from plans.deadline import DataWindow, Deadline
 
 
-def basis_note(deadline: Deadline) -> str:
-    """What the date rests on, in one sentence (users.md S4)."""
-    if deadline.basis == "internal" and deadline.set_on is not None:
-        return (
-            f"Ấn định nội bộ, không phải hạn trong văn bản: {deadline.set_by} ấn định ngày {deadline.set_on:%d/%m/%Y}. "
-            f"Lý do: {deadline.why}"
-        )
+def reasons(deadline: Deadline, printed_on: date, due_on: date, citation: str) -> tuple[str, ...]:
+    """The basis, and what the wording means."""
+    return based_on(deadline, citation), _meaning(deadline, printed_on, due_on)
+
+
+def based_on(deadline: Based, citation: str) -> str:
+    """The basis as the first reason of a date, with the words it is taken from."""
+    if deadline.basis == "internal":
+        return basis_note(deadline, citation)
     if deadline.basis == "letter":
-        return f"Theo công văn hướng dẫn: {deadline.basis_document}"
-    return "Theo văn bản giao"
+        said = f", ghi “{deadline.phrase}”" if deadline.phrase else ""
+        return f"{basis_note(deadline, citation)}{said}"
+    return f"Văn bản ghi “{deadline.phrase}”"
 
 
-def reasons(
-    deadline: Deadline,
-    printed_on: date,
-    due_on: date,
-    data: DataWindow | None,
-    data_from: date | None,
-    data_to: date | None,
-    rule_from: date | None,
-) -> tuple[str, ...]:
-    """The basis, what the wording means, and what data the period covers. ``rule_from``: the window before clipping."""
-    found = [_basis(deadline), _meaning(deadline, printed_on, due_on)]
-    if data is not None and data_from is not None and data_to is not None:
-        set_inside = ", ấn định nội bộ" if data.basis == "internal" else ""
-        found.append(f"Kỳ số liệu từ {data_from:%d/%m/%Y} đến {data_to:%d/%m/%Y}{set_inside}: {data.why}")
-        if data_from != rule_from:
-            found.append(f"Kỳ đầu lấy số liệu từ ngày ban hành văn bản, {data_from:%d/%m/%Y}")
+def window_reasons(data: DataWindow, data_from: date, data_to: date, rule_from: date) -> tuple[str, ...]:
+    """What data a period covers, and why. ``rule_from``: the window before the plan's day of issue cut it."""
+    basis = window_basis(data)
+    found = [f"Kỳ số liệu từ {data_from:%d/%m/%Y} đến {data_to:%d/%m/%Y}, {basis[:1].lower()}{basis[1:]}"]
+    if data_from != rule_from:
+        found.append(f"Kỳ đầu lấy số liệu từ ngày ban hành văn bản, {data_from:%d/%m/%Y}")
     return tuple(found)
 
 
@@ -56,13 +50,9 @@ def amended_basis(note: str, amendments: Sequence[Amendment]) -> str:
     return "; ".join([note, *(f"{KIND_WORDS[a.kind]} theo {a.named}" for a in amendments)])
 
 
-def _basis(deadline: Deadline) -> str:
-    if deadline.basis == "internal":
-        return basis_note(deadline)
-    if deadline.basis == "letter":
-        said = f", ghi “{deadline.phrase}”" if deadline.phrase else ""
-        return f"{basis_note(deadline)}{said}"
-    return f"Văn bản ghi “{deadline.phrase}”"
+def window_basis(data: DataWindow) -> str:
+    """What a data window rests on."""
+    return window_note(data.basis, data.basis_number, data.basis_on, data.why)
 
 
 def _meaning(deadline: Deadline, printed_on: date, due_on: date) -> str:

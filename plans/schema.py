@@ -86,6 +86,8 @@ class ObligationSpec(FileModel):
     first_period: Text | None = None
     ended_by: EndedBy | None = None
     description: str = ""
+    inform: Flag = False
+    """Whether those who are only informed (``duty: for_information``) get a notice when a period opens."""
 
     @field_validator("clauses")
     @classmethod

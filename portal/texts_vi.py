@@ -30,6 +30,11 @@ CHANNEL = {
 }
 DUTY = {"required": "Phải báo cáo", "requested": "Đề nghị báo cáo", "for_information": "Để biết"}
 BASIS = {"plan": "theo văn bản giao", "letter": "theo công văn hướng dẫn", "internal": "ấn định nội bộ"}
+DUE_LABEL = {
+    "plan": "Hạn theo văn bản",
+    "letter": "Hạn theo công văn hướng dẫn",
+    "internal": "Hạn ấn định nội bộ",
+}
 PERIOD_STATE = {"open": "Đang mở", "closed": "Đã chốt", "ended": "Không còn thực hiện"}
 KIND = {"one_off": "Nhiệm vụ một lần", "periodic": "Báo cáo định kỳ", "standing": "Nhiệm vụ thường xuyên"}
 MESSAGE_STATE = {
@@ -51,6 +56,8 @@ MESSAGE_KIND = {
     "tomorrow": "Nhắc trước 01 ngày làm việc",
     "today": "Nhắc ngày làm việc cuối trong hạn",
     "overdue": "Đôn đốc sau hạn",
+    "ask_again": "Đề nghị gửi báo cáo",
+    "inform": "Thông báo để biết",
     "leader": "Đôn đốc đến lãnh đạo",
     "official_copy": "Đề nghị gửi văn bản chính thức",
     "received": "Xác nhận đã nhận",
@@ -99,6 +106,7 @@ DONE = {
     "returned": "Đã đề nghị cơ quan bổ sung, hoàn thiện.",
     "exempted": "Đã ghi nhận không phải báo cáo kỳ này.",
     "extended": "Đã ghi nhận gia hạn.",
+    "period-extended": "Đã ghi nhận gia hạn chung; các thời hạn phụ thuộc đã dời theo.",
     "agreed": "Đã ghi nhận thời gian gửi chậm được thống nhất.",
     "consolidated": "Đã lập báo cáo tổng hợp.",
     "unchanged": "Không có thay đổi so với bản tổng hợp gần nhất; bản đó vẫn là bản hiện hành.",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.enums import Audience
+from models.enums import Audience, Duty
 from obligations.rules.breaks import after_long_break, long_break
 from obligations.rules.days import WorkingDays
 from obligations.rules.due import at_opening
+from obligations.rules.lateness import late_kind
 
 BEFORE_BREAK = (-3, -1)
 """Working days before the practical due date on which a deadline inside a long break is reminded (users.md, Tết)."""
@@ -88,10 +89,10 @@ def leader_step_is_due(step: Step, first_notice_on: date | None, today: date, ca
     return today >= calendar.shift(first_notice_on, max(step.days - 1, 1))
 
 
-def notice_kind(practical_due_on: date, today: date, calendar: WorkingDays) -> str:
+def notice_kind(practical_due_on: date, today: date, calendar: WorkingDays, duty: Duty = Duty.required) -> str:
     """The honest text for the day a reminder really goes, whatever day it was planned for."""
     if today > practical_due_on:
-        return "overdue"
+        return late_kind(duty)
     if today == practical_due_on:
         return "today"
     return "tomorrow" if calendar.next_working(today) == practical_due_on else "before"

@@ -10,6 +10,7 @@ from models.enums import PeriodState, StepName
 from models.tables import Agency, Assignment, AuditEntry, Obligation, Period, Plan
 from obligations.clock import utc_now
 from obligations.rules.wording import step_text
+from obligations.services.cascade import RISK
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.consolidate import consolidate_period
@@ -185,6 +186,9 @@ def summary(report: StepReport) -> str:
             f"Thời hạn: hết ngày {format_day(s.due_on)}; ngày làm việc cuối trong hạn: {format_day(s.practical_due_on)}.",
             f"Đã nhận {s.submitted}/{s.assigned}; đủ điều kiện tổng hợp {s.accepted}; quá hạn, chưa gửi {s.overdue}; không phải báo cáo kỳ này {s.exempt}.",
         ]
+        head.append(f"Căn cứ của thời hạn: {s.basis_note}." if s.basis_note else "")
+        if s.risk in RISK:
+            head += ["", f"**{RISK[s.risk]}**: {s.risk_reason}."]
         if s.awaiting_confirmation:
             head += [
                 "",

@@ -14,6 +14,7 @@ from obligations.clock import local_date
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.bring_period import bring
+from obligations.services.cascade_room import refuse_without_room
 from obligations.services.context import Context
 from obligations.services.corrections import Notice, write_notices
 from obligations.services.open_periods import Foreseen, open_due_periods
@@ -52,6 +53,7 @@ def apply_plan(ctx: Context, plan_file: PlanFile, since: date | None = None, all
     un-assign an agency that has sent, or make one late, unless ``allow`` names it (``unassign:so-y-te``).
     """
     _check_words(allow)
+    refuse_without_room(plan_file, ctx.calendar)
     plan = ctx.session.exec(select(Plan).where(Plan.slug == plan_file.slug)).first()
     old = plan_file_of(ctx, plan) if plan else None
     if plan is not None and old is not None and canonical_json(old) == canonical_json(plan_file):

@@ -19,9 +19,9 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.errors import NotFound
-from obligations.rules.lateness import is_late
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
+from obligations.services.lateness import came_late
 from obligations.services.render import data_window
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
@@ -176,9 +176,12 @@ def _received(ctx: Context, period: Period, rows: list[_Row]) -> list[ReceivedRo
 
 
 def _received_row(ctx: Context, assignment: Assignment, submission: Submission, *, agreed: bool) -> ReceivedRow:
-    """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1)."""
+    """Lateness counts from the first arrival: what was sent again to complete it is not late for that (S1).
+
+    What was only requested is never late, whether or not a later day was agreed.
+    """
     arrived_on: date = assignment.first_received_on or submission.arrived_on
-    late = is_late(arrived_on, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at)
+    late = came_late(ctx, assignment)
     return ReceivedRow(
         agency=submission.agency_name,
         form=submission.form.value,
@@ -186,8 +189,8 @@ def _received_row(ctx: Context, assignment: Assignment, submission: Submission, 
         document_on=submission.document_on,
         arrived_on=arrived_on,
         version=submission.version,
-        late=assignment.duty == Duty.required and late,
-        agreed=agreed,
+        late=late,
+        agreed=late and agreed,
     )
 
 

@@ -12,11 +12,11 @@ from models.tables import Agency, Message, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.breaks import quiet_until
 from obligations.rules.due import DueDates
+from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.deadlines import dates_by
 from obligations.services.outbox import EXPIRES_AFTER
 from obligations.services.spec import plan_file_of
-from plans.occurrences import occurrences
 
 AHEAD = timedelta(days=400)
 """How far due days of occurrences that are not open yet are compared."""
@@ -76,10 +76,12 @@ def occurrence_moves(ctx: Context, before: WorkingCalendar) -> list[OccurrenceMo
     for plan in ctx.session.exec(select(Plan).order_by(col(Plan.id))).all():
         file, today = plan_file_of(ctx, plan), local_date(ctx.as_of, plan.timezone)
         for spec in file.obligations:
-            for occurrence in occurrences(file, spec, max(plan.since_on, today), today + AHEAD):
+            was = {o.label: o for o in dated(file, spec, max(plan.since_on, today), today + AHEAD, before)}
+            for occurrence in dated(file, spec, max(plan.since_on, today), today + AHEAD, ctx.calendar):
                 if (ids.get((plan.id or 0, spec.code)), occurrence.label) in opened:
                     continue
-                old, new = dates_by(file, occurrence, before), dates_by(file, occurrence, ctx.calendar)
+                old = dates_by(file, was.get(occurrence.label, occurrence), before)
+                new = dates_by(file, occurrence, ctx.calendar)
                 if (old.practical_due_on, old.grace_until) != (new.practical_due_on, new.grace_until):
                     found.append(_move(plan.slug, spec.code, occurrence.label, old, new))
     return sorted(found, key=lambda move: move.due_on)

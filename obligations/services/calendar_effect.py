@@ -14,6 +14,7 @@ from obligations.services.context import Context
 from obligations.services.move_period import (
     common_assignments,
     due_time,
+    follow_sources,
     move_period,
     plan_zone,
     recount_extended,
@@ -66,7 +67,33 @@ def recompute_periods(ctx: Context) -> list[PeriodEffect]:
         .order_by(col(Period.due_on), col(Period.id))
     )
     found = [_recompute(ctx, *row) for row in ctx.session.exec(query).all()]
-    return [effect for effect in found if effect is not None]
+    return [effect for effect in found if effect is not None] + _followed(ctx)
+
+
+def _followed(ctx: Context) -> list[PeriodEffect]:
+    """Derived deadlines brought to where their sources stand by the new calendar."""
+    found = []
+    for move in follow_sources(ctx):
+        query = select(Plan.slug).join(Obligation, col(Obligation.plan_id) == Plan.id)
+        plan = ctx.session.exec(query.where(Obligation.code == move.obligation)).first()
+        found.append(
+            PeriodEffect(
+                plan=plan or "",
+                obligation=move.obligation,
+                period=move.period,
+                due_on=move.due_on,
+                practical_before=move.practical_before,
+                practical_due_on=move.practical_due_on,
+                grace_before=move.grace_before,
+                grace_until=move.grace_until,
+                assignments=move.assignments,
+                extended=0,
+                told=[],
+                steps=[],
+                kept=None,
+            )
+        )
+    return found
 
 
 def _recompute(ctx: Context, plan: Plan, obligation: Obligation, period: Period) -> PeriodEffect | None:

@@ -12,11 +12,22 @@ from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, primary_contacts, write_messages
 from obligations.services.plan_steps import finish_steps
 from obligations.services.settle_successions import settle_successions
+from obligations.services.voice import apart
 
 __all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "first_notices", "plan_reminders"]
 
-CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue")
-URGENCY = ("leader", "overdue", "today", "tomorrow", "before", "official_copy", "request_overdue", "request_reminder")
+CHASES_BY_DATE = ("before", "tomorrow", "today", "overdue", "ask_again")
+URGENCY = (
+    "leader",
+    "overdue",
+    "today",
+    "tomorrow",
+    "ask_again",
+    "before",
+    "official_copy",
+    "request_overdue",
+    "request_reminder",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ def _write(
     written: dict[int, int] = {}
     for agency_id, items in due.items():
         if (contact := contacts.get(agency_id)) is not None:
-            mine = [_draft(ctx, contact, together, earliest, state) for together in _apart(items)]
+            mine = [_draft(ctx, contact, together, earliest, state) for together in _apart(ctx, agency_id, items)]
             drafts += mine
             written[agency_id] = len(mine)
     write_messages(ctx, drafts)
@@ -72,7 +83,7 @@ def _draft(ctx: Context, contact: Contact, items: Sequence[Due], earliest: datet
     return Draft(contact, kind, rows, when, state, priority=priority)
 
 
-def _apart(items: list[Due]) -> list[list[Due]]:
-    """What goes in one message: all that keeps office hours together, every ad-hoc request alone."""
-    digest = [d for d in items if not d.priority]
-    return [*([digest] if digest else []), *([d] for d in items if d.priority)]
+def _apart(ctx: Context, agency_id: int, items: list[Due]) -> list[list[Due]]:
+    """What goes in one message: every ad-hoc request alone, all else by who asks and how bindingly."""
+    digest = {agency_id: [d for d in items if not d.priority]}
+    return [*(part for _, part in apart(ctx, digest)), *([d] for d in items if d.priority)]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, CompletesOn, Duty, MessageState, PeriodState
+from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState
 from models.period import AT_ONCE
 from models.tables import (
     AgreedLateness,
@@ -23,7 +23,7 @@ from models.tables import (
 from obligations.clock import local_date
 from obligations.rules.due import at_opening
 from obligations.rules.hours import request_kind, steps_after_acknowledging
-from obligations.rules.lateness import CHASED, OWING
+from obligations.rules.lateness import BINDING, CHASED, is_chased, may_escalate
 from obligations.rules.looking import day_after, earliest, next_clerk_moment, next_leader_moment
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
 from obligations.services.context import Context
@@ -111,7 +111,7 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
     until, notices = _paused_until(ctx, ids), first_notices(ctx, ids)
     steps: dict[int | None, list[Step]] = {}
     for assignment, period, obligation in rows:
-        if assignment.state not in CHASED or assignment.duty == Duty.for_information:
+        if not is_chased(assignment.state, assignment.duty):
             found.next_at.append((assignment, None))
             continue
         resting = earliest(day_after(d, ctx.settings.zone) for d in (until.get(assignment.id or 0),) if d is not None)
@@ -171,7 +171,7 @@ def _clerk(
 def _kind(ctx: Context, assignment: Assignment, priority: int) -> str:
     if priority:
         return request_kind(assignment.due_at, ctx.as_of)
-    return notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar)
+    return notice_kind(assignment.practical_due_on, ctx.today, ctx.calendar, assignment.duty)
 
 
 def _official_moment(ctx: Context, spec: ObligationSpec, assignment: Assignment, told: set[str]) -> datetime | None:
@@ -192,13 +192,15 @@ def _leader(
     found: Found,
 ) -> datetime | None:
     """Note the leader's letters that are due; returns when to look again."""
-    if assignment.state not in OWING or assignment.duty != Duty.required:
+    if assignment.state != AssignmentState.open or assignment.duty not in BINDING:
         return None
     calendar, zone = ctx.calendar, ctx.settings.zone
     overdue_at = max(assignment.overdue_at, period.overdue_at)
     written = set(told)
     for step in steps:
-        if step.audience != Audience.leader or step.code in told or ctx.as_of < overdue_at:
+        if step.audience != Audience.leader or step.code in told:
+            continue
+        if not may_escalate(assignment.state, assignment.duty, overdue_at, ctx.as_of):
             continue
         past = step_moment(step, assignment.practical_due_on, calendar, zone) <= ctx.as_of
         if past and leader_step_is_due(step, notices.get(assignment.id or 0), ctx.today, calendar):

@@ -2,10 +2,14 @@
 
 from calendars.vietnamese import format_long
 from obligations.rules.due import DueDates, Why, why
+from plans.basis import basis_note
 from plans.occurrences import Occurrence
+from plans.reasons import amendment_reasons
 from plans.schema import ObligationSpec, PlanFile
 
+WINDOW_WORDS = ("Kỳ số liệu", "Kỳ đầu lấy số liệu")
 _READING = {
+    "derived": "hạn của cơ quan tổng hợp tính theo hạn của các cơ quan và hạn báo cáo cấp trên",
     "internal": "ngày do cơ quan tổng hợp ấn định",
     "before-strict": "cách đọc của văn bản (before: strict): không tính ngày được nêu",
     "before-inclusive": "cách đọc của văn bản (before: inclusive): tính cả ngày được nêu",
@@ -20,23 +24,28 @@ def why_steps(plan: PlanFile, spec: ObligationSpec, occurrence: Occurrence, date
     """Every step that leads to the dates of an occurrence; the texts are its reasons, and when it opens."""
     basis, *rest = occurrence.reasons
     steps = [why("basis", _basis(plan, spec), basis, None, occurrence.printed_on)]
-    if rest:
-        rule = _rule(plan, spec)
-        source = _READING[rule]
-        steps.append(why(rule, source, rest[0], occurrence.printed_on, occurrence.due_on))
-    for text in rest[1:]:
-        window = spec.data_window
-        source = {"internal": "ấn định nội bộ", "letter": "công văn hướng dẫn"}.get(
-            window.basis if window else "", plan.citation
-        )
-        steps.append(why("data-window", source, text, occurrence.data_from, occurrence.data_to))
+    said = set(amendment_reasons(occurrence.amendments))
+    for text in rest:
+        if text in said:
+            steps.append(why("amendment", "văn bản sửa đổi, bổ sung, đính chính", text))
+        elif text.startswith(WINDOW_WORDS):
+            steps.append(why("data-window", _window_source(plan, spec), text, occurrence.data_from, occurrence.data_to))
+        else:
+            rule = _rule(plan, spec)
+            steps.append(why(rule, _READING[rule], text, occurrence.printed_on, occurrence.due_on))
     return [*steps, *dates.steps, _opening(plan, spec, occurrence)]
+
+
+def _window_source(plan: PlanFile, spec: ObligationSpec) -> str:
+    window = spec.data_window
+    words = {"internal": "ấn định nội bộ", "letter": "công văn hướng dẫn"}
+    return words.get(window.basis if window else "", plan.citation)
 
 
 def _basis(plan: PlanFile, spec: ObligationSpec) -> str:
     deadline = spec.deadline
     if deadline is not None and deadline.basis == "letter":
-        return deadline.basis_document or ""
+        return basis_note(deadline, plan.citation)
     if deadline is not None and deadline.basis == "internal":
         return f"ấn định nội bộ, {deadline.set_by}"
     return f"{spec.clauses[0]}, {plan.citation}"
@@ -44,6 +53,8 @@ def _basis(plan: PlanFile, spec: ObligationSpec) -> str:
 
 def _rule(plan: PlanFile, spec: ObligationSpec) -> str:
     deadline = spec.deadline
+    if deadline is not None and deadline.is_derived:
+        return "derived"
     if deadline is None or deadline.basis == "internal":
         return "internal"
     if deadline.time is not None:

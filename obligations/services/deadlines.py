@@ -10,11 +10,12 @@ from calendars.working_days import WorkingCalendar
 from models.enums import PlanKind
 from obligations.errors import Refused
 from obligations.rules.due import DueDates, Why, due_dates
+from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.deadline_reasons import why_steps
 from obligations.services.lookup import find_plan
 from obligations.services.spec import plan_file_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 from plans.reading import read_plan
 from plans.schema import ObligationSpec, PlanFile
 
@@ -26,6 +27,7 @@ class DeadlineRow:
     ``time``: the last minute in time, HH:MM, None for the end of the day. ``steps``: each reason with ``rule``, ``source``,
     ``text``, ``from`` and ``to``. ``state``: open, closed or ended for a period that exists, whose dates are the stored
     ones; None for one that is only computed. ``extended``: agencies with a due day of their own.
+    ``basis_number`` and ``basis_on``: the document the date rests on; None when it is internal.
     """
 
     obligation: str
@@ -44,6 +46,11 @@ class DeadlineRow:
     grace_applies: bool
     basis: str
     due_text: str | None
+    basis_note: str
+    basis_number: str | None
+    basis_on: date | None
+    data_basis: str | None
+    data_basis_note: str
     steps: list[Why]
     provisional: bool
     calendar_version: str
@@ -77,7 +84,7 @@ def list_deadlines(plan: PlanFile, calendar: WorkingCalendar, since: date, until
     rows = [
         computed_row(plan, spec, occurrence, calendar)
         for spec in plan.obligations
-        for occurrence in occurrences(plan, spec, since, until)
+        for occurrence in dated(plan, spec, since, until, calendar)
     ]
     return sorted(rows, key=lambda row: row.due_on)
 
@@ -114,6 +121,11 @@ def computed_row(
         grace_applies=dates.grace_applies,
         basis=occurrence.basis,
         due_text=spec.deadline.phrase if spec.deadline else None,
+        basis_note=occurrence.basis_note,
+        basis_number=occurrence.basis_number,
+        basis_on=occurrence.basis_on,
+        data_basis=occurrence.data_basis,
+        data_basis_note=occurrence.data_basis_note,
         steps=why_steps(plan, spec, occurrence, dates),
         provisional=any(step["rule"] == "provisional" for step in dates.steps),
         calendar_version=calendar.version,

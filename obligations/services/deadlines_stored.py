@@ -10,13 +10,14 @@ from models.enums import Basis, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan, PlanVersion
 from obligations.rules.due import DueDates, Why, due_dates, why
 from obligations.services.calendar_versions import kept_calendar
+from obligations.services.cascade_dates import dated, stored_ends
 from obligations.services.context import Context
 from obligations.services.deadline_reasons import why_steps
 from obligations.services.deadlines import DeadlineRow, check_span, list_deadlines
 from obligations.services.lookup import find_plan
 from obligations.services.move_period import FINAL, due_time
 from obligations.services.spec import plan_file_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 from plans.schema import ObligationSpec, PlanFile
 
 
@@ -50,7 +51,7 @@ def stored_row(ctx: Context, plan: Plan, obligation: Obligation, period: Period)
     at = due_time(period.due_on, period.due_at, ZoneInfo(plan.timezone))
     file = file_of_version(ctx, plan, period.plan_version)
     spec = next((s for s in file.obligations if s.code == obligation.code), None)
-    occurrence = _occurrence(file, spec, period)
+    occurrence = _occurrence(ctx, plan, file, spec, period)
     return DeadlineRow(
         obligation=obligation.code,
         period=period.label,
@@ -67,6 +68,11 @@ def stored_row(ctx: Context, plan: Plan, obligation: Obligation, period: Period)
         reasons=list(period.reasons),
         grace_applies=period.grace_applies,
         basis=period.basis.value,
+        basis_note=period.basis_note,
+        basis_number=period.basis_number,
+        basis_on=period.basis_on,
+        data_basis=period.data_basis.value if period.data_basis else None,
+        data_basis_note=period.data_basis_note,
         due_text=spec.deadline.phrase if spec and spec.deadline else None,
         steps=_steps(ctx, file, spec, occurrence, period, at),
         provisional=any("dự kiến" in reason for reason in period.reasons),
@@ -93,9 +99,15 @@ def recomputed(ctx: Context, plan: Plan, period: Period, version: str) -> DueDat
     return due_dates(period.due_on, at, calendar, zone, grace=period.grace_applies, exact=exact)
 
 
-def _occurrence(file: PlanFile, spec: ObligationSpec | None, period: Period) -> Occurrence | None:
+def _occurrence(
+    ctx: Context, plan: Plan, file: PlanFile, spec: ObligationSpec | None, period: Period
+) -> Occurrence | None:
     """The occurrence the period was opened for; None once its due day was moved away from it."""
-    found = occurrences(file, spec, period.due_on, period.due_on) if spec is not None else []
+    if spec is None:
+        return None
+    ends = stored_ends(ctx, plan.id or 0) if spec.deadline and spec.deadline.is_derived else None
+    calendar = kept_calendar(ctx, period.calendar_version) or ctx.calendar
+    found = dated(file, spec, period.due_on, period.due_on, calendar, ends)
     return next((o for o in found if o.label == period.label), None)
 
 

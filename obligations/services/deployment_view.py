@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col, select
 
 from calendars.vietnamese import format_day, format_long
-from models.enums import Basis, ObligationKind, PeriodState, PlanKind, StepState
+from models.enums import Basis, ObligationKind, PeriodState, PlanKind, RiskLevel, StepState
 from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
 from obligations.rules.wording import cited, step_text
+from obligations.services.cascade import RISK, cascade_risks
+from obligations.services.cascade_dates import dated_now, source_of
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.registry import role_holder
 from obligations.services.spec import plan_file_of, spec_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 
 HORIZON = timedelta(days=400)
 
@@ -101,7 +103,7 @@ def _coming(ctx: Context, plan: Plan, obligation: Obligation) -> list[Occurrence
     plan_file = plan_file_of(ctx, plan)
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []
-    return list(occurrences(plan_file, spec_of(obligation), plan.issued_on, ctx.today + HORIZON))
+    return dated_now(ctx, plan_file, obligation, plan.issued_on, ctx.today + HORIZON)
 
 
 def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[Occurrence]) -> str:
@@ -118,11 +120,12 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
         lines.append(f"- **Gửi về**: {_name(ctx, spec.receiver)}")
     if spec.reader:
         lines.append(f"- **Báo cáo**: {_name(ctx, spec.reader)}")
+    lines += _chain(ctx, obligation)
     lines += ["", "### Thời hạn", ""]
     plan_file = plan_file_of(ctx, plan)
     for occurrence in coming[-4:]:
         dates = dates_of(ctx, plan_file, occurrence)
-        internal = " *(ấn định nội bộ)*" if occurrence.basis == Basis.internal else ""
+        internal = " *(ấn định nội bộ, không phải hạn trong văn bản)*" if occurrence.basis == Basis.internal else ""
         lines.append(
             f"- **Kỳ {occurrence.label}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}"
         )
@@ -142,6 +145,25 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
     ).all():
         lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
     return "\n".join(lines)
+
+
+def _chain(ctx: Context, obligation: Obligation) -> list[str]:
+    """The link before this one, and how it endangers it: words only, since a count would rename every upcoming run."""
+    source = source_of(spec_of(obligation))
+    title = ctx.session.exec(
+        select(Obligation.title).where(Obligation.plan_id == obligation.plan_id, Obligation.code == source)
+    ).first()
+    if title is None:
+        return []
+    risks = [
+        r
+        for r in cascade_risks(ctx)
+        if (r.plan_id, r.obligation) == (obligation.plan_id, obligation.code) and r.level != RiskLevel.none
+    ]
+    return [
+        f"- **Kỳ trước trong chuỗi**: {title}",
+        *(f"- **{RISK[r.level]}**: kỳ {r.period}, xem bảng theo dõi" for r in risks),
+    ]
 
 
 def _name(ctx: Context, code: str) -> str:

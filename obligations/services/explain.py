@@ -16,12 +16,12 @@ from obligations.rules.due import Why
 from obligations.rules.reminders import Step, reminded_steps, step_day
 from obligations.rules.wording import clause_text, step_text
 from obligations.services.calendar_versions import kept_calendar
+from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.deadlines import DeadlineRow, computed_row
 from obligations.services.deadlines_stored import file_of_version, recomputed, stored_row
 from obligations.services.lookup import find_plan
 from obligations.services.spec import plan_file_of, steps_in
-from plans.occurrences import occurrences
 from plans.schema import ObligationSpec, PlanFile
 
 _STATES = {"planned": "", "done": " (đã thực hiện)", "skipped": " (đã qua khi áp dụng)", "cancelled": " (không còn)"}
@@ -119,7 +119,7 @@ def _spec(plan: PlanFile, label: str) -> ObligationSpec:
 
 
 def _computed(plan: PlanFile, spec: ObligationSpec, period: str, calendar: WorkingCalendar) -> DeadlineRow:
-    found = occurrences(plan, spec, plan.issued_on, FAR)
+    found = dated(plan, spec, plan.issued_on, FAR, calendar)
     chosen = next((o for o in found if o.label == period), None)
     if chosen is None:
         labels = [o.label for o in found]

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.vietnamese import format_day, format_long
-from models.enums import AssignmentState, Basis, PeriodState, PlanKind
+from models.enums import AssignmentState, Basis, Duty, PeriodState, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.rules.due import day_ends
 from obligations.rules.lateness import is_overdue
@@ -14,6 +14,7 @@ from obligations.rules.wording import cited, period_text
 from obligations.services.context import Context
 
 SENT = (AssignmentState.submitted, AssignmentState.accepted, AssignmentState.soft_received, AssignmentState.returned)
+SAID = {**dict.fromkeys(SENT, "Đã gửi"), AssignmentState.awaiting_assignment: "Chờ phân công"}
 NO_LONGER = "Không còn thực hiện"
 NEXT_ACTS = {
     AssignmentState.soft_received: "Đã nhận bản mềm; đề nghị gửi văn bản chính thức.",
@@ -62,14 +63,27 @@ def public_entry(ctx: Context, plan: Plan, obligation: Obligation, period: Perio
 
 
 def agency_entry(
-    ctx: Context, plan: Plan, obligation: Obligation, period: Period, assignment: Assignment, code: str
+    ctx: Context,
+    plan: Plan,
+    obligation: Obligation,
+    period: Period,
+    assignment: Assignment,
+    code: str,
+    extended: str | None = None,
 ) -> Visible:
-    """An assignment as its own agency sees it. ``code``: the agency's, which makes the UID its own."""
+    """An assignment as its own agency sees it.
+
+    ``code``: the agency's, which makes the UID its own; ``extended``: the document that extended it.
+    """
     state = feed_state(ctx, period, assignment)
     changed_at = max(assignment.state_changed_at, period.opened_at)
     if state == "Quá hạn":
         changed_at = max(changed_at, assignment.overdue_at)
     lines = [f"Trạng thái: {state}.", *([NEXT_ACTS[assignment.state]] if assignment.state in NEXT_ACTS else [])]
+    if extended is not None and assignment.due_on != period.due_on:
+        lines.append(f"{extended}.")
+    if period.data_basis == Basis.internal:
+        lines.append("Kỳ số liệu do cơ quan tổng hợp ấn định nội bộ.")
     return Visible(
         uid=f"dl-{period.public_id}-{code}@{ctx.settings.mail_domain}",
         shown_on=assignment.practical_due_on,
@@ -89,10 +103,10 @@ def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
     """The state word of an entry (users.md, section 5). Nothing is called overdue before the initial review (S3)."""
     if period.state == PeriodState.ended or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
         return NO_LONGER
-    if assignment.state in SENT:
-        return "Đã gửi"
-    if assignment.state == AssignmentState.awaiting_assignment:
-        return "Chờ phân công"
+    if assignment.duty == Duty.for_information:
+        return "Để biết"
+    if assignment.state in SAID:
+        return SAID[assignment.state]
     unseen = period.needs_confirmation and period.confirmed_at is None
     if not unseen and is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
         return "Quá hạn"
@@ -139,5 +153,7 @@ def _describe(
         )
     if period.basis == Basis.internal and plan.kind == PlanKind.document:
         lines.append("Ngày này do cơ quan tổng hợp ấn định nội bộ, không phải hạn trong văn bản.")
+    if period.basis == Basis.letter and period.basis_note:
+        lines.append(f"Căn cứ của thời hạn: {period.basis_note}.")
     lines.append("Lịch chỉ để theo dõi; thông báo chính thức được gửi bằng văn bản hoặc thư điện tử.")
     return "\n".join(lines)

@@ -9,10 +9,12 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState
 from models.tables import Assignment, Extension, Message, MessageItem, Obligation, Period, Plan
+from obligations.errors import Refused
 from obligations.rules.due import DueDates, day_ends, due_dates
-from obligations.rules.lateness import is_late
+from obligations.rules.lateness import is_in_time
 from obligations.services import audit
 from obligations.services.calendar_versions import keep_calendar
+from obligations.services.cascade_follow import Follower, derived_now, followers
 from obligations.services.context import Context
 from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_steps import move_steps
@@ -36,6 +38,10 @@ class Move:
     grace_until: date
     assignments: int
     told: int
+    derived: tuple["Move", ...] = ()
+    """The next links of the chain, which move with it."""
+    problem: str | None = None
+    """Why a next link would have no room (Vietnamese)."""
 
 
 def due_time(due_on: date, due_at: datetime, zone: ZoneInfo) -> time | None:
@@ -49,6 +55,8 @@ def preview_move(ctx: Context, obligation: Obligation, period: Period, dates: Du
     if before == (dates.due_at, dates.practical_due_on, dates.grace_until, dates.grace_applies):
         return None
     moved = [row for row, target in _targets(ctx, period, dates) if target is not None]
+    chain = followers(ctx, obligation, period, dates)
+    derived = [preview_move(ctx, f.obligation, f.period, f.dates) for f in chain if f.problem is None]
     return Move(
         obligation=obligation.code,
         period=period.label,
@@ -60,6 +68,8 @@ def preview_move(ctx: Context, obligation: Obligation, period: Period, dates: Du
         grace_until=dates.grace_until,
         assignments=len(moved),
         told=len(told_assignments(ctx, moved)),
+        derived=tuple(move for move in derived if move is not None),
+        problem="; ".join(f"{f.obligation.title}: {f.problem}" for f in chain if f.problem) or None,
     )
 
 
@@ -72,10 +82,16 @@ def move_period(
     calendar change, which repeats no reminder. An agency with an extension keeps it while it is the later of the two.
     Nobody becomes late by it: what has arrived in time stays in time, and a date that would already have passed is not
     given to an agency that still owes.
+    Periods whose deadline derives from it move with it. Refused when one would have no room; a calendar is a fact, so
+    that its change leaves such a period where it stands and says so in the audit trail.
     """
     move = preview_move(ctx, obligation, period, dates)
     if move is None:
         return None
+    if anew and move.problem:
+        raise Refused(
+            f"Không còn thời gian tổng hợp. {move.problem}. Đề nghị chọn ngày khác hoặc điều chỉnh hạn tổng hợp."
+        )
     targets = _targets(ctx, period, dates)
     period.due_on, period.due_at = dates.due_on, dates.due_at
     period.practical_due_on, period.grace_until = dates.practical_due_on, dates.grace_until
@@ -99,7 +115,31 @@ def move_period(
         practical_due_on=move.practical_due_on,
         assignments=move.assignments,
     )
+    _move_followers(ctx, obligation, period, dates, anew=anew)
     return move
+
+
+def follow_sources(ctx: Context) -> list[Move]:
+    """After a calendar change: bring every open derived period to what its source gives now; reminds no one anew."""
+    moves = []
+    for found in derived_now(ctx):
+        if found.problem:
+            _say_no_room(ctx, found)
+        elif move := move_period(ctx, found.obligation, found.period, found.dates, found.reasons, anew=False):
+            moves.append(move)
+    return moves
+
+
+def _move_followers(ctx: Context, obligation: Obligation, period: Period, dates: DueDates, *, anew: bool) -> None:
+    for found in followers(ctx, obligation, period, dates):
+        if found.problem:
+            _say_no_room(ctx, found)
+        else:
+            move_period(ctx, found.obligation, found.period, found.dates, found.reasons, anew=anew)
+
+
+def _say_no_room(ctx: Context, found: Follower) -> None:
+    audit.record(ctx, "period.no_room", found.period.public_id, obligation=found.obligation.code, why=found.problem)
 
 
 def common_assignments(ctx: Context, period: Period) -> list[Assignment]:
@@ -169,7 +209,7 @@ def _keeps(ctx: Context, row: Assignment, target: DueDates) -> bool:
         return True
     arrived, zone = row.first_received_on, ctx.settings.zone
     if arrived is not None:
-        return is_late(arrived, target.overdue_at, zone) and not is_late(arrived, row.overdue_at, zone)
+        return is_in_time(arrived, row.overdue_at, zone) and not is_in_time(arrived, target.overdue_at, zone)
     return target.overdue_at < row.overdue_at and target.overdue_at <= ctx.as_of
 
 

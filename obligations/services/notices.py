@@ -11,9 +11,10 @@ from models.tables import Assignment, Contact, Message, Obligation, Period, Plan
 from obligations.rules.breaks import quiet_until
 from obligations.rules.due import at_opening
 from obligations.rules.hours import waking_moment
+from obligations.rules.lateness import opening_kind
 from obligations.services.context import Context
 from obligations.services.outbox import Draft, Item, primary_contacts, write_message, write_messages
-from obligations.services.spec import priority_of
+from obligations.services.spec import priority_of, spec_in
 
 HELD_FOR_LETTER = "Chờ số, ngày công văn hoặc chọn căn cứ trực tiếp Kế hoạch"
 
@@ -48,6 +49,7 @@ def write_opening_notices(
 ) -> int:
     """One opening notice an agency; held until its legal basis is recorded (S4)."""
     del plan
+    inform = spec_in(obligation, period).inform
     contacts = primary_contacts(ctx, [a.agency_id for a in assignments], Audience.clerk)
     if priority := priority_of(obligation):
         return _write_request_notices(ctx, assignments, contacts, priority)
@@ -56,9 +58,9 @@ def write_opening_notices(
     state = MessageState.planned if has_basis else MessageState.held
     reason = "" if has_basis else HELD_FOR_LETTER
     drafts = [
-        Draft(contacts[a.agency_id], "open", [Item(a.id, "open")], planned_at, state, reason)
+        Draft(contacts[a.agency_id], kind, [Item(a.id, "open")], planned_at, state, reason)
         for a in assignments
-        if a.agency_id in contacts and a.duty != Duty.for_information
+        if a.agency_id in contacts and (kind := opening_kind(a.duty, inform=inform)) is not None
     ]
     return len(write_messages(ctx, drafts))
 

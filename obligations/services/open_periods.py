@@ -15,12 +15,13 @@ from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
 from obligations.services.calendar_versions import keep_calendar
+from obligations.services.cascade_dates import dated_now
 from obligations.services.context import Context
 from obligations.services.notices import Assigned, write_opening_notices
 from obligations.services.plan_steps import plan_steps
 from obligations.services.roster import Owing, resolve
-from obligations.services.spec import plan_file_of, spec_of
-from plans.occurrences import Occurrence, occurrences
+from obligations.services.spec import plan_file_of
+from plans.occurrences import Occurrence
 from plans.schema import ObligationSpec, PlanFile
 
 
@@ -74,7 +75,7 @@ def _open_for(
             occurrence,
             applied_on if _known(foreseen, obligation, occurrence) else today,
         )
-        for occurrence in occurrences(plan_file, spec_of(obligation), plan.since_on, today + timedelta(days=400))
+        for occurrence in dated_now(ctx, plan_file, obligation, plan.since_on, today + timedelta(days=400))
         if occurrence.label not in known and occurrence.opens_on <= today
     ]
 
@@ -117,6 +118,10 @@ def _open(
         overdue_at=dates.overdue_at,
         basis=Basis(occurrence.basis),
         basis_note=occurrence.basis_note or "",
+        basis_number=occurrence.basis_number,
+        basis_on=occurrence.basis_on,
+        data_basis=Basis(occurrence.data_basis) if occurrence.data_basis else None,
+        data_basis_note=occurrence.data_basis_note,
         reasons=[*occurrence.reasons, *dates.reasons],
         spec=occurrence.spec.model_dump(mode="json", by_alias=True),
         calendar_version=ctx.calendar.version,

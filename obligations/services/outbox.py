@@ -19,10 +19,12 @@ EXPIRES_AFTER = timedelta(days=14)
 """A message that could not be handed over by then is dead and shown to a person."""
 CHASES = (
     "open",
+    "inform",
     "before",
     "tomorrow",
     "today",
     "overdue",
+    "ask_again",
     "leader",
     "official_copy",
     "transferred",
@@ -193,7 +195,7 @@ def held_openings(ctx: Context, obligation_id: int) -> list[Message]:
         .join(Period, col(Assignment.period_id) == Period.id)
         .where(
             Period.obligation_id == obligation_id,
-            col(Message.kind).in_(("open", "transferred", "assigned", "released")),
+            col(Message.kind).in_(("open", "inform", "transferred", "assigned", "released")),
             Message.state == MessageState.held,
         )
     )

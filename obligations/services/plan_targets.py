@@ -8,11 +8,12 @@ from sqlmodel import col, select
 from models.enums import PeriodState
 from models.tables import Obligation, Period, Plan
 from obligations.rules.due import DueDates
+from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.spec import spec_in
 from plans.amending import AHEAD, end_of
-from plans.occurrences import Occurrence, occurrences
+from plans.occurrences import Occurrence
 from plans.schema import Amendment, ObligationSpec, PlanFile
 
 
@@ -64,12 +65,12 @@ def targets(ctx: Context, plan: Plan, old: PlanFile | None, new: PlanFile) -> li
     for obligation, period in rows:
         spec = news.get(obligation.code)
         if spec is not None and obligation.code not in foreseen:
-            foreseen[obligation.code] = {o.label: o for o in occurrences(new, spec, new.issued_on, last)}
+            foreseen[obligation.code] = {o.label: o for o in dated(new, spec, new.issued_on, last, ctx.calendar)}
         occurrence = foreseen.get(obligation.code, {}).get(period.label)
         if period.state == PeriodState.closed and (occurrence is None or obligation.code not in corrected):
             continue
         documents = tuple(a for a in new.amendments if a not in old.amendments and obligation.code in a.obligations)
-        found.append(_target(ctx, new, spec, obligation, period, occurrence, documents))
+        found.append(_target(ctx, old, new, spec, obligation, period, occurrence, documents))
     return found
 
 
@@ -83,6 +84,7 @@ def _corrected(old: PlanFile, new: PlanFile) -> set[str]:
 
 def _target(
     ctx: Context,
+    old: PlanFile,
     new: PlanFile,
     spec: ObligationSpec | None,
     obligation: Obligation,
@@ -93,6 +95,8 @@ def _target(
     dates = dates_of(ctx, new, occurrence) if occurrence else None
     if dates and (dates.due_at, dates.grace_applies) == (period.due_at, period.grace_applies):
         dates = None  # the calendar may have moved on since; a plan does not bring that along
+    if occurrence and old.policy == new.policy and spec_in(obligation, period).deadline == occurrence.spec.deadline:
+        dates = None  # the rule is the same: what a general extension or its source has moved since stands
     end = end_of(new, spec) if spec else None
     by_document = occurrence is None and end is not None and period.due_on >= end.on
     return Target(
@@ -119,6 +123,6 @@ def foreseen_periods(ctx: Context, plan: Plan, old: PlanFile | None, until: date
     found: dict[int, set[str]] = {}
     for row in ctx.session.exec(select(Obligation).where(Obligation.plan_id == plan.id)).all():
         spec = specs.get(row.code)
-        coming = occurrences(old, spec, plan.since_on, until + AHEAD) if old and spec else []
+        coming = dated(old, spec, plan.since_on, until + AHEAD, ctx.calendar) if old and spec else []
         found[row.id or 0] = {o.label for o in coming if o.opens_on <= until}
     return found

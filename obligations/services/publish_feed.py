@@ -13,6 +13,7 @@ from sqlmodel import col
 from models.engine import serialise
 from models.enums import Basis, PlanKind
 from models.tables import Agency, Assignment, Obligation, Period, Plan, metadata
+from obligations.services.basis_notes import extension_notes
 from obligations.services.context import Context
 from obligations.services.feed_changes import Change, Known, Place, change_of, take_out
 from obligations.services.feed_heads import FEED_LOCK, FeedRow, bring_feeds, raise_versions
@@ -106,10 +107,14 @@ def _agency_rows(
     )
     if scope.agency_id is not None:
         query = query.where(col(Assignment.agency_id) == scope.agency_id)
+    rows = ctx.session.execute(scope.narrow(query)).all()
+    extended = extension_notes(ctx, [row[0].id or 0 for row in rows if row[0].due_on != row[1].due_on])
     found = []
-    for assignment, period, obligation, code, *stored in ctx.session.execute(scope.narrow(query)):
+    for assignment, period, obligation, code, *stored in rows:
         place = Place(feeds[f"agency:{assignment.agency_id}"].id, period.id, assignment.id)
-        visible = agency_entry(ctx, plans[obligation.plan_id], obligation, period, assignment, code)
+        visible = agency_entry(
+            ctx, plans[obligation.plan_id], obligation, period, assignment, code, extended.get(assignment.id)
+        )
         found.append(_Wanted(place, visible, _known(stored)))
     return found
 

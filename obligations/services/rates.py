@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Duty
 from models.tables import Agency, AgreedLateness, Assignment, Obligation, Period
 from obligations.errors import Refused
-from obligations.rules.lateness import is_late, is_overdue
+from obligations.rules.lateness import is_in_time, is_overdue
 from obligations.services.context import Context
 from obligations.services.lookup import find_obligation
 from obligations.services.status import RECEIVED
@@ -118,7 +118,7 @@ def _words(ctx: Context, assignment: Assignment, agreed: AgreedLateness | None) 
 
 def _timely(zone: ZoneInfo, assignment: Assignment, agreed: AgreedLateness | None) -> str:
     arrived = assignment.first_received_on
-    if arrived is None or not is_late(arrived, assignment.overdue_at, zone, assignment.first_received_at):
+    if arrived is None or is_in_time(arrived, assignment.overdue_at, zone, assignment.first_received_at):
         return "on_time"
     return "agreed_late" if agreed is not None and arrived <= agreed.until_on else "late"
 

@@ -1,27 +1,28 @@
 """From an outbox row to the text that goes out, judged at the moment of sending."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, Basis, Duty, Urgency
+from models.enums import AssignmentState, Audience, Basis, Duty, PeriodState, Urgency
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
 from notifications.message import Mail
 from notifications.notice import RequestFacts
 from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
-from obligations.clock import local_date
 from obligations.rules.hours import request_kind
-from obligations.rules.lateness import CHASED, days_overdue
+from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text, urgency_text
+from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.corrections import facts_of, remarks, still_corrects
+from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
-from obligations.services.roster import receiver_of
 from obligations.services.spec import is_request, spec_in
+from obligations.services.voice import Desk, desk_of
 
 EVENTS = (
     "received",
@@ -76,8 +77,10 @@ def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
 
 def _holds(ctx: Context, message: Message, row: Row) -> bool:
     assignment = row.assignment
-    if assignment.revision != row.item.revision or assignment.duty == Duty.for_information:
+    if assignment.revision != row.item.revision:
         return False
+    if assignment.duty not in CHASED_DUTIES:
+        return message.kind == "inform" and row.period.state == PeriodState.open
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
     if message.kind in ("open", "request", "transferred", "assigned"):
@@ -104,7 +107,7 @@ def kind_now(ctx: Context, message: Message, rows: list[Row]) -> str:
         return request_kind(rows[0].assignment.due_at, ctx.as_of)
     if message.kind not in CHASES_BY_DATE:
         return message.kind
-    kinds = [notice_kind(row.assignment.practical_due_on, ctx.today, ctx.calendar) for row in rows]
+    kinds = [notice_kind(row.assignment.practical_due_on, ctx.today, ctx.calendar, row.assignment.duty) for row in rows]
     return min(kinds, key=URGENCY.index)
 
 
@@ -142,33 +145,56 @@ def notice_context(ctx: Context, message: Message, rows: list[Row], *, link: str
     """Everything the templates may say. ``link`` None hides the personal link (previews)."""
     agency = ctx.session.get_one(Agency, message.agency_id)
     first = rows[0]
-    consolidator = _consolidator(ctx, first)
-    notices = first_notices(ctx, [r.assignment.id or 0 for r in rows]) if message.audience == Audience.leader else {}
+    desks = {r.period.id: desk_of(ctx, r.plan, r.obligation, r.period.opens_on) for r in rows}
+    desk = desks[first.period.id]
+    ids = [r.assignment.id or 0 for r in rows]
+    bases = _Bases(extension_notes(ctx, ids), agreed_notes(ctx, ids))
+    notices = first_notices(ctx, ids) if message.audience == Audience.leader else {}
     return NoticeContext(
         agency_name=agency.name,
         addressee=message.audience.value,
         agency_kind=agency.kind,
         plan_number=first.plan.number,
         plan_citation=first.plan.citation,
-        consolidator=consolidator,
+        consolidator=desk.asker,
+        receiver=desk.receiver if desk.elsewhere else "",
+        own=desk.is_own(message.agency_id),
         reader=_reader(ctx, first),
-        unit_line=f"{ctx.settings.mail_from_name} – {ctx.settings.unit}, {consolidator}",
+        unit_line=_unit_line(ctx, desk),
         landline=ctx.settings.landline,
         basis_document=first.obligation.opening_document,
-        items=[notice_item(ctx, row, notices.get(row.assignment.id or 0)) for row in rows],
+        items=[
+            replace(
+                notice_item(ctx, row, bases),
+                first_notice_on=notices.get(row.assignment.id or 0),
+                receiver=desks[row.period.id].receiver,
+            )
+            for row in rows
+        ],
         link=link,
         portal_host=ctx.settings.base_url.split("://", 1)[-1],
         as_of=ctx.as_of.astimezone(ctx.settings.zone),
     )
 
 
-def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> NoticeItem:
-    """One duty as a message shows it."""
+def _unit_line(ctx: Context, desk: Desk) -> str:
+    unit = ctx.settings.unit if desk.asker == ctx.settings.unit else f"{ctx.settings.unit}, {desk.asker}"
+    return f"{ctx.settings.mail_from_name} – {unit}"
+
+
+@dataclass(frozen=True)
+class _Bases:
+    """By assignment: what its extension rests on, and what was agreed about sending later."""
+
+    extended: dict[int, str]
+    agreed: dict[int, str]
+
+
+def notice_item(ctx: Context, row: Row, bases: _Bases) -> NoticeItem:
+    """One duty as a message shows it, by the date in force."""
     assignment, period = row.assignment, row.period
-    zone = ctx.settings.timezone
-    late = None
-    if assignment.duty == Duty.required:
-        late = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, local_date(assignment.overdue_at, zone))
+    basis, note = due_basis(assignment, period, bases.extended.get(assignment.id or 0))
+    unseen = period.needs_confirmation and period.confirmed_at is None
     extra: dict[str, Any] = row.item.extra
     received_at = extra.get("received_at")
     moved = assignment.due_on != period.due_on and not assignment.kept_due
@@ -182,19 +208,22 @@ def notice_item(ctx: Context, row: Row, first_notice_on: date | None = None) -> 
         grace_applies=period.grace_applies,
         due_text=due_phrase(row),
         days_left=None if is_request(row.obligation) else _working_days_left(ctx, assignment.practical_due_on),
-        days_late=late,
+        days_late=None if unseen else overdue_days(ctx, assignment),
         requested=assignment.duty == Duty.requested,
-        internal=str(period.basis) == "internal",
+        basis=basis,
+        basis_note=note,
+        agreed=bases.agreed.get(assignment.id or 0, ""),
         remarks=extra.get("remarks") or _corrected(ctx, row),
         receipt_number=extra.get("receipt_number"),
         received_at=datetime.fromisoformat(received_at).astimezone(ctx.settings.zone) if received_at else None,
         data_window=data_window(period),
         extended_to=assignment.due_on if moved else None,
-        first_notice_on=first_notice_on,
         until_on=_day(extra.get("until_on") or extra.get("again_by")),
         document=extra.get("document"),
         told_due_on=_day(extra.get("told", {}).get("due_on")),
         request=request_facts(ctx, row),
+        document_on=_day(extra.get("document_on")),
+        for_all=bool(extra.get("for_all")),
     )
 
 
@@ -224,28 +253,25 @@ def _day(text: str | None) -> date | None:
 
 
 def due_phrase(row: Row) -> str:
-    """The plan's own short phrase for the deadline, or the date when it has none."""
+    """The plan's own short phrase for the deadline, or the date when it has none or another document has moved it."""
     deadline = spec_in(row.obligation, row.period).deadline
-    phrase = deadline.phrase if deadline else None
+    holds = deadline is not None and deadline.basis == row.period.basis.value
+    phrase = deadline.phrase if deadline and holds else None
     return phrase or f"hết ngày {row.period.due_on:%d/%m/%Y}"
 
 
 def data_window(period: Period) -> str | None:
-    """Words such as "từ 01/11/2025 đến 31/10/2026"; None when the plan sets no window."""
+    """Words such as "từ 01/11/2025 đến 31/10/2026 (ấn định nội bộ)"; None when the plan sets no window."""
     if period.data_from is None or period.data_to is None:
         return None
-    return f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}"
+    label = " (ấn định nội bộ)" if period.data_basis == Basis.internal else ""
+    return f"từ {period.data_from:%d/%m/%Y} đến {period.data_to:%d/%m/%Y}{label}"
 
 
 def _working_days_left(ctx: Context, practical_due_on: date) -> int | None:
     if ctx.today > practical_due_on:
         return None
     return ctx.calendar.count(ctx.today, practical_due_on) - int(ctx.calendar.is_working(ctx.today))
-
-
-def _consolidator(ctx: Context, row: Row) -> str:
-    agency = receiver_of(ctx, spec_in(row.obligation, row.period).receiver, row.period)
-    return agency.name if agency else row.plan.issuer
 
 
 def _reader(ctx: Context, row: Row) -> str:

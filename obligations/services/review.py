@@ -106,7 +106,8 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
     assignment.revision += 1
     assignment.state_changed_at = ctx.as_of
     cancel_unsent(ctx, [assignment.id or 0], "Đã gia hạn")
-    write_notice(ctx, [assignment], "extended", f"r{assignment.revision}", {"document": document_number.strip()})
+    facts = {"document": document_number.strip(), "document_on": document_on.isoformat()}
+    write_notice(ctx, [assignment], "extended", f"r{assignment.revision}", facts)
     audit.record(ctx, "assignment.extended", assignment.public_id, due_on=due_on, document=document_number.strip())
 
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.enums import Duty, SuccessionKind
 from models.tables import Agency, AgencyGroup, GroupMember, Period, RoleHolder, Succession
+from obligations.rules.lateness import weaker
 from obligations.rules.successions import ONE_TO_ONE
 from obligations.services.context import Context
 from obligations.services.plan_steps import CLOSE_AFTER_DAYS
@@ -55,18 +56,18 @@ def _members(ctx: Context, code: str, on: date, duty: Duty) -> list[Owing]:
             )
         )
         why = f"thuộc nhóm “{group.name}” vào ngày {on:%d/%m/%Y}"
-        return [Owing(a, a.duty or duty, why) for a in ctx.session.exec(query).all()]
+        return [Owing(a, weaker(duty, a.duty), why) for a in ctx.session.exec(query).all()]
     holder = role_holder(ctx, code, on)
     if holder is not None:
         agency, name = holder
-        return [Owing(agency, agency.duty or duty, f"là {name.lower()} vào ngày {on:%d/%m/%Y}")]
+        return [Owing(agency, weaker(duty, agency.duty), f"là {name.lower()} vào ngày {on:%d/%m/%Y}")]
     named = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
     return _named(ctx, named, on, duty) if named is not None else []
 
 
 def _named(ctx: Context, agency: Agency, on: date, duty: Duty) -> list[Owing]:
     """An agency named by the document, or who has taken over from it; without one successor a person decides."""
-    told = Owing(agency, agency.duty or duty, "được nêu tên trong văn bản")
+    told = Owing(agency, weaker(duty, agency.duty), "được nêu tên trong văn bản")
     if is_valid(agency, on):
         return [told]
     if on < agency.valid_from:
@@ -74,7 +75,7 @@ def _named(ctx: Context, agency: Agency, on: date, duty: Duty) -> list[Owing]:
     heir, steps = heir_of(ctx, agency, on)
     path = "; ".join([told.why, *(succession_text(ctx, step) for step in steps)])
     if heir is not None:
-        return [Owing(heir, heir.duty or duty, path)]
+        return [Owing(heir, weaker(duty, heir.duty), path)]
     ended = f"{path}; {agency.name} không còn từ {(agency.valid_to or on) + timedelta(days=1):%d/%m/%Y}"
     return [replace(told, why=path if steps else ended, awaiting=True)]
 

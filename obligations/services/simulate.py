@@ -10,6 +10,7 @@ from models.enums import MessageState, PlanKind
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period, Plan
 from obligations.errors import Refused
 from obligations.rules.due import at_opening, day_ends
+from obligations.services.cascade_dates import dated
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.context import App, Context
@@ -19,7 +20,6 @@ from obligations.services.simulate_copy import ACTOR, twin_at
 from obligations.services.simulate_events import Arrival, Event, assumed, read_arrivals
 from obligations.services.simulate_requests import request_moments, requests_made
 from obligations.services.spec import plan_file_of
-from plans.occurrences import occurrences
 
 __all__ = ["Arrival", "SimulatedItem", "SimulatedMessage", "read_arrivals", "simulate_messages"]
 
@@ -109,7 +109,7 @@ def _opening_days(twin: App, end: datetime) -> list[date]:
         for plan in ctx.session.exec(select(Plan).where(Plan.kind == PlanKind.document)).all():
             file = plan_file_of(ctx, plan)
             for spec in file.obligations:
-                found = occurrences(file, spec, plan.since_on, ctx.today + timedelta(days=400))
+                found = dated(file, spec, plan.since_on, ctx.today + timedelta(days=400), ctx.calendar)
                 days.update(o.opens_on - timedelta(days=1) for o in found)  # a plan's own zone may be ahead
                 days.update(o.opens_on + timedelta(days=n) for o in found for n in (0, 1))
     return sorted(days)

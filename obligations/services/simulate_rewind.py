@@ -33,6 +33,7 @@ from models.tables import (
     Obligation,
     Pause,
     Period,
+    PeriodExtension,
     PeriodStep,
     Plan,
     Receipt,
@@ -43,6 +44,8 @@ from obligations.errors import DondocError
 from obligations.rules.due import day_ends
 from obligations.services.confirm_period import confirm_period
 from obligations.services.context import Context
+from obligations.services.extend_period import extend_period, take_back_period_extensions
+from obligations.services.lookup import find_period
 from obligations.services.move_period import extended_dates
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
@@ -69,6 +72,7 @@ def rewind(ctx: Context) -> list[Event]:
         _take_back_extensions(ctx, assignment)
         _restate(ctx, assignment)
     ctx.session.execute(update(Assignment).values(next_at=AT_ONCE))  # what was looked at later is looked at anew
+    take_back_period_extensions(ctx)
     ctx.session.execute(delete(AgreedLateness).where(col(AgreedLateness.agreed_at) > ctx.as_of))
     ctx.session.flush()
     return events
@@ -115,6 +119,7 @@ def _acts(ctx: Context) -> list[Event]:
     for agreed in ctx.session.exec(select(AgreedLateness).where(AgreedLateness.agreed_at > ctx.as_of)).all():
         paused = partial(agree_lateness, until_on=agreed.until_on, reason=agreed.reason)
         found.append(_act(agreed.agreed_at, names[agreed.assignment_id], paused))
+    found += _period_extensions(ctx)
     freed = select(Assignment).where(
         Assignment.state == AssignmentState.exempt, Assignment.state_changed_at > ctx.as_of
     )
@@ -133,6 +138,29 @@ def _act(at: datetime, names: Names, decide: Callable[[Context, str], None]) -> 
             return
 
     return Event(at, act)
+
+
+def _period_extensions(ctx: Context) -> list[Event]:
+    query = (
+        select(PeriodExtension, Period.label, Obligation.code, Plan.slug)
+        .join(Period, col(PeriodExtension.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(PeriodExtension.granted_at > ctx.as_of)
+    )
+    return [_period_extension(given, slug, code, label) for given, label, code, slug in ctx.session.exec(query).all()]
+
+
+def _period_extension(given: PeriodExtension, slug: str, code: str, label: str) -> Event:
+    due_on, number, on = given.due_on, given.document_number, given.document_on
+
+    def act(ctx: Context) -> None:
+        try:
+            extend_period(ctx, find_period(ctx, slug, code, label).public_id, due_on, number, on)
+        except DondocError:  # the twin took another course, where this act has no place
+            return
+
+    return Event(given.granted_at, act)
 
 
 def _confirmations(ctx: Context) -> list[Event]:
@@ -202,7 +230,7 @@ def _forget_periods(ctx: Context) -> None:
     _forget_submissions(ctx, list(ctx.session.exec(sent).all()))
     for owned in (AgreedLateness, Extension):
         ctx.session.execute(delete(owned).where(col(owned.assignment_id).in_(ids)))
-    for part in (Consolidation, PeriodStep, Assignment):
+    for part in (Consolidation, PeriodExtension, PeriodStep, Assignment):
         ctx.session.execute(delete(part).where(col(part.period_id).in_(periods)))
     ctx.session.execute(delete(Period).where(col(Period.id).in_(periods)))
     ctx.session.expire_all()

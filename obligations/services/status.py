@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import ColumnElement, case, func
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty
+from models.enums import AssignmentState, Basis
 from models.tables import Assignment, Obligation, Period, Plan
+from obligations.services.cascade import cascade_risks
 from obligations.services.context import Context
+from obligations.services.lateness import overdue_now
 
 RECEIVED = (
     AssignmentState.submitted,
@@ -41,15 +43,18 @@ class PeriodStatus:
     """Duties that wait for a person to say who owes them: never overdue, listed first."""
     moved: int
     """Duties carried on by another agency's assignment of the period; not counted in ``assigned``."""
+    basis: str
+    basis_note: str
+    basis_number: str | None
+    basis_on: date | None
+    internal: bool
+    risk: str | None
+    """For a consolidating period: none, watch or risk; null for any other."""
+    risk_reason: str | None
 
 
 def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStatus]:
-    """Every period, those that wait for a decision first, then newest due first, from one grouped query."""
-    overdue = and_(
-        col(Assignment.state) == AssignmentState.open,
-        col(Assignment.duty) == Duty.required,
-        col(Assignment.overdue_at) <= ctx.as_of,
-    )
+    """Every period, those that wait for a decision first, then newest due first, with the risk of those that consolidate."""
     query = (
         select(
             Period,
@@ -63,7 +68,7 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
         .add_columns(
             _count(col(Assignment.state).in_(RECEIVED)),
             _count(col(Assignment.state) == AssignmentState.accepted),
-            _count(overdue),
+            _count(overdue_now(ctx.as_of)),
             _count(col(Assignment.state) == AssignmentState.exempt),
             _count(col(Assignment.state) == AssignmentState.awaiting_assignment),
             _count(col(Assignment.moved_to).is_not(None)),
@@ -73,6 +78,7 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
     )
     if period_id is not None:
         query = query.where(col(Period.id) == period_id)
+    risks = {risk.period_id: risk for risk in cascade_risks(ctx, period_id)}
     rows = ctx.session.execute(query).all()
     found = [
         PeriodStatus(
@@ -93,6 +99,13 @@ def period_status(ctx: Context, period_id: int | None = None) -> list[PeriodStat
             awaiting_confirmation=period.needs_confirmation and period.confirmed_at is None,
             awaiting_assignment=awaiting,
             moved=moved,
+            basis=period.basis.value,
+            basis_note=period.basis_note,
+            basis_number=period.basis_number,
+            basis_on=period.basis_on,
+            internal=period.basis == Basis.internal,
+            risk=risks[period.id].level if period.id in risks else None,
+            risk_reason=risks[period.id].reason if period.id in risks else None,
         )
         for period, obligation, slug, assigned, submitted, accepted, late, exempt, awaiting, moved in rows
     ]

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from sqlmodel import col, or_, select
 
-from models.enums import Duty, Urgency
+from models.enums import Basis, Duty, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.access import Actor, scope
 from obligations.services.acknowledge import may_acknowledge
+from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.context import Context
+from obligations.services.lateness import came_in_time, came_late
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
 from obligations.services.storage import stored_path
@@ -49,6 +51,11 @@ class DutyView:
     reasons: list[str]
     why: str
     standing: Standing
+    basis_note: str
+    """What the date in force rests on: the document that extended it, or what the period's date rests on."""
+    agreed_note: str
+    data_basis: str | None
+    data_basis_note: str
     urgency: str
     """"Khẩn", "Thượng khẩn", "Hỏa tốc"; empty for none."""
     content: str
@@ -92,6 +99,9 @@ class ReceiptPage:
     """False while the signed document is still awaited (S2)."""
     due_on: date
     late: bool
+    in_time: bool
+    """Both are false of what was only requested and came after its day."""
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -114,9 +124,9 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
         .where(or_(Assignment.agency_id == actor.agency_id, col(Assignment.moved_to).is_(None)))
         .order_by(col(Assignment.due_on), col(Obligation.position))
     ).all()
-    agreed = agreed_until(ctx, [row[0].id or 0 for row in rows])
+    notes = _notes(ctx, [row[0].id or 0 for row in rows])
     names = dict(ctx.session.exec(select(Agency.id, Agency.name).where(col(Agency.id).in_(actor.forebears))).all())
-    duties = [replace(_duty(ctx, *row, agreed.get(row[0].id or 0)), former=names.get(row[0].agency_id)) for row in rows]
+    duties = [replace(_duty(ctx, *row, notes), former=names.get(row[0].agency_id)) for row in rows]
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
@@ -140,12 +150,11 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
     agency = ctx.session.get_one(Agency, assignment.agency_id)
     file = plan_file_of(ctx, plan, period.plan_version)
     outline = {item.id: (item.title, list(item.clauses), item.note) for item in file.outline}
-    agreed = agreed_until(ctx, [assignment.id or 0])
     return DutyPage(
         agency=agency.name,
         agency_id=agency.id or 0,
         assignment_id=assignment.id or 0,
-        duty=_duty(ctx, *row, agreed.get(assignment.id or 0)),
+        duty=_duty(ctx, *row, _notes(ctx, [assignment.id or 0])),
         may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
         outline=outline_of(obligation, period, outline),
         versions=versions_of(ctx, assignment.id or 0),
@@ -175,7 +184,9 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
         duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o in rows],
         complete=all(a.state.value != "soft_received" for a, _, _ in rows),
         due_on=first.due_on,
-        late=standing_of(ctx, first, period).late,
+        late=came_late(ctx, first),
+        in_time=came_in_time(ctx, first),
+        basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
     )
 
 
@@ -191,10 +202,24 @@ def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
     return StoredView(stored_path(ctx.settings, row.stored_as), row.file_name, row.media_type)
 
 
+@dataclass(frozen=True)
+class _Notes:
+    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on."""
+
+    until: dict[int, date]
+    agreed: dict[int, str]
+    extended: dict[int, str]
+
+
+def _notes(ctx: Context, ids: list[int]) -> _Notes:
+    return _Notes(agreed_until(ctx, ids), agreed_notes(ctx, ids), extension_notes(ctx, ids))
+
+
 def _duty(
-    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, plan: Plan, agreed: date | None
+    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, plan: Plan, notes: _Notes
 ) -> DutyView:
-    spec = spec_in(obligation, period)
+    spec, number = spec_in(obligation, period), assignment.id or 0
+    basis, basis_note = due_basis(assignment, period, notes.extended.get(number))
     left = working_days_left(ctx, assignment.practical_due_on)
     receiver = receiver_of(ctx, spec.receiver, period)
     return DutyView(
@@ -206,7 +231,7 @@ def _duty(
         period_text=period_text(period.label),
         receiver=receiver.name if receiver else plan.issuer,
         completes_on=spec.completes_on,
-        basis=period.basis.value,
+        basis=basis,
         data_from=period.data_from,
         data_to=period.data_to,
         grace_until=period.grace_until,
@@ -214,7 +239,11 @@ def _duty(
         phrase=spec.deadline.phrase if spec.deadline else None,
         reasons=list(period.reasons),
         why=assignment.why,
-        standing=standing_of(ctx, assignment, period, agreed, left),
+        standing=standing_of(ctx, assignment, period, notes.until.get(number), left),
+        basis_note=basis_note,
+        agreed_note=notes.agreed.get(number, ""),
+        data_basis=period.data_basis.value if period.data_basis else None,
+        data_basis_note=period.data_basis_note,
         urgency=urgency_text(Urgency(spec.urgency)) if spec.urgency else "",
         content=spec.description if spec.urgency else "",
         may_acknowledge=may_acknowledge(ctx, assignment),

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import case, func
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, MessageState, PeriodState, PlanKind
+from models.enums import AssignmentState, MessageState, PeriodState, PlanKind
 from models.tables import Assignment, Message, Obligation, Pause, Period, PeriodStep, Plan
 from obligations.rules.wording import period_text, step_text
+from obligations.services.cascade import CascadeRisk, cascade_risks, risk_of
 from obligations.services.context import Context
+from obligations.services.lateness import overdue_now
 from obligations.services.status import RECEIVED
 
 
@@ -40,6 +42,9 @@ class PeriodRow:
     next_step_at: datetime | None
     due_at: datetime | None
     """The minute of an ad-hoc request; None for a duty of a document."""
+    basis_note: str
+    risk: CascadeRisk | None
+    """What endangers a consolidating period; None when nothing does."""
 
 
 @dataclass(frozen=True)
@@ -77,28 +82,24 @@ def dashboard(ctx: Context) -> Dashboard:
 
 
 def period_rows(ctx: Context) -> list[PeriodRow]:
-    """Every period with its counts, open ones first, by due date. Three queries whatever the number of rows."""
+    """Every period with its counts, open ones first, by due date. A fixed number of queries whatever the number of rows."""
     counts = _counts(ctx)
     steps = _next_steps(ctx)
+    risks = risk_of(cascade_risks(ctx))
     rows = ctx.session.exec(
         select(Period, Obligation, Plan)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
         .order_by(case((col(Period.state) == PeriodState.open, 0), else_=1), col(Period.due_on), col(Period.id))
     ).all()
-    return [_period_row(*row, counts.get(row[0].id or 0, {}), steps.get(row[0].id or 0)) for row in rows]
+    return [
+        _period_row(*row, counts.get(row[0].id or 0, {}), steps.get(row[0].id or 0), risks.get(row[0].id or 0))
+        for row in rows
+    ]
 
 
 def _counts(ctx: Context) -> dict[int, dict[str, int]]:
-    overdue = case(
-        (
-            (col(Assignment.state) == AssignmentState.open)
-            & (col(Assignment.duty) == Duty.required)
-            & (col(Assignment.overdue_at) <= ctx.as_of),
-            1,
-        ),
-        else_=0,
-    )
+    overdue = case((overdue_now(ctx.as_of), 1), else_=0)
     rows = ctx.session.exec(
         select(Assignment.period_id, Assignment.state, func.count(), func.sum(overdue)).group_by(
             col(Assignment.period_id), col(Assignment.state)
@@ -124,7 +125,12 @@ def _next_steps(ctx: Context) -> dict[int, tuple[str, datetime]]:
 
 
 def _period_row(
-    period: Period, obligation: Obligation, plan: Plan, counts: dict[str, int], step: tuple[str, datetime] | None
+    period: Period,
+    obligation: Obligation,
+    plan: Plan,
+    counts: dict[str, int],
+    step: tuple[str, datetime] | None,
+    risk: CascadeRisk | None,
 ) -> PeriodRow:
     return PeriodRow(
         public_id=period.public_id,
@@ -149,4 +155,6 @@ def _period_row(
         next_step=step_text(step[0]) if step else None,
         next_step_at=step[1] if step else None,
         due_at=period.due_at if plan.kind == PlanKind.request else None,
+        basis_note=period.basis_note,
+        risk=risk,
     )

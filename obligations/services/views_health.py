@@ -8,11 +8,12 @@ from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, MessageState, PeriodState, StepState
+from models.enums import MessageState, PeriodState, StepState
 from models.migrate import current, heads
-from models.tables import Assignment, Message, Period, PeriodStep
+from models.tables import Message, Period, PeriodStep
 from obligations.services.context import App, Context
 from obligations.services.deliver import LEASE
+from obligations.services.lateness import overdue_now
 
 QUEUED = (MessageState.planned, MessageState.retry, MessageState.unknown)
 LEASED = (MessageState.leased, MessageState.sending)
@@ -57,11 +58,7 @@ def health_facts(app: App, as_of: datetime) -> HealthFacts:
             periods_open=_count(ctx, select(func.count()).where(Period.state == PeriodState.open)),
             overdue=_count(
                 ctx,
-                select(func.count()).where(
-                    Assignment.state == AssignmentState.open,
-                    Assignment.duty == Duty.required,
-                    Assignment.overdue_at <= as_of,
-                ),
+                select(func.count()).where(overdue_now(as_of)),
             ),
             steps_due=_count(
                 ctx,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.enums import MessageState
+from models.enums import Basis, MessageState
 from models.tables import (
     Agency,
     Assignment,
@@ -86,6 +86,11 @@ class PeriodPage:
     grace_applies: bool
     reasons: list[str]
     basis_note: str
+    basis_number: str | None
+    basis_on: date | None
+    internal: bool
+    data_basis: str | None
+    data_basis_note: str
     needs_confirmation: bool
     confirmed_at: datetime | None
     confirmed_by: str | None
@@ -117,6 +122,11 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         grace_applies=period.grace_applies,
         reasons=list(period.reasons),
         basis_note=period.basis_note,
+        basis_number=period.basis_number,
+        basis_on=period.basis_on,
+        internal=period.basis == Basis.internal,
+        data_basis=period.data_basis.value if period.data_basis else None,
+        data_basis_note=period.data_basis_note,
         needs_confirmation=row.awaits_confirmation,
         confirmed_at=period.confirmed_at,
         confirmed_by=period.confirmed_by,

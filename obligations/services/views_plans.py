@@ -11,6 +11,7 @@ from obligations.rules.wording import clauses_text
 from obligations.services.context import Context
 from obligations.services.spec import plan_file_of, spec_of
 from obligations.services.views_dashboard import PeriodRow, period_rows
+from plans.deadline import Deadline
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class ObligationRow:
     due_month_day: tuple[int, int] | None
     due_on: date | None
     why: str | None
+    derived: str | None
+    """The rule of a derived deadline in words."""
     deployment: str
     periods: list[PeriodRow]
 
@@ -63,6 +66,7 @@ def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[Per
     file = plan_file_of(ctx, plan)
     query = select(Obligation).where(Obligation.plan_id == plan.id).order_by(col(Obligation.position))
     obligations = ctx.session.exec(query).all()
+    titles = {o.code: o.title for o in obligations}
     return PlanView(
         slug=plan.slug,
         number=plan.number,
@@ -73,13 +77,26 @@ def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[Per
         version=plan.version,
         applied_at=plan.applied_at,
         since_on=plan.since_on,
-        obligations=[_obligation_row(plan, o, periods.get((plan.slug, o.code), [])) for o in obligations],
+        obligations=[_obligation_row(plan, o, periods.get((plan.slug, o.code), []), titles) for o in obligations],
         tasks=len(file.outline),
         notes=[(note.clause, note.text) for note in file.notes],
     )
 
 
-def _obligation_row(plan: Plan, obligation: Obligation, periods: list[PeriodRow]) -> ObligationRow:
+def _derived(deadline: Deadline, titles: dict[str, str]) -> str:
+    """``10 ngày làm việc sau hạn của “Báo cáo hằng năm …”``."""
+    parts = []
+    if deadline.derive is not None:
+        source = titles.get(deadline.derive.from_, deadline.derive.from_)
+        parts.append(f"{deadline.derive.working_days:02d} ngày làm việc sau hạn của “{source}”")
+    if deadline.before is not None:
+        parts.append(f"{deadline.before.working_days:02d} ngày làm việc trước hạn của nơi nhận báo cáo tổng hợp")
+    return ", hoặc ".join(parts) + (" (lấy ngày sớm hơn)" if len(parts) > 1 else "")
+
+
+def _obligation_row(
+    plan: Plan, obligation: Obligation, periods: list[PeriodRow], titles: dict[str, str]
+) -> ObligationRow:
     deadline = spec_of(obligation).deadline
     yearly = deadline is not None and deadline.month is not None and deadline.day is not None
     return ObligationRow(
@@ -92,6 +109,7 @@ def _obligation_row(plan: Plan, obligation: Obligation, periods: list[PeriodRow]
         due_month_day=(deadline.day or 0, deadline.month or 0) if deadline and yearly else None,
         due_on=deadline.on if deadline else None,
         why=deadline.why if deadline else None,
+        derived=_derived(deadline, titles) if deadline and deadline.is_derived else None,
         deployment=f"{plan.slug}--{obligation.code}",
         periods=periods,
     )

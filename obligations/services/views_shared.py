@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty
 from models.tables import (
     AgreedLateness,
     Assignment,
@@ -17,9 +16,8 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
-from obligations.clock import local_date
-from obligations.rules.lateness import days_overdue, is_late, is_overdue
 from obligations.services.context import Context
+from obligations.services.lateness import came_late, overdue_days
 from obligations.services.spec import is_request, spec_in
 
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
@@ -96,16 +94,10 @@ def standing_of(
     ctx: Context, assignment: Assignment, period: Period, agreed_until: date | None = None, days_left: int | None = None
 ) -> Standing:
     """Judge one assignment at ``ctx.as_of``."""
-    overdue = is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of)
-    first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
-    days = days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day) if overdue else None
-    arrived = assignment.first_received_on
+    days = overdue_days(ctx, assignment)
     due_at = assignment.due_at if is_request(ctx.session.get_one(Obligation, period.obligation_id)) else None
-    late = arrived is not None and is_late(
-        arrived, assignment.overdue_at, ctx.settings.zone, assignment.first_received_at
-    )
     return Standing(
-        key="overdue" if overdue else assignment.state.value,
+        key="overdue" if days is not None else assignment.state.value,
         duty=assignment.duty.value,
         due_on=assignment.due_on,
         practical_due_on=assignment.practical_due_on,
@@ -113,8 +105,8 @@ def standing_of(
         days_left=days_left if due_at is None else None,
         extended_from=period.due_on if has_own_date(assignment, period) else None,
         agreed_until=agreed_until,
-        arrived_on=arrived,
-        late=late and assignment.duty == Duty.required and assignment.state != AssignmentState.exempt,
+        arrived_on=assignment.first_received_on,
+        late=came_late(ctx, assignment),
         due_at=due_at,
         minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)) if due_at else None,
         acknowledged_at=assignment.acknowledged_at,

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import consolidate_period
+from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import cite_plan, record_opening_letter
@@ -35,6 +36,19 @@ def consolidate(request: Request, public_id: str, who: Coordinator) -> Response:
         period_id = period_by_public_id(ctx, public_id).id or 0
     made = consolidate_period(portal.app, period_id, portal.clock(), who.name)
     return back(f"/periods/{public_id}", "consolidated" if made.created else "unchanged")
+
+
+@router.post("/periods/{public_id}/extend")
+def extend(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """Gia hạn chung by the issuer's document; what derives from the period moves with it (S5)."""
+    portal = portal_of(request)
+    due_on = needed_day(form, "due_on", "thời hạn mới")
+    number = needed(form, "document_number", "số, ký hiệu văn bản")
+    on = needed_day(form, "document_on", "ngày văn bản")
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        extend_period(ctx, public_id, due_on, number, on)
+        refresh_feeds(ctx)
+    return back(f"/periods/{public_id}", "period-extended")
 
 
 @router.post("/periods/{public_id}/basis")

@@ -18,7 +18,9 @@ REPORT = NoticeItem(
     grace_until=date(2026, 11, 2),
     grace_applies=False,
     due_text="trước ngày 01/11 hàng năm",
-    data_window="từ 01/11/2025 đến 31/10/2026",
+    data_window="từ 01/11/2025 đến 31/10/2026 (ấn định nội bộ)",
+    basis_note="Theo văn bản giao: Kế hoạch số 197/KH-UBND ngày 28/12/2023 của UBND tỉnh Hưng Yên",
+    receiver="Sở Tài chính",
 )
 SECOND = NoticeItem(
     title="Rà soát, đề xuất mô hình kinh doanh mới",
@@ -29,7 +31,12 @@ SECOND = NoticeItem(
     grace_until=date(2026, 11, 6),
     grace_applies=False,
     due_text="hết ngày 06/11/2026",
-    internal=True,
+    basis="internal",
+    basis_note=(
+        "Ấn định nội bộ, không phải hạn trong văn bản: Chuyên viên theo dõi, tổng hợp ấn định ngày 15/01/2024. "
+        "Lý do: văn bản không nêu thời hạn"
+    ),
+    receiver="Sở Tài chính",
 )
 BASE = NoticeContext(
     agency_name="Sở Công Thương",
@@ -52,6 +59,8 @@ ADDRESSEES: dict[str, dict[str, Any]] = {
     "party requested": {"agency_name": "Đảng ủy xã Tiên Lữ", "agency_kind": "party"},
     "association": {"agency_name": "Hiệp hội doanh nghiệp tỉnh Hưng Yên", "agency_kind": "association"},
     "leader": {"agency_name": "Ủy ban nhân dân xã Tiên Lữ", "addressee": "leader"},
+    "the asking department itself": {"agency_name": "Sở Tài chính", "own": True},
+    "report to another body": {"receiver": "Ủy ban nhân dân tỉnh Hưng Yên"},
     "leader of a party body, requested": {
         "agency_name": "Đảng ủy xã Tiên Lữ",
         "agency_kind": "party",
@@ -65,6 +74,8 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "tomorrow": (date(2026, 10, 29), 1, None),
     "today": (date(2026, 10, 30), 0, None),
     "overdue": (date(2026, 11, 2), None, 2),
+    "ask_again": (date(2026, 11, 2), None, 2),
+    "inform": (date(2026, 10, 1), 21, None),
     "leader": (date(2026, 11, 10), None, 10),
     "letter": (date(2026, 11, 10), None, 10),
     "official_copy": (date(2026, 11, 4), None, None),
@@ -108,8 +119,14 @@ EXTRA: dict[str, dict[str, Any]] = {
         "practical_due_on": date(2026, 11, 13),
         "due_on": date(2026, 11, 15),
         "document": "88/UBND-TH",
+        "document_on": date(2026, 10, 27),
+        "basis": "letter",
+        "basis_note": "Gia hạn theo văn bản số 88/UBND-TH ngày 27/10/2026",
     },
-    "agreed_late": {"until_on": date(2026, 11, 12)},
+    "agreed_late": {
+        "until_on": date(2026, 11, 12),
+        "agreed": "Thống nhất nội bộ đến hết ngày 12/11/2026; ghi ngày 30/10/2026, lý do: chờ số liệu",
+    },
     "transferred": {
         "remarks": "Sở Du lịch sáp nhập vào Sở Công Thương từ ngày 15/10/2026 theo Quyết định số 88/QĐ-UBND ngày 12/10/2026",
         "document": "Quyết định số 88/QĐ-UBND ngày 12/10/2026",
@@ -127,7 +144,7 @@ EXTRA: dict[str, dict[str, Any]] = {
 def notice(kind: str, addressee: str = "clerk government", *, digest: bool = False, **changes: Any) -> NoticeContext:
     """The context of one golden entry."""
     day, left, late = DAYS[kind]
-    requested = "requested" in addressee or addressee == "association"
+    requested = "requested" in addressee or addressee == "association" or kind == "ask_again"
     items = [replace(REPORT, days_left=left, days_late=None if requested else late, requested=requested)]
     if digest:
         gap = (SECOND.practical_due_on - day).days

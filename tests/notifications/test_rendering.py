@@ -179,7 +179,7 @@ def test_warning_of_reporting_upward_stands_only_in_the_letter_for_signature() -
     for kind in KINDS:
         for who in ADDRESSEES:
             said = "Sau thời gian trên" in whole(render_notice(kind, notice(kind, who)))
-            assert said is (kind == "letter" and who in ("clerk government", "leader"))
+            assert said is (kind == "letter" and who in ("clerk government", "leader", "report to another body"))
 
 
 def test_letter_for_signature_speaks_to_the_body_without_link_or_automatic_signature() -> None:
@@ -200,7 +200,7 @@ def test_digest_lists_every_item_with_its_own_state() -> None:
     assert "1. Báo cáo hằng năm" in text
     assert "2. Rà soát" in text
     assert "Tình trạng: quá hạn 02 ngày, chưa gửi" in text
-    assert "Hạn (ấn định nội bộ)" in text
+    assert "Hạn ấn định nội bộ: hết" in text
 
 
 def test_long_digest_keeps_the_limits_and_the_link() -> None:

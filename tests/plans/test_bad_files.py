@@ -55,7 +55,7 @@ def test_the_sample_files_are_sound(tmp_path: Path) -> None:
         ("clauses: [V.b1]", "clauses: [V b1]", "obligations[bao-cao].clauses[0]", "pattern", "V.b4(a)"),
         ("clauses: [V.b1]", "clauses: []", "obligations[bao-cao].clauses", "at least 1 item", ""),
         ("basis: plan", "basis: internal", "obligations[bao-cao].deadline", "set_by, set_on, why must be given", ""),
-        ("basis: plan", "basis: letter", "obligations[bao-cao].deadline", "basis_document must be given", ""),
+        ("basis: plan", "basis: letter", "obligations[bao-cao].deadline", "basis_number, basis_on must be given", ""),
         ("freq: yearly", "freq: once", "obligations[bao-cao].deadline", "on must be given", ""),
         ("slug: ke-hoach-mau", "slug: ke-hoach-mau\nslug: khac", "slug", "given twice, first on line 1", "Keep one"),
         ("kind: periodic", "kind: standing", "obligations[bao-cao]", "cannot have a deadline", ""),

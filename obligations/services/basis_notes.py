@@ -1,0 +1,48 @@
+"""What an agency's own dates rest on: the document that extended them, or what was agreed about sending late (S4, S5)."""
+
+from collections.abc import Iterable
+
+from sqlmodel import col, select
+
+from models.enums import Basis
+from models.tables import AgreedLateness, Assignment, Extension, Period
+from obligations.clock import local_date
+from obligations.services.context import Context
+
+INTERNAL = "Ấn định nội bộ, không phải hạn trong văn bản"
+
+
+def extension_notes(ctx: Context, assignment_ids: Iterable[int]) -> dict[int, str]:
+    """By assignment, the document of its latest extension: number and day."""
+    query = select(Extension).where(col(Extension.assignment_id).in_(list(assignment_ids)))
+    rows = ctx.session.exec(query.order_by(col(Extension.id))).all()
+    return {row.assignment_id: extension_note(row) for row in rows}
+
+
+def extension_note(extension: Extension) -> str:
+    """``Gia hạn theo văn bản số 88/UBND-TH ngày 25/10/2026``."""
+    return f"Gia hạn theo văn bản số {extension.document_number} ngày {extension.document_on:%d/%m/%Y}"
+
+
+def agreed_notes(ctx: Context, assignment_ids: Iterable[int], *, named: bool = False) -> dict[int, str]:
+    """By assignment, the latest agreement about its sending later: until when, since when and why.
+
+    ``named``: also by whom, for the coordinator; an agency is told what the department agreed, never by which person.
+    """
+    query = select(AgreedLateness).where(col(AgreedLateness.assignment_id).in_(list(assignment_ids)))
+    rows = ctx.session.exec(query.order_by(col(AgreedLateness.id))).all()
+    return {row.assignment_id: _agreed(ctx, row, named=named) for row in rows}
+
+
+def _agreed(ctx: Context, row: AgreedLateness, *, named: bool) -> str:
+    on = local_date(row.agreed_at, ctx.settings.timezone)
+    by = f" ({row.agreed_by})" if named else ""
+    why = f", lý do: {row.reason}" if row.reason else ""
+    return f"Thống nhất nội bộ đến hết ngày {row.until_on:%d/%m/%Y}; ghi ngày {on:%d/%m/%Y}{by}{why}"
+
+
+def due_basis(assignment: Assignment, period: Period, extended: str | None) -> tuple[str, str]:
+    """Kind and sentence of what the date in force rests on: the agency's own extension goes before the period's."""
+    if extended is not None and assignment.due_on != period.due_on:
+        return Basis.letter.value, extended
+    return period.basis.value, period.basis_note

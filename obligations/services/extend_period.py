@@ -1,0 +1,130 @@
+"""Gia hạn chung: the issuer's document moves a whole period, and the deadlines that derive from it (S5)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from models.enums import Basis, PeriodState
+from models.tables import Assignment, Extension, Obligation, Period, PeriodExtension
+from obligations.errors import Refused
+from obligations.rules.due import DueDates, due_dates
+from obligations.services import audit
+from obligations.services.cascade_follow import chain_of
+from obligations.services.context import Context
+from obligations.services.lookup import period_by_public_id
+from obligations.services.move_period import FINAL, Move, common_assignments, move_period, told_assignments
+from obligations.services.notices import write_notice
+
+
+def extend_period(
+    ctx: Context, period_public_id: str, due_on: date, document_number: str, document_on: date
+) -> Move | None:
+    """Extend one open period for every agency in it; those who were told the old date are told once.
+
+    Refused without the document's number, for a day that is no later, for a period that is not open, or when a deadline
+    that derives from this one would have no room.
+    """
+    period = period_by_public_id(ctx, period_public_id)
+    number = document_number.strip()
+    if not number:
+        raise Refused("Gia hạn cần số, ngày văn bản của cơ quan ban hành.")
+    if period.state != PeriodState.open:
+        raise Refused("Chỉ gia hạn được kỳ đang mở.")
+    if due_on <= period.due_on:
+        raise Refused(f"Thời hạn mới phải sau ngày {period.due_on:%d/%m/%Y}.")
+    told = told_assignments(ctx, common_assignments(ctx, period))
+    given = _record(ctx, period, due_on, number, document_on)
+    dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
+    act = f"Gia hạn chung đến hết ngày {due_on:%d/%m/%Y} theo văn bản số {number} ngày {document_on:%d/%m/%Y}"
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    move = move_period(ctx, obligation, period, dates, [*period.reasons, act, *dates.reasons], anew=True)
+    period.basis, period.basis_note, period.basis_number, period.basis_on = Basis.letter, act, number, document_on
+    _lift(ctx, period, dates)
+    _tell(ctx, period, given, told)
+    audit.record(ctx, "period.extended", period.public_id, due_on=due_on, document=number, told=len(told))
+    return move
+
+
+def _record(ctx: Context, period: Period, due_on: date, number: str, on: date) -> PeriodExtension:
+    row = PeriodExtension(
+        period_id=period.id or 0,
+        due_on_before=period.due_on,
+        due_on=due_on,
+        document_number=number,
+        document_on=on,
+        granted_by=ctx.actor,
+        granted_at=ctx.as_of,
+        before={
+            "basis": period.basis.value,
+            "basis_note": period.basis_note,
+            "basis_number": period.basis_number,
+            "basis_on": period.basis_on.isoformat() if period.basis_on else None,
+            "reasons": list(period.reasons),
+        },
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row
+
+
+def _lift(ctx: Context, period: Period, dates: DueDates) -> None:
+    """An agency's own, shorter extension is overtaken by that of all."""
+    rows = ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id)).all()
+    for row in rows:
+        if row.state not in FINAL and row.due_on < dates.due_on:
+            _set(row, dates)
+            row.state_changed_at, row.revision = ctx.as_of, row.revision + 1
+    ctx.session.flush()
+
+
+def _tell(ctx: Context, period: Period, given: PeriodExtension, told: set[int]) -> None:
+    facts = {
+        "document": given.document_number,
+        "document_on": given.document_on.isoformat(),
+        "for_all": True,
+    }
+    rows: Sequence[Assignment] = ctx.session.exec(
+        select(Assignment).where(Assignment.period_id == period.id, col(Assignment.id).in_(told))
+    ).all()
+    for row in rows:
+        write_notice(ctx, [row], "extended", f"p{given.id}", facts)
+
+
+def take_back_period_extensions(ctx: Context) -> None:
+    """On a copy taken back in time: undo the extensions granted after ``ctx.as_of``, the newest first."""
+    query = select(PeriodExtension).where(PeriodExtension.granted_at > ctx.as_of)
+    for given in ctx.session.exec(query.order_by(col(PeriodExtension.id).desc())).all():
+        period = ctx.session.get_one(Period, given.period_id)
+        obligation = ctx.session.get_one(Obligation, period.obligation_id)
+        moved = [row for row in common_assignments(ctx, period) if row.revision > 1]
+        dates = due_dates(given.due_on_before, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
+        before = given.before
+        ctx.session.delete(given)
+        ctx.session.flush()
+        chain = chain_of(ctx, obligation, period, dates)
+        later = [row for one in chain for row in common_assignments(ctx, one.period) if row.revision > 1]
+        move_period(ctx, obligation, period, dates, list(before["reasons"]), anew=False)
+        period.basis, period.basis_note = Basis(before["basis"]), str(before["basis_note"])
+        period.basis_number = before["basis_number"]
+        period.basis_on = date.fromisoformat(before["basis_on"]) if before["basis_on"] else None
+        for row in later:
+            row.revision -= 1
+        _own_dates(ctx, period, moved)
+
+
+def _own_dates(ctx: Context, period: Period, moved: Sequence[Assignment]) -> None:
+    """Revisions before the extension of all, and the agency's own extension where it had one."""
+    for row in moved:
+        row.revision -= 1
+        own = ctx.session.exec(
+            select(Extension).where(Extension.assignment_id == row.id).order_by(col(Extension.id).desc())
+        ).first()
+        if own is not None:
+            _set(row, due_dates(own.due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies))
+    ctx.session.flush()
+
+
+def _set(row: Assignment, dates: DueDates) -> None:
+    row.due_on, row.due_at = dates.due_on, dates.due_at
+    row.practical_due_on, row.overdue_at = dates.practical_due_on, dates.overdue_at

@@ -1,0 +1,45 @@
+"""The rule of lateness applied to stored rows: the same one for counts, pages, feeds, messages and metrics."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col
+
+from models.enums import AssignmentState
+from models.tables import Assignment
+from obligations.clock import local_date
+from obligations.rules.lateness import BINDING, days_overdue, is_in_time, is_late, is_overdue
+from obligations.services.context import Context
+
+
+def overdue_now(as_of: datetime) -> ColumnElement[bool]:
+    """``is_overdue`` as a condition, for counting many rows at once."""
+    return and_(
+        col(Assignment.state) == AssignmentState.open,
+        col(Assignment.duty).in_(BINDING),
+        col(Assignment.overdue_at) <= as_of,
+    )
+
+
+def overdue_days(ctx: Context, assignment: Assignment) -> int | None:
+    """Calendar days overdue from 1; None while "quá hạn" may not be said of this assignment."""
+    if not is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
+        return None
+    first_day = local_date(assignment.overdue_at, ctx.settings.timezone)
+    return days_overdue(assignment.overdue_at, ctx.as_of, ctx.today, first_day)
+
+
+def came_in_time(ctx: Context, assignment: Assignment) -> bool:
+    """Whether what came first came within its time, grace included."""
+    arrived_on = assignment.first_received_on
+    zone = ctx.settings.zone
+    return arrived_on is not None and is_in_time(arrived_on, assignment.overdue_at, zone, assignment.first_received_at)
+
+
+def came_late(ctx: Context, assignment: Assignment) -> bool:
+    """Whether what came first came late (*gửi chậm*): never of a duty that is only requested, nor of one let off."""
+    arrived_on = assignment.first_received_on
+    if arrived_on is None or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
+        return False
+    zone = ctx.settings.zone
+    return is_late(assignment.duty, arrived_on, assignment.overdue_at, zone, assignment.first_received_at)
