@@ -177,7 +177,7 @@ def _change_members(ctx: Context, target: Target, members: Membership) -> list[A
     cancel_unsent(ctx, [row.id or 0 for row in members.lost], "Văn bản không còn giao cơ quan này", OVER)
     if target.before.duty != target.after.duty:
         _change_duty(ctx, target)
-    return [row for owes in members.gained if (row := _take_on(ctx, period, owes)) is not None]
+    return [come for owes in members.gained if (come := _take_on(ctx, period, owes)) is not None]
 
 
 def _take_on(ctx: Context, period: Period, owes: Owing) -> Assignment | None:
