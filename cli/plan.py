@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.acting import AS_OF, FORMAT
-from cli.output import Format, show, show_one
+from cli.output import Format, plain, show, show_one
 from cli.session import actor, moment, opened, parse_day
 from obligations.clock import utc_now
 from plans.amendment import KIND_WORDS
@@ -17,6 +17,7 @@ from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
 
 if TYPE_CHECKING:  # importing services is slow, and most commands need few
+    from obligations.services.apply_plan import Applied
     from obligations.services.context import Context
     from obligations.services.plan_preview import Preview
 
@@ -88,7 +89,7 @@ def apply(
         apply_registry(ctx, read_registry(registry))
         result = apply_plan(ctx, plan, first, allow)
         refresh_feeds(ctx)
-    show_one(result, style)
+    _show_applied(result, style)
 
 
 @app.command()
@@ -111,7 +112,7 @@ def rollback(
             return
         result = rollback_plan(ctx, plan, to, allow)
         refresh_feeds(ctx)
-    show_one(result, style)
+    _show_applied(result, style)
 
 
 @app.command()
@@ -121,6 +122,19 @@ def history(plan: str = typer.Argument(help="slug of the applied plan"), style: 
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(plan_history(ctx, plan), style)
+
+
+def _show_applied(result: "Applied", style: Format) -> None:
+    """JSON has everything; for people, the counts and a table of what became of live periods."""
+    if style == Format.json:
+        show_one(result, style)
+        return
+    from obligations.services.plan_preview import period_rows  # noqa: PLC0415
+
+    aside = ("periods", "needed")
+    show_one({name: value for name, value in plain(result).items() if name not in aside}, style)
+    if rows := period_rows(result.periods):
+        show(rows, style)
 
 
 def _preview(ctx: "Context", plan: PlanFile, registry: Path, since: date | None = None) -> "Preview":

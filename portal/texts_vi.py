@@ -57,6 +57,7 @@ MESSAGE_KIND = {
     "extended": "Thông báo gia hạn",
     "agreed_late": "Thống nhất thời gian gửi chậm",
     "correction": "Thông báo đính chính",
+    "ended": "Thông báo không còn thực hiện",
     "new_link": "Gửi lại đường dẫn riêng",
 }
 AUDIENCE = {"clerk": "Văn thư, đầu mối", "leader": "Lãnh đạo"}

@@ -1,6 +1,6 @@
 """What an application would do, by doing it: in a transaction that is taken back whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,11 +78,14 @@ def _preview(applied: Applied, changes: list[Change], drafts: list[NoticeDraft],
 
 def preview_rows(preview: Preview) -> list[Change]:
     """A preview as one list of differences: the file's first, then each live period's, then who would be told."""
-    rows = list(preview.changes)
-    for impact in preview.periods:
-        rows += _period_rows(impact)
+    rows = [*preview.changes, *period_rows(preview.periods)]
     rows += [Change("", f"notice {d.kind} {d.agency}", None, d.subject) for d in preview.notices]
     return rows + [Change("", f"needs --allow {need.allow}", None, need.what) for need in preview.refused]
+
+
+def period_rows(impacts: Iterable[Impact]) -> list[Change]:
+    """What becomes of live periods, as differences."""
+    return [row for impact in impacts for row in _period_rows(impact)]
 
 
 def _period_rows(impact: Impact) -> list[Change]:

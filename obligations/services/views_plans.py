@@ -10,6 +10,9 @@ from obligations.rules.wording import clauses_text
 from obligations.services.context import Context
 from obligations.services.spec import plan_file_of, spec_of
 from obligations.services.views_dashboard import PeriodRow, period_rows
+from plans.amending import newest
+from plans.reasons import amendment_reasons
+from plans.schema import PlanFile
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,20 @@ def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[Per
         version=plan.version,
         applied_at=plan.applied_at,
         since_on=plan.since_on,
-        obligations=[_obligation_row(plan, o, periods.get((plan.slug, o.code), [])) for o in obligations],
+        obligations=[_obligation_row(plan, file, o, periods.get((plan.slug, o.code), [])) for o in obligations],
         tasks=len(file.outline),
-        notes=[(note.clause, note.text) for note in file.notes],
+        notes=[*_documents(file), *((note.clause, note.text) for note in file.notes)],
     )
 
 
-def _obligation_row(plan: Plan, obligation: Obligation, periods: list[PeriodRow]) -> ObligationRow:
-    deadline = spec_of(obligation).deadline
+def _documents(file: PlanFile) -> list[tuple[str, str]]:
+    """What has changed the plan since, before the oddities of its text."""
+    said = amendment_reasons(file.amendments)
+    return [(", ".join(a.obligations), text) for a, text in zip(file.amendments, said, strict=True)]
+
+
+def _obligation_row(plan: Plan, file: PlanFile, obligation: Obligation, periods: list[PeriodRow]) -> ObligationRow:
+    deadline = newest(file, spec_of(obligation)).deadline
     yearly = deadline is not None and deadline.month is not None and deadline.day is not None
     return ObligationRow(
         code=obligation.code,

@@ -71,7 +71,8 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "returned": (date(2026, 11, 5), None, None),
     "extended": (date(2026, 10, 28), 12, None),
     "agreed_late": (date(2026, 10, 30), 0, None),
-    "correction": (date(2026, 10, 22), 6, None),
+    "correction": (date(2026, 10, 22), 16, None),
+    "ended": (date(2026, 10, 22), 6, None),
     "new_link": (date(2026, 10, 22), 6, None),
 }
 EXTRA: dict[str, dict[str, Any]] = {
@@ -92,7 +93,15 @@ EXTRA: dict[str, dict[str, Any]] = {
         "document": "88/UBND-TH",
     },
     "agreed_late": {"until_on": date(2026, 11, 12)},
-    "correction": {"remarks": "Thông báo ngày 21/10/2026 ghi nhầm số ngày làm việc còn lại"},
+    "correction": {
+        "due_text": "trước ngày 15/11 hàng năm",
+        "due_on": date(2026, 11, 14),
+        "practical_due_on": date(2026, 11, 13),
+        "told_due_on": date(2026, 10, 31),
+        "document": "Quyết định số 12/QĐ-UBND ngày 12/10/2026",
+        "remarks": "Đề cương báo cáo bổ sung 02 nội dung, xem tại trang riêng",
+    },
+    "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
 }
 
 
