@@ -139,7 +139,7 @@ def last_told(ctx: Context) -> Iterator[tuple[Assignment, MessageItem, Message]]
             yield row, item, message
 
 
-@settings(max_examples=40, **QUICK)
+@settings(max_examples=25, **QUICK)
 @given(acts=acts)
 def test_any_sequence_ends_like_the_last_from_the_start(sqlite_template: Path, acts: list[Act]) -> None:
     with a_world(sqlite_template) as world, a_world(sqlite_template) as fresh:
@@ -167,7 +167,7 @@ def test_any_sequence_ends_like_the_last_from_the_start(sqlite_template: Path, a
 
 
 @pytest.mark.parametrize("grace", [False, True])
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=12, **QUICK)
 @given(
     moves=st.lists(
         st.tuples(st.integers(0, 12), st.sampled_from([(10, 15), (10, 21), (11, 1), (11, 2), (11, 15), (12, 5)])),
