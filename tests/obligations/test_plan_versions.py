@@ -1,20 +1,22 @@
 """A plan changes while its periods are open: dates, who is told, and that nobody becomes late by it."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState, PeriodState, StepState
-from models.tables import Message, MessageItem, Obligation, Period, PeriodStep, Plan
+from models.tables import FeedEntry, Message, MessageItem, Obligation, Period, PeriodStep, Plan
 from obligations.errors import Refused
 from obligations.services import audit, corrections
 from obligations.services.context import App
+from obligations.services.deployment_view import deployments
 from obligations.services.feed_visible import feed_state
 from obligations.services.open_periods import open_due_periods
 from obligations.services.plan_history import plan_history, rollback_plan
 from obligations.services.plan_preview import preview_plan
+from obligations.services.publish_feed import refresh_feeds
 from obligations.services.render import render_message, rows_of
 from obligations.services.review import extend
 from obligations.services.views_shared import standing_of
@@ -420,3 +422,47 @@ def test_a_preview_says_everything_and_changes_nothing(world: World) -> None:
         assert ctx.session.exec(select(Plan)).one().version == 1
         assert ctx.session.exec(select(Period)).one().due_on == date(2026, 10, 31)
         assert ctx.session.exec(select(Obligation)).one().spec["assigned_to"] == ["so-a", "so-b", "so-c"]
+
+
+def entries(world: World, at: datetime) -> dict[str, tuple[int, str, bool]]:
+    """UID's owner -> sequence, summary, cancelled, after a refresh."""
+    with world.app.write(at, "tick") as ctx:
+        refresh_feeds(ctx)
+        rows = ctx.session.exec(select(FeedEntry)).all()
+        return {
+            row.uid.partition("@")[0].rpartition("-so-")[2] if row.assignment_id else "public": (
+                row.sequence,
+                row.visible["summary"],
+                b"STATUS:CANCELLED" in row.rendered,
+            )
+            for row in rows
+        }
+
+
+def test_feed_entries_move_with_a_higher_sequence_and_leave_cancelled(world: World) -> None:
+    world.opened(plan_file())
+    before = entries(world, TOLD)
+    world.apply(plan_file(report(deadline=deadline(11, 15), assigned_to=["so-b", "so-c"])))
+    moved = entries(world, TOLD + timedelta(minutes=1))
+    assert {name: one[0] for name, one in moved.items()} == {name: one[0] + 1 for name, one in before.items()}
+    assert moved["a"][1:] == ("[Không còn thực hiện] Báo cáo hằng năm, kỳ 2026", True)
+    assert moved["b"][1:] == ("[Đang mở] Báo cáo hằng năm, kỳ 2026", False)
+    world.apply(plan_file(amendments=[document("repeal", "2026-10-15")]))
+    ended = entries(world, TOLD + timedelta(minutes=2))
+    assert all(cancelled for _, _, cancelled in ended.values())
+    assert ended["public"][0] == 2
+
+
+def test_deployments_show_new_dates_and_the_documents(world: World) -> None:
+    world.opened(plan_file())
+    with world.app.read(TOLD) as ctx:
+        before = deployments(ctx)[0]
+    later = document("amend", "2026-10-01", changes={"deadline": deadline(11, 15)})
+    world.apply(plan_file(amendments=[later, document("repeal", "2027-12-01", document="Quyết định số 30/QĐ-UBND")]))
+    with world.app.read(TOLD) as ctx:
+        after = deployments(ctx)[0]
+    assert after.fingerprint != before.fingerprint
+    assert "thứ Bảy, 14/11/2026" in after.description
+    assert "Sửa đổi theo Quyết định số 12/QĐ-UBND ngày 20/09/2026, có hiệu lực từ ngày 01/10/2026" in after.description
+    assert after.opening is not None
+    assert after.opening.first_on == date(2027, 10, 1), "it goes on until the day it ends"
