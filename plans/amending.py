@@ -37,7 +37,10 @@ def end_of(plan: PlanFile, spec: ObligationSpec) -> End | None:
     if spec.ended_by is not None:
         return End(spec.ended_by.on, spec.ended_by.document)
     ending = next((a for a in amendments_of(plan, spec.code) if a.kind in ENDS), None)
-    return End(ending.effective_on, ending.named) if ending and ending.effective_on else None
+    if ending is None or ending.effective_on is None:
+        return None
+    successor = next((o.title for o in plan.obligations if o.code == ending.replaced_by), None)
+    return End(ending.effective_on, f"{ending.named}, thay bằng “{successor}”" if successor else ending.named)
 
 
 def changed(spec: ObligationSpec, amendments: Iterable[Amendment]) -> ObligationSpec:

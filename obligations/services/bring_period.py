@@ -10,7 +10,7 @@ from obligations.rules.due import DueDates
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import Context
-from obligations.services.corrections import Notice, Snapshot, notices_after, open_anew, snapshot
+from obligations.services.corrections import Notice, Snapshot, notices_after, open_anew, settle, snapshot
 from obligations.services.move_period import FINAL, GONE_OUT, dates_in, move_period, rejoin
 from obligations.services.open_periods import dates_of
 from obligations.services.outbox import CHASES, cancel_unsent
@@ -43,6 +43,7 @@ def bring(ctx: Context, target: Target, impact: Impact, new: PlanFile, version: 
         anew += _change_members(ctx, target, members)
     open_anew(ctx, obligation, period, {row.id: row for row in anew}.values())
     _forget_old_corrections(ctx, period, before)
+    settle(ctx, period, before)
     if not impact.is_nothing:
         audit.record(ctx, "period.changed", period.public_id, version=version, **_detail(impact))
     documents = "; ".join(a.named for a in target.documents) or None
@@ -177,7 +178,7 @@ def _change_members(ctx: Context, target: Target, members: Membership) -> list[A
     cancel_unsent(ctx, [row.id or 0 for row in members.lost], "Văn bản không còn giao cơ quan này", OVER)
     if target.before.duty != target.after.duty:
         _change_duty(ctx, target)
-    return [taken for owes in members.gained if (taken := _take_on(ctx, period, owes)) is not None]
+    return [come for owes in members.gained if (come := _take_on(ctx, period, owes)) is not None]
 
 
 def _take_on(ctx: Context, period: Period, owes: Owing) -> Assignment | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlmodel import col, select
@@ -35,7 +35,10 @@ class Snapshot:
     told: dict[Who, Facts]
     unopened: frozenset[int]
     """Assignments whose opening notice has not gone."""
-    active: frozenset[int]
+    revisions: dict[int, int]
+    """Of assignments that were in force."""
+    told_at: dict[int, int]
+    """The revision at which a clerk was last told, unless a reminder of that revision was stopped since."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Notice:
 def snapshot(ctx: Context, obligation: Obligation, period: Period) -> Snapshot:
     """What the agencies of a period have been told so far."""
     rows = {a.id or 0: a for a in _rows(ctx, period)}
-    gone: dict[Who, int] = {}
+    gone: dict[Who, tuple[int, int]] = {}
+    stopped: dict[Who, int] = {}
     pending: dict[Who, tuple[int, Facts]] = {}
     unopened = set()
     query = (
@@ -66,16 +70,20 @@ def snapshot(ctx: Context, obligation: Obligation, period: Period) -> Snapshot:
         if message.state in GONE_OUT and message.kind == "ended":
             gone.pop(who, None)  # for all it knows, it owes nothing
         elif message.state in GONE_OUT:
-            gone[who] = item.id or 0
+            gone[who] = (item.id or 0, item.revision)
         elif message.kind == "correction":
             pending[who] = (item.id or 0, item.extra.get("told", {}))
-        elif message.kind == "open" and message.state in WAITING:
-            unopened.add(item.assignment_id)
-    told = {}
-    for who, number in gone.items():
+        elif message.kind in CHASES:
+            stopped[who] = item.revision
+            unopened |= {item.assignment_id} if message.kind == "open" and message.state in WAITING else set()
+    told, told_at = {}, {}
+    for who, (number, revision) in gone.items():
         later, facts = pending.get(who, (0, {}))
         told[who] = facts if later > number else facts_of(obligation, period, rows[who[0]])
-    return Snapshot(told, frozenset(unopened), frozenset(n for n, row in rows.items() if row.state not in FINAL))
+        if who[1] == Audience.clerk and stopped.get(who) != revision:
+            told_at[who[0]] = revision
+    in_force = {n: row.revision for n, row in rows.items() if row.state not in FINAL}
+    return Snapshot(told, frozenset(unopened), in_force, told_at)
 
 
 def facts_of(obligation: Obligation, period: Period, row: Assignment) -> Facts:
@@ -84,11 +92,21 @@ def facts_of(obligation: Obligation, period: Period, row: Assignment) -> Facts:
     window = [d.isoformat() if d else None for d in (period.data_from, period.data_to)]
     return {
         "due_on": row.due_on.isoformat(),
+        "due_at": _instant(row),
         "receiver": spec.receiver,
         "window": window,
         "outline": list(spec.outline),
         "completes_on": spec.completes_on,
     }
+
+
+def settle(ctx: Context, period: Period, before: Snapshot) -> None:
+    """A date that came back to the one last told needs no reminder again: those of that date count as they did."""
+    for row in _rows(ctx, period):
+        told, revision = before.told.get((row.id or 0, Audience.clerk)), before.told_at.get(row.id or 0)
+        if told and revision and row.state not in FINAL and told.get("due_at") == _instant(row):
+            row.revision = revision
+    ctx.session.flush()
 
 
 def notices_after(
@@ -99,16 +117,18 @@ def notices_after(
     found = []
     for (number, audience), told in before.told.items():
         row = rows[number]
-        if row.state == AssignmentState.ended and row.left_as is not None and number in before.active:
+        if row.state == AssignmentState.ended and row.left_as is not None and number in before.revisions:
             extra: Facts = {"told": told, "document": documents}
-            found.append(_notice(ctx, obligation, period, row, audience, "ended", extra, version))
+            found.append(_notice(obligation, period, row, audience, "ended", extra, f"ended:v{version}"))
         elif period.state == PeriodState.open and row.state not in FINAL:
             now = facts_of(obligation, period, row)
             also_sent = bool(set(now["outline"]) - set(told.get("outline", [])))
             if now == told or (row.state in COMPLETE and not also_sent):
                 continue
             extra = {"told": told, "document": documents, "also_sent": also_sent}
-            found.append(_notice(ctx, obligation, period, row, audience, "correction", extra, version))
+            moved = audience == Audience.clerk and row.revision > before.revisions.get(number, row.revision)
+            step = (moved and _step_come(ctx, obligation, period, row)) or f"correction:v{version}"
+            found.append(_notice(obligation, period, row, audience, "correction", extra, step))
     return found
 
 
@@ -170,34 +190,39 @@ def open_anew(ctx: Context, obligation: Obligation, period: Period, rows: Collec
     return len(told)
 
 
+def _instant(row: Assignment) -> str:
+    return row.due_at.astimezone(UTC).isoformat()
+
+
 def _rows(ctx: Context, period: Period) -> Sequence[Assignment]:
     query = select(Assignment).where(Assignment.period_id == period.id).order_by(col(Assignment.id))
     return ctx.session.exec(query).all()
 
 
 def _notice(
-    ctx: Context,
-    obligation: Obligation,
-    period: Period,
-    row: Assignment,
-    audience: Audience,
-    kind: str,
-    extra: Facts,
-    version: int,
+    obligation: Obligation, period: Period, row: Assignment, audience: Audience, kind: str, extra: Facts, step: str
 ) -> Notice:
-    """A correction stands for the reminder whose day has come under the new date, which is not sent besides."""
-    step = f"{kind}:v{version}"
-    if kind == "correction" and audience == Audience.clerk and row.due_on.isoformat() != extra["told"].get("due_on"):
-        zone = ctx.settings.zone
-        come = latest_step(steps_of(obligation, period), row.practical_due_on, (), ctx.as_of, ctx.calendar, zone)
-        step = come.code if come else step
     receiver = spec_in(obligation, period).receiver or ""
     return Notice(row, audience, kind, receiver, Item(row.id or 0, step, row.revision, extra))
+
+
+def _step_come(ctx: Context, obligation: Obligation, period: Period, row: Assignment) -> str | None:
+    """The reminder whose day has come under a new date: the correction stands for it, so that it is not sent besides."""
+    steps, zone = steps_of(obligation, period), ctx.settings.zone
+    come = latest_step(steps, row.practical_due_on, (), ctx.as_of, ctx.calendar, zone)
+    return come.code if come else None
 
 
 def remarks(ctx: Context, period: Period, told: Facts, now: Facts) -> list[str]:
     """What differs from what was told besides the date, which has a line of its own."""
     lines = []
+    if told.get("due_on") == now["due_on"] and told.get("due_at") != now["due_at"]:
+        ends = datetime.fromisoformat(now["due_at"]).astimezone(ctx.settings.zone)
+        lines.append(
+            f"Thời điểm hết hạn: {ends:%H:%M} ngày {ends:%d/%m/%Y}"
+            if ends.time() != time()
+            else "Thời điểm hết hạn: hết ngày nêu dưới đây"
+        )
     if told.get("receiver") != now["receiver"] and now["receiver"]:
         lines.append(f"Nơi nhận báo cáo: {_name(ctx, now['receiver'], period.opens_on)}")
     if told.get("window") != now["window"] and all(now["window"]):

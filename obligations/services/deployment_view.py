@@ -17,7 +17,10 @@ from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.registry import role_holder
 from obligations.services.spec import plan_file_of, spec_of
+from plans.amending import amendments_of, newest
 from plans.occurrences import Occurrence
+from plans.reasons import amendment_reasons
+from plans.schema import PlanFile
 
 HORIZON = timedelta(days=400)
 
@@ -83,37 +86,40 @@ def deployments(ctx: Context) -> list[DeploymentView]:
 
 
 def _deployment(ctx: Context, plan: Plan, obligation: Obligation) -> DeploymentView:
-    coming = _coming(ctx, plan, obligation)
-    spec = spec_of(obligation)
+    plan_file = plan_file_of(ctx, plan)
+    coming = _coming(ctx, plan, plan_file, obligation)
+    spec = newest(plan_file, spec_of(obligation))
     yearly = bool(spec.deadline and spec.deadline.freq == "yearly")
     ahead = [o for o in coming if o.opens_on > ctx.today]
     return DeploymentView(
         name=deployment_name(plan.slug, obligation.code),
         plan=plan.slug,
         obligation=obligation.code,
-        description=_description(ctx, plan, obligation, coming),
+        description=_description(ctx, plan, plan_file, obligation, coming),
         tags=[plan.number, *(_name(ctx, code) for code in (spec.lead or ([spec.receiver] if spec.receiver else [])))],
         version=str(plan.version),
-        opening=Opening(ahead[0].opens_on, yearly) if ahead and obligation.ended_on is None else None,
+        opening=Opening(ahead[0].opens_on, yearly) if ahead else None,
         timezone=plan.timezone,
     )
 
 
-def _coming(ctx: Context, plan: Plan, obligation: Obligation) -> list[Occurrence]:
-    plan_file = plan_file_of(ctx, plan)
+def _coming(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation) -> list[Occurrence]:
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []
     return dated_now(ctx, plan_file, obligation, plan.issued_on, ctx.today + HORIZON)
 
 
-def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[Occurrence]) -> str:
-    spec = spec_of(obligation)
+def _description(
+    ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, coming: list[Occurrence]
+) -> str:
+    spec = newest(plan_file, spec_of(obligation))
     base = ctx.settings.base_url
     who = ", ".join(_name(ctx, code) for code in spec.assigned_to) or "chưa phân công"
     lines = [
         f"## {obligation.title}",
         "",
         f"- **Căn cứ**: {cited(obligation.clauses, plan.citation)}",
+        *(f"    - {said}" for said in amendment_reasons(amendments_of(plan_file, obligation.code))),
         f"- **Cơ quan thực hiện**: {who}",
     ]
     if spec.receiver:
@@ -122,7 +128,6 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
         lines.append(f"- **Báo cáo**: {_name(ctx, spec.reader)}")
     lines += _chain(ctx, obligation)
     lines += ["", "### Thời hạn", ""]
-    plan_file = plan_file_of(ctx, plan)
     for occurrence in coming[-4:]:
         dates = dates_of(ctx, plan_file, occurrence)
         internal = " *(ấn định nội bộ, không phải hạn trong văn bản)*" if occurrence.basis == Basis.internal else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models.enums import AssignmentState, MessageState
 from models.tables import Assignment, Extension, Message, MessageItem, Obligation, Period, Plan
@@ -99,9 +99,10 @@ def move_period(
     period.reasons = list(reasons)
     keep_calendar(ctx, period)
     for row, target in targets:
-        _move_assignment(ctx, period, row, target, anew=anew)
+        _move_assignment(ctx, period, row, target)
     if anew:
         moved = [row.id or 0 for row, target in targets if target is not None]
+        _revise(ctx, [row for row, target in targets if target is not None])
         cancel_unsent(ctx, moved, "Thời hạn đã thay đổi", CHASES)
     ctx.session.flush()
     move_steps(ctx, obligation, period, again=anew)
@@ -178,7 +179,7 @@ def rejoin(ctx: Context, period: Period, back: Collection[int | None]) -> None:
     ctx.session.flush()
     for row, target in _targets(ctx, period, dates_in(period)):
         if row.id in back:
-            _move_assignment(ctx, period, row, target, anew=False)
+            _move_assignment(ctx, period, row, target)
 
 
 def _targets(ctx: Context, period: Period, dates: DueDates) -> list[tuple[Assignment, DueDates | None]]:
@@ -221,7 +222,7 @@ def _has(row: Assignment, dates: DueDates) -> bool:
     )
 
 
-def _move_assignment(ctx: Context, period: Period, row: Assignment, target: DueDates | None, *, anew: bool) -> None:
+def _move_assignment(ctx: Context, period: Period, row: Assignment, target: DueDates | None) -> None:
     if target is None:
         row.kept_due = row.due_on != period.due_on and not _extended(ctx, row)
         return
@@ -229,7 +230,19 @@ def _move_assignment(ctx: Context, period: Period, row: Assignment, target: DueD
     row.due_on, row.due_at = target.due_on, target.due_at
     row.practical_due_on, row.overdue_at = target.practical_due_on, target.overdue_at
     row.state_changed_at = ctx.as_of
-    row.revision += int(anew)
+
+
+def _revise(ctx: Context, rows: Sequence[Assignment]) -> None:
+    """A revision no message has had yet: a date that came back may have gone back to an earlier one."""
+    used = dict(
+        ctx.session.exec(
+            select(col(MessageItem.assignment_id), func.max(MessageItem.revision))
+            .where(col(MessageItem.assignment_id).in_([row.id for row in rows]))
+            .group_by(col(MessageItem.assignment_id))
+        ).all()
+    )
+    for row in rows:
+        row.revision = max(row.revision, used.get(row.id or 0, 0)) + 1
 
 
 def _extended(ctx: Context, row: Assignment) -> bool:

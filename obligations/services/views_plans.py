@@ -11,7 +11,10 @@ from obligations.rules.wording import clauses_text
 from obligations.services.context import Context
 from obligations.services.spec import plan_file_of, spec_of
 from obligations.services.views_dashboard import PeriodRow, period_rows
+from plans.amending import newest
 from plans.deadline import Deadline
+from plans.reasons import amendment_reasons
+from plans.schema import PlanFile
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,16 @@ def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[Per
         version=plan.version,
         applied_at=plan.applied_at,
         since_on=plan.since_on,
-        obligations=[_obligation_row(plan, o, periods.get((plan.slug, o.code), []), titles) for o in obligations],
+        obligations=[_obligation_row(plan, file, o, periods.get((plan.slug, o.code), []), titles) for o in obligations],
         tasks=len(file.outline),
-        notes=[(note.clause, note.text) for note in file.notes],
+        notes=[*_documents(file), *((note.clause, note.text) for note in file.notes)],
     )
+
+
+def _documents(file: PlanFile) -> list[tuple[str, str]]:
+    """What has changed the plan since, before the oddities of its text."""
+    said = amendment_reasons(file.amendments)
+    return [(", ".join(a.obligations), text) for a, text in zip(file.amendments, said, strict=True)]
 
 
 def _derived(deadline: Deadline, titles: dict[str, str]) -> str:
@@ -95,9 +104,9 @@ def _derived(deadline: Deadline, titles: dict[str, str]) -> str:
 
 
 def _obligation_row(
-    plan: Plan, obligation: Obligation, periods: list[PeriodRow], titles: dict[str, str]
+    plan: Plan, file: PlanFile, obligation: Obligation, periods: list[PeriodRow], titles: dict[str, str]
 ) -> ObligationRow:
-    deadline = spec_of(obligation).deadline
+    deadline = newest(file, spec_of(obligation)).deadline
     yearly = deadline is not None and deadline.month is not None and deadline.day is not None
     return ObligationRow(
         code=obligation.code,
