@@ -51,6 +51,8 @@ WRONG = {
     "confirmed": (HEAD + SWAP.replace("TRUE", "yes"), 3, "confirmed"),
     "day twice": (HEAD + SWAP + SWAP.splitlines()[0] + "\n", 4, "day"),
     "off and worked": (HEAD + SWAP + "2026-08-31,worked,x,1/QĐ,2026-08-14,true\n", 4, "day"),
+    "field too large": (HEAD + SWAP.replace("Làm bù", "x" * 140_000), 3, "(row)"),
+    "control character": (HEAD + SWAP.replace("Làm bù", "Làm\x00bù"), 3, "name"),
     "name too long": (HEAD + SWAP.replace("Làm bù", "x" * 301), 3, "name"),
 }
 

@@ -44,7 +44,7 @@ def rule(row: DeadlineRow, name: str) -> dict[str, str | None]:
 
 
 def test_the_report_of_2026_step_by_step() -> None:
-    (row,) = [r for r in list_deadlines(PLAN_197, CALENDAR, date(2026, 10, 1), date(2026, 10, 31))]
+    (row,) = list_deadlines(PLAN_197, CALENDAR, date(2026, 10, 1), date(2026, 10, 31))
     assert (row.printed_on, row.due_on, row.practical_due_on, row.grace_until) == (
         date(2026, 11, 1), date(2026, 10, 31), date(2026, 10, 30), date(2026, 11, 2),
     )  # fmt: skip
@@ -247,7 +247,7 @@ def test_a_moved_period_shows_where_it_stands_now(app: App, adopt: Adopt) -> Non
         dates = due_dates(date(2026, 11, 20), None, ctx.calendar, ctx.settings.zone, grace=False)
         move_period(ctx, obligation, period, dates, ["Theo công văn số 9"], anew=True)
     with app.read(opened) as ctx:
-        (row,) = [r for r in applied_deadlines(ctx, PLAN, date(2026, 11, 16), date(2026, 12, 31))]
+        (row,) = applied_deadlines(ctx, PLAN, date(2026, 11, 16), date(2026, 12, 31))
         assert (row.obligation, row.due_on, row.reasons, row.extended) == (
             REPORT,
             date(2026, 11, 20),
@@ -256,7 +256,7 @@ def test_a_moved_period_shows_where_it_stands_now(app: App, adopt: Adopt) -> Non
         )
         assert row.printed_on is None
         assert [s["rule"] for s in row.steps] == ["stored"]
-        assert not [r for r in applied_deadlines(ctx, PLAN, date(2026, 10, 1), date(2026, 10, 31))]
+        assert not applied_deadlines(ctx, PLAN, date(2026, 10, 1), date(2026, 10, 31))
 
 
 def test_a_period_is_computed_again_exactly_by_the_calendar_that_was_kept(app: App, adopt: Adopt) -> None:
