@@ -51,20 +51,24 @@ def _csv_rows(file: str, text: str) -> Iterator[Row]:
     """Comma, or the semicolon that spreadsheets write in a Vietnamese locale."""
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    names = [name.strip() for name in next(reader, [])]
+    cells = _cells(file, reader)
+    names = [name.strip() for name in cells or ()]
     if sorted(names) != sorted(FIELDS):
         raise CalendarFileError(file, 1, "(header)", "not the columns of this file", f"Begin with {','.join(FIELDS)}")
-    while True:
+    while cells is not None:
         line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise CalendarFileError(file, line, "(row)", f"this is not CSV: {error}", "Check its quotes") from error
-        if not any(cell.strip() for cell in cells):
-            continue
-        yield _csv_row(file, line, names, cells)
+        cells = _cells(file, reader)
+        if cells is not None and any(cell.strip() for cell in cells):
+            yield _csv_row(file, line, names, cells)
+
+
+def _cells(file: str, reader: Iterator[list[str]]) -> list[str] | None:
+    """The next record; None at the end."""
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        problem, line = f"this is not CSV: {error}", getattr(reader, "line_num", 1)
+        raise CalendarFileError(file, line, "(row)", problem, "Check its quotes") from error
 
 
 def _csv_row(file: str, line: int, names: list[str], cells: list[str]) -> Row:

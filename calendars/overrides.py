@@ -95,6 +95,8 @@ def _override(values: Mapping[str, str], wrong: Wrong) -> Override:
     for name, word in words.items():
         if len(word) > LONGEST:
             raise wrong(name, f"Write at most {LONGEST} characters")
+        if not word.isprintable():
+            raise wrong(name, "Write it without control or invisible characters")
     return Override(
         day=dates["day"],
         kind="off" if values["kind"] == "off" else "worked",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,6 +11,8 @@ from cli.acting import AS_OF, FORMAT
 from cli.output import Format, show, show_one
 from cli.session import actor, moment, opened
 from obligations.clock import utc_now
+from obligations.services.calendar_ahead import MessageMove, OccurrenceMove
+from obligations.services.calendar_effect import PeriodEffect, StepMove
 from obligations.services.holidays_import import HolidayImport
 
 app = typer.Typer(no_args_is_help=True, help="Days off and worked: what is known, and from where.")
@@ -47,76 +50,45 @@ def import_(
     _print(result, zone)
 
 
-def _print(result: HolidayImport, zone: Any) -> None:
+def _print(result: HolidayImport, zone: ZoneInfo) -> None:
     """The import as sections of a table each; the dry run prints the same but for its first line."""
     taken = "nothing new" if result.number is None else f"import {result.number}"
-    print(
-        f"{'dry run, nothing is changed' if result.dry_run else 'done'}: {taken}, {result.unchanged} day(s) known already"
-    )
+    print(f"{'dry run, nothing is changed' if result.dry_run else 'done'}: {taken}; known already: {result.unchanged}")
     print(f"calendar: {result.calendar_before} -> {result.calendar}")
     for warning in result.warnings:
         print(f"warning: {warning}")
-    _section("days", result.days, ("day", "kind", "name", "document", "confirmed", "was"))
-    periods = [_period(p) for p in result.periods]
-    _section("open periods that move", periods, ("obligation", "period", "practical", "grace", "agencies", "extended"))
-    steps = [
-        {
-            "obligation": p.obligation,
-            "period": p.period,
-            "step": s.code,
-            "from": _at(s.before, zone),
-            "to": _at(s.after, zone),
-        }
-        for p in result.periods
-        for s in p.steps
-    ]
-    _section("steps that move", steps, ("obligation", "period", "step", "from", "to"))
-    told = [{"obligation": p.obligation, "period": p.period, "told": p.told} for p in result.periods if p.told]
-    _section(
-        "agencies already told another practical date (no message is caused)", told, ("obligation", "period", "told")
-    )
-    kept = [{"obligation": p.obligation, "period": p.period, "why": p.kept} for p in result.periods if p.kept]
-    _section("open periods that keep their dates", kept, ("obligation", "period", "why"))
-    messages = [
-        {
-            "message": m.message,
-            "agency": m.agency,
-            "kind": m.kind,
-            "from": _at(m.before, zone),
-            "to": _at(m.after, zone),
-        }
-        for m in result.messages
-    ]
-    _section("waiting messages put off", messages, ("message", "agency", "kind", "from", "to"))
-    ahead = [
-        {
-            "obligation": o.obligation,
-            "period": o.period,
-            "due_on": o.due_on,
-            "practical": f"{o.practical_before} -> {o.practical_due_on}",
-            "grace": f"{o.grace_before} -> {o.grace_until}",
-        }
-        for o in result.occurrences
-    ]
-    _section("periods not open yet", ahead, ("obligation", "period", "due_on", "practical", "grace"))
+    _section("days", [vars(day) for day in result.days])
+    _section("open periods that move", [_period(p) for p in result.periods if p.kept is None])
+    _section("open periods that keep their dates", [_names(p) | {"why": p.kept} for p in result.periods if p.kept])
+    moves = [(p, step) for p in result.periods for step in p.steps]
+    _section("steps that move", [_names(p) | {"step": s.code} | _from_to(s, zone) for p, s in moves])
+    told = [_names(p) | {"told": p.told} for p in result.periods if p.told]
+    _section("agencies already told another practical date; this import sends them nothing", told)
+    waiting = [{"message": m.message, "agency": m.agency, "kind": m.kind} | _from_to(m, zone) for m in result.messages]
+    _section("waiting messages put off", waiting)
+    _section("periods not open yet", [_dates(o) for o in result.occurrences])
 
 
-def _period(effect: Any) -> dict[str, Any]:
-    return {
-        "obligation": effect.obligation,
-        "period": effect.period,
-        "practical": f"{effect.practical_before} -> {effect.practical_due_on}",
-        "grace": f"{effect.grace_before} -> {effect.grace_until}",
-        "agencies": effect.assignments,
-        "extended": effect.extended,
-    }
+def _names(of: PeriodEffect | OccurrenceMove) -> dict[str, Any]:
+    return {"plan": of.plan, "obligation": of.obligation, "period": of.period}
 
 
-def _at(moment: Any, zone: Any) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment is not None else "-"
+def _dates(of: PeriodEffect | OccurrenceMove) -> dict[str, Any]:
+    practical, grace = (of.practical_before, of.practical_due_on), (of.grace_before, of.grace_until)
+    days = {"practical": "{} -> {}".format(*practical), "grace": "{} -> {}".format(*grace)}
+    return _names(of) | {"due_on": of.due_on} | days
 
 
-def _section(title: str, rows: Sequence[Any], columns: tuple[str, ...]) -> None:
+def _period(effect: PeriodEffect) -> dict[str, Any]:
+    return _dates(effect) | {"agencies": effect.assignments, "extended": effect.extended}
+
+
+def _from_to(move: StepMove | MessageMove, zone: ZoneInfo) -> dict[str, str]:
+    moments = {"from": move.before, "to": move.after}
+    return {name: f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "-" for name, at in moments.items()}
+
+
+def _section(title: str, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         print(f"\n{title}:")
-        show(rows, Format.table, columns)
+        show(rows, Format.table)

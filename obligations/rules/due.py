@@ -1,5 +1,6 @@
 """The three dates of a deadline, kept apart and with their reasons (domain.md 2.3; Civil Code 2015, art. 148.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ OFFICE_OPENS = time(8)
 CALENDAR = "lịch nghỉ của cơ quan nhà nước"
 REQUEST = "yêu cầu đột xuất"
 ROLLING = "khoản 5 Điều 148 Bộ luật Dân sự 2015"
+_NEXT, _UNSURE = "ngày làm việc tiếp theo là", "lịch nghỉ năm"
 Why = dict[str, str | None]
 """One step of reasoning: ``rule``, ``source``, ``text`` (Vietnamese), and the ISO days it leads ``from`` and ``to``."""
 
@@ -55,8 +57,9 @@ def due_dates(
     grace_until = calendar.first_on_or_after(due_on)
     due_at = datetime.combine(due_on, due_time, zone) if due_time else day_ends(due_on, zone)
     overdue_at = day_ends(grace_until, zone) if grace and grace_until != due_on else due_at
-    steps = (*_working(due_on, practical, grace_until, calendar, grace=grace), *_unsure(practical, due_on, calendar))
-    return DueDates(due_on, due_at, practical, grace_until, grace, overdue_at, steps)
+    steps = _working(due_on, practical, grace_until, calendar, grace=grace)
+    steps += _unsure((practical, due_on, grace_until), calendar)
+    return DueDates(due_on, due_at, practical, grace_until, grace, overdue_at, tuple(steps))
 
 
 def why(rule: str, source: str, text: str, since: date | None = None, until: date | None = None) -> Why:
@@ -72,6 +75,12 @@ def _exact(due_on: date, due_time: time | None, zone: ZoneInfo) -> DueDates:
     return DueDates(due_on, due_at, due_on, due_on, grace_applies=False, overdue_at=due_at, steps=steps)
 
 
+def without_working_days(reasons: Iterable[str], due_on: date) -> list[str]:
+    """The reasons that do not come from a working calendar: those that stay when the calendar changes."""
+    by_calendar = (f"{due_on:%d/%m/%Y} là ", _NEXT, _UNSURE)
+    return [reason for reason in reasons if not reason.startswith(by_calendar)]
+
+
 def _working(due_on: date, practical: date, grace_until: date, calendar: WorkingDays, *, grace: bool) -> list[Why]:
     off = calendar.why_not(due_on)
     if off is None:
@@ -79,15 +88,15 @@ def _working(due_on: date, practical: date, grace_until: date, calendar: Working
         return [why("practical", CALENDAR, text, due_on, due_on)]
     counted = "được áp dụng" if grace else "không áp dụng cho văn bản này"
     last = f"{due_on:%d/%m/%Y} là {off}; ngày làm việc cuối trong hạn là {practical:%d/%m/%Y}"
-    after = f"ngày làm việc tiếp theo là {grace_until:%d/%m/%Y}; việc lùi hạn sang ngày này {counted}"
+    after = f"{_NEXT} {grace_until:%d/%m/%Y}; việc lùi hạn sang ngày này {counted}"
     return [
         why("practical", CALENDAR, last, due_on, practical),
         why("grace" if grace else "no-grace", ROLLING, after, due_on, grace_until),
     ]
 
 
-def _unsure(practical: date, due_on: date, calendar: WorkingDays) -> list[Why]:
-    years = [str(year) for year in sorted({practical.year, due_on.year}) if calendar.is_provisional(year)]
+def _unsure(days: Iterable[date], calendar: WorkingDays) -> list[Why]:
+    years = [str(year) for year in sorted({day.year for day in days}) if calendar.is_provisional(year)]
     if not years:
         return []
     text = (

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models.enums import PeriodState, PlanKind, StepState
+from models.enums import PeriodState, StepState
 from models.tables import Agency, Assignment, Obligation, Period, PeriodStep, Plan
 from obligations.clock import local_date
-from obligations.rules.due import DueDates, due_dates
-from obligations.services.calendar_versions import keep_calendar, kept_calendar
+from obligations.rules.due import DueDates, due_dates, without_working_days
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.move_period import (
     common_assignments,
@@ -97,19 +97,9 @@ def _followed(ctx: Context) -> list[PeriodEffect]:
 
 
 def _recompute(ctx: Context, plan: Plan, obligation: Obligation, period: Period) -> PeriodEffect | None:
-    before = (period.practical_due_on, period.grace_until)
-    last = max(period.due_on, period.practical_due_on, period.grace_until if period.grace_applies else period.due_on)
-    extended, told, moved, kept = recount_extended(ctx, obligation, period), list[str](), 0, None
-    steps = _moments(ctx, period)
-    if last >= local_date(ctx.as_of, plan.timezone):
-        zone = plan_zone(ctx, obligation)
-        hour = due_time(period.due_on, period.due_at, zone)
-        exact = plan.kind == PlanKind.request
-        dates = due_dates(period.due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=exact)
-        kept = _over(ctx, period, dates)
-        if kept is None:
-            told = _told(ctx, period, dates)
-            moved = _bring(ctx, obligation, period, dates)
+    practical, grace, steps = period.practical_due_on, period.grace_until, _moments(ctx, period)
+    extended = recount_extended(ctx, obligation, period)
+    moved, told, kept = _bring_if_ahead(ctx, plan, obligation, period)
     changes = _changed(steps, _moments(ctx, period))
     if not (moved or extended or changes or kept):
         return None
@@ -118,9 +108,9 @@ def _recompute(ctx: Context, plan: Plan, obligation: Obligation, period: Period)
         obligation=obligation.code,
         period=period.label,
         due_on=period.due_on,
-        practical_before=before[0],
+        practical_before=practical,
         practical_due_on=period.practical_due_on,
-        grace_before=before[1],
+        grace_before=grace,
         grace_until=period.grace_until,
         assignments=moved,
         extended=extended,
@@ -128,6 +118,24 @@ def _recompute(ctx: Context, plan: Plan, obligation: Obligation, period: Period)
         steps=changes,
         kept=kept,
     )
+
+
+def _bring_if_ahead(
+    ctx: Context, plan: Plan, obligation: Obligation, period: Period
+) -> tuple[int, list[str], str | None]:
+    """How many assignments moved, which agencies were told the earlier date, and why the dates stay if they must."""
+    last = max(period.due_on, period.practical_due_on, period.grace_until if period.grace_applies else period.due_on)
+    if last < local_date(ctx.as_of, plan.timezone):
+        return 0, [], None
+    zone = plan_zone(ctx, obligation)
+    hour = due_time(period.due_on, period.due_at, zone)
+    exact = plan.kind == PlanKind.request
+    dates = due_dates(period.due_on, hour, ctx.calendar, zone, grace=period.grace_applies, exact=exact)
+    kept = _over(ctx, period, dates)
+    if kept is not None:
+        return 0, [], kept
+    told = _told(ctx, period, dates)
+    return _bring(ctx, obligation, period, dates), told, None
 
 
 def _over(ctx: Context, period: Period, dates: DueDates) -> str | None:
@@ -141,22 +149,13 @@ def _over(ctx: Context, period: Period, dates: DueDates) -> str | None:
 
 def _bring(ctx: Context, obligation: Obligation, period: Period, dates: DueDates) -> int:
     """Move dates and steps; returns how many assignments moved."""
-    reasons = _reasons(ctx, period, dates)
+    reasons = [*without_working_days(period.reasons, period.due_on), *dates.reasons]
     move = move_period(ctx, obligation, period, dates, reasons, anew=False)
     if move is None:
         period.reasons = reasons
         keep_calendar(ctx, period)
         move_steps(ctx, obligation, period, again=False)
     return move.assignments if move is not None else 0
-
-
-def _reasons(ctx: Context, period: Period, dates: DueDates) -> list[str]:
-    """The period's reasons with what the earlier calendar said replaced by what this one says."""
-    earlier = kept_calendar(ctx, period.calendar_version)
-    if earlier is None:
-        return [reason for reason in period.reasons if reason not in dates.reasons] + list(dates.reasons)
-    said = due_dates(period.due_on, None, earlier, ctx.settings.zone, grace=period.grace_applies).reasons
-    return [reason for reason in period.reasons if reason not in said] + list(dates.reasons)
 
 
 def _told(ctx: Context, period: Period, dates: DueDates) -> list[str]:

@@ -1,49 +1,29 @@
 """One deadline explained: every step from the phrase to each date and each reminder, as an official note reads."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import col, select
 
 from calendars.listing import special_days
 from calendars.vietnamese import format_day, format_long
 from calendars.working_days import WorkingCalendar
-from models.enums import StepName
-from models.tables import CalendarVersion, Obligation, Period, PeriodStep, Plan
+from models.tables import CalendarVersion, Obligation, Period, Plan
 from obligations.errors import NotFound
-from obligations.rules.breaks import after_long_break, long_break
 from obligations.rules.due import Why
-from obligations.rules.reminders import Step, reminded_steps, step_day
-from obligations.rules.wording import clause_text, step_text
+from obligations.rules.wording import clause_text
 from obligations.services.calendar_versions import kept_calendar
 from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.deadlines import DeadlineRow, computed_row
 from obligations.services.deadlines_stored import file_of_version, recomputed, stored_row
+from obligations.services.explain_reminders import ReminderRow, planned_reminders, reminder_line, stored_reminders
 from obligations.services.lookup import find_plan
-from obligations.services.spec import plan_file_of, steps_in
+from obligations.services.spec import plan_file_of
 from plans.schema import ObligationSpec, PlanFile
 
-_STATES = {"planned": "", "done": " (đã thực hiện)", "skipped": " (đã qua khi áp dụng)", "cancelled": " (không còn)"}
 _PERIODS = {"open": "đang mở", "closed": "đã chốt", "ended": "không còn thực hiện"}
 FAR = date(2100, 12, 31)
-
-
-@dataclass(frozen=True)
-class ReminderRow:
-    """One reminder: the day it falls on (None beyond the years that are known), by which rule, and from where the rule is.
-
-    ``state``: of the planned step of a period that exists.
-    """
-
-    code: str
-    text: str
-    on: date | None
-    at: datetime | None
-    draft: bool
-    rule: str
-    source: str
-    state: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +49,7 @@ def explain_deadline(plan: PlanFile, label: str, period: str, calendar: WorkingC
     """Explain one period of one obligation (code or clause) of a plan file. NotFound names what exists."""
     spec = _spec(plan, label)
     row = _computed(plan, spec, period, calendar)
-    reminders = _reminders(plan, spec, row, calendar)
+    reminders = planned_reminders(plan, spec, row, calendar)
     return _explanation(plan, row, reminders, _calendar_lines(calendar, row, reminders))
 
 
@@ -94,18 +74,8 @@ def _explain_stored(ctx: Context, plan: Plan, obligation: Obligation, period: Pe
     row = stored_row(ctx, plan, obligation, period)
     spec = next((s for s in file.obligations if s.code == obligation.code), None)
     calendar = kept_calendar(ctx, period.calendar_version) or ctx.calendar
-    rules = {r.code: r for r in (_reminders(file, spec, row, calendar) if spec is not None else [])}
-    query = select(PeriodStep).where(PeriodStep.period_id == period.id, PeriodStep.name == StepName.remind)
-    reminders = []
-    for step in ctx.session.exec(query.order_by(col(PeriodStep.planned_at), col(PeriodStep.id))).all():
-        rule = rules.get(step.code)
-        at = step.planned_at.astimezone(ctx.settings.zone)
-        source = rule.source if rule else "ghi khi lập lịch của kỳ"
-        text, state = rule.text if rule else step_text(step.code), step.state.value
-        draft = bool(rule and rule.draft)
-        reminders.append(
-            ReminderRow(step.code, text, at.date(), at, draft, rule.rule if rule else "stored", source, state)
-        )
+    planned = planned_reminders(file, spec, row, calendar) if spec is not None else []
+    reminders = stored_reminders(ctx, period, planned)
     lines = [*_calendar_lines(calendar, row, reminders), *_version_lines(ctx, plan, period)]
     return _explanation(file, row, reminders, lines)
 
@@ -128,28 +98,6 @@ def _computed(plan: PlanFile, spec: ObligationSpec, period: str, calendar: Worki
     return computed_row(plan, spec, chosen, calendar)
 
 
-def _reminders(plan: PlanFile, spec: ObligationSpec, row: DeadlineRow, calendar: WorkingCalendar) -> list[ReminderRow]:
-    given = steps_in(spec)
-    steps = sorted(reminded_steps(given, row.due_on, calendar), key=lambda step: step.days)
-    return [_reminder(plan, step, row, calendar, added=step not in given) for step in steps]
-
-
-def _reminder(plan: PlanFile, step: Step, row: DeadlineRow, calendar: WorkingCalendar, *, added: bool) -> ReminderRow:
-    base = f"{abs(step.days):02d} ngày làm việc {'sau' if step.days > 0 else 'trước'}"
-    rule = f"{base} {format_day(row.practical_due_on)}" if step.days else "chính ngày làm việc cuối trong hạn"
-    source = f"các mốc nhắc của {plan.number}"
-    gap = long_break(row.due_on, calendar)
-    if added and gap is not None:
-        source = f"thời hạn nằm trong kỳ nghỉ dài {format_day(gap[0])} - {format_day(gap[1])}: nhắc trước kỳ nghỉ"
-    try:
-        day = step_day(step, row.practical_due_on, calendar)
-        if step.days > 0 and after_long_break(calendar.shift(row.practical_due_on, step.days), calendar):
-            rule += "; lùi 01 ngày làm việc, không đôn đốc vào ngày làm việc đầu tiên sau kỳ nghỉ dài"
-    except ValueError:
-        return ReminderRow(step.code, step_text(step.code), None, None, step.draft, rule, source)
-    return ReminderRow(step.code, step_text(step.code), day, None, step.draft, rule, source)
-
-
 def _explanation(
     plan: PlanFile, row: DeadlineRow, reminders: list[ReminderRow], calendar_lines: list[str]
 ) -> Explanation:
@@ -157,7 +105,7 @@ def _explanation(
         "Căn cứ": [f"{clause}: {clause_text(clause)}, {plan.citation}" for clause in row.clauses],
         "Cách xác định": row.reasons,
         "Thời hạn": _dates(row),
-        "Nhắc, đôn đốc": [_reminder_line(reminder) for reminder in reminders],
+        "Nhắc, đôn đốc": [reminder_line(reminder) for reminder in reminders],
         "Lịch nghỉ": calendar_lines,
     }
     return Explanation(
@@ -192,16 +140,6 @@ def _dates(row: DeadlineRow) -> list[str]:
         own = f"; {row.extended:02d} cơ quan, đơn vị có thời hạn riêng" if row.extended else ""
         lines.append(f"Tình trạng: kỳ {_PERIODS.get(row.state, row.state)}{own}")
     return lines
-
-
-def _reminder_line(reminder: ReminderRow) -> str:
-    draft = " (dự thảo gửi lãnh đạo, chờ duyệt)" if reminder.draft else ""
-    if reminder.on is None:
-        return f"{reminder.code}: {reminder.text}{draft}, ngoài những năm có lịch nghỉ"
-    state = _STATES.get(reminder.state or "", "")
-    hour = f"{reminder.at:%H:%M}" if reminder.at else "08:00"
-    rule = f" ({reminder.rule})" if reminder.rule != "stored" else ""
-    return f"{reminder.code}: {reminder.text}{draft}, {hour} {format_long(reminder.on)}{rule}{state}"
 
 
 def _calendar_lines(calendar: WorkingCalendar, row: DeadlineRow, reminders: list[ReminderRow]) -> list[str]:

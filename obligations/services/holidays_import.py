@@ -56,17 +56,32 @@ def import_holidays(ctx: Context, path: Path, *, dry_run: bool = False) -> Holid
     Refused, with file, line, field and advice, when the file is wrong: nothing of it is taken. ``dry_run`` does the very
     same and takes it all back.
     """
-    try:
-        days = read_overrides(path, "imported")
-    except CalendarFileError as error:
-        raise Refused(str(error)) from error
+    days = _read(path)
     savepoint = ctx.session.begin_nested()
     serialise(ctx.session, _LOCK)
+    result = _take(ctx, days, dry_run=dry_run)
+    if dry_run:
+        savepoint.rollback()
+        return result
+    _record(ctx, path, result)
+    savepoint.commit()
+    ctx.session.info[CHANGED] = True
+    return result
+
+
+def _read(path: Path) -> tuple[Override, ...]:
+    try:
+        return read_overrides(path, "imported")
+    except CalendarFileError as error:
+        raise Refused(str(error)) from error
+
+
+def _take(ctx: Context, days: tuple[Override, ...], *, dry_run: bool) -> HolidayImport:
     files = file_calendar(ctx.settings)
     before = calendar_in(ctx.session, files)
     number, changes = _store(ctx, days, before)
     after = replace(ctx, calendar=calendar_in(ctx.session, files))
-    result = HolidayImport(
+    return HolidayImport(
         dry_run=dry_run,
         number=number,
         days=changes,
@@ -78,13 +93,6 @@ def import_holidays(ctx: Context, path: Path, *, dry_run: bool = False) -> Holid
         messages=put_off_messages(after),
         occurrences=occurrence_moves(after, before),
     )
-    if dry_run:
-        savepoint.rollback()
-        return result
-    _record(ctx, path, result)
-    savepoint.commit()
-    ctx.session.info[CHANGED] = True
-    return result
 
 
 def _store(ctx: Context, days: tuple[Override, ...], before: WorkingCalendar) -> tuple[int | None, list[DayChange]]:
@@ -127,7 +135,8 @@ def _change(override: Override, before: WorkingCalendar) -> DayChange:
 
 def _record(ctx: Context, path: Path, result: HolidayImport) -> None:
     """An import that changes nothing at all leaves no trace."""
-    if result.number is None and not result.periods and not result.messages:
+    moved = [period for period in result.periods if period.kept is None]
+    if result.number is None and not moved and not result.messages:
         return
     audit.record(
         ctx,
@@ -137,6 +146,6 @@ def _record(ctx: Context, path: Path, result: HolidayImport) -> None:
         number=result.number,
         calendar_before=result.calendar_before,
         days=[f"{c.day} {c.kind} {c.document}" for c in result.days],
-        periods=[f"{p.plan} {p.obligation} {p.period}" for p in result.periods],
+        periods=[f"{p.plan} {p.obligation} {p.period}" for p in moved],
         messages=len(result.messages),
     )
