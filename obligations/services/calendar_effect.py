@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models.enums import PeriodState, StepState
+from models.enums import PeriodState, PlanKind, StepState
 from models.tables import Agency, Assignment, Obligation, Period, PeriodStep, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates, without_working_days

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, MessageState, PeriodState, PlanKind
 from models.tables import Assignment, Message, Obligation, Pause, Period, PeriodStep, Plan
 from obligations.rules.wording import period_text, step_text
+from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.cascade import CascadeRisk, cascade_risks, risk_of
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
@@ -37,6 +38,7 @@ class PeriodRow:
     returned: int
     overdue: int
     exempt: int
+    awaiting: int
     awaits_confirmation: bool
     next_step: str | None
     next_step_at: datetime | None
@@ -59,6 +61,8 @@ class Dashboard:
     next_planned_at: datetime | None
     to_review: int
     paused: bool
+    awaiting: list[AwaitingRow]
+    """Duties that wait for a decision on who owes them; shown before everything else."""
 
 
 def dashboard(ctx: Context) -> Dashboard:
@@ -78,6 +82,7 @@ def dashboard(ctx: Context) -> Dashboard:
         next_planned_at=next_at,
         to_review=to_review,
         paused=paused,
+        awaiting=awaiting_rows(ctx),
     )
 
 
@@ -151,6 +156,7 @@ def _period_row(
         returned=counts.get("state:returned", 0),
         overdue=counts.get("overdue", 0),
         exempt=counts.get("state:exempt", 0),
+        awaiting=counts.get("state:awaiting_assignment", 0),
         awaits_confirmation=period.needs_confirmation and period.confirmed_at is None,
         next_step=step_text(step[0]) if step else None,
         next_step_at=step[1] if step else None,
