@@ -132,10 +132,10 @@ def test_the_first_day_overdue_is_day_one() -> None:
 
 def test_a_report_is_late_by_the_day_it_arrived() -> None:
     due, grace = date(2026, 10, 31), date(2026, 11, 2)
-    assert not is_late(due, due, grace, grace_applies=False)
-    assert is_late(grace, due, grace, grace_applies=False)
-    assert not is_late(grace, due, grace, grace_applies=True)
-    assert is_late(grace + timedelta(days=1), due, grace, grace_applies=True)
+    assert not is_late(Duty.required, due, due, grace, grace_applies=False)
+    assert is_late(Duty.required, grace, due, grace, grace_applies=False)
+    assert not is_late(Duty.required, grace, due, grace, grace_applies=True)
+    assert is_late(Duty.required, grace + timedelta(days=1), due, grace, grace_applies=True)
 
 
 @given(st.integers(1, 200), st.text(max_size=12))
