@@ -13,8 +13,11 @@ INTERNAL = "Ấn định nội bộ, không phải hạn trong văn bản"
 
 
 def extension_notes(ctx: Context, assignment_ids: Iterable[int]) -> dict[int, str]:
-    """By assignment, the document of its latest extension: number and day."""
-    query = select(Extension).where(col(Extension.assignment_id).in_(list(assignment_ids)))
+    """By assignment, the document of its latest extension: number and day. No statement when there are none."""
+    ids = list(assignment_ids)
+    if not ids:
+        return {}
+    query = select(Extension).where(col(Extension.assignment_id).in_(ids))
     rows = ctx.session.exec(query.order_by(col(Extension.id))).all()
     return {row.assignment_id: extension_note(row) for row in rows}
 

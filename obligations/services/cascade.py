@@ -31,7 +31,6 @@ class CascadeRisk:
     """
 
     period_id: int
-    plan_id: int
     obligation: str
     period: str
     due_on: date
@@ -124,7 +123,6 @@ def _risk(ctx: Context, pair: _Pair, upstream: Upstream, *, done: bool) -> Casca
     level, reason = judge(upstream, days_left=_days_left(ctx, pair.period), unseen=unseen, done=done)
     return CascadeRisk(
         period_id=pair.period.id or 0,
-        plan_id=pair.obligation.plan_id,
         obligation=pair.obligation.code,
         period=pair.period.label,
         due_on=pair.period.due_on,

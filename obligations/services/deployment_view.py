@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col, select
 
 from calendars.vietnamese import format_day, format_long
-from models.enums import Basis, ObligationKind, PeriodState, PlanKind, RiskLevel, StepState
+from models.enums import Basis, ObligationKind, PeriodState, PlanKind, StepState
 from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
 from obligations.rules.wording import cited, step_text
-from obligations.services.cascade import RISK, cascade_risks
 from obligations.services.cascade_dates import dated_now, source_of
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
@@ -153,22 +152,14 @@ def _description(
 
 
 def _chain(ctx: Context, obligation: Obligation) -> list[str]:
-    """The link before this one, and how it endangers it: words only, since a count would rename every upcoming run."""
+    """The link before this one. How it stands is told by each run: a description that changes renames upcoming runs."""
     source = source_of(spec_of(obligation))
     title = ctx.session.exec(
         select(Obligation.title).where(Obligation.plan_id == obligation.plan_id, Obligation.code == source)
     ).first()
     if title is None:
         return []
-    risks = [
-        r
-        for r in cascade_risks(ctx)
-        if (r.plan_id, r.obligation) == (obligation.plan_id, obligation.code) and r.level != RiskLevel.none
-    ]
-    return [
-        f"- **Kỳ trước trong chuỗi**: {title}",
-        *(f"- **{RISK[r.level]}**: kỳ {r.period}, xem bảng theo dõi" for r in risks),
-    ]
+    return [f"- **Kỳ trước trong chuỗi**: {title}; nguy cơ chậm dây chuyền ghi trong kết quả của từng lần chạy"]
 
 
 def _name(ctx: Context, code: str) -> str:

@@ -80,6 +80,8 @@ def agency_entry(
     if state == "Quá hạn":
         changed_at = max(changed_at, assignment.overdue_at)
     lines = [f"Trạng thái: {state}.", *([NEXT_ACTS[assignment.state]] if assignment.state in NEXT_ACTS else [])]
+    if assignment.duty == Duty.for_information:
+        lines.append("Gửi để biết; cơ quan, đơn vị không phải gửi báo cáo.")
     if extended is not None and assignment.due_on != period.due_on:
         lines.append(f"{extended}.")
     if period.data_basis == Basis.internal:
@@ -103,8 +105,6 @@ def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
     """The state word of an entry (users.md, section 5). Nothing is called overdue before the initial review (S3)."""
     if period.state == PeriodState.ended or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
         return NO_LONGER
-    if assignment.duty == Duty.for_information:
-        return "Để biết"
     if assignment.state in SAID:
         return SAID[assignment.state]
     unseen = period.needs_confirmation and period.confirmed_at is None

@@ -154,7 +154,7 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
         agency=agency.name,
         agency_id=agency.id or 0,
         assignment_id=assignment.id or 0,
-        duty=_duty(ctx, *row, _notes(ctx, [assignment.id or 0])),
+        duty=_duty(ctx, *row, _notes(ctx, [assignment.id or 0], named=actor.agency_id is None)),
         may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
         outline=outline_of(obligation, period, outline),
         versions=versions_of(ctx, assignment.id or 0),
@@ -211,8 +211,8 @@ class _Notes:
     extended: dict[int, str]
 
 
-def _notes(ctx: Context, ids: list[int]) -> _Notes:
-    return _Notes(agreed_until(ctx, ids), agreed_notes(ctx, ids), extension_notes(ctx, ids))
+def _notes(ctx: Context, ids: list[int], *, named: bool = False) -> _Notes:
+    return _Notes(agreed_until(ctx, ids), agreed_notes(ctx, ids, named=named), extension_notes(ctx, ids))
 
 
 def _duty(

@@ -7,7 +7,6 @@ from sqlmodel import col, select
 
 from models.tables import Agency, Message, MessageItem, Period
 from obligations.services.access import Actor
-from obligations.services.basis_notes import agreed_notes
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.views_agency import DutyPage, duty_page
@@ -35,8 +34,6 @@ class AssignmentPage:
     exempt_reason: str | None
     extensions: list[tuple[date, date, str, date]]
     """Day before, new day, number and date of the issuer's document."""
-    agreed: str | None
-    """What was agreed about sending later, by whom, when and why."""
     notices: list[Notice]
 
 
@@ -51,7 +48,6 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         agency_code=ctx.session.get_one(Agency, assignment.agency_id).code,
         exempt_reason=assignment.exempt_reason,
         extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
-        agreed=agreed_notes(ctx, [number], named=True).get(number),
         notices=notices_of(ctx, [number]).get(number, []),
     )
 

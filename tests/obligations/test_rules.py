@@ -134,11 +134,11 @@ def test_a_report_is_late_by_the_day_it_arrived() -> None:
     due, after_grace = date(2026, 10, 31), date(2026, 11, 3)
     at_midnight, at_five = datetime(2026, 11, 1, tzinfo=HANOI), datetime(2026, 10, 31, 17, tzinfo=HANOI)
     for overdue_at in (at_midnight, at_midnight.astimezone(UTC), at_five):
-        assert not is_late(due, overdue_at, HANOI)
-        assert is_late(due + timedelta(days=1), overdue_at, HANOI)
+        assert not is_late(Duty.required, due, overdue_at, HANOI)
+        assert is_late(Duty.required, due + timedelta(days=1), overdue_at, HANOI)
     with_grace = datetime(2026, 11, 3, tzinfo=HANOI)
-    assert not is_late(after_grace - timedelta(days=1), with_grace, HANOI)
-    assert is_late(after_grace, with_grace, HANOI)
+    assert not is_late(Duty.required, after_grace - timedelta(days=1), with_grace, HANOI)
+    assert is_late(Duty.required, after_grace, with_grace, HANOI)
 
 
 @given(st.integers(1, 200), st.text(max_size=12))

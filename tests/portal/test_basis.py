@@ -1,0 +1,160 @@
+"""Where a date comes from, on every page that shows one; internal dates stay off everything that is public."""
+
+import asyncio
+import pkgutil
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+
+import httpx
+import pytest
+from sqlmodel import select
+
+import portal.routes
+from models.tables import Period
+from obligations.services.context import App, open_app
+from obligations.services.extend_period import extend_period
+from obligations.services.lookup import find_period
+from obligations.services.publish_feed import refresh_feeds
+from obligations.settings import Settings
+from portal.application import create_app
+from tests.plan197 import Adopt
+from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
+
+CHAIN = "tong-hop-bao-cao"
+HOST = "https://baocao.hungyen.example"
+WITHOUT_VALUE = {"token": "x" * 43, "submission": "x", "assignment": "x"}
+
+
+@pytest.fixture
+def public(settings: Settings, adopt: Adopt, app: App) -> Iterator[App]:
+    """The same data behind an address that is not this machine: nobody is signed in."""
+    adopt(LATE)
+    opened = open_app(settings.model_copy(update={"base_url": HOST}))
+    with opened.write(LATE, "test") as ctx:
+        refresh_feeds(ctx)
+    yield opened
+    opened.close()
+
+
+def everything_public(app: App) -> dict[str, str]:
+    """Body by path of every reading route that answers 200 to a stranger."""
+    with app.read(LATE) as ctx:
+        ids = [p.public_id for p in ctx.session.exec(select(Period)).all()]
+    site = create_app(app, lambda: LATE)
+    modules = [import_module(f"portal.routes.{found.name}") for found in pkgutil.iter_modules(portal.routes.__path__)]
+    routes = [r for module in modules for r in module.router.routes if "GET" in r.methods]
+    paths = {"/api/openapi.json", f"/api/v1/deadlines?plan={PLAN}&from=2026-01-01&to=2026-12-31"}
+    for route in routes:
+        for public_id in ids:
+            values = {**WITHOUT_VALUE, "slug": PLAN, "name": "lich", "public_id": public_id}
+            paths.add(re.sub(r"\{(\w+)\}", lambda m, v=values: v[m[1]], route.path))  # type: ignore[misc]
+
+    async def read() -> dict[str, str]:
+        found = {}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=HOST) as client:
+            for path in sorted(paths):
+                answer = await client.get(path)
+                if answer.status_code == 200:
+                    found[path] = re.sub(r"\r\n ", "", answer.text)
+        return found
+
+    return asyncio.run(read())
+
+
+def test_no_internal_date_stands_in_anything_public(public: App) -> None:
+    found = everything_public(public)
+    assert f"/f/p/{PLAN}/lich.ics" in found
+    assert {"/healthz", "/metrics", "/login", "/api/openapi.json"} <= set(found)
+    assert not [path for path in found if path.startswith(("/periods", "/plans", "/api/v1", "/messages"))]
+    assert "20261030" in found[f"/f/p/{PLAN}/lich.ics"]
+    with public.read(LATE) as ctx:
+        due_on = find_period(ctx, PLAN, CHAIN, "2026").due_on
+    forbidden = (
+        f"{due_on:%Y%m%d}",
+        f"{due_on:%d/%m/%Y}",
+        due_on.isoformat(),
+        "ấn định",
+        "nội bộ",
+        CHAIN,
+        "Tổng hợp, báo",
+    )
+    leaks = {(path, word) for path, body in found.items() for word in forbidden if word in body}
+    assert leaks == set()
+
+
+def test_an_extension_of_all_is_public_with_the_document_it_rests_on(public: App) -> None:
+    with public.write(LATE, "chuyên viên") as ctx:
+        extend_period(ctx, find_period(ctx, PLAN, REPORT, "2026").public_id, date(2026, 11, 27), "88/UBND", LATE.date())
+        refresh_feeds(ctx)
+    body = everything_public(public)[f"/f/p/{PLAN}/lich.ics"]
+    assert "theo văn bản số 88/UBND ngày 19/11/2026" in body
+    assert "20261127" in body
+    assert "nội bộ" not in body
+
+
+def test_staff_pages_and_the_interface_label_each_date(site: Site) -> None:
+    staff = site.staff()
+    with site.app.read(site.now) as ctx:
+        period = find_period(ctx, PLAN, CHAIN, "2026").public_id
+    page = staff.get(f"/periods/{period}").text
+    assert "Hạn ấn định nội bộ" in page
+    assert "Hạn theo văn bản" not in page
+    assert "ấn định nội bộ, không phải hạn trong văn bản" in page
+    assert "10 ngày làm việc sau ngày đó là 13/11/2026" in page
+    assert "10 ngày làm việc sau hạn của “Báo cáo hằng năm" in staff.get("/plans").text
+    shown = staff.get(f"/api/v1/periods/{site.period()}").json()
+    assert (shown["basis_number"], shown["basis_on"], shown["internal"]) == ("197/KH-UBND", "2023-12-28", False)
+    assert shown["data_basis"] == "internal"
+    (status,) = [p for p in staff.get("/api/v1/status").json()["periods"] if p["obligation"] == CHAIN]
+    assert (status["internal"], status["basis"], status["risk"]) == (True, "internal", "watch")
+
+
+def test_the_risk_of_a_late_link_shows_on_the_table_and_on_the_period(site: Site) -> None:
+    site.confirm()
+    staff = site.staff()
+    with site.app.read(site.now) as ctx:
+        period = find_period(ctx, PLAN, CHAIN, "2026").public_id
+    for path in ("/", f"/periods/{period}"):
+        page = staff.get(path).text
+        assert "Nguy cơ chậm tổng hợp" in page
+        assert "quá hạn; hạn tổng hợp đã qua" in page
+    assert "Nguy cơ" not in staff.get(f"/periods/{site.period()}").text
+
+
+def test_a_coordinator_extends_a_whole_period_on_its_page(site: Site) -> None:
+    site.confirm()
+    staff, path = site.staff(), f"/periods/{site.period()}"
+    form = {"csrf": token_in(staff.get(path)), "due_on": "27/11/2026", "document_number": "88/UBND-TH"}
+    refused = staff.post(f"{path}/extend", data={**form, "due_on": "30/10/2026", "document_on": "18/11/2026"})
+    assert (refused.status_code, "phải sau ngày 31/10/2026" in refused.text) == (409, True)
+    assert staff.post(f"{path}/extend", data={**form, "document_on": "18/11/2026"}).status_code == 303
+    page = staff.get(path).text
+    assert "Hạn theo công văn hướng dẫn" in page
+    assert "theo văn bản số 88/UBND-TH ngày 18/11/2026" in page
+    with site.app.read(site.now) as ctx:
+        assert find_period(ctx, PLAN, CHAIN, "2026").due_on == date(2026, 12, 11)
+
+
+def test_an_agency_reads_what_its_own_date_rests_on(site: Site) -> None:
+    site.confirm()
+    code = "so-cong-thuong"
+    staff, path = site.staff(), f"/assignments/{site.assignment(code)}"
+    csrf = token_in(staff.get(path))
+    more = {"due_on": "04/12/2026", "document_number": "90/UBND-TH", "document_on": "18/11/2026"}
+    assert staff.post(f"{path}/extend", data={"csrf": csrf, **more}).status_code == 303
+    agreed = {"until_on": "07/12/2026", "reason": "chờ số liệu"}
+    assert staff.post(f"{path}/agree-lateness", data={"csrf": csrf, **agreed}).status_code == 303
+    mine = site.agency(code).get(f"/a/{site.assignment(code)}").text
+    assert "Gia hạn theo văn bản số 90/UBND-TH ngày 18/11/2026" in mine
+    assert "Thống nhất nội bộ đến hết ngày 07/12/2026; ghi ngày 19/11/2026, lý do: chờ số liệu" in mine
+    assert "Ấn định nội bộ: văn bản không nêu kỳ số liệu" in mine
+    assert re.search(r"ghi ngày 19/11/2026 \(.+\), lý do: chờ số liệu", staff.get(path).text), "staff also read by whom"
+
+
+def test_the_department_reads_its_own_internal_date_as_such(site: Site) -> None:
+    site.confirm()
+    page = site.agency("so-tai-chinh").get("/a").text
+    assert "Hạn ấn định nội bộ" in page
+    assert "ấn định nội bộ, không phải hạn trong văn bản" in page
