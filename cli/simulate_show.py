@@ -27,6 +27,8 @@ def show_differences(found: Differences, *, full: bool) -> None:
     show(rows, Format.table)
     counts = {name: len(getattr(found, name)) for name in ("added", "removed", "moved", "changed")}
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    for line in waiting_lines(found.waiting):
+        print(line)
 
 
 def _each(change: str, difference: Difference) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Audience, Duty
+from models.enums import AssignmentState, Audience, Duty, PeriodState
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
 from notifications.message import Mail
 from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
@@ -51,7 +51,7 @@ def rows_of(ctx: Context, message: Message) -> list[Row]:
 
 
 def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
-    """The items that still hold now; a chase for what has come, moved or was told by a later step falls away."""
+    """The items that still hold now; a chase for what has come, moved, closed or was told by a later step falls away."""
     if message.kind in EVENTS:
         return rows
     return [row for row in rows if _holds(ctx, message, row)]
@@ -60,6 +60,8 @@ def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
 def _holds(ctx: Context, message: Message, row: Row) -> bool:
     assignment = row.assignment
     if assignment.revision != row.item.revision or assignment.duty == Duty.for_information:
+        return False
+    if row.period.state != PeriodState.open:
         return False
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from calendars.overrides import Override, read_overrides
 from calendars.working_days import WorkingCalendar
 from models.enums import PeriodState
-from models.tables import Obligation, Period, Plan
+from models.tables import Obligation, Period
 from obligations.errors import NotFound, Refused
 from obligations.rules.due import at_opening, due_dates
 from obligations.services.apply_plan import apply_plan
@@ -23,6 +23,7 @@ from obligations.services.lookup import find_obligation, find_plan
 from obligations.services.move_period import due_time, move_period, recount_extended
 from obligations.services.open_periods import dates_of
 from obligations.services.plan_steps import move_steps
+from obligations.services.review import cite_plan
 from obligations.services.simulate_events import Event
 from obligations.services.simulate_span import Span
 from obligations.services.spec import plan_file_of
@@ -106,13 +107,16 @@ def _move(ctx: Context, obligation: Obligation, period: Period, due_on: date, *,
 
 
 def _apply(ctx: Context, file: PlanFile) -> None:
-    """Apply the file, and bring the periods that are open to its dates."""
+    """Apply the file, let what is new cite the plan as everything in a simulation does, and bring open periods to its dates."""
     apply_plan(ctx, file, since=ctx.today)
+    plan_id = find_plan(ctx, file.slug).id
+    for new in ctx.session.exec(select(Obligation).where(Obligation.plan_id == plan_id)).all():
+        if not (new.cites_plan or new.opening_document):
+            cite_plan(ctx, new.id or 0)
     query = (
         select(Obligation, Period)
         .join(Period, col(Period.obligation_id) == Obligation.id)
-        .join(Plan, col(Obligation.plan_id) == Plan.id)
-        .where(Plan.slug == file.slug, Period.state == PeriodState.open)
+        .where(Obligation.plan_id == plan_id, Period.state == PeriodState.open)
     )
     specs = {spec.code: spec for spec in file.obligations}
     for obligation, period in ctx.session.exec(query).all():

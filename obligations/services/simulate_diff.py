@@ -9,7 +9,7 @@ from obligations.services.context import App
 from obligations.services.simulate import Progress, Simulation, simulate
 from obligations.services.simulate_change import Changes
 from obligations.services.simulate_events import Arrival
-from obligations.services.simulate_sent import SimulatedItem, SimulatedMessage
+from obligations.services.simulate_sent import SimulatedItem, SimulatedMessage, Waiting
 from obligations.services.simulate_span import Span
 
 
@@ -43,12 +43,16 @@ class Difference:
 
 @dataclass(frozen=True)
 class Differences:
-    """Everything that changes: messages that go anew, no longer go, go at another moment, or say something else."""
+    """Everything that changes: messages that go anew, no longer go, go at another moment, or say something else.
+
+    ``waiting``: what does not go by itself after the changes, and so is in none of the four.
+    """
 
     added: list[Difference] = field(default_factory=list)
     removed: list[Difference] = field(default_factory=list)
     moved: list[Difference] = field(default_factory=list)
     changed: list[Difference] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=Waiting)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def simulate_changes(
 def compare(before: Simulation, after: Simulation) -> Differences:
     """Differences in the order of time; a step told several times is compared each time for itself."""
     old, new = _by_step(before), _by_step(after)
-    found = Differences()
+    found = Differences(waiting=after.waiting)
     for key in {**old, **new}:
         for was, now in _pairs(old.get(key, []), new.get(key, [])):
             _sort_in(found, key, was, now)

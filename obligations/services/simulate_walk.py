@@ -83,8 +83,8 @@ class Walk:
                     self._open(ctx)
                 event.act(ctx)
             self._open(ctx)
-            plan_reminders(ctx)
             close_due_periods(ctx)
+            plan_reminders(ctx)
             gone = self._handed.get(ctx.today, 0)
             room = max(day_capacity(ctx.settings) - gone, 0)
             self._handed = {ctx.today: gone + rehearse(ctx, room, texts=self.texts)}
