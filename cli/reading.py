@@ -1,4 +1,4 @@
-"""Commands that only look: deadlines, explain, simulate, status."""
+"""Commands that only look: deadlines, explain, status."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import typer
 
 from calendars.working_days import WorkingCalendar
 from cli.acting import FORMAT
-from cli.output import Format, progress, show, show_one
+from cli.output import Format, show, show_one
 from cli.session import opened, parse_day, parse_moment
 from obligations.clock import local_date, utc_now
 from obligations.settings import read_settings
@@ -18,7 +18,6 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(deadlines)
     app.command()(explain)
-    app.command()(simulate)
     app.command()(status)
 
 
@@ -87,24 +86,6 @@ def explain(plan: str, obligation: str, period: str, style: Format = FORMAT) -> 
     for title, lines in found.sections.items():
         print(f"\n{title}:")
         print("\n".join(f"  - {line}" for line in lines))
-
-
-def simulate(
-    start: str = typer.Option(..., "--from"),
-    end: str = typer.Option(..., "--to"),
-    arrivals: Path | None = typer.Option(
-        None, help="CSV or JSON with agency, obligation, period, at, form: reports that arrive"
-    ),
-    style: Format = FORMAT,
-) -> None:
-    """What would be sent to whom and when, through the same services on a copy; touches nothing."""
-    from obligations.services.simulate import read_arrivals, simulate_messages  # noqa: PLC0415
-
-    with opened() as dondoc:
-        expected = read_arrivals(arrivals, dondoc.settings) if arrivals else []
-        with progress("days") as count:
-            rows = simulate_messages(dondoc, parse_day(start), parse_day(end), expected, count)
-    show(rows, style, ("at", "agency", "kind", "subject"))
 
 
 def status(

@@ -3,6 +3,7 @@
 At least once: a crash between the provider's acceptance and our mark repeats one message, with the same Message-ID.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,16 @@ from notifications.registry import open_channel
 from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
 from obligations.services.context import App, Context
 from obligations.services.notices import chasing_moment
-from obligations.services.render import EVENTS, Row, build_mail, kind_now, rows_of, still_owed, subject_of
+from obligations.services.render import (
+    EVENTS,
+    Row,
+    build_mail,
+    kind_now,
+    render_message,
+    rows_of,
+    still_owed,
+    subject_of,
+)
 
 LEASE = timedelta(minutes=5)
 BATCH = 20
@@ -132,7 +142,7 @@ def _claim(app: App, now: datetime, size: int, *, urgent_only: bool) -> list[_Cl
     """Lease the next messages, ad-hoc requests first; two senders never hold the same one."""
     with app.write(now, "deliver") as ctx:
         rows = list(ctx.session.exec(_due(now, urgent=True).limit(size).with_for_update(skip_locked=True)).all())
-        left = min(size - len(rows), app.settings.mail_daily_cap - _handed_over_today(ctx))
+        left = min(size - len(rows), app.settings.mail_daily_cap - handed_over_today(ctx))
         if left > 0 and not urgent_only:
             rows += ctx.session.exec(_due(now, urgent=False).limit(left).with_for_update(skip_locked=True)).all()
         claims = []
@@ -145,7 +155,7 @@ def _claim(app: App, now: datetime, size: int, *, urgent_only: bool) -> list[_Cl
         return claims
 
 
-def _handed_over_today(ctx: Context) -> int:
+def handed_over_today(ctx: Context) -> int:
     """Attempts since midnight that may have reached a provider; the rest waits for tomorrow under the daily cap.
 
     Ad-hoc requests are outside it.
@@ -249,18 +259,24 @@ def _judge(ctx: Context, message: Message) -> tuple[Contact, list[Row]] | None:
     return contact, rows
 
 
-def rehearse(ctx: Context) -> int:
+def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
     """Record what ``deliver_due`` would hand over now, by the same decisions: for simulations, nothing leaves.
 
+    ``room``: how many may still go today. ``texts``: keep the digest of each text, without its personal link.
     Returns how many messages would have gone.
     """
     handed = 0
     with ctx.session.no_autoflush:  # no decision reads another message's outcome, so all are written at once
         urgent = ctx.session.exec(_due(ctx.as_of, urgent=True)).all()
         for message in (*urgent, *ctx.session.exec(_due(ctx.as_of, urgent=False)).all()):
+            if message.priority == 0 and handed >= room:
+                break
             judged = _judge(ctx, message)
             if judged is not None:
                 message.subject, message.address = subject_of(ctx, message, judged[1]), judged[0].address
+                if texts:
+                    text = render_message(ctx, message, judged[1], link=None).text
+                    message.body_sha256 = hashlib.sha256(text.encode()).hexdigest()
                 message.attempts += 1
                 _settle(ctx, message, Outcome("recorded", phase="record"))
                 handed += 1

@@ -65,7 +65,7 @@ def rows_of(ctx: Context, message: Message) -> list[Row]:
 
 
 def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
-    """The items that still hold now; a chase for what has come, moved or was told by a later step falls away."""
+    """The items that still hold now; a chase for what has come, moved, closed or was told by a later step falls away."""
     if message.kind == "correction":
         return [r for r in rows if still_corrects(ctx, r.item, r.assignment, r.period, r.obligation)]
     if message.kind == "ended":
@@ -79,8 +79,10 @@ def _holds(ctx: Context, message: Message, row: Row) -> bool:
     assignment = row.assignment
     if assignment.revision != row.item.revision:
         return False
+    if row.period.state != PeriodState.open:
+        return False
     if assignment.duty not in CHASED_DUTIES:
-        return message.kind == "inform" and row.period.state == PeriodState.open
+        return message.kind == "inform"
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
     if message.kind in ("open", "request", "transferred", "assigned"):

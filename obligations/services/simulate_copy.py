@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -16,7 +15,8 @@ from models.tables import Agency, Contact, Plan, metadata
 from obligations.errors import Refused
 from obligations.services.context import App, Context
 from obligations.services.simulate_events import Event
-from obligations.services.simulate_rewind import rewind
+from obligations.services.simulate_rewind import rewind, settle
+from obligations.services.simulate_span import Span
 
 ACTOR = "simulation"
 _NEVER_COPIED = frozenset(
@@ -26,17 +26,17 @@ _CHUNK = 500
 
 
 @contextmanager
-def twin_at(app: App, begin: datetime) -> Iterator[tuple[App, list[Event]]]:
-    """A twin in the state of ``begin``, and what is recorded as having happened since, to be replayed."""
+def twin_at(app: App, span: Span) -> Iterator[tuple[App, list[Event]]]:
+    """A twin in the state of the span's beginning, and what is recorded as having happened since, to be replayed."""
     folder = Path(tempfile.mkdtemp(prefix="dondoc-simulate-"))
     # A key of its own: the twin's links lead nowhere, and no key file is made.
-    settings = app.settings.model_copy(update={"home": folder, "secret_key": "simulation", "mail_per_minute": 100_000})
+    settings = app.settings.model_copy(update={"home": folder, "secret_key": "simulation"})
     twin = App(settings, open_database("sqlite://"), app.calendar)
     try:
         metadata.create_all(twin.database.engine)
         _copy_rows(app.database, twin.database)
-        with twin.write(begin, ACTOR) as ctx:
-            events = rewind(ctx)
+        with twin.write(span.begin, ACTOR) as ctx:
+            events = settle(ctx) if span.present else rewind(ctx)
             _give_addresses(ctx)
         yield twin, events
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from calendars.working_days import WorkingCalendar
 from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
 from models.tables import Assignment, Period, Plan
 from obligations.errors import NotFound, Refused
@@ -24,10 +25,15 @@ _HINT = "write at as 2026-10-20T09:00 and form as signed, soft, paper or nil"
 
 @dataclass(frozen=True)
 class Event:
-    """One act at one moment. ``act`` works on whatever the twin holds then."""
+    """One act at one moment. ``act`` works on whatever the twin holds then.
+
+    ``first``: comes before periods open, and may change which do. ``calendar``: the days worked from then on.
+    """
 
     at: datetime
     act: Callable[[Context], None]
+    first: bool = False
+    calendar: WorkingCalendar | None = None
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,7 @@ Names = tuple[str, str, str, str]
 def rewind(ctx: Context) -> list[Event]:
     """Bring the copy to ``ctx.as_of``; returns the recorded arrivals and acts after it, none earlier than it."""
     events = [*_arrivals(ctx), *_acts(ctx), *_confirmations(ctx), *_pauses(ctx), *request_events(ctx)]
-    for obligation in ctx.session.exec(select(Obligation)).all():
-        obligation.cites_plan = obligation.cites_plan or obligation.opening_document is None
+    _cite_plans(ctx)
     for plan in ctx.session.exec(select(Plan).where(Plan.kind == PlanKind.document)).all():
         plan.applied_at = min(plan.applied_at, ctx.as_of)
     _forget_periods(ctx)
@@ -76,6 +75,22 @@ def rewind(ctx: Context) -> list[Event]:
     ctx.session.execute(delete(AgreedLateness).where(col(AgreedLateness.agreed_at) > ctx.as_of))
     ctx.session.flush()
     return events
+
+
+def settle(ctx: Context) -> list[Event]:
+    """Leave the copy as it stands at ``ctx.as_of``: nothing has happened since. What a sender holds is waiting again."""
+    _cite_plans(ctx)
+    held = select(Message).where(col(Message.state).in_((MessageState.leased, MessageState.sending)))
+    for message in ctx.session.exec(held).all():
+        message.state, message.lease_until = MessageState.planned, None
+    ctx.session.flush()
+    return []
+
+
+def _cite_plans(ctx: Context) -> None:
+    """Periods that open from here on count as having their legal basis."""
+    for obligation in ctx.session.exec(select(Obligation)).all():
+        obligation.cites_plan = obligation.cites_plan or obligation.opening_document is None
 
 
 def _named(ctx: Context) -> dict[int, Names]:

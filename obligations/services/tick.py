@@ -43,16 +43,19 @@ def run_tick(
     progress: Callable[[int], None] | None = None,
     channel_for: OpenChannel | None = None,
 ) -> TickResult:
-    """Open, chase, deliver, consolidate, close, publish: each acts on state, so a second pass changes nothing."""
+    """Open, close, chase, deliver, consolidate, publish: each acts on state, so a second pass changes nothing.
+
+    What closes is not chased first, however late the pass comes.
+    """
     app.refresh_calendar()
     with app.write(as_of, actor) as ctx:
         opened = open_due_periods(ctx)
+        closed = close_due_periods(ctx)
     with app.write(as_of, actor) as ctx:
         chased = plan_reminders(ctx)
     delivered = deliver_due(app, deliver_clock or (lambda: as_of), progress=progress, channel_for=channel_for)
     consolidated = consolidate_due(app, as_of, actor)
     with app.write(as_of, actor) as ctx:
-        closed = close_due_periods(ctx)
         finish_steps(ctx, StepName.publish)
         feeds_changed = refresh_feeds(ctx)
     sweep_orphans(app, ORPHAN_AGE, as_of.timestamp())
