@@ -1,0 +1,142 @@
+"""Printed days: "15/9/2024", "ngày 15 tháng 9 năm 2024", "ngày 20 của tháng cuối quý", "mùng 5", "ngày 10, 20 và 30"."""
+
+from calendar import monthrange
+
+from plans.phrase.moment import LAST_DAY, Moment
+from plans.phrase.numerals import Number, number_at
+from plans.phrase.sentence import Sentence
+from plans.phrase.tails import MONTHS, Months, each_at, month_list, months_after, next_at, year_after
+
+FIRST_YEAR, LAST_YEAR, CENTURY, SHORT_YEAR, LEAP_YEAR = 1900, 2100, 2000, 2, 2024
+_SIGNS = ("/", "-", ".")
+
+
+def days_at(s: Sentence, i: int) -> list[Moment]:
+    """The days that start here, sharing one month and year; empty when none does."""
+    start = i
+    i = s.skip(i, "các", "những") if s.is_word(s.skip(i, "các", "những"), "ngày") else i
+    named = s.is_word(i, "ngày") or (s.at(i).low == "ngay" and _opens_day(s, i + 1))
+    i += named
+    found = _numeric(s, start, i, named=named) or _counted(s, start, i, named=named) or _edge(s, start, i, named=named)
+    return [year_after(s, moment) if moment.year is None else moment for moment in found]
+
+
+def _opens_day(s: Sentence, i: int) -> bool:
+    return s.at(i).kind == "num" or s.is_any(i, "mùng", "rằm")
+
+
+def _numeric(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
+    """D/M, D/M/Y with any sign, Y-M-D, and the end of "20-25/6"."""
+    if named and s.at(i + 1).text == "-" and s.at(i + 3).text == "/" and s.number(i + 4) is not None:
+        i += 2
+    first, sign, second = s.number(i), s.at(i + 1).text, s.number(i + 2)
+    if first is None or second is None or sign not in _SIGNS:
+        return []
+    again = s.at(i + 3).text
+    third = s.number(i + 4) if again in _SIGNS else None
+    if len(s.at(i).text) == len("2024"):
+        return [_day(start, i + 5, third, second, first)] if third is not None else []
+    if len(s.at(i + 2).text) > len("09") or s.at(i + 3).text == "%":
+        return []
+    if third is not None and again == sign and len(s.at(i + 4).text) in (SHORT_YEAR, len("2024")):
+        year = third + CENTURY if len(s.at(i + 4).text) == SHORT_YEAR else third
+        return [_day(start, i + 5, first, second, year)]
+    return [_day(start, i + 3, first, second, None)] if sign == "/" or (named and second <= MONTHS) else []
+
+
+def _day(start: int, end: int, day: int | None, month: int, year: int | None) -> Moment:
+    assert day is not None
+    return Moment(start, end, (month,), day, year=year, problem=impossible(day, month, year))
+
+
+def impossible(day: int, month: int, year: int | None) -> str | None:
+    """Why there is no such day, or None."""
+    printed = f"{day:02d}/{month:02d}" + (f"/{year}" if year else "")
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        return f"năm {year} nằm ngoài khoảng {FIRST_YEAR}-{LAST_YEAR}; kiểm tra lại văn bản"
+    if not 1 <= month <= MONTHS:
+        return f"ngày {printed} không tồn tại (không có tháng {month}); kiểm tra lại văn bản"
+    if not 1 <= day <= monthrange(year or LEAP_YEAR, month)[1]:
+        return f"ngày {printed} không tồn tại; kiểm tra lại văn bản"
+    return None
+
+
+def _counted(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
+    """ "15 tháng 9", "15 hằng tháng", "20 của tháng cuối quý", "10, 20 và 30 hằng tháng", "mùng 5", "rằm"."""
+    days, end = _day_numbers(s, i, named=named)
+    if not days:
+        return []
+    early = s.is_any(i, "mùng", "rằm")
+    found = months_after(s, end) if named or early or s.is_any(end, "tháng") or s.at(end).low == "thang" else None
+    if found is None:
+        return [Moment(start, end, day=day.value) for day in days] if named or early else []
+    return [_in_months(start, day, found) for day in days]
+
+
+def _day_numbers(s: Sentence, i: int, *, named: bool) -> tuple[list[Number], int]:
+    if s.is_word(i, "rằm"):
+        return [Number(15, i + 1)], i + 1
+    early = s.is_word(i, "mùng")
+    first = number_at(s, i + early)
+    if first is None or first.value > 99 or not (named or early or s.at(i).kind == "num"):
+        return [], i
+    days, end = [first], first.end
+    while named and (more := _another_day(s, end)) is not None:
+        days.append(more)
+        end = more.end
+    return days, end
+
+
+def _another_day(s: Sentence, i: int) -> Number | None:
+    j = s.skip(i, ",", "và", ";")
+    if j == i:
+        return None
+    j = s.skip(j, "ngày")
+    found = number_at(s, j) if s.at(j).kind == "num" else None
+    if found is None or found.value > LAST_DAY or s.at(found.end).text in _SIGNS:
+        return None
+    ends = s.is_any(found.end, ",", "và", "tháng", "của", "hằng", "hàng", "mỗi", ";")
+    return found if ends else None
+
+
+def _in_months(start: int, day: Number, found: Months) -> Moment:
+    clash = "hai cách ghi ngày (số và chữ) không khớp nhau; kiểm tra lại văn bản" if day.clash else None
+    problem = found.problem or clash
+    if problem is None and found.months and found.each is None:
+        problem = next((p for m in found.months if (p := impossible(day.value, m, None)) and not found.lunar), None)
+    if problem is None and not 1 <= day.value <= LAST_DAY:
+        problem = f"không có ngày {day.value}; kiểm tra lại văn bản"
+    return Moment(
+        start, found.end, found.months, day.value, each=found.each, of_period=found.of_period,
+        lunar=found.lunar, shift=found.shift, problem=problem,
+    )  # fmt: skip
+
+
+def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
+    """ "ngày cuối cùng của tháng", "ngày đầu tiên của quý", "ngày làm việc cuối cùng của tháng"."""
+    if not named:
+        return []
+    working = s.after(i, "làm việc")
+    i = working or i
+    last = s.is_word(i, "cuối")
+    if not last and not s.is_word(i, "đầu"):
+        return []
+    i = s.skip(i + 1, "cùng", "tiên")
+    i = s.skip(i, "của", "trong", "mỗi", "hằng", "hàng", "từng")
+    problem = "ngày làm việc phụ thuộc lịch nghỉ; cần ấn định ngày dương lịch" if working else None
+    found = _edge_months(s, i, last=last)
+    if found is None:
+        return []
+    day = LAST_DAY if last else 1
+    return [Moment(start, found.end, found.months, day, each=found.each, problem=problem)]
+
+
+def _edge_months(s: Sentence, i: int, *, last: bool) -> Months | None:
+    if s.is_word(i, "tháng"):
+        return month_list(s, i + 1) or Months(next_at(s, i + 1) or i + 1, tuple(range(1, 13)), "monthly")
+    if s.is_word(i, "quý"):
+        return Months(next_at(s, i + 1) or i + 1, tuple(range(3 if last else 1, 13, 3)), "quarterly")
+    if s.is_word(i, "năm"):
+        return Months(i, (12 if last else 1,)) if s.number(i + 1) else Months(i + 1, (12 if last else 1,), "annual")
+    every = each_at(s, i, "tuần")
+    return None if every is None else Months(every, (), "weekly")

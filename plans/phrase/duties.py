@@ -1,0 +1,129 @@
+"""One pass over the tokens: deadlines, terms, frequencies, and the dates that are none of these."""
+
+from collections.abc import Callable
+
+from plans.phrase import context as said
+from plans.phrase.found import Deadline, Event, Found
+from plans.phrase.frequencies import frequency_at
+from plans.phrase.governed import governed_at
+from plans.phrase.loose import header_at, loose_at, range_at
+from plans.phrase.sentence import Sentence
+from plans.phrase.terms import event_end, term_at
+
+_NAMED_SPANS = ("giai đoạn", "nhiệm kỳ", "năm học", "niên độ", "thời kỳ", "khóa", "nhiệm kì")
+_DATA_REACH = 30
+
+
+def collect(s: Sentence) -> Found:
+    """Everything a sentence says about time; linear in its length."""
+    found = Found(s)
+    steps: tuple[Callable[[Found, int], int | None], ...] = (
+        _citation, _named_span, _data, range_at, header_at, governed_at, _frequency, _term, _event, _mark, loose_at,
+    )  # fmt: skip
+    i = 0
+    while i < len(s):
+        i = next((end for step in steps if (end := step(found, i)) is not None and end > i), i + 1)
+    return found
+
+
+def _citation(found: Found, i: int) -> int | None:
+    """A document's number, and the day printed right behind it."""
+    from plans.phrase.days import days_at  # noqa: PLC0415
+    s = found.s
+    if s.at(i).kind != "code":
+        return None
+    j = s.skip(i + 1, ",", "(")
+    days = days_at(s, j)
+    if not days:
+        return i + 1
+    return found.ignore(i, days[-1].end, "số và ngày của văn bản viện dẫn")
+
+
+def _named_span(found: Found, i: int) -> int | None:
+    """ "giai đoạn 2021-2025", "năm học 2024-2025"."""
+    s = found.s
+    for name in _NAMED_SPANS:
+        end = s.after(i, name)
+        if end is None:
+            continue
+        j = s.skip(end, "năm", "từ")
+        while s.at(j).kind == "num" and len(s.at(j).text) == len("2024"):
+            j = s.skip(j + 1, "-", "đến", "năm", "/", "tới")
+        return found.ignore(i, s.skip_back(j), "giai đoạn, không phải thời hạn") if j > end else None
+    return None
+
+
+def _data(found: Found, i: int) -> int | None:
+    """Where the text begins to speak of data: dates behind it, up to the clause's end, are a data window."""
+    if said.DATA.at(found.s, i) is not None:
+        found.data_until = max(found.data_until, i + _DATA_REACH)
+    elif found.s.at(i).text in said.STOPS:
+        found.data_until = -1
+    return None
+
+
+def _frequency(found: Found, i: int) -> int | None:
+    last = found.frequencies[-1] if found.frequencies else None
+    frequency = frequency_at(found.s, i, after=last)
+    if frequency is None:
+        return None
+    found.frequencies.append(frequency)
+    return frequency.end
+
+
+def _term(found: Found, i: int) -> int | None:
+    """A term without an operator: "07 ngày làm việc kể từ ngày nhận", "thời hạn giải quyết: 05 ngày làm việc"."""
+    s = found.s
+    term = term_at(s, i)
+    if term is None:
+        return None
+    headed = term.unit == "working_day" and said.said_before(s, said.HEADER, i)
+    if not term.event and not headed:
+        return None
+    found.terms.append((term, "within"))
+    return term.end
+
+
+def _event(found: Found, i: int) -> int | None:
+    s = found.s
+    known = said.AT_ONCE.at(s, i)
+    if known is None:
+        return None
+    end = known[1]
+    sudden = s.after(i, "đột xuất") is not None
+    if sudden:
+        again = said.AT_ONCE.at(s, s.skip(end, ",", "hoặc", "và", "("))
+        if again is None:
+            found.events.append(Event(i, end, s.part(i, end), sudden=True))
+            return end
+        i, end = s.skip(end, ",", "hoặc", "và", "("), again[1]
+    start = i if s.after(i, "theo yêu cầu") else (end - 1 if s.is_word(end - 1, "có") or s.at(end - 1).bare in ("hien", "ra", "thuc", "thiet") else end)
+    if s.after(i, "khi cần thiết") or s.after(i, "khi kết thúc") or s.after(i, "khi phát hiện"):
+        start = i + 1
+    last = max(event_end(s, start), end)
+    plain = s.is_word(i, "sau") or s.after(i, "khi kết thúc")
+    if plain and not s.is_word(i - 1, "ngay"):
+        found.unread.append(s.part(start, last))  # an event a later term may count from
+        return end
+    found.events.append(Event(i, last, s.part(start, last) or s.part(i, end), sudden=sudden))
+    return last
+
+
+def _mark(found: Found, i: int) -> int | None:
+    s = found.s
+    standing = said.STANDING.at(s, i)
+    if standing is not None:
+        found.standing = found.standing or s.part(i, standing[1])
+        return standing[1]
+    known = said.PERIODIC.at(s, i)
+    if known is not None:
+        found.periodic = found.periodic or s.part(i, known[1])
+        return known[1]
+    rule = said.BY_RULE.at(s, i)
+    if rule is not None and said.said_before(s, said.REPORTING, i, 20):
+        found.periodic = found.periodic or s.part(i, rule[1])
+        return rule[1]
+    return None
+
+
+__all__ = ["Deadline", "collect"]

@@ -1,0 +1,98 @@
+"""Whether a duty repeats, and how often: what is said outright, what reports are called, what the dates imply."""
+
+from dataclasses import dataclass, replace
+
+from plans.phrase.found import Deadline, Found
+from plans.phrase.frequencies import Frequency
+from plans.phrase.moment import EACH_MONTH, QUARTER_ENDS, QUARTER_STARTS, Freq, Moment
+
+_REPORT_WORDS = ("báo cáo", "sơ kết", "tổng kết", "giao ban", "định kỳ")
+_PERIOD_ENDS: dict[Freq, tuple[int, ...]] = {
+    "monthly": EACH_MONTH, "quarterly": QUARTER_ENDS, "semiannual": (6, 12), "nine-month": (9,), "annual": (12,),
+}  # fmt: skip
+_PERIOD_NEXT: dict[Freq, tuple[int, ...]] = {
+    "monthly": EACH_MONTH, "quarterly": QUARTER_STARTS, "semiannual": (1, 7), "nine-month": (10,), "annual": (1,),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """``freqs`` of the duty, empty for once; ``repeats`` also when the rhythm has no name of ours (``other``)."""
+
+    freqs: frozenset[Freq]
+    repeats: bool
+    other: str | None = None
+
+
+def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool) -> Rhythm:
+    """How often the duty of a sentence repeats."""
+    marks = found.frequencies
+    strong = {m.freq for m in marks if m.strong and m.freq}
+    other = next((found.s.part(m.start, m.end) for m in marks if m.freq is None), None)
+    named = {m.freq for m in marks if not m.strong and not m.weak and m.freq}
+    within = {m.each for d in deadlines for m in d.moments if m.each and m.each != "annual"}
+    trailing = any(m.each == "annual" for d in deadlines for m in d.moments)
+    by_name = named if _named_counts(found, deadlines, year_printed=year_printed, strong=bool(strong or within or trailing)) else set()
+    freqs = strong | by_name | within
+    if trailing and not freqs:
+        freqs = {"annual"}
+    if not freqs and deadlines and not year_printed and (_next_year(deadlines) or any(m.weak for m in marks)):
+        freqs = {"annual"} if _next_year(deadlines) and named == set() else {m.freq for m in marks if m.weak and m.freq}
+        freqs = freqs or {"annual"}
+    return Rhythm(frozenset(freqs), bool(freqs) or other is not None, other)
+
+
+def _next_year(deadlines: list[Deadline]) -> bool:
+    return any(m.offset == 1 and not m.span for d in deadlines for m in d.moments)
+
+
+def _named_counts(found: Found, deadlines: list[Deadline], *, year_printed: bool, strong: bool) -> bool:
+    """A report's name makes a duty repeat unless its date has a year."""
+    if deadlines or found.terms:
+        return strong or not year_printed
+    text = found.s.text.lower()
+    return any(word in text for word in _REPORT_WORDS) or found.s.without_marks
+
+
+def placed(found: Found, deadline: Deadline, rhythm: Rhythm) -> Deadline:
+    """The deadline with the months that only its report's rhythm tells: "tháng cuối kỳ báo cáo", "báo cáo tháng: ngày 25"."""
+    return replace(deadline, moments=tuple(_placed(found, deadline, m, rhythm) for m in deadline.moments))
+
+
+def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) -> Moment:
+    if moment.months or moment.day is None or moment.shift is not None:
+        if not moment.each and not moment.months and moment.weekday is not None and "weekly" in rhythm.freqs:
+            return replace(moment, each="weekly")
+        return moment
+    near = _near(found, deadline) or rhythm.freqs
+    if moment.of_period is not None:
+        table = _PERIOD_NEXT if moment.of_period else _PERIOD_ENDS
+        months = {m for freq in near for m in table.get(freq, ())}
+        return replace(moment, months=tuple(sorted(months)), each=moment.each or _one(near))
+    return replace(moment, months=EACH_MONTH, each="monthly") if near == {"monthly"} else moment
+
+
+def _one(freqs: frozenset[Freq] | set[Freq]) -> Freq | None:
+    return next(iter(sorted(freqs))) if freqs else None
+
+
+def _near(found: Found, deadline: Deadline) -> set[Freq]:
+    """The list of frequencies right before a deadline, or else the one right behind it, in the same clause."""
+    before = [m for m in found.frequencies if m.end <= deadline.start and not _apart(found, m.end, deadline.start)]
+    if before:
+        return {m.freq for m in _list_end(before) if m.freq}
+    after = [m for m in found.frequencies if m.start >= deadline.end and not _apart(found, deadline.end, m.start)]
+    return {after[0].freq} if after and after[0].freq else set()
+
+
+def _list_end(marks: list[Frequency]) -> list[Frequency]:
+    chosen = [marks[-1]]
+    for mark in reversed(marks[:-1]):
+        if chosen[-1].start - mark.end > 2:  # noqa: PLR2004 - one separator and one word
+            break
+        chosen.append(mark)
+    return chosen
+
+
+def _apart(found: Found, i: int, j: int) -> bool:
+    return any(found.s.at(k).text == ";" for k in range(i, min(j, i + 60))) or j - i > 60
