@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import acting, agencies, audit, care, feed, messages, period, plan, reading, service
+from cli import acting, agencies, audit, care, feed, messages, period, phrase, plan, reading, service
 from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
 from notifications.channel import ChannelError
 from obligations.errors import DondocError
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Đôn đốc: workflows and deadlines of government plans.",
 )
-for family in (service, reading, acting, care):
+for family in (service, reading, phrase, acting, care):
     family.add_to(app)
 app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")

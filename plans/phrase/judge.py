@@ -17,7 +17,7 @@ from plans.phrase.rhythm import Rhythm, placed, rhythm_of
 from plans.phrase.sentence import Sentence
 from plans.phrase.terms import computed
 
-YearFrom = Literal["printed", "asked", "context"]
+YearFrom = Literal["printed", "asked", "context", "today"]
 _EARLY_MONTH = 3
 
 
@@ -37,15 +37,20 @@ class _Draft:
 
 
 def read_phrase(
-    text: str, *, year: int | None = None, context_date: date | None = None, strict: bool = True
+    text: str,
+    *,
+    year: int | None = None,
+    context_date: date | None = None,
+    strict: bool = True,
+    year_from: Literal["asked", "today"] = "asked",
 ) -> PhraseReading:
     """Read one sentence. ``year`` dates what repeats and what prints no year; else the year of ``context_date`` does.
 
-    ``strict``: "trước ngày D" ends with D-1, else with D. Never raises for any text; linear in its length.
+    ``year_from`` says whose year it is. ``strict``: "trước ngày D" ends with D-1, else with D. Never raises for any text; linear in its length.
     """
     found = collect(Sentence.read(text))
     draft = _Draft(found, Asked(year or (context_date.year if context_date else None), context_date, strict))
-    draft.year_from = "asked" if year else "context" if context_date else None
+    draft.year_from = year_from if year else "context" if context_date else None
     deadlines = _kept(found)
     printed = _report_year(found)
     year_printed = _year_printed(deadlines) or printed is not None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SAME = str.maketrans(
     {
@@ -13,6 +14,7 @@ _SAME = str.maketrans(
         **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     }
 )
+_BROKEN = re.compile("[\ud800-\udfff]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _SYNONYMS = {"quí": "quý", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
 
@@ -24,7 +26,7 @@ _DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
 
 def clean(text: str) -> str:
     """NFC, single spaces, plain dashes and quotes; letters read for digits inside a date put right."""
-    plain = unicodedata.normalize("NFC", text).translate(_SAME)
+    plain = unicodedata.normalize("NFC", _BROKEN.sub(" ", text)).translate(_SAME)
     plain = unicodedata.normalize("NFC", _BLANK.sub(" ", plain)).strip()
     plain = _MISREAD.sub(_repaired, plain)
     return _MISREAD_AFTER.sub(lambda m: m[1] + (m[2].translate(_DIGITS) if _numeric(m[2]) else m[2]), plain)
@@ -42,6 +44,7 @@ def _numeric(part: str) -> bool:
     return any(c.isdigit() for c in part)
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Lower case without diacritics: what is left of a word when its marks are lost."""
     if word.isascii():

@@ -12,20 +12,22 @@ T = TypeVar("T")
 class Phrases(Generic[T]):
     """Phrases (lower case, canonical spelling) and what each means."""
 
-    def __init__(self, table: Mapping[str, T]) -> None:
+    def __init__(self, table: Mapping[str, T], *, plain: bool = False) -> None:
+        """``plain`` words must stand as written; words of the calendar may be misread by a scanner."""
+        self._plain = plain
         self._by_first: dict[str, list[tuple[str, T]]] = {}
         for phrase, value in sorted(table.items(), key=lambda item: -len(item[0].split())):
             self._by_first.setdefault(fold(phrase.split()[0]), []).append((phrase, value))
 
     @classmethod
     def of(cls, phrases: Iterable[str], value: T) -> "Phrases[T]":
-        """Many phrases of one meaning."""
-        return cls(dict.fromkeys(phrases, value))
+        """Many phrases of one meaning, as written."""
+        return cls(dict.fromkeys(phrases, value), plain=True)
 
     def at(self, s: Sentence, i: int) -> tuple[T, int] | None:
         """The meaning of the longest phrase that starts here and the position behind it."""
         for phrase, value in self._by_first.get(s.at(i).bare, ()):
-            end = s.after(i, phrase)
+            end = s.after(i, phrase, plain=self._plain)
             if end is not None:
                 return value, end
         return None

@@ -26,7 +26,8 @@ class PhraseReading:
 
     ``due`` are inclusive last days, sorted; ``freq`` joins several with "+"; ``time`` is HH:MM on those days; ``via`` and
     ``reader`` are the body a report goes through and the one it is finally for. ``year`` is the year the dates were
-    computed for and ``year_from`` where it came from: printed, asked, context, or None when none was needed or known.
+    computed for and ``year_from`` where it came from: printed, asked, context, today, or None when none was
+    needed or known.
     ``why`` and ``warnings`` are Vietnamese sentences; an unsure date never stands without a warning.
     """
 
@@ -43,7 +44,7 @@ class PhraseReading:
     via: str | None = None
     reader: str | None = None
     year: int | None = None
-    year_from: Literal["printed", "asked", "context"] | None = None
+    year_from: Literal["printed", "asked", "context", "today"] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values in the published order of keys; dates ISO, unknown null, lists always lists."""

@@ -129,14 +129,20 @@ class Sentence:
             return self.without_marks or token.low not in _REAL_WORDS.get(token.bare, ())
         return token.low not in _REAL_WORDS.get(token.bare, ()) and word != token.bare
 
+    def is_plain(self, i: int, word: str) -> bool:
+        """Whether the token is this word as written; diacritics may lack only where the whole text lacks them."""
+        token = self.at(i)
+        return token.low == word or (self.without_marks and token.bare == fold(word))
+
     def is_any(self, i: int, *words: str) -> bool:
         """Whether the token is one of these words."""
         return any(self.is_word(i, word) for word in words)
 
-    def after(self, i: int, phrase: str) -> int | None:
-        """The position behind a phrase that starts here, or None."""
+    def after(self, i: int, phrase: str, *, plain: bool = False) -> int | None:
+        """The position behind a phrase that starts here, or None; ``plain`` allows for no misread letter."""
+        same = self.is_plain if plain else self.is_word
         for word in phrase.split():
-            if not self.is_word(i, word):
+            if not same(i, word):
                 return None
             i += 1
         return i

@@ -54,6 +54,7 @@ def year_step(fragment: str, year: int | None, source: str | None) -> str:
     """Where the year of a date without one comes from."""
     origin = {
         "asked": "năm được hỏi", "context": "năm của ngày văn bản", "printed": "năm ghi ở chỗ khác trong câu",
+        "today": "năm hiện tại",
     }.get(source or "", "")  # fmt: skip
     return f"“{fragment}” không ghi năm; lấy năm {year} ({origin})."
 
