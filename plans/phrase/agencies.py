@@ -17,14 +17,16 @@ _HEADS: Phrases[bool] = Phrases.of(
         "huyện", "quận", "thành phố", "thị xã", "tỉnh", "ngành", "cấp ủy", "chính quyền", "ban quản lý", "người nộp thuế", "tổ chức",
         "nhà đầu tư", "cơ quan thường trực", "bộ phận", "thường trực", "lđlđ", "vcci", "khoa", "chi nhánh", "cảng vụ", "đồng chí",
         "sở, ban, ngành", "bộ, ngành", "kbnn", "cqđt", "vpcp", "bchqs", "đoàn thể", "mặt trận tổ quốc", "chi đoàn", "công đoàn", "khối", "ubkt",
-        "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "quân khu",
+        "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "hạt", "kiểm lâm", "ủy ban kiểm tra", "ubkt", "tổ chức tín dụng", "tổ chức chính trị", "tổ chức xã hội", "tổ chức hành nghề",
+        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "đối tượng", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
+        "thường vụ", "bí thư", "phó bí thư", "phó giám đốc", "phó trưởng", "phó thủ tướng", "kế toán", "giáo viên chủ nhiệm", "chủ nhiệm", "cụm", "chủ hộ", "chủ cơ sở", "ngân hàng nhà nước", "giám sát", "trưởng đoàn", "cơ quan đăng ký", "cơ quan quản lý", "người nộp", "người sử dụng", "người lao động", "bên giao", "bên nhận", "phòng ban", "quân khu",
         "đoàn kiểm tra", "thành viên", "giáo viên", "cơ quan báo chí", "người có thẩm quyền", "chủ sở hữu", "chủ dự án", "thầy", "cục thuế",
     ),
     True,
 )  # fmt: skip
 _NOT_HEADS: Phrases[bool] = Phrases.of(
     (
-        "báo cáo", "báo động", "hội nghị", "hội thảo", "hội thi", "hội họp", "hội chợ", "ban hành", "trường hợp", "vụ việc", "phòng chống", "phòng ,",
+        "báo cáo", "báo động", "hội nghị", "hội thảo", "hội thi", "hội họp", "hội chợ", "ban hành", "trường hợp", "vụ việc", "phòng chống", "phòng , chống", "giám sát việc", "giám sát ,", "đối tượng là",
         "bộ luật", "bộ tiêu chí", "bộ hồ sơ", "bộ chỉ số", "đoàn kết", "sở hữu", "cục bộ", "viện trợ", "đội ngũ", "tổ chức thực hiện",
         "tổ chức triển khai", "tổ chức hội", "tổ chức các", "tổ chức sơ", "tổ chức tổng", "tổ chức kiểm", "tổ chức rà", "tổ chức lấy", "tổ chức họp", "tổ chức đánh",
         "tổ chức thi", "tổ chức lễ", "tổ chức tuyên", "tổ chức tập", "tổ chức xây", "báo giá", "phòng ngừa", "ngành nghề", "cơ sở dữ", "cơ sở để", "cơ sở pháp", "cơ sở vật",
@@ -42,18 +44,19 @@ _VERBS: Phrases[bool] = Phrases.of(
         "tổng kết", "tập trung", "tăng cường", "đề xuất", "xác nhận", "ký", "thanh toán", "giải ngân", "điều chỉnh", "bổ sung", "phân bổ",
         "hoàn thiện", "chuẩn bị", "bảo đảm", "đảm bảo", "chuyển", "thống kê", "kê khai", "khai", "thành lập", "kiện toàn", "tuyên truyền",
         "phổ biến", "quán triệt", "cụ thể hóa", "trước", "chậm nhất", "muộn nhất", "hằng", "hàng", "trong", "vào", "mỗi", "khi", "ngay", "không",
-        "nếu", "sẽ", "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
+        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực", "tuần tra", "canh gác", "khám", "tiêm", "phun", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "đầu tư", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "tự đánh giá", "lưu trữ", "lưu", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
         "tổ chức kiểm tra", "tổ chức rà soát", "tổ chức lấy ý kiến", "tổ chức", "làm đầu mối", "duy trì", "có báo cáo", "có văn bản", "để", "đưa", "tiếp nhận",
         "phân công", "giao ban", "họp", "gởi", "nhập", "sao gửi", "hoàn tất", "tự", "lấy ý kiến", "thực hành", "giám sát", "đối thoại",
         "cho ý kiến", "có ý kiến", "quyết định", "đề nghị", "yêu cầu", "kiểm điểm", "chấm", "bình xét", "nộp hồ sơ", "quyết toán", "khảo sát", "đối chiếu",
         "công khai", "truyền thông", "đăng tải", "phát động", "khởi công", "nghiệm thu", "bàn giao", "chi trả", "thu", "kết thúc", "hỗ trợ", "thông tin", "phản hồi", "được giao chủ trì",
-        "thực hiện chế độ", "mở", "sắp xếp", "chốt", "tham dự", "dự", "nắm", "chấp hành", "vận hành", "phản ánh", "trả", "cấp", "từ", "sau", "ra", "vận động", "quản lý", "đến", "xong", "có nhiệm vụ", "đăng", "xác định", "tổ chức đánh giá",
+        "thực hiện chế độ", "mở", "sắp xếp", "chốt", "tham dự", "nắm", "chấp hành", "vận hành", "phản ánh", "trả", "cấp", "từ", "sau", "ra", "vận động", "quản lý", "đến", "xong", "có nhiệm vụ", "đăng", "xác định", "tổ chức đánh giá",
     ),
     True,
 )  # fmt: skip
 _ENDS: Phrases[bool] = Phrases.of(
-    ("qua", "thông qua", "bằng", "tại", "kèm", "đúng", "đồng thời", "nhằm", "làm", "biết", "do", "thời hạn", "hạn", "chậm", "muộn", "đột xuất", "lần", "một", "mẫu", "về", "là"), True,
+    ("qua", "thông qua", "bằng", "tại", "kèm", "đúng", "đồng thời", "nhằm", "làm", "biết", "do", "thời hạn", "hạn", "chậm", "muộn", "đột xuất", "lần", "một", "mẫu", "về", "là", "kết quả", "tình hình", "tiến độ", "số liệu", "danh sách", "nội dung", "việc", "công tác thực", "bản", "các nội dung", "những", "hồ sơ", "dự thảo", "kế hoạch", "phương án", "ý kiến", "thực trạng", "đề án", "cuối", "đầu", "quý", "năm", "hoặc", "nơi", "khi"), True,
 )  # fmt: skip
+_LEVELS = ("xã", "huyện", "tỉnh", "trung", "thành", "trên", "dưới", "có", "quận", "phường", "bộ", "ủy", "cơ", "mình", "học", "vụ")
 _LONGEST = 60
 
 
@@ -89,7 +92,8 @@ def verb_at(s: Sentence, i: int, *, caseless: bool) -> int | None:
 
 def subject_end(s: Sentence, i: int, *, caseless: bool) -> int | None:
     """Where the subject that starts here meets its verb; None when no verb follows."""
-    for j in range(i + 1, min(i + _LONGEST, len(s))):
+    start = body_at(s, i) or i + 1
+    for j in range(start, min(i + _LONGEST, len(s))):
         text = s.at(j).text
         if text in (".", ":") and s.at(j).kind == "mark":
             return None
@@ -101,9 +105,11 @@ def subject_end(s: Sentence, i: int, *, caseless: bool) -> int | None:
 def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
     """ "sở xây dựng", "ban tổ chức", "đơn vị được giao chủ trì": the verb is part of the name."""
     low = s.at(j - 1).low
+    if low == "được" or (s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)):
+        return True
     if low in ("giao", "công") and s.at(j - 2).low in ("được", "phân"):
         return True
-    if low in ("quan", "vị") and s.at(j).low in ("chủ", "phối", "quản", "kiểm", "thực") and verb_at(s, j + 2, caseless=caseless):
+    if low in ("quan", "vị") and s.at(j).low in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham") and verb_at(s, j + 2, caseless=caseless):
         return True
     return caseless and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi") and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản")
 

@@ -4,17 +4,19 @@ from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 
 DATA: Phrases[bool] = Phrases.of(
-    ("số liệu", "chốt", "dữ liệu", "tính đến", "tính từ", "lũy kế", "luỹ kế", "lấy số liệu", "phát sinh", "thời kỳ", "kỳ số liệu",
-     "kết quả thực hiện", "tình hình thực hiện", "cập nhật đến", "thống kê đến", "tổng hợp đến"), True,
+    ("số liệu", "chốt", "dữ liệu", "tính đến", "tính từ", "lũy kế", "luỹ kế", "lấy số liệu", "thời kỳ", "kỳ số liệu", "cập nhật đến",
+     "thống kê đến", "tổng hợp đến"), True,
 )  # fmt: skip
 DATA_PERIOD: Phrases[bool] = Phrases.of(
     ("kết quả", "tình hình", "số liệu", "nhiệm vụ", "phát sinh", "báo cáo", "công tác", "kế hoạch", "dự toán", "vụ việc", "xảy ra",
      "đạt được", "hoạt động", "đã", "kinh phí", "chỉ tiêu"), True,
 )  # fmt: skip
 HORIZON: Phrases[bool] = Phrases.of(
-    ("phấn đấu", "mục tiêu", "tầm nhìn", "định hướng", "chỉ tiêu", "tỷ lệ", "tỉ lệ", "đạt", "%", "giai đoạn", "chiến lược",
+    ("phấn đấu", "mục tiêu", "tầm nhìn", "chỉ tiêu", "tỷ lệ", "tỉ lệ", "đạt", "%", "giai đoạn", "chiến lược",
      "quy hoạch", "đề án", "kế hoạch", "chương trình", "nhiệm kỳ"), True,
 )  # fmt: skip
+RESULTS: Phrases[bool] = Phrases.of(("kết quả", "tình hình", "phát sinh", "đạt được", "đã thực hiện", "đã đạt"), True)
+DONE: Phrases[bool] = Phrases.of(("hoàn thành", "xong", "gia hạn"), True)
 AIM: Phrases[bool] = Phrases.of(("phấn đấu", "mục tiêu", "tầm nhìn", "tỷ lệ", "tỉ lệ", "%", "chỉ tiêu", "đạt"), True)
 HEADER: Phrases[bool] = Phrases.of(
     ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "thời gian", "tiến độ", "thời điểm", "lịch", "ngày gửi", "ngày nộp", "ngày báo cáo",
@@ -33,9 +35,7 @@ STANDING: Phrases[bool] = Phrases.of(("thường xuyên", "liên tục", "tiếp
 PERIODIC: Phrases[bool] = Phrases.of(("định kỳ",), True)
 BY_RULE: Phrases[bool] = Phrases.of(("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True)
 REPORTING: Phrases[bool] = Phrases.of(("báo cáo", "sơ kết", "tổng kết", "gửi"), True)
-AT_ONCE: Phrases[bool] = Phrases.of(
-    ("ngay sau khi", "ngay khi", "sau khi", "khi có", "theo yêu cầu", "đột xuất", "khi phát hiện", "khi xảy ra", "ngay sau", "khi kết thúc", "khi cần thiết", "ngay lập tức"), True,
-)  # fmt: skip
+NEAR = 30
 STOPS = (".", ";")
 
 

@@ -5,7 +5,7 @@ from calendar import monthrange
 from plans.phrase.moment import LAST_DAY, Moment
 from plans.phrase.numerals import Number, number_at
 from plans.phrase.sentence import Sentence
-from plans.phrase.tails import MONTHS, Months, each_at, month_list, months_after, next_at, year_after
+from plans.phrase.tails import MONTHS, Months, each_at, months_after, next_at, year_after
 
 FIRST_YEAR, LAST_YEAR, CENTURY, SHORT_YEAR, LEAP_YEAR = 1900, 2100, 2000, 2, 2024
 _SIGNS = ("/", "-", ".")
@@ -17,6 +17,8 @@ def days_at(s: Sentence, i: int) -> list[Moment]:
     i = s.skip(i, "các", "những") if s.is_word(s.skip(i, "các", "những"), "ngày") else i
     named = s.is_word(i, "ngày") or (s.at(i).low == "ngay" and _opens_day(s, i + 1))
     i += named
+    if named and s.is_word(i, "thứ") and s.number(i + 1) and months_after(s, i + 2):
+        i += 1
     found = _numeric(s, start, i, named=named) or _counted(s, start, i, named=named) or _edge(s, start, i, named=named)
     return [year_after(s, moment) if moment.year is None else moment for moment in found]
 
@@ -67,7 +69,10 @@ def _counted(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
     if not days:
         return []
     early = s.is_any(i, "mùng", "rằm")
-    found = months_after(s, end) if named or early or s.is_any(end, "tháng") or s.at(end).low == "thang" else None
+    plain = s.is_word(end, "tháng") or s.at(end).low == "thang"
+    found = months_after(s, end) if named or early or plain or s.is_any(end, "hằng", "hàng", "mỗi") else None
+    if plain and not named and not early and (found is None or found.each or found.of_period is not None or not found.months):
+        return []
     if found is None:
         return [Moment(start, end, day=day.value) for day in days] if named or early else []
     return [_in_months(start, day, found) for day in days]
@@ -133,7 +138,7 @@ def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
 
 def _edge_months(s: Sentence, i: int, *, last: bool) -> Months | None:
     if s.is_word(i, "tháng"):
-        return month_list(s, i + 1) or Months(next_at(s, i + 1) or i + 1, tuple(range(1, 13)), "monthly")
+        return months_after(s, i)
     if s.is_word(i, "quý"):
         return Months(next_at(s, i + 1) or i + 1, tuple(range(3 if last else 1, 13, 3)), "quarterly")
     if s.is_word(i, "năm"):

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from plans.phrase import context as said
-from plans.phrase.found import Deadline, Event, Found
+from plans.phrase.days import days_at
+from plans.phrase.events import event_at
+from plans.phrase.found import Found
 from plans.phrase.frequencies import frequency_at
-from plans.phrase.governed import governed_at
+from plans.phrase.governed import governed_at, in_force
 from plans.phrase.loose import header_at, loose_at, range_at
 from plans.phrase.sentence import Sentence
-from plans.phrase.terms import event_end, term_at
+from plans.phrase.terms import term_at
 
 _NAMED_SPANS = ("giai đoạn", "nhiệm kỳ", "năm học", "niên độ", "thời kỳ", "khóa", "nhiệm kì")
 _DATA_REACH = 30
@@ -18,7 +20,7 @@ def collect(s: Sentence) -> Found:
     """Everything a sentence says about time; linear in its length."""
     found = Found(s)
     steps: tuple[Callable[[Found, int], int | None], ...] = (
-        _citation, _named_span, _data, range_at, header_at, governed_at, _frequency, _term, _event, _mark, loose_at,
+        _citation, _named_span, _data, range_at, header_at, governed_at, _frequency, _term, event_at, _mark, loose_at,
     )  # fmt: skip
     i = 0
     while i < len(s):
@@ -28,7 +30,6 @@ def collect(s: Sentence) -> Found:
 
 def _citation(found: Found, i: int) -> int | None:
     """A document's number, and the day printed right behind it."""
-    from plans.phrase.days import days_at  # noqa: PLC0415
     s = found.s
     if s.at(i).kind != "code":
         return None
@@ -80,33 +81,10 @@ def _term(found: Found, i: int) -> int | None:
     headed = term.unit == "working_day" and said.said_before(s, said.HEADER, i)
     if not term.event and not headed:
         return None
+    if in_force(s, i):
+        return found.ignore(i, term.end, "thời điểm văn bản có hiệu lực, không phải thời hạn")
     found.terms.append((term, "within"))
     return term.end
-
-
-def _event(found: Found, i: int) -> int | None:
-    s = found.s
-    known = said.AT_ONCE.at(s, i)
-    if known is None:
-        return None
-    end = known[1]
-    sudden = s.after(i, "đột xuất") is not None
-    if sudden:
-        again = said.AT_ONCE.at(s, s.skip(end, ",", "hoặc", "và", "("))
-        if again is None:
-            found.events.append(Event(i, end, s.part(i, end), sudden=True))
-            return end
-        i, end = s.skip(end, ",", "hoặc", "và", "("), again[1]
-    start = i if s.after(i, "theo yêu cầu") else (end - 1 if s.is_word(end - 1, "có") or s.at(end - 1).bare in ("hien", "ra", "thuc", "thiet") else end)
-    if s.after(i, "khi cần thiết") or s.after(i, "khi kết thúc") or s.after(i, "khi phát hiện"):
-        start = i + 1
-    last = max(event_end(s, start), end)
-    plain = s.is_word(i, "sau") or s.after(i, "khi kết thúc")
-    if plain and not s.is_word(i - 1, "ngay"):
-        found.unread.append(s.part(start, last))  # an event a later term may count from
-        return end
-    found.events.append(Event(i, last, s.part(start, last) or s.part(i, end), sudden=sudden))
-    return last
 
 
 def _mark(found: Found, i: int) -> int | None:
@@ -125,5 +103,3 @@ def _mark(found: Found, i: int) -> int | None:
         return rule[1]
     return None
 
-
-__all__ = ["Deadline", "collect"]

@@ -126,7 +126,7 @@ def _wrong_weekday(moment: Moment, day: date) -> str | None:
 
 def _last(moment: Moment, op: str, first: date, day: date, *, strict: bool) -> date | None:
     """ "trước ngày D" ends with D-1 (strict), "trước tháng 6" with 31/5, "trước 17h00 ngày D" on D itself."""
-    if op != "before" or moment.time is not None:
+    if op != "before" or moment.time is not None or moment.midnight:
         return day
     if moment.span:
         return first - DAY

@@ -1,6 +1,6 @@
 """What one pass over a sentence collects."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plans.phrase.frequencies import Frequency
 from plans.phrase.moment import Moment
@@ -23,17 +23,20 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Event:
-    """A duty that begins with an event and names no number: "ngay sau khi …", "đột xuất"."""
+    """An event. ``text`` names it, ``since`` is how a number counts from it ("khi kết thúc hội nghị")."""
 
     start: int
     end: int
     text: str
+    since: str
     sudden: bool = False
+    same_day: bool = False
 
 
 @dataclass
 class Found:
-    """Everything seen, in order of the text. ``ignored`` holds dates that are no deadlines and why."""
+    """Everything seen, in order of the text. ``ignored`` holds dates that are no deadlines and why, ``pending``
+    events that only a number may count from."""
 
     s: Sentence
     deadlines: list[Deadline] = field(default_factory=list)
@@ -42,7 +45,7 @@ class Found:
     events: list[Event] = field(default_factory=list)
     ignored: list[tuple[str, str]] = field(default_factory=list)
     years: list[Moment] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    pending: list[Event] = field(default_factory=list)
     standing: str | None = None
     periodic: str | None = None
     data_until: int = -1
@@ -51,6 +54,10 @@ class Found:
         """Note a stretch that is no deadline and go on behind it."""
         self.ignored.append((self.s.part(i, j), why))
         return j
+
+    def keep(self, term: Term, event: str, op: Op) -> None:
+        """Keep a term that counts from an event said elsewhere."""
+        self.terms.append((replace(term, event=event), op))
 
     def by_data(self, i: int) -> bool:
         """Whether a position lies in a stretch that speaks of the data reported on."""

@@ -27,9 +27,16 @@ def governed_at(found: Found, i: int) -> int | None:
         end = _term(found, operator)
         if end is not None:
             return end
+    if in_force(s, i):
+        return None
     if not moments or operator.after:
         return _before_event(found, operator) or _unread(found, operator)
     return _dated(found, operator, moments)
+
+
+def in_force(s: Sentence, i: int) -> bool:
+    """Behind "có hiệu lực": when the document takes effect, which is nobody's deadline."""
+    return any(s.after(j, "hiệu lực", plain=True) for j in range(max(0, i - 5), i))
 
 
 def _belongs_before(s: Sentence, i: int) -> bool:
@@ -41,17 +48,24 @@ def _term(found: Found, operator: Operator) -> int | None:
     s = found.s
     start = s.skip(operator.end, "sau", "là", "khoảng") if not operator.after else operator.end
     term = term_at(s, start)
-    if term is None:
+    if term is None or in_force(s, operator.start):
         return None
     limited = operator.op in ("within", "by") and (term.unit == "working_day" or _says_term(s, operator))
     counted_back = operator.op == "before"
     if counted_back and not term.event:
         term = _counted_back(s, term)
-    if not term.event and not limited and not found.unread:
+    earlier = _earlier(found)
+    if not term.event and not limited and not earlier:
         return None if not counted_back or term.unit == "hour" else _keep(found, term, operator)
-    if not term.event and found.unread:
-        term = replace(term, event=found.unread[-1])
+    if not term.event:
+        term = replace(term, event=earlier)
     return _keep(found, replace(term, direction="before") if counted_back else term, operator)
+
+
+def _earlier(found: Found) -> str:
+    """The event said before the number: "khi xảy ra tai nạn (trong vòng 24 giờ)"."""
+    last = max((e for e in (*found.pending, *found.events) if not e.sudden), key=lambda e: e.start, default=None)
+    return last.since if last is not None else ""
 
 
 def _says_term(s: Sentence, operator: Operator) -> bool:
@@ -61,7 +75,7 @@ def _says_term(s: Sentence, operator: Operator) -> bool:
 
 
 def _keep(found: Found, term: Term, operator: Operator) -> int:
-    op: Op = "within" if operator.after else operator.op
+    op: Op = "by" if operator.after else "within" if operator.within else operator.op
     found.terms.append((term, op))
     return term.end
 
@@ -99,7 +113,6 @@ def _unread(found: Found, operator: Operator) -> int | None:
     if event:
         found.terms.append((Term(operator.start, end, None, "day", event, direction), operator.op))
         return end
-    found.unread.append("")
     found.ignored.append((s.part(operator.start, operator.end + 6), "không đọc được thời điểm"))
     return operator.end
 
@@ -123,7 +136,7 @@ def _judged(found: Found, operator: Operator, moments: list[Moment], end: int) -
     s, i = found.s, operator.start
     if operator.until:
         return _until(found, operator, moments, end)
-    if found.by_data(i) and (operator.op in ("on", "within") or s.is_any(i - 1, "chốt")):
+    if found.by_data(i) and (operator.op in ("on", "within") or s.is_one(i - 1, "chốt")):
         return _DATA_WHY, None
     if s.is_word(end, "thì") or _past(s, i):
         return _PAST_WHY, None
@@ -142,14 +155,17 @@ def _past(s: Sentence, i: int) -> bool:
 def _until(found: Found, operator: Operator, moments: list[Moment], end: int) -> tuple[str | None, str | None]:
     """ "đến": a limit only where the clause speaks of one; a horizon, a data window or nothing elsewhere."""
     s, i = found.s, operator.start
-    if found.by_data(i) or s.is_any(i - 1, "tính", "chốt", "lấy", "cập"):
+    if found.by_data(i) or s.is_one(i - 1, "tính", "chốt", "lấy", "nhật"):
+        return _DATA_WHY, None
+    if said.said_before(s, said.RESULTS, i, 10) and not said.said_before(s, said.HEADER, i):
         return _DATA_WHY, None
     limit = said.said_before(s, said.LIMIT, i) or said.said_after(s, said.LIMIT, end)
     whole = all(m.span >= 12 for m in moments)
-    if said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 20):
-        return _AIM_WHY, None
     hard = any(s.is_word(j, "hết") for j in range(i, operator.end))
-    if whole and not (hard and limit):
+    aim = said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 20)
+    if aim and hard and said.said_before(s, said.DONE, i) and not any(m.span for m in moments):
+        return None, "câu có chỉ tiêu; kiểm tra lại đây là thời hạn hay mốc mục tiêu"
+    if aim or (whole and not (hard and limit)):
         return _AIM_WHY, None
     if hard and not any(m.span for m in moments):
         return None, None

@@ -12,11 +12,12 @@ _VAGUE = ("cuối giờ chiều", "cuối giờ sáng", "cuối giờ làm việ
 
 @dataclass(frozen=True)
 class Hour:
-    """``text`` is HH:MM, or None when the hour is not a number or ends the day; ``problem`` says why."""
+    """``text`` is HH:MM, or None when the hour is not a number (``problem`` says so) or is 24:00 (``midnight``)."""
 
     text: str | None
     end: int
     problem: str | None = None
+    midnight: bool = False
 
 
 def hour_at(s: Sentence, i: int) -> Hour | None:
@@ -67,7 +68,7 @@ def _hour(s: Sentence, hour: int, minute: int, end: int) -> Hour | None:
     elif s.is_any(end, "sáng", "trưa", "chiều", "tối"):
         end += 1
     if hour == _LAST_HOUR and minute == 0:
-        return Hour(None, end)
+        return Hour(None, end, midnight=True)
     if hour >= _LAST_HOUR or minute > _LAST_MINUTE:
         return Hour(None, end, f"không có giờ {hour} giờ {minute:02d} phút; kiểm tra lại văn bản")
     return Hour(f"{hour:02d}:{minute:02d}", end)

@@ -64,11 +64,24 @@ def read_phrase(
 
 
 def _kept(found: Found) -> list[Deadline]:
-    strong = [d for d in found.deadlines if not d.weak]
+    strong = [d for d in _merged(found.deadlines) if not d.weak]
     for d in found.deadlines:
         if d.weak and strong:
             found.ignored.append((found.s.part(d.start, d.end), "kỳ được báo cáo, không phải thời hạn gửi"))
     return strong or [replace(d, unsure=d.unsure or wording.MAY_BE_PERIOD) for d in found.deadlines]
+
+
+def _merged(deadlines: list[Deadline]) -> list[Deadline]:
+    """An hour said apart ("trước ngày 15/9 … trước 17 giờ") belongs to the days; a vague end of a period yields to a day."""
+    days = [d for d in deadlines if any(m.months or m.day or m.weekday is not None or m.shift or m.each for m in d.moments)]
+    hours = [m.time for d in deadlines if d not in days for m in d.moments if m.time]
+    if not days:
+        return deadlines
+    exact = [d for d in days if not all(m.vague for m in d.moments)]
+    kept = exact or days
+    if len(set(hours)) == 1:
+        kept = [replace(d, moments=tuple(replace(m, time=m.time or hours[0]) for m in d.moments)) for d in kept]
+    return kept
 
 
 def _year_printed(deadlines: list[Deadline]) -> bool:
@@ -152,7 +165,7 @@ def _relation(draft: _Draft, deadlines: list[Deadline]) -> tuple[Relation | None
     found = draft.found
     if found.terms:
         term, op = found.terms[0]
-        relation = Relation(term.amount, term.unit if term.amount is not None else None, term.event, term.direction)
+        relation = Relation(term.amount, term.unit, term.event, term.direction)
         fragment = found.s.part(term.start, term.end)
         draft.why.append(wording.term_step(fragment, relation))
         day = computed(term, draft.asked.today)
@@ -168,12 +181,14 @@ def _relation(draft: _Draft, deadlines: list[Deadline]) -> tuple[Relation | None
         return relation, op
     if found.events:
         event = found.events[0]
-        return Relation(None, None, event.text, "after"), None
+        return Relation(None, "day", event.text, "after"), "within" if event.same_day else "by"
     return None, None
 
 
 def _op(deadlines: list[Deadline], term_op: Op | None) -> Op | None:
-    return deadlines[0].op if deadlines else term_op
+    if not deadlines:
+        return term_op
+    return next((d.op for d in deadlines if not any(m.shift for m in d.moments)), deadlines[0].op)
 
 
 def _time(draft: _Draft, deadlines: list[Deadline]) -> str | None:

@@ -76,7 +76,7 @@ def loose_at(found: Found, i: int) -> int | None:
         return None
     end = max(m.end for m in moments)
     op: Op = "within" if all(m.span for m in moments) else "on"
-    if found.by_data(i) or s.is_any(i - 1, "từ", "đến", "tính", "chốt"):
+    if found.by_data(i) or s.is_one(i - 1, "từ", "đến", "tính", "chốt"):
         return found.ignore(i, end, "kỳ số liệu, không phải thời hạn gửi")
     if _repeats(s, moments, i) or _alone(s, i, end):
         found.deadlines.append(Deadline(i, end, op, tuple(moments)))

@@ -31,8 +31,9 @@ class Moment:
 
     ``months`` with ``day`` are the days meant (several when the phrase repeats within the year); ``span`` n says each is
     the end of n whole months; ``year`` is the printed one, ``offset`` counts from the year asked for ("năm sau" is 1).
-    ``each`` is how often the phrase itself repeats; ``of_period`` 0 the last month of the reporting period, 1 the next.
-    ``cycle`` is a year of the sixty (Giáp Tý is 0). ``months`` empty: the month is not said; ``day`` None: only a weekday or an hour is.
+    ``vague``: the beginning, middle or end
+    of a month, quarter or year that is not named. ``each`` is how often the phrase itself repeats; ``of_period`` 0 the last month of the reporting period, 1 the next.
+    ``midnight``: until 24:00 of the day. ``cycle`` is a year of the sixty (Giáp Tý is 0). ``months`` empty: the month is not said; ``day`` None: only a weekday or an hour is.
     """
 
     start: int
@@ -49,10 +50,11 @@ class Moment:
     cycle: int | None = None
     weekday: int | None = None
     time: str | None = None
+    midnight: bool = False
     shift: Shift | None = None
     problem: str | None = None
     unsure: str | None = None
-    note: str | None = None
+    vague: bool = False
 
     def until(self, end: int, **changes: object) -> "Moment":
         """The same with more tokens and what they add."""

@@ -17,6 +17,7 @@ _SHIFTS = (
     ("sáng mai", Shift("day", 1)), ("chiều mai", Shift("day", 1)), ("ngày kia", Shift("day", 2)),
     ("tuần này", Shift("week", 0)), ("tuần sau", Shift("week", 1)), ("tuần tới", Shift("week", 1)),
 )  # fmt: skip
+_NTH_WEEKDAY = "thứ của một tuần trong tháng không phải ngày cố định; cần ấn định ngày"
 SUNDAY = 6
 _LONGEST_LIST = 400
 
@@ -103,7 +104,7 @@ def _after(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
         hour, moment = _late_hour(s, moment)
     if hour is None:
         return moment
-    return replace(moment, time=hour.text, unsure=moment.unsure or hour.problem)
+    return replace(moment, time=hour.text, midnight=hour.midnight, unsure=moment.unsure or hour.problem)
 
 
 def _late_hour(s: Sentence, moment: Moment) -> tuple[Hour | None, Moment]:
@@ -126,12 +127,14 @@ def _week(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
     if every is not None:
         moment = moment.until(every, each="weekly")
     elif s.is_word(i, "tuần"):
-        if s.is_any(i + 1, "này", "sau", "tới"):
+        if s.is_any(i + 1, "đầu", "cuối", "thứ"):
+            moment = replace(moment, problem=_NTH_WEEKDAY)
+        elif s.is_any(i + 1, "này", "sau", "tới"):
             moment = moment.until(i + 2, shift=Shift("week", 0 if s.is_word(i + 1, "này") else 1))
         else:
             moment = moment.until(s.after(i + 1, "báo cáo") or i + 1, each="weekly")
     elif s.is_any(i, "cuối", "đầu") or s.is_any(i, "thứ"):
-        moment = replace(moment, problem="thứ trong tháng không tính được thành ngày cố định; cần ấn định ngày")
+        moment = replace(moment, problem=_NTH_WEEKDAY)
     return replace(moment, time=hour.text, unsure=hour.problem) if hour else moment
 
 

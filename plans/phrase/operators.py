@@ -7,7 +7,7 @@ from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 
 Op = Literal["before", "by", "on", "within"]
-Word = Literal["before", "by", "on", "within", "until", "after"]
+Word = Literal["before", "by", "on", "within", "until", "after", "done"]
 
 _WORDS: Phrases[Word] = Phrases(
     {
@@ -17,7 +17,7 @@ _WORDS: Phrases[Word] = Phrases(
         "không muộn hơn": "by", "không chậm hơn": "by", "không trễ hơn": "by", "không được quá": "by", "không muộn quá": "by",
         "không chậm quá": "by", "không sau": "by", "hạn cuối": "by", "hạn chót": "by", "hạn cuối cùng": "by", "thời hạn cuối cùng": "by",
         "thời hạn cuối": "by", "thời hạn chót": "by", "thời hạn chậm nhất": "by", "tối đa": "by", "không được chậm hơn": "by",
-        "không được muộn hơn": "by", "xong": "by", "kết thúc": "by",
+        "không được muộn hơn": "by", "xong": "done", "kết thúc": "done",
         "đến hết": "until", "cho đến hết": "until", "tới hết": "until", "hết": "until", "đến": "until", "tới": "until", "đến trước": "before",
         "vào": "on", "lúc": "on", "vào lúc": "on", "đúng": "on", "vào hồi": "on", "vào thời điểm": "on", "hồi": "on",
         "trong": "within", "ngay trong": "within", "trong khoảng": "within", "trong thời hạn": "within", "trong vòng": "within",
@@ -25,19 +25,19 @@ _WORDS: Phrases[Word] = Phrases(
     }
 )  # fmt: skip
 _FILLERS = ("là", "ngay", "khoảng", "thời", "điểm", ":", "buổi", "cả", "vòng", "hạn", "gian", "ít", "nhất", "tối", "thiểu")
-_RANK: dict[Word, int] = {"before": 5, "by": 4, "until": 3, "within": 2, "on": 1, "after": 0}
+_RANK: dict[Word, int] = {"before": 5, "by": 4, "until": 3, "within": 2, "done": 1, "on": 0, "after": 0}
 
 
 @dataclass(frozen=True)
 class Operator:
-    """The operator, its words, and the position of what it governs. ``until`` is a "đến" without a stronger word."""
+    """The operator, its words, and the position of what it governs. ``until`` is a "đến" without a stronger word, ``within`` a run that opens with "trong"."""
 
     start: int
     end: int
     op: Op
     until: bool = False
     after: bool = False
-    least: bool = False
+    within: bool = False
 
 
 def operator_at(s: Sentence, i: int) -> Operator | None:
@@ -47,15 +47,20 @@ def operator_at(s: Sentence, i: int) -> Operator | None:
         return None
     word, end = first
     for _ in range(4):
-        end = s.skip(end, *_FILLERS)
+        end = _behind_fillers(s, end)
         more = _WORDS.at(s, end)
         if more is None or (more[0] == "until" and word in ("before",)) or more[0] == "after":
             break
         word = _stronger(word, more[0])
         end = more[1]
     op: Op = word if word in ("before", "by", "on", "within") else "by"  # type: ignore[assignment]
-    least = any(s.is_word(j, "ít") or s.is_word(j, "thiểu") for j in range(i, end))
-    return Operator(i, end, op, until=word == "until", after=word == "after", least=least)
+    return Operator(i, end, op, until=word == "until", after=word == "after", within=s.is_word(i, "trong"))
+
+
+def _behind_fillers(s: Sentence, i: int) -> int:
+    """Past "là", "ngay", "khoảng"; a "ngay" before a number is a "ngày" that lost its mark."""
+    j = s.skip(i, *_FILLERS)
+    return j - 1 if j > i and s.at(j - 1).low == "ngay" and (s.at(j).kind == "num" or s.is_any(j, "mùng")) else j
 
 
 def _stronger(a: Word, b: Word) -> Word:

@@ -172,7 +172,7 @@ def _sent_to(s: Sentence, i: int) -> int | None:
 
 
 def _is_body(s: Sentence, i: int) -> bool:
-    return body_at(s, i) is not None and s.at(i).low not in ("thành", "tổ", "khoa", "cán", "cá")
+    return body_at(s, i) is not None and not (s.at(i).low == "tổ" and s.at(i + 1).low == "chức") and s.at(i).low not in ("khoa", "cán", "cá")
 
 
 def _via(s: Sentence, i: int, *, caseless: bool) -> tuple[int, int] | None:

@@ -12,10 +12,10 @@ Kind = Literal["one-off", "periodic", "standing", "relative", "none"]
 
 @dataclass(frozen=True)
 class Relation:
-    """A term counted from an event. ``amount`` None: at once or on demand; then ``unit`` is None too."""
+    """A term counted from an event. ``amount`` None: at once or on demand."""
 
     amount: int | None
-    unit: TermUnit | None
+    unit: TermUnit
     event: str
     direction: Direction
 

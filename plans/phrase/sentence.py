@@ -138,6 +138,10 @@ class Sentence:
         """Whether the token is one of these words."""
         return any(self.is_word(i, word) for word in words)
 
+    def is_one(self, i: int, *words: str) -> bool:
+        """Whether the token is one of these words as written."""
+        return any(self.is_plain(i, word) for word in words)
+
     def after(self, i: int, phrase: str, *, plain: bool = False) -> int | None:
         """The position behind a phrase that starts here, or None; ``plain`` allows for no misread letter."""
         same = self.is_plain if plain else self.is_word

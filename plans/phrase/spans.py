@@ -1,5 +1,7 @@
 """Printed spans: "quý I/2024", "tháng 6 năm 2024", "6 tháng đầu năm", "năm 2024", and their beginning, middle, end."""
 
+from dataclasses import replace
+
 from plans.phrase.moment import EACH_MONTH, LAST_DAY, QUARTER_ENDS, Freq, Moment, Shift
 from plans.phrase.numerals import number_at, roman_at
 from plans.phrase.sentence import Sentence
@@ -59,7 +61,8 @@ def _this_quarter(s: Sentence, start: int, i: int) -> Moment | None:
 def _month(s: Sentence, i: int) -> Moment | None:
     if not (s.is_word(i, "tháng") or (s.at(i).low == "thang" and s.number(i + 1))):
         return None
-    found = month_list(s, i + 1)
+    ranged = s.number(i + 1) and s.at(i + 2).text == "-" and s.number(i + 3) and s.at(i + 4).text in ("/", "-")
+    found = month_list(s, i + 3 if ranged else i + 1)
     if found is not None:
         return Moment(i, found.end, found.months, LAST_DAY, 1, lunar=found.lunar, problem=found.problem)
     if s.is_any(i + 1, "này", "nay"):
@@ -128,7 +131,7 @@ def _part(s: Sentence, i: int) -> Moment | None:
         length, months = found.end, found.months
         whole = Moment(j, length, months, LAST_DAY, MONTHS // len(months), each=found.each)
     whole = whole if whole.year is not None else year_after(s, whole)
-    return _edge(whole, i, place)
+    return replace(_edge(whole, i, place), vague=whole.each is not None and whole.year is None)
 
 
 def _each_unit(s: Sentence, i: int) -> Months | None:
@@ -145,18 +148,17 @@ def _each_unit(s: Sentence, i: int) -> Months | None:
 def _edge(whole: Moment, start: int, place: str) -> Moment:
     """The last, first or middle day of a span."""
     if place == "cuoi" or not whole.months:
-        return Moment(**{**vars(whole), "start": start, "span": 0 if place == "cuoi" and whole.months else whole.span})
+        return replace(whole, start=start, span=0 if whole.months else whole.span)
     back = whole.span - 1
+    months, day = whole.months, MIDDLE
     if place == "dau":
-        changes = {"months": tuple(m - back for m in whole.months), "day": 1}
-    elif whole.span == 1:
-        changes = {"day": MIDDLE}
+        months, day = tuple(m - back for m in whole.months), 1
     elif whole.span == MONTHS:
-        changes = {"months": (HALF,), "day": 30}
-    else:
-        changes = {"months": tuple(m - back // 2 for m in whole.months), "day": MIDDLE}
+        months, day = (HALF,), 30
+    elif whole.span > 1:
+        months = tuple(m - back // 2 for m in whole.months)
     unsure = None if place == "giua" else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
-    return Moment(**{**vars(whole), "start": start, "span": 0, "unsure": unsure, **changes})
+    return replace(whole, start=start, span=0, months=months, day=day, unsure=unsure)
 
 
 def _tenth(s: Sentence, i: int) -> Moment | None:
@@ -168,4 +170,4 @@ def _tenth(s: Sentence, i: int) -> Moment | None:
     if month is None or not month.months:
         return None
     unsure = f"“{s.part(i, month.end)}” hiểu theo thói quen là đến ngày {day if day < LAST_DAY else 'cuối'} của tháng; nên ấn định ngày cụ thể"
-    return Moment(i, month.end, month.months, day, unsure=unsure, note="tenth")
+    return Moment(i, month.end, month.months, day, unsure=unsure)

@@ -26,11 +26,10 @@ _ANCHORS: Phrases[Direction] = Phrases(
         "từ lúc": "after", "từ thời điểm": "after", "trước khi": "before", "trước": "before", "tính đến": "before",
     }
 )  # fmt: skip
-_KEEPS_DAY = ("từ ngày",)
 _STOPS = (",", ";", ".", ":", "(", ")")
 _STOP_WORDS: Phrases[bool] = Phrases.of(
     ("chậm nhất", "muộn nhất", "không quá", "trong thời hạn", "trong vòng", "có trách nhiệm", "phải", "thì", "để", "ít nhất",
-     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa"), True,
+     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với"), True,
 )  # fmt: skip
 _LONGEST_EVENT = 40
 _OWN = ("ký", "ban hành", "ký ban hành", "ban hành văn bản này", "ban hành văn bản", "ký văn bản này")
@@ -78,7 +77,7 @@ def anchor_at(s: Sentence, i: int) -> tuple[Direction, str, Moment | None, int]:
     if found is None:
         return "after", "", None, i
     direction, start = found
-    if s.is_word(start - 1, "ngày"):
+    if s.is_any(start - 1, "ngày", "khi", "lúc"):
         start -= 1
     dates = days_at(s, start)
     if dates:

@@ -94,7 +94,7 @@ def term_step(fragment: str, relation: Relation) -> str:
     """How a term counts."""
     if relation.amount is None:
         return f"“{fragment}”: tính theo sự kiện, không nêu số ngày."
-    unit = _UNITS[relation.unit or "day"]
+    unit = _UNITS[relation.unit]
     side = "sau" if relation.direction == "after" else "trước"
     return (
         f"“{fragment}”: {relation.amount} {unit} {side} sự kiện “{relation.event or 'chưa nêu'}”; ngày xảy ra sự kiện không tính "
