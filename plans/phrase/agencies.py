@@ -18,7 +18,7 @@ _HEADS: Phrases[bool] = Phrases.of(
         "nhà đầu tư", "cơ quan thường trực", "bộ phận", "thường trực", "lđlđ", "vcci", "khoa", "chi nhánh", "cảng vụ", "đồng chí",
         "sở, ban, ngành", "bộ, ngành", "kbnn", "cqđt", "vpcp", "bchqs", "đoàn thể", "mặt trận tổ quốc", "chi đoàn", "công đoàn", "khối", "ubkt",
         "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "hạt", "kiểm lâm", "ủy ban kiểm tra", "ubkt", "tổ chức tín dụng", "tổ chức chính trị", "tổ chức xã hội", "tổ chức hành nghề",
-        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "đối tượng", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
+        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "đối tượng", "chủ rừng", "chủ phương tiện", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
         "thường vụ", "bí thư", "phó bí thư", "phó giám đốc", "phó trưởng", "phó thủ tướng", "kế toán", "giáo viên chủ nhiệm", "chủ nhiệm", "cụm", "chủ hộ", "chủ cơ sở", "ngân hàng nhà nước", "giám sát", "trưởng đoàn", "cơ quan đăng ký", "cơ quan quản lý", "người nộp", "người sử dụng", "người lao động", "bên giao", "bên nhận", "phòng ban", "quân khu",
         "đoàn kiểm tra", "thành viên", "giáo viên", "cơ quan báo chí", "người có thẩm quyền", "chủ sở hữu", "chủ dự án", "thầy", "cục thuế",
     ),
@@ -44,7 +44,7 @@ _VERBS: Phrases[bool] = Phrases.of(
         "tổng kết", "tập trung", "tăng cường", "đề xuất", "xác nhận", "ký", "thanh toán", "giải ngân", "điều chỉnh", "bổ sung", "phân bổ",
         "hoàn thiện", "chuẩn bị", "bảo đảm", "đảm bảo", "chuyển", "thống kê", "kê khai", "khai", "thành lập", "kiện toàn", "tuyên truyền",
         "phổ biến", "quán triệt", "cụ thể hóa", "trước", "chậm nhất", "muộn nhất", "hằng", "hàng", "trong", "vào", "mỗi", "khi", "ngay", "không",
-        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực", "tuần tra", "canh gác", "khám", "tiêm", "phun", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "đầu tư", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "tự đánh giá", "lưu trữ", "lưu", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
+        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực ban", "tuần tra", "canh gác", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "tự đánh giá", "lưu trữ", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "liên tục", "đẩy mạnh", "cải thiện", "tích cực", "nâng cao", "khuyến khích", "ưu tiên", "phát huy", "phát triển", "củng cố", "chú trọng", "đổi mới", "tạo điều kiện", "thực hành tiết kiệm",  "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
         "tổ chức kiểm tra", "tổ chức rà soát", "tổ chức lấy ý kiến", "tổ chức", "làm đầu mối", "duy trì", "có báo cáo", "có văn bản", "để", "đưa", "tiếp nhận",
         "phân công", "giao ban", "họp", "gởi", "nhập", "sao gửi", "hoàn tất", "tự", "lấy ý kiến", "thực hành", "giám sát", "đối thoại",
         "cho ý kiến", "có ý kiến", "quyết định", "đề nghị", "yêu cầu", "kiểm điểm", "chấm", "bình xét", "nộp hồ sơ", "quyết toán", "khảo sát", "đối chiếu",
@@ -77,9 +77,10 @@ def body_at(s: Sentence, i: int) -> int | None:
     if _NOT_HEADS.at(s, j) is not None:
         return None
     head = _HEADS.at(s, j)
-    if head is None or (s.at(j).low == "tổ" and s.at(j + 1).low == "chức" and j == i and s.at(i).text[:1].islower()):
-        return None
-    return head[1]
+    if head is None:
+        return j + 1 if j > i and s.at(j).low == "cấp" and s.at(j + 1).text == "," else None
+    organise = s.at(j).low == "tổ" and s.at(j + 1).low == "chức" and head[1] == j + 2
+    return None if organise and j == i and s.at(i).text[:1].islower() else head[1]
 
 
 def verb_at(s: Sentence, i: int, *, caseless: bool) -> int | None:
@@ -107,6 +108,8 @@ def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
     low = s.at(j - 1).low
     if low == "được" or (s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)):
         return True
+    if low == "tượng" and s.at(j).low in ("kiểm", "thanh", "giám"):
+        return True
     if low in ("giao", "công") and s.at(j - 2).low in ("được", "phân"):
         return True
     if low in ("quan", "vị") and s.at(j).low in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham") and verb_at(s, j + 2, caseless=caseless):
@@ -125,6 +128,8 @@ def name_end(s: Sentence, i: int, *, caseless: bool) -> int:
                 break
         elif token.low == "và" and not _goes_on(s, j, caseless=caseless):
             break
+        elif token.kind == "num" and s.is_one(j + 1, "lần", "ngày", "bản", "bộ", "kỳ"):
+            break
         elif token.kind == "word" and _ends_name(s, j, caseless=caseless):
             break
         j += 1
@@ -134,7 +139,7 @@ def name_end(s: Sentence, i: int, *, caseless: bool) -> int:
 def _ends_name(s: Sentence, j: int, *, caseless: bool) -> bool:
     if not caseless and s.at(j).text[:1].isupper():
         return False
-    if caseless and _within_name(s, j, caseless=True):
+    if _within_name(s, j, caseless=caseless) or (s.at(j).low == "tại" and s.at(j - 1).low == "sở"):
         return False
     return _ENDS.at(s, j) is not None or verb_at(s, j, caseless=caseless) is not None
 

@@ -20,7 +20,7 @@ DONE: Phrases[bool] = Phrases.of(("hoàn thành", "xong", "gia hạn"), True)
 AIM: Phrases[bool] = Phrases.of(("phấn đấu", "mục tiêu", "tầm nhìn", "tỷ lệ", "tỉ lệ", "%", "chỉ tiêu", "đạt"), True)
 HEADER: Phrases[bool] = Phrases.of(
     ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "thời gian", "tiến độ", "thời điểm", "lịch", "ngày gửi", "ngày nộp", "ngày báo cáo",
-     "ngày nhận báo cáo", "ngày hoàn thành", "hoàn thành"), True,
+     "ngày nhận báo cáo", "ngày hoàn thành", "hoàn thành", "tổ chức", "diễn ra", "khai mạc"), True,
 )  # fmt: skip
 LIMIT: Phrases[bool] = Phrases.of(
     ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "gia hạn", "kéo dài", "lùi thời hạn", "hoàn thành", "tiến độ", "xong", "nộp", "tiếp nhận",
@@ -30,9 +30,12 @@ FINISH: Phrases[bool] = Phrases.of(
     ("hoàn thành", "xong", "ban hành", "trình", "tổ chức", "gửi", "nộp", "triển khai", "thực hiện", "hoàn thiện", "báo cáo", "tham mưu",
      "xây dựng", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
 )  # fmt: skip
-PAST: Phrases[bool] = Phrases.of(("đã",), True)
-STANDING: Phrases[bool] = Phrases.of(("thường xuyên", "liên tục", "tiếp tục", "duy trì", "lâu dài"), True)
-PERIODIC: Phrases[bool] = Phrases.of(("định kỳ",), True)
+NARRATIVE: Phrases[bool] = Phrases.of(
+    ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút"), True,
+)  # fmt: skip
+NOT_STANDING: Phrases[bool] = Phrases.of(("chi thường xuyên", "kinh phí thường xuyên", "ngân sách thường xuyên"), True)
+STANDING: Phrases[bool] = Phrases(dict.fromkeys(("thường xuyên", "liên tục", "tiếp tục", "duy trì", "lâu dài"), True))
+PERIODIC: Phrases[bool] = Phrases({"định kỳ": True})
 BY_RULE: Phrases[bool] = Phrases.of(("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True)
 REPORTING: Phrases[bool] = Phrases.of(("báo cáo", "sơ kết", "tổng kết", "gửi"), True)
 NEAR = 30

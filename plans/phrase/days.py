@@ -8,6 +8,7 @@ from plans.phrase.sentence import Sentence
 from plans.phrase.tails import MONTHS, Months, each_at, months_after, next_at, year_after
 
 FIRST_YEAR, LAST_YEAR, CENTURY, SHORT_YEAR, LEAP_YEAR = 1900, 2100, 2000, 2, 2024
+_BLANKS = 12
 _SIGNS = ("/", "-", ".")
 
 
@@ -19,8 +20,23 @@ def days_at(s: Sentence, i: int) -> list[Moment]:
     i += named
     if named and s.is_word(i, "thứ") and s.number(i + 1) and months_after(s, i + 2):
         i += 1
-    found = _numeric(s, start, i, named=named) or _counted(s, start, i, named=named) or _edge(s, start, i, named=named)
+    found = _blank(s, start, i) if named else []
+    early = s.skip(i, "mùng")
+    found = found or _numeric(s, start, early, named=named or early > i) or _counted(s, start, i, named=named) or _edge(s, start, i, named=named)
     return [year_after(s, moment) if moment.year is None else moment for moment in found]
+
+
+def _blank(s: Sentence, start: int, i: int) -> list[Moment]:
+    """ "ngày … tháng 9 năm 2025", "ngày .../.../2025": a day left blank."""
+    end = i
+    while end < i + _BLANKS and s.at(end).text in (".", "…", "_"):
+        end += 1
+    if end == i or (end == i + 1 and s.at(i).text == "."):
+        return []
+    while end < i + 2 * _BLANKS and (s.at(end).text in ("/", ".", "…", "_", "-") or s.at(end).kind == "num"):
+        end += 1
+    month = months_after(s, end)
+    return [Moment(start, month.end if month else end, day=1, problem="văn bản để trống ngày; cần bổ sung ngày")]
 
 
 def _opens_day(s: Sentence, i: int) -> bool:

@@ -1,14 +1,16 @@
 """One pass over the tokens: deadlines, terms, frequencies, and the dates that are none of these."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from plans.phrase import context as said
 from plans.phrase.days import days_at
 from plans.phrase.events import event_at
 from plans.phrase.found import Found
-from plans.phrase.frequencies import frequency_at
+from plans.phrase.frequencies import frequency_at, times_a
 from plans.phrase.governed import governed_at, in_force
 from plans.phrase.loose import header_at, loose_at, range_at
+from plans.phrase.numerals import number_at
 from plans.phrase.sentence import Sentence
 from plans.phrase.terms import term_at
 
@@ -67,9 +69,22 @@ def _frequency(found: Found, i: int) -> int | None:
     last = found.frequencies[-1] if found.frequencies else None
     frequency = frequency_at(found.s, i, after=last)
     if frequency is None:
-        return None
+        return _times_of_last(found, i)
     found.frequencies.append(frequency)
     return frequency.end
+
+
+def _times_of_last(found: Found, i: int) -> int | None:
+    """ "Hằng năm … báo cáo 02 lần": the count belongs to the frequency before it."""
+    s, last = found.s, found.frequencies[-1] if found.frequencies else None
+    number = number_at(s, i)
+    if number is None or last is None or not s.is_word(number.end, "lần") or s.is_any(i - 1, "lần", "thứ", "gấp") or i - last.end > 25:
+        return None
+    better = times_a(last.freq, number.value)
+    if better is None:
+        return None
+    found.frequencies[-1] = replace(last, freq=better)
+    return number.end + 1
 
 
 def _term(found: Found, i: int) -> int | None:
@@ -89,6 +104,9 @@ def _term(found: Found, i: int) -> int | None:
 
 def _mark(found: Found, i: int) -> int | None:
     s = found.s
+    money = said.NOT_STANDING.at(s, i)
+    if money is not None:
+        return money[1]
     standing = said.STANDING.at(s, i)
     if standing is not None:
         found.standing = found.standing or s.part(i, standing[1])

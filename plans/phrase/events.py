@@ -42,7 +42,7 @@ def event_at(found: Found, i: int) -> int | None:
     last = max(event_end(s, start), end)
     text = s.part(start, last)
     since = s.part(start - 1, last) if s.is_one(start - 1, "khi", "ngày") else text
-    event = Event(i, last, text, since, same_day=sort == "same day")
+    event = Event(i, last, text, since, op={"at once": "by", "same day": "within"}.get(sort))  # type: ignore[arg-type]
     if sort in ("pending", "case"):
         return _pending(found, event, end)
     found.events.append(event)
@@ -71,6 +71,8 @@ def _sudden(found: Found, i: int, end: int) -> int:
 
 def _prompt(found: Found, i: int, end: int) -> int:
     """ "kịp thời báo cáo": a duty only where a case that starts it is said."""
+    if s.is_one(end - 1, "ngay") and s.is_one(end, "khi", "sau", "trong"):
+        return end - 1
     case = next((e for e in reversed(found.pending) if i - e.end < said.NEAR), None)
     if case is not None:
         found.events.append(Event(case.start, end, case.text, case.since))

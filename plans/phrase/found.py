@@ -30,7 +30,7 @@ class Event:
     text: str
     since: str
     sudden: bool = False
-    same_day: bool = False
+    op: Op | None = None
 
 
 @dataclass

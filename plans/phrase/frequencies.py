@@ -120,10 +120,17 @@ def _noun(s: Sentence, i: int, after: Frequency | None) -> Frequency | None:
         return None
     listed = after is not None and 0 < i - after.end <= 2 and s.skip(after.end, ",", "và", "/", "hoặc", ";", "hằng", "-") == i
     bracket = s.at(i - 1).text == "(" and any(s.is_any(j, "cáo", "kỳ", "kết") for j in range(i - 8, i - 1))
-    if listed or bracket or _named_before(s, i):
+    if listed or bracket or _named_before(s, i) or _dated_after(s, i, found[1]):
         strong = (after.strong and listed) if after is not None else s.after(i - 2, "định kỳ") == i
         return Frequency(i, found[1], found[0], strong=bool(strong))
     return None
+
+
+def _dated_after(s: Sentence, i: int, end: int) -> bool:
+    """ "… 9 tháng trước ngày 05/9 và cả năm (trước 10/01)": a report's period with its own date."""
+    j = s.skip(end, "gửi", ":", "(", "-")
+    dated = s.is_any(j, "trước", "chậm", "muộn", "ngày") or s.at(end).text in ("(", ":")
+    return dated and any(s.after(k, w, plain=True) for k in range(max(0, i - 40), i) for w in ("báo cáo", "sơ kết", "tổng kết", "hằng quý", "hằng tháng"))
 
 
 def _named_before(s: Sentence, i: int) -> bool:
@@ -145,6 +152,10 @@ def _period(s: Sentence, i: int) -> tuple[Freq, int] | None:
         elif s.number(end) is not None and s.at(end + 1).text not in ("/", "-"):
             return None
         return _MANY[number.value, "tháng"], end
+    if s.after(i, "cả năm") and not (s.number(i + 2) or 0) >= FIRST_YEAR:
+        return "annual", i + 2
+    one = number is not None and number.value == 1
+    i = number.end if one and number is not None else i
     unit = _unit(s, i)
     if unit is None or unit == "ngày":
         return None
@@ -156,6 +167,12 @@ def _period(s: Sentence, i: int) -> tuple[Freq, int] | None:
     if s.is_any(end, "cuối", "đầu") or s.is_any(i - 1, "cuối", "đầu", "giữa", "trong"):
         return None
     return _UNITS[unit], end
+
+
+def times_a(freq: Freq | None, count: int) -> Freq | None:
+    """ "hằng năm … 02 lần" is semiannual; None when the count has no name of ours."""
+    unit = next((unit for unit, name in _UNITS.items() if name == freq), "")
+    return _TIMES.get((count, unit))
 
 
 def joined(found: set[Freq]) -> str | None:

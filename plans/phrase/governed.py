@@ -12,7 +12,7 @@ from plans.phrase.terms import Term, anchor_at, event_end, term_at
 
 _DATA_WHY = "kỳ số liệu, không phải thời hạn gửi"
 _AIM_WHY = "mốc mục tiêu, không phải thời hạn"
-_PAST_WHY = "việc đã qua hoặc phạm vi áp dụng, không phải thời hạn"
+PAST_WHY = "việc đã qua hoặc phạm vi áp dụng, không phải thời hạn"
 
 
 def governed_at(found: Found, i: int) -> int | None:
@@ -54,7 +54,7 @@ def _term(found: Found, operator: Operator) -> int | None:
     counted_back = operator.op == "before"
     if counted_back and not term.event:
         term = _counted_back(s, term)
-    earlier = _earlier(found)
+    earlier = "" if operator.after else _earlier(found)
     if not term.event and not limited and not earlier:
         return None if not counted_back or term.unit == "hour" else _keep(found, term, operator)
     if not term.event:
@@ -138,12 +138,22 @@ def _judged(found: Found, operator: Operator, moments: list[Moment], end: int) -
         return _until(found, operator, moments, end)
     if found.by_data(i) and (operator.op in ("on", "within") or s.is_one(i - 1, "chốt")):
         return _DATA_WHY, None
-    if s.is_word(end, "thì") or _past(s, i):
-        return _PAST_WHY, None
+    if _past(s, i) or (s.is_one(end, "thì", "được", "mà", "vẫn", "chưa", "nhưng", "còn") and operator.op == "before"):
+        return PAST_WHY, None
     spans = all(m.span for m in moments)
+    if spans and operator.op == "within" and not operator.until:
+        told = said.said_after(s, said.NARRATIVE, end, 25) and not said.said_before(s, said.FINISH, i)
+        if told:
+            return "kỳ được nói tới trong câu kể, không phải thời hạn", None
+        if not (said.said_before(s, said.FINISH, i) or said.said_after(s, said.FINISH, end, 30) or _whole(s, i, end)):
+            return None, "không thấy việc phải hoàn thành; kiểm tra lại đây có phải thời hạn"
     if spans and operator.op in ("within", "before") and said.said_before(s, said.AIM, i) or (spans and said.said_after(s, said.AIM, end, 10)):
         return _AIM_WHY, None
     return None, None
+
+
+def _whole(s: Sentence, i: int, end: int) -> bool:
+    return i <= 1 and end >= len(s) - 2
 
 
 def _past(s: Sentence, i: int) -> bool:

@@ -12,12 +12,13 @@ _VAGUE = ("cuối giờ chiều", "cuối giờ sáng", "cuối giờ làm việ
 
 @dataclass(frozen=True)
 class Hour:
-    """``text`` is HH:MM, or None when the hour is not a number (``problem`` says so) or is 24:00 (``midnight``)."""
+    """``text`` is HH:MM, or None when the hour is not a number (``problem`` says so) or is 24:00 (``midnight``); ``wrong``: no such hour."""
 
     text: str | None
     end: int
     problem: str | None = None
     midnight: bool = False
+    wrong: bool = False
 
 
 def hour_at(s: Sentence, i: int) -> Hour | None:
@@ -70,5 +71,5 @@ def _hour(s: Sentence, hour: int, minute: int, end: int) -> Hour | None:
     if hour == _LAST_HOUR and minute == 0:
         return Hour(None, end, midnight=True)
     if hour >= _LAST_HOUR or minute > _LAST_MINUTE:
-        return Hour(None, end, f"không có giờ {hour} giờ {minute:02d} phút; kiểm tra lại văn bản")
+        return Hour(None, end, f"không có giờ {hour} giờ {minute:02d} phút; kiểm tra lại văn bản", wrong=True)
     return Hour(f"{hour:02d}:{minute:02d}", end)

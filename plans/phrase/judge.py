@@ -9,6 +9,7 @@ from plans.phrase.duties import collect
 from plans.phrase.expand import Asked, dates_of
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import joined
+from plans.phrase.governed import PAST_WHY
 from plans.phrase.moment import Moment
 from plans.phrase.operators import Op
 from plans.phrase.parties import parties_of
@@ -79,7 +80,9 @@ def _merged(deadlines: list[Deadline]) -> list[Deadline]:
         return deadlines
     exact = [d for d in days if not all(m.vague for m in d.moments)]
     kept = exact or days
-    if len(set(hours)) == 1:
+    if len(set(hours) | {m.time for d in kept for m in d.moments if m.time}) > 1:
+        kept = [replace(d, moments=tuple(replace(m, unsure=m.unsure or wording.SEVERAL_HOURS) for m in d.moments)) for d in kept]
+    elif hours:
         kept = [replace(d, moments=tuple(replace(m, time=m.time or hours[0]) for m in d.moments)) for d in kept]
     return kept
 
@@ -121,6 +124,8 @@ def _check_year(draft: _Draft, fragment: str, moment: Moment, days: tuple[date, 
     draft.why.append(wording.year_step(fragment, draft.asked.year, draft.year_from))
     today = draft.asked.today
     if rhythm.repeats:
+        if today is not None and moment.each == "monthly" and not draft.found.frequencies:
+            draft.warn(f"“{fragment}”: văn bản không nói lặp lại hằng tháng; có thể chỉ là tháng liền sau ngày văn bản, cần kiểm tra.")
         return
     if today is not None and days[-1] < today:
         draft.warn(f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước ngày văn bản {today:%d/%m/%Y}; kiểm tra lại năm.")
@@ -158,7 +163,8 @@ def _kind(draft: _Draft, deadlines: list[Deadline], rhythm: Rhythm, relation: Re
         return "relative"
     if draft.found.periodic:
         return "periodic"
-    return "standing" if draft.found.standing else "none"
+    told = any(why == PAST_WHY for _, why in draft.found.ignored)
+    return "standing" if draft.found.standing and not told else "none"
 
 
 def _relation(draft: _Draft, deadlines: list[Deadline]) -> tuple[Relation | None, Op | None]:
@@ -181,7 +187,7 @@ def _relation(draft: _Draft, deadlines: list[Deadline]) -> tuple[Relation | None
         return relation, op
     if found.events:
         event = found.events[0]
-        return Relation(None, "day", event.text, "after"), "within" if event.same_day else "by"
+        return Relation(None, "day", event.text, "after"), event.op
     return None, None
 
 
@@ -194,7 +200,7 @@ def _op(deadlines: list[Deadline], term_op: Op | None) -> Op | None:
 def _time(draft: _Draft, deadlines: list[Deadline]) -> str | None:
     times = {m.time for d in deadlines for m in d.moments}
     named = times - {None}
-    if len(named) == 1 and None not in times:
+    if len(named) == 1 and None not in times and not any(wording.SEVERAL_HOURS in w for w in draft.warnings):
         return named.pop()
     if named:
         draft.warn("Các hạn trong câu có giờ khác nhau (hoặc chỉ một hạn ghi giờ); cần tách từng hạn.")

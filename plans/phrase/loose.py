@@ -17,7 +17,7 @@ def header_at(found: Found, i: int) -> int | None:
     header = said.HEADER.at(s, i)
     if header is None or found.by_data(i) or s.is_word(i + 2, "số"):
         return None
-    place = _value_of(s, header[1], wide=not s.is_word(i, "hoàn"))
+    place = _value_of(s, header[1], wide=not s.is_one(i, "hoàn", "tổ", "diễn", "khai"))
     if place is None or operator_at(s, place) is not None or (s.is_word(place, "từ")):
         return None
     moments = moments_at(s, place)
@@ -78,13 +78,16 @@ def loose_at(found: Found, i: int) -> int | None:
     op: Op = "within" if all(m.span for m in moments) else "on"
     if found.by_data(i) or s.is_one(i - 1, "từ", "đến", "tính", "chốt"):
         return found.ignore(i, end, "kỳ số liệu, không phải thời hạn gửi")
-    if _repeats(s, moments, i) or _alone(s, i, end):
-        found.deadlines.append(Deadline(i, end, op, tuple(moments)))
+    alone = _alone(s, i, end)
+    if alone or _repeats(s, moments, i):
+        bare = alone and all(m.months and not m.year and not m.each and not m.lunar for m in moments) and not s.is_any(i, "ngày")
+        unsure = "câu chỉ có con số, không nói đó là thời hạn" if bare and not moments[0].span else None
+        found.deadlines.append(Deadline(i, end, op, tuple(moments), unsure))
         return end
     if _bracketed(found, i, end):
         found.deadlines.append(Deadline(i, end, op, tuple(moments), "văn bản ghi ngày trong ngoặc, không nói rõ trước hay vào ngày đó"))
         return end
-    if _opens_clause(s, i, end, moments):
+    if _opens_clause(s, i, end, moments) or _cell(s, i, end):
         found.deadlines.append(Deadline(i, end, op, tuple(moments)))
         return end
     found.years += [m for m in moments if m.span and m.year and m.problem is None]
@@ -110,6 +113,11 @@ def _bracketed(found: Found, i: int, end: int) -> bool:
     last = found.frequencies[-1] if found.frequencies else None
     s = found.s
     return last is not None and s.at(i - 1).text in ("(", ":") and i - last.end <= 2 and s.at(end).text in (")", ";", ",", ".", "")
+
+
+def _cell(s: Sentence, i: int, end: int) -> bool:
+    """A table's cell: between bars."""
+    return s.at(i - 1).text == "|" and (s.at(end).text in ("|", "") or s.at(end).kind == "num")
 
 
 def _opens_clause(s: Sentence, i: int, end: int, moments: list[Moment]) -> bool:

@@ -34,13 +34,24 @@ def moments_at(s: Sentence, i: int) -> list[Moment]:
 
 
 def _another(s: Sentence, last: Moment) -> list[Moment]:
-    i = s.skip(last.end, ",", "và", "hoặc", "&")
-    if i == last.end or last.shift is not None:
+    after = _behind_note(s, last.end)
+    i = s.skip(after, ",", "và", "hoặc", "&")
+    if i == after or last.shift is not None:
         return []
     more = spans_at(s, i) if last.span else days_at(s, i)
     same = [m for m in more if m.months and (m.span > 0) == (last.span > 0)]
     bare = s.at(i).kind == "num" and not last.months
     return [] if len(same) < len(more) or bare or not last.months else same
+
+
+def _behind_note(s: Sentence, i: int) -> int:
+    """Past a short remark in brackets: "15/4/2025 (đợt 1) và 15/9/2025 (đợt 2)"."""
+    if s.at(i).text != "(":
+        return i
+    close = next((j for j in range(i + 1, i + 6) if s.at(j).text == ")"), None)
+    if close is None or any(s.is_any(j, "trước", "ngày", "/") for j in range(i, close)):
+        return i
+    return close + 1
 
 
 def _shared(found: list[Moment]) -> list[Moment]:
@@ -59,7 +70,7 @@ def _shared(found: list[Moment]) -> list[Moment]:
 
 def _group(s: Sentence, start: int) -> list[Moment]:
     hour = hour_at(s, start)
-    i = s.skip(hour.end, ",", "vào", "(", "của", "-") if hour else start
+    i = s.skip(hour.end, ",", "vào", "(", "của", "-", "cùng") if hour else start
     weekday, i = _weekday(s, i)
     days = _dates(s, i, after_hour=hour is not None)
     if days:
@@ -81,6 +92,8 @@ def _dates(s: Sentence, i: int, *, after_hour: bool) -> list[Moment]:
 
 def _weekday(s: Sentence, i: int) -> tuple[int | None, int]:
     j = s.skip(i, "ngày", "(")
+    part = s.skip(j, "buổi", "sáng", "chiều", "tối")
+    j = part if s.is_any(part, "thứ", "chủ") else j
     if s.is_word(j, "thứ") and s.at(j + 1).low in _WEEKDAYS:
         return _WEEKDAYS[s.at(j + 1).low], s.skip(j + 2, ",", "(", "-")
     if s.without_marks and s.is_word(j, "thứ"):
@@ -104,7 +117,8 @@ def _after(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
         hour, moment = _late_hour(s, moment)
     if hour is None:
         return moment
-    return replace(moment, time=hour.text, midnight=hour.midnight, unsure=moment.unsure or hour.problem)
+    return replace(moment, time=hour.text, midnight=hour.midnight,
+                   problem=moment.problem or (hour.problem if hour.wrong else None), unsure=moment.unsure or hour.problem)  # fmt: skip
 
 
 def _late_hour(s: Sentence, moment: Moment) -> tuple[Hour | None, Moment]:

@@ -1,5 +1,6 @@
 """Printed text made comparable: one Unicode form, one kind of space and dash, digits that scanners misread."""
 
+import html
 import re
 import unicodedata
 from functools import lru_cache
@@ -15,6 +16,7 @@ _SAME = str.maketrans(
     }
 )
 _BROKEN = re.compile("[\ud800-\udfff]")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*|__(?=\S)|(?<=\S)__")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _SYNONYMS = {"quí": "quý", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
 
@@ -25,8 +27,8 @@ _DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
 
 
 def clean(text: str) -> str:
-    """NFC, single spaces, plain dashes and quotes; letters read for digits inside a date put right."""
-    plain = unicodedata.normalize("NFC", _BROKEN.sub(" ", text)).translate(_SAME)
+    """NFC, single spaces, plain dashes and quotes, no markup; letters read for digits inside a date put right."""
+    plain = unicodedata.normalize("NFC", _TAG.sub(" ", html.unescape(_BROKEN.sub(" ", text)))).translate(_SAME)
     plain = unicodedata.normalize("NFC", _BLANK.sub(" ", plain)).strip()
     plain = _MISREAD.sub(_repaired, plain)
     return _MISREAD_AFTER.sub(lambda m: m[1] + (m[2].translate(_DIGITS) if _numeric(m[2]) else m[2]), plain)

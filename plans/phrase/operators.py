@@ -16,7 +16,7 @@ _WORDS: Phrases[Word] = Phrases(
         "chậm nhất": "by", "muộn nhất": "by", "trễ nhất": "by", "chậm nhất là": "by", "không quá": "by", "không vượt quá": "by",
         "không muộn hơn": "by", "không chậm hơn": "by", "không trễ hơn": "by", "không được quá": "by", "không muộn quá": "by",
         "không chậm quá": "by", "không sau": "by", "hạn cuối": "by", "hạn chót": "by", "hạn cuối cùng": "by", "thời hạn cuối cùng": "by",
-        "thời hạn cuối": "by", "thời hạn chót": "by", "thời hạn chậm nhất": "by", "tối đa": "by", "không được chậm hơn": "by",
+        "thời hạn cuối": "by", "thời hạn chót": "by", "thời hạn chậm nhất": "by", "không được chậm hơn": "by",
         "không được muộn hơn": "by", "xong": "done", "kết thúc": "done",
         "đến hết": "until", "cho đến hết": "until", "tới hết": "until", "hết": "until", "đến": "until", "tới": "until", "đến trước": "before",
         "vào": "on", "lúc": "on", "vào lúc": "on", "đúng": "on", "vào hồi": "on", "vào thời điểm": "on", "hồi": "on",

@@ -13,6 +13,8 @@ _ASKS: Phrases[bool] = Phrases.of(
 )  # fmt: skip
 _SENDS = ("gửi", "nộp", "chuyển", "gởi", "trình", "cáo", "mưu", "bổ", "hồ", "sao", "kết", "văn", "ký")
 _TO = ("về", "đến", "cho", "tới", "lên", "với")
+_OPENERS = (".", ";", ",", ":", "-", "+", ")", '"', "*", "|")
+_ORDERS: Phrases[bool] = Phrases.of(("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị"), True)
 _REACH = 24
 _LONGEST_TEXT = 4000
 
@@ -33,9 +35,11 @@ def parties_of(s: Sentence) -> Parties:
         return Parties()
     caseless = shouts(s)
     receivers = _receivers(s, caseless=caseless)
-    receiver = receivers[0] if receivers else None
+    best = max((rank for _, rank in receivers), default=0)
+    places = [place for place, _ in receivers]
+    receiver = next((place for place, rank in receivers if rank == best), None)
     via = _via(s, receiver[1], caseless=caseless) if receiver else None
-    reader = receivers[1] if len(receivers) > 1 else None
+    reader = next((place for place in places if receiver and place[0] > receiver[0]), None)
     return Parties(_actors(s, caseless=caseless), _text(s, receiver), _text(s, via), _text(s, reader))
 
 
@@ -49,9 +53,12 @@ def _actors(s: Sentence, *, caseless: bool) -> tuple[str, ...]:
     i = 0
     while i < len(s):
         start, asked = _subject_start(s, i)
-        end = _subject(s, start, caseless=caseless, asked=asked) if start is not None else None
-        if start is None or end is None:
-            i += 1
+        if start is None:
+            i = max(name_end(s, i, caseless=caseless), i + 1) if body_at(s, i) is not None else i + 1
+            continue
+        end = _subject(s, start, caseless=caseless, asked=asked)
+        if end is None:
+            i = max(name_end(s, start, caseless=caseless), i + 1)
             continue
         found += [name for name in _split(s, start, end) if name not in found]
         i = end
@@ -62,10 +69,10 @@ def _subject_start(s: Sentence, i: int) -> tuple[int | None, bool]:
     asked = _ASKS.at(s, i)
     if asked is not None and body_at(s, s.skip(asked[1], ":", "quý")) is not None:
         return s.skip(asked[1], ":"), True
-    opens = i == 0 or s.at(i - 1).text in (".", ";", ",", ":", "-", "+", ")", '"', "*") or s.at(i - 1).low == "và"
-    if not opens or body_at(s, i) is None:
+    if body_at(s, i) is None:
         return None, False
-    return i, False
+    opens = i == 0 or s.at(i - 1).text in _OPENERS or s.at(i - 1).low in ("và", "của")
+    return (i if opens else None), False
 
 
 def _subject(s: Sentence, i: int, *, caseless: bool, asked: bool) -> int | None:
@@ -73,25 +80,30 @@ def _subject(s: Sentence, i: int, *, caseless: bool, asked: bool) -> int | None:
     end = subject_end(s, i, caseless=caseless)
     if end is None:
         return name_end(s, i, caseless=caseless) if asked else None
-    if not asked and not _does(s, i, end, caseless=caseless):
+    if asked:
+        return end
+    order = _ORDERS.at(s, end)
+    if order is not None and body_at(s, s.skip(order[1], "cho", "quý")) is not None:
+        return None  # who asks is not who does
+    if s.at(i - 1).low == "của" and not s.is_one(end, "gửi", "nộp", "trình", "báo", "lập"):
         return None
-    return end
+    return end if _does(s, i, end, caseless=caseless) else None
 
 
 def _does(s: Sentence, i: int, end: int, *, caseless: bool) -> bool:
     """A subject in mid-sentence must not be what a verb before it acts on ("gửi Sở Nội vụ, Sở Tài chính để …")."""
-    if s.is_any(end, "để", "từ", "đến", "ra", "thu") or (s.is_any(end, "trước") and i > 0 and s.at(i - 1).text != "."):
-        return _comma_time(s, i) and not s.is_any(end, "để", "đến")
+    if s.is_one(end, "để", "từ", "đến", "ra", "thu"):
+        return False
     start = i
     while start > 0 and s.at(start - 1).text not in (".", ";", ":"):
         start -= 1
-    if i == start:
-        return True
-    return not any(verb_at(s, j, caseless=caseless) and s.is_any(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") for j in range(start, i))
+    return not any(_acts(s, j, caseless=caseless) for j in range(start, i))
 
 
-def _comma_time(s: Sentence, i: int) -> bool:
-    return i == 0 or s.at(i - 1).text in (",", ":", ".", ";", "-")
+def _acts(s: Sentence, j: int, *, caseless: bool) -> bool:
+    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in ("quý", "năm", "kỳ", "tháng"):
+        return False
+    return verb_at(s, j, caseless=caseless) is not None and not (s.at(j).text[:1].isupper() and j == 0)
 
 
 def _split(s: Sentence, i: int, end: int) -> list[str]:
@@ -116,6 +128,8 @@ def _complete(s: Sentence, i: int, separator: str) -> bool:
     if separator == ";":
         return True
     if s.at(i).low in ("các", "những", "toàn", "tất"):
+        if s.at(i - 2).low == "cấp":
+            return False
         return body_at(s, i) is not None
     head = body_at(s, i)
     if head is None:
@@ -137,9 +151,9 @@ def _name(s: Sentence, a: int, b: int) -> str:
     return s.part(a, b)
 
 
-def _receivers(s: Sentence, *, caseless: bool) -> list[tuple[int, int]]:
-    """Bodies that something is sent to, in order of the text."""
-    found: list[tuple[int, int]] = []
+def _receivers(s: Sentence, *, caseless: bool) -> list[tuple[tuple[int, int], int]]:
+    """Bodies that something is sent to, in order of the text; sent outweighs reported or laid before, those advised."""
+    found: list[tuple[tuple[int, int], int]] = []
     i = 0
     while i < len(s):
         start = _sent_to(s, i)
@@ -147,10 +161,16 @@ def _receivers(s: Sentence, *, caseless: bool) -> list[tuple[int, int]]:
             i += 1
             continue
         end = name_end(s, start, caseless=caseless)
-        if not any(s.part(*each) == s.part(start, end) for each in found):
-            found.append((start, end))
+        if not any(s.part(*each) == s.part(start, end) for each, _ in found):
+            found.append(((start, end), _rank(s, i, start)))
         i = max(end, i + 1)
     return found
+
+
+def _rank(s: Sentence, i: int, start: int) -> int:
+    if s.is_one(i, "tham"):
+        return 0
+    return 2 if s.is_one(i, "gửi", "nộp", "gởi", "chuyển") or s.is_one(start - 1, "về") else 1
 
 
 def _sent_to(s: Sentence, i: int) -> int | None:

@@ -1,7 +1,9 @@
 """Whether a duty repeats, and how often: what is said outright, what reports are called, what the dates imply."""
 
+import itertools
 from dataclasses import dataclass, replace
 
+from plans.phrase.context import DATA
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import Frequency
 from plans.phrase.moment import EACH_MONTH, QUARTER_ENDS, QUARTER_STARTS, Freq, Moment
@@ -26,7 +28,7 @@ class Rhythm:
 
 def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool) -> Rhythm:
     """How often the duty of a sentence repeats."""
-    marks = found.frequencies
+    marks = _own(found) if deadlines or found.terms or not _of_data(found) else []
     strong = {m.freq for m in marks if m.strong and m.freq}
     other = next((found.s.part(m.start, m.end) for m in marks if m.freq is None), None)
     named = {m.freq for m in marks if not m.strong and not m.weak and m.freq}
@@ -35,11 +37,38 @@ def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool) ->
     by_name = named if _named_counts(found, deadlines, year_printed=year_printed, strong=bool(strong or within or trailing)) else set()
     freqs = strong | by_name | within
     if trailing and not freqs:
-        freqs = {"annual"}
+        freqs = {_spread(deadlines)}
     if not freqs and deadlines and not year_printed and (_next_year(deadlines) or any(m.weak for m in marks)):
-        freqs = {"annual"} if _next_year(deadlines) and named == set() else {m.freq for m in marks if m.weak and m.freq}
-        freqs = freqs or {"annual"}
+        freqs = {_spread(deadlines)} if _next_year(deadlines) and named == set() else {m.freq for m in marks if m.weak and m.freq}
+        freqs = freqs or {_spread(deadlines)}
     return Rhythm(frozenset(freqs), bool(freqs) or other is not None, other)
+
+
+def _own(found: Found) -> list[Frequency]:
+    """The frequencies without one that a more exact one explains: "hằng năm: mỗi tháng 01 lần"."""
+    marks = found.frequencies
+    return [m for i, m in enumerate(marks) if not (m.strong and i + 1 < len(marks) and _explained(found, m, marks[i + 1]))]
+
+
+def _explained(found: Found, mark: Frequency, following: Frequency) -> bool:
+    return found.s.at(mark.end).text == ":" and following.start == mark.end + 1 and following.strong
+
+
+def _of_data(found: Found) -> bool:
+    """Whether the sentence speaks of a data window first and of no duty."""
+    first = found.frequencies[0].start if found.frequencies else len(found.s)
+    return any(DATA.at(found.s, i) for i in range(min(first, 40)))
+
+
+def _spread(deadlines: list[Deadline]) -> Freq:
+    """Evenly spread days of the year: two half a year apart are semiannual, four are quarterly, twelve monthly."""
+    days = [m for d in deadlines for m in d.moments if len(m.months) == 1 and not m.span]
+    if len({m.day for m in days}) != 1:
+        return "annual"
+    months = sorted({m.months[0] + 12 * m.offset for m in days})
+    steps = {b - a for a, b in itertools.pairwise(months)}
+    table: dict[tuple[int, int], Freq] = {(2, 6): "semiannual", (4, 3): "quarterly", (12, 1): "monthly"}
+    return table.get((len(months), steps.pop()), "annual") if len(steps) == 1 else "annual"
 
 
 def _next_year(deadlines: list[Deadline]) -> bool:
@@ -48,8 +77,11 @@ def _next_year(deadlines: list[Deadline]) -> bool:
 
 def _named_counts(found: Found, deadlines: list[Deadline], *, year_printed: bool, strong: bool) -> bool:
     """A report's name makes a duty repeat unless its date has a year."""
-    if deadlines or found.terms:
-        return strong or not year_printed
+    if found.terms and not deadlines:
+        return strong
+    if deadlines:
+        yearless = any(m.months and not m.year for d in deadlines for m in d.moments)
+        return strong or not year_printed or yearless
     text = found.s.text.lower()
     return any(word in text for word in _REPORT_WORDS) or found.s.without_marks
 
@@ -65,6 +97,9 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
             return replace(moment, each="weekly")
         return moment
     near = _near(found, deadline) or rhythm.freqs
+    following = next((m for d in found.deadlines if d.start >= deadline.end for m in d.moments if m.each and m.months), None)
+    if moment.of_period is None and following is not None and following.each in near and following.each != "annual":
+        return replace(moment, months=following.months, each=following.each)
     if moment.of_period is not None:
         table = _PERIOD_NEXT if moment.of_period else _PERIOD_ENDS
         months = {m for freq in near for m in table.get(freq, ())}

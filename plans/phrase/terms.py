@@ -22,7 +22,7 @@ _UNITS: Phrases[TermUnit] = Phrases(
 _ANCHORS: Phrases[Direction] = Phrases(
     {
         "kể từ khi": "after", "kể từ lúc": "after", "kể từ thời điểm": "after", "kể từ": "after", "tính từ khi": "after",
-        "tính từ": "after", "tính kể từ": "after", "kề từ": "after", "từ khi": "after", "từ ngày": "after", "sau khi": "after", "sau": "after",
+        "tính từ": "after", "tính kể từ": "after", "kề từ": "after", "kê từ": "after", "từ khi": "after", "từ ngày": "after", "sau khi": "after", "sau": "after",
         "từ lúc": "after", "từ thời điểm": "after", "trước khi": "before", "trước": "before", "tính đến": "before",
     }
 )  # fmt: skip
@@ -60,6 +60,10 @@ def term_at(s: Sentence, i: int) -> Term | None:
     name, end = unit
     amount = number.value * 3 if s.is_word(number.end, "quý") else number.value
     direction, event, since, last = anchor_at(s, s.skip(end, ","))
+    if since is not None and direction == "before" and s.at(end).text == ",":
+        return Term(i, end, amount, name, "", "after", clash=number.clash)  # "trong 07 ngày, trước ngày 10/6"
+    if since is not None and direction == "before" and name not in ("day", "working_day", "hour"):
+        return None  # "báo cáo 6 tháng trước ngày 10/7"
     if not event:
         return Term(i, end, amount, name, "", "after", clash=number.clash)
     return Term(i, last, amount, name, event, direction, since, clash=number.clash)
