@@ -17,7 +17,7 @@ _HEADS: Phrases[bool] = Phrases.of(
         "huyện", "quận", "thành phố", "thị xã", "tỉnh", "ngành", "cấp ủy", "chính quyền", "ban quản lý", "người nộp thuế", "tổ chức",
         "nhà đầu tư", "cơ quan thường trực", "bộ phận", "thường trực", "lđlđ", "vcci", "khoa", "chi nhánh", "cảng vụ", "đồng chí",
         "sở, ban, ngành", "bộ, ngành", "kbnn", "cqđt", "vpcp", "bchqs", "đoàn thể", "mặt trận tổ quốc", "chi đoàn", "công đoàn", "khối", "ubkt",
-        "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "hạt", "kiểm lâm", "ủy ban kiểm tra", "ubkt", "tổ chức tín dụng", "tổ chức chính trị", "tổ chức xã hội", "tổ chức hành nghề",
+        "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "hạt", "kiểm lâm", "ủy ban kiểm tra", "ủy ban bầu cử", "ubkt", "tổ chức tín dụng", "tổ chức chính trị", "tổ chức xã hội", "tổ chức hành nghề",
         "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "đối tượng", "chủ rừng", "chủ phương tiện", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
         "thường vụ", "bí thư", "phó bí thư", "phó giám đốc", "phó trưởng", "phó thủ tướng", "kế toán", "giáo viên chủ nhiệm", "chủ nhiệm", "cụm", "chủ hộ", "chủ cơ sở", "ngân hàng nhà nước", "giám sát", "trưởng đoàn", "cơ quan đăng ký", "cơ quan quản lý", "người nộp", "người sử dụng", "người lao động", "bên giao", "bên nhận", "phòng ban", "quân khu",
         "đoàn kiểm tra", "thành viên", "giáo viên", "cơ quan báo chí", "người có thẩm quyền", "chủ sở hữu", "chủ dự án", "thầy", "cục thuế",
@@ -47,14 +47,14 @@ _VERBS: Phrases[bool] = Phrases.of(
         "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực ban", "tuần tra", "canh gác", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "tự đánh giá", "lưu trữ", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "liên tục", "đẩy mạnh", "cải thiện", "tích cực", "nâng cao", "khuyến khích", "ưu tiên", "phát huy", "phát triển", "củng cố", "chú trọng", "đổi mới", "tạo điều kiện", "thực hành tiết kiệm",  "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
         "tổ chức kiểm tra", "tổ chức rà soát", "tổ chức lấy ý kiến", "tổ chức", "làm đầu mối", "duy trì", "có báo cáo", "có văn bản", "để", "đưa", "tiếp nhận",
         "phân công", "giao ban", "họp", "gởi", "nhập", "sao gửi", "hoàn tất", "tự", "lấy ý kiến", "thực hành", "giám sát", "đối thoại",
-        "cho ý kiến", "có ý kiến", "quyết định", "đề nghị", "yêu cầu", "kiểm điểm", "chấm", "bình xét", "nộp hồ sơ", "quyết toán", "khảo sát", "đối chiếu",
+        "cho ý kiến", "có ý kiến", "quyết định", "giao", "có hiệu lực", "xem xét", "đề nghị", "yêu cầu", "kiểm điểm", "chấm", "bình xét", "nộp hồ sơ", "quyết toán", "khảo sát", "đối chiếu",
         "công khai", "truyền thông", "đăng tải", "phát động", "khởi công", "nghiệm thu", "bàn giao", "chi trả", "thu", "kết thúc", "hỗ trợ", "thông tin", "phản hồi", "được giao chủ trì",
         "thực hiện chế độ", "mở", "sắp xếp", "chốt", "tham dự", "nắm", "chấp hành", "vận hành", "phản ánh", "trả", "cấp", "từ", "sau", "ra", "vận động", "quản lý", "đến", "xong", "có nhiệm vụ", "đăng", "xác định", "tổ chức đánh giá",
     ),
     True,
 )  # fmt: skip
 _ENDS: Phrases[bool] = Phrases.of(
-    ("qua", "thông qua", "bằng", "tại", "kèm", "đúng", "đồng thời", "nhằm", "làm", "biết", "do", "thời hạn", "hạn", "chậm", "muộn", "đột xuất", "lần", "một", "mẫu", "về", "là", "kết quả", "tình hình", "tiến độ", "số liệu", "danh sách", "nội dung", "việc", "công tác thực", "bản", "các nội dung", "những", "hồ sơ", "dự thảo", "kế hoạch", "phương án", "ý kiến", "thực trạng", "đề án", "cuối", "đầu", "quý", "năm", "hoặc", "nơi", "khi"), True,
+    ("qua", "thông qua", "bằng", "tại", "kèm", "đúng", "đồng thời", "nhằm", "làm", "biết", "do", "thời hạn", "hạn", "chậm", "muộn", "đột xuất", "lần", "một", "mẫu", "về", "là", "kết quả", "tình hình", "tiến độ", "số liệu", "danh sách", "nội dung", "việc", "công tác thực", "bản", "các nội dung", "những", "hồ sơ", "dự thảo", "kế hoạch", "phương án", "ý kiến", "thực trạng", "đề án", "cuối", "đầu", "quý", "năm", "hoặc", "nơi", "khi", "nhu cầu", "lại"), True,
 )  # fmt: skip
 _LEVELS = ("xã", "huyện", "tỉnh", "trung", "thành", "trên", "dưới", "có", "quận", "phường", "bộ", "ủy", "cơ", "mình", "học", "vụ")
 _LONGEST = 60
@@ -106,6 +106,11 @@ def subject_end(s: Sentence, i: int, *, caseless: bool) -> int | None:
 def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
     """ "sở xây dựng", "ban tổ chức", "đơn vị được giao chủ trì": the verb is part of the name."""
     low = s.at(j - 1).low
+    compound = _VERBS.at(s, j - 1) if s.at(j - 1).text[:1].isupper() else None
+    if compound is not None and compound[1] > j and not caseless:
+        return True  # "Văn phòng Đăng ký"
+    if low == "tư" and s.at(j).low == "xây":
+        return True  # "Ban Quản lý dự án đầu tư xây dựng"
     if low == "được" or (s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)):
         return True
     if low == "tượng" and s.at(j).low in ("kiểm", "thanh", "giám"):
@@ -114,7 +119,7 @@ def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
         return True
     if low in ("quan", "vị") and s.at(j).low in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham") and verb_at(s, j + 2, caseless=caseless):
         return True
-    return caseless and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi") and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản")
+    return caseless and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi") and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản", "giao")
 
 
 def name_end(s: Sentence, i: int, *, caseless: bool) -> int:

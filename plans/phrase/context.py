@@ -19,7 +19,7 @@ RESULTS: Phrases[bool] = Phrases.of(("kết quả", "tình hình", "phát sinh",
 DONE: Phrases[bool] = Phrases.of(("hoàn thành", "xong", "gia hạn"), True)
 AIM: Phrases[bool] = Phrases.of(("phấn đấu", "mục tiêu", "tầm nhìn", "tỷ lệ", "tỉ lệ", "%", "chỉ tiêu", "đạt"), True)
 HEADER: Phrases[bool] = Phrases.of(
-    ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "thời gian", "tiến độ", "thời điểm", "lịch", "ngày gửi", "ngày nộp", "ngày báo cáo",
+    ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "thời gian", "tiến độ", "thời điểm", "ngày gửi", "ngày nộp", "ngày báo cáo",
      "ngày nhận báo cáo", "ngày hoàn thành", "hoàn thành", "tổ chức", "diễn ra", "khai mạc"), True,
 )  # fmt: skip
 LIMIT: Phrases[bool] = Phrases.of(
@@ -31,13 +31,18 @@ FINISH: Phrases[bool] = Phrases.of(
      "xây dựng", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
 )  # fmt: skip
 NARRATIVE: Phrases[bool] = Phrases.of(
-    ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút"), True,
+    ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút", "còn", "chưa"), True,
 )  # fmt: skip
 NOT_STANDING: Phrases[bool] = Phrases.of(("chi thường xuyên", "kinh phí thường xuyên", "ngân sách thường xuyên"), True)
 STANDING: Phrases[bool] = Phrases(dict.fromkeys(("thường xuyên", "liên tục", "tiếp tục", "duy trì", "lâu dài"), True))
 PERIODIC: Phrases[bool] = Phrases({"định kỳ": True})
 BY_RULE: Phrases[bool] = Phrases.of(("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True)
 REPORTING: Phrases[bool] = Phrases.of(("báo cáo", "sơ kết", "tổng kết", "gửi"), True)
+DOCUMENT: Phrases[bool] = Phrases.of(
+    ("công văn", "quyết định", "nghị quyết", "nghị định", "thông tư", "kế hoạch", "chỉ thị", "luật", "thông báo", "tờ trình", "báo cáo", "công điện",
+     "kết luận", "hướng dẫn", "chương trình", "văn bản", "pháp lệnh", "hợp đồng", "biên bản", "giấy", "đã", "ký", "ban hành", "cuộc họp", "phiên họp",
+     "hiệu lực", "hội nghị", "sinh", "thành lập", "ngày thành", "kỷ niệm"), True,
+)  # fmt: skip
 NEAR = 30
 STOPS = (".", ";")
 

@@ -1,6 +1,7 @@
 """Printed days: "15/9/2024", "ngày 15 tháng 9 năm 2024", "ngày 20 của tháng cuối quý", "mùng 5", "ngày 10, 20 và 30"."""
 
 from calendar import monthrange
+from dataclasses import replace
 
 from plans.phrase.moment import LAST_DAY, Moment
 from plans.phrase.numerals import Number, number_at
@@ -91,7 +92,10 @@ def _counted(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
         return []
     if found is None:
         return [Moment(start, end, day=day.value) for day in days] if named or early else []
-    return [_in_months(start, day, found) for day in days]
+    full = s.is_any(i, "rằm")  # the day of the full moon is a lunar one; "mùng" is said of both calendars
+    doubt = "“mùng” thường là ngày âm lịch; ở đây đọc là dương lịch vì văn bản không ghi âm lịch" if early and not full else None
+    moments = [_in_months(start, day, found) for day in days]
+    return [replace(m, lunar=m.lunar or full, unsure=None if m.lunar or m.each else doubt) for m in moments]
 
 
 def _day_numbers(s: Sentence, i: int, *, named: bool) -> tuple[list[Number], int]:
@@ -144,17 +148,19 @@ def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
         return []
     i = s.skip(i + 1, "cùng", "tiên")
     i = s.skip(i, "của", "trong", "mỗi", "hằng", "hàng", "từng")
-    problem = "ngày làm việc phụ thuộc lịch nghỉ; cần ấn định ngày dương lịch" if working else None
+    unsure = "ngày làm việc phụ thuộc lịch nghỉ; ở đây lấy ngày dương lịch, cần đối chiếu lịch làm việc" if working else None
     found = _edge_months(s, i, last=last)
     if found is None:
         return []
     day = LAST_DAY if last else 1
-    return [Moment(start, found.end, found.months, day, each=found.each, problem=problem)]
+    return [Moment(start, found.end, found.months, day, each=found.each, unsure=unsure)]
 
 
 def _edge_months(s: Sentence, i: int, *, last: bool) -> Months | None:
     if s.is_word(i, "tháng"):
         return months_after(s, i)
+    if s.is_any(i - 1, "hằng", "hàng", "mỗi", "từng") and s.is_word(i, "năm"):
+        return Months(i + 1, (12 if last else 1,), "annual")
     if s.is_word(i, "quý"):
         return Months(next_at(s, i + 1) or i + 1, tuple(range(3 if last else 1, 13, 3)), "quarterly")
     if s.is_word(i, "năm"):

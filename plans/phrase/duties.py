@@ -98,7 +98,8 @@ def _term(found: Found, i: int) -> int | None:
         return None
     if in_force(s, i):
         return found.ignore(i, term.end, "thời điểm văn bản có hiệu lực, không phải thời hạn")
-    found.terms.append((term, "within"))
+    limited = s.is_one(i - 2, "ít", "tối") or s.is_one(i - 1, "thiểu", "đa")
+    found.terms.append((term, "by" if limited else "within"))
     return term.end
 
 

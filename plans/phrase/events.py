@@ -41,7 +41,7 @@ def event_at(found: Found, i: int) -> int | None:
     start = i + _STARTS_AT[sort] if sort in _STARTS_AT else end
     last = max(event_end(s, start), end)
     text = s.part(start, last)
-    since = s.part(start - 1, last) if s.is_one(start - 1, "khi", "ngày") else text
+    since = f"{s.at(start - 1).low} {text}" if s.is_one(start - 1, "khi", "ngày") else text
     event = Event(i, last, text, since, op={"at once": "by", "same day": "within"}.get(sort))  # type: ignore[arg-type]
     if sort in ("pending", "case"):
         return _pending(found, event, end)
@@ -71,6 +71,7 @@ def _sudden(found: Found, i: int, end: int) -> int:
 
 def _prompt(found: Found, i: int, end: int) -> int:
     """ "kịp thời báo cáo": a duty only where a case that starts it is said."""
+    s = found.s
     if s.is_one(end - 1, "ngay") and s.is_one(end, "khi", "sau", "trong"):
         return end - 1
     case = next((e for e in reversed(found.pending) if i - e.end < said.NEAR), None)

@@ -38,7 +38,7 @@ def dates_of(moment: Moment, op: str, asked: Asked) -> Dates:
     if moment.problem is not None:
         return Dates(problems=(moment.problem,))
     unsure = (moment.unsure,) if moment.unsure else ()
-    if moment.shift is not None or (moment.weekday is not None and not moment.dated and moment.each != "weekly"):
+    if moment.shift is not None or (moment.weekday is not None and not moment.dated and moment.each not in ("weekly", "monthly")):
         return _from_today(moment, op, asked, unsure)
     year = moment.year or asked.year
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
@@ -52,6 +52,8 @@ def dates_of(moment: Moment, op: str, asked: Asked) -> Dates:
 
 def _printed(moment: Moment, year: int) -> tuple[list[tuple[date, date]], tuple[str, ...]]:
     """First and last day of what is printed; the years around too, for "trước ngày 01/01" falls in the year before."""
+    if moment.nth is not None:
+        return [(day, day) for month in moment.months for day in _nth(moment, year, month)], ()
     if moment.weekday is not None and not moment.dated:
         return [(day, day) for day in _weekly(moment.weekday, year)], ()
     years = [year + moment.offset] if moment.year or moment.offset else [year - 1, year, year + 1]
@@ -91,8 +93,8 @@ def _solar(moment: Moment, year: int, month: int) -> tuple[date, date] | None:
     last = date(year, month, min(moment.day, length))
     if not moment.span:
         return last, last
-    start = month - moment.span + 1
-    return date(year, max(start, 1), 1), last
+    start = year * 12 + month - moment.span
+    return date(start // 12, start % 12 + 1, 1), last
 
 
 def _lunar(moment: Moment, year: int, month: int) -> tuple[date, date] | None:
@@ -104,6 +106,13 @@ def _lunar(moment: Moment, year: int, month: int) -> tuple[date, date] | None:
         return None
     first = lunar_to_solar(year, month, 1, leap=moment.lunar_leap) if moment.span else last
     return first or last, last
+
+
+def _nth(moment: Moment, year: int, month: int) -> Iterator[date]:
+    """The first or last such weekday of a month."""
+    edge = date(year, month, 1 if moment.nth == 1 else monthrange(year, month)[1])
+    step = ((moment.weekday or 0) - edge.weekday()) % 7
+    yield edge + DAY * (step if moment.nth == 1 else -((7 - step) % 7))
 
 
 def _weekly(weekday: int, year: int) -> Iterator[date]:

@@ -35,8 +35,8 @@ class Event:
 
 @dataclass
 class Found:
-    """Everything seen, in order of the text. ``ignored`` holds dates that are no deadlines and why, ``pending``
-    events that only a number may count from."""
+    """Everything seen, in order of the text. ``ignored`` holds dates that are no deadlines and why, ``doubts``
+    dates with a year that may be a second deadline, ``pending`` events that only a number may count from."""
 
     s: Sentence
     deadlines: list[Deadline] = field(default_factory=list)
@@ -46,6 +46,7 @@ class Found:
     ignored: list[tuple[str, str]] = field(default_factory=list)
     years: list[Moment] = field(default_factory=list)
     pending: list[Event] = field(default_factory=list)
+    doubts: list[tuple[int, int]] = field(default_factory=list)
     standing: str | None = None
     periodic: str | None = None
     data_until: int = -1

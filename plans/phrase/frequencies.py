@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from plans.phrase.moment import Freq
-from plans.phrase.numerals import number_at
+from plans.phrase.numerals import number_at, roman_at
 from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 from plans.phrase.tails import FIRST_YEAR, next_at
@@ -52,6 +52,10 @@ def _said(s: Sentence, i: int) -> Frequency | None:
     """ "hằng tháng", "thường niên", "mỗi tháng", "hằng tháng, quý, năm" one by one."""
     if s.after(i, "thường niên"):
         return Frequency(i, i + 2, "annual", strong=True)
+    years = s.after(i, "các năm") or s.after(i, "những năm")
+    later = next_at(s, years) if years is not None else None
+    if later is not None:
+        return Frequency(i, later, "annual", strong=False, weak=True)
     if not s.is_any(i, *_EACH):
         return None
     number = number_at(s, i + 1)
@@ -64,17 +68,14 @@ def _said(s: Sentence, i: int) -> Frequency | None:
     again = _count_after(s, i + 2, unit)
     if again is not None:
         return Frequency(i, again[1], again[0], strong=True)
-    weak = any(s.after(i - k, p) == i for p, k in _weak_lengths(s, i))
+    weak = _described(s, i) or s.is_plain(i, "từng")
     return Frequency(i, i + 2, _UNITS[unit], strong=not weak, weak=weak)
 
 
-def _weak_lengths(s: Sentence, i: int) -> list[tuple[str, int]]:
-    found = []
-    for length in (1, 2, 3, 4):
-        printed = " ".join(s.at(j).low for j in range(i - length, i))
-        if i >= length and _WEAK_BEFORE.at(s, i - length) and _WEAK_BEFORE.at(s, i - length)[1] == i:  # type: ignore[index]
-            found.append((printed, length))
-    return found
+def _described(s: Sentence, i: int) -> bool:
+    """ "dự toán hằng năm", "bình quân hằng năm": a word for a thing, not how often something is done."""
+    known = (_WEAK_BEFORE.at(s, i - length) for length in (1, 2, 3, 4) if i >= length)
+    return any(found is not None and found[1] == i for found in known)
 
 
 def _unit(s: Sentence, i: int) -> str | None:
@@ -110,6 +111,8 @@ def _times(s: Sentence, i: int) -> Frequency | None:
         return Frequency(i, once.end + 1, many, strong=True)
     if s.at(j).text == "/" and s.is_word(j + 1, "lần"):
         return Frequency(i, j + 2, _MANY.get((number.value, unit)), strong=True)
+    if s.after(i - 2, "định kỳ") == i and (number.value, unit) in _MANY and s.number(j) is None and not s.is_any(j, "đầu", "cuối", "làm"):
+        return Frequency(i, j, _MANY[number.value, unit], strong=True)
     return None
 
 
@@ -143,7 +146,7 @@ def _named_before(s: Sentence, i: int) -> bool:
 
 def _period(s: Sentence, i: int) -> tuple[Freq, int] | None:
     number = number_at(s, i)
-    if number is not None and s.is_word(number.end, "tháng") and number.value in (3, 6, 9):
+    if number is not None and s.is_word(number.end, "tháng") and number.value in (3, 6, 9, 12):
         end = number.end + 1
         if s.is_any(end, "đầu", "cuối") and s.is_word(end + 1, "năm"):
             end += 2
@@ -160,6 +163,8 @@ def _period(s: Sentence, i: int) -> tuple[Freq, int] | None:
     if unit is None or unit == "ngày":
         return None
     end = i + 1
+    if unit == "quý" and roman_at(s, end) and s.at(end + 1).text == "," and _names_period(s, end + 2):
+        return "quarterly", end + 1  # "sơ kết quý I, 6 tháng, 9 tháng"
     if number_at(s, end) is not None or next_at(s, end) is not None or s.is_any(end, "này", "nay", "học", "i", "ii", "iii", "iv"):
         return None
     if s.is_word(end, "trước") and not s.is_any(end + 1, "ngày", "lúc") and number_at(s, end + 1) is None:
@@ -173,6 +178,13 @@ def times_a(freq: Freq | None, count: int) -> Freq | None:
     """ "hằng năm … 02 lần" is semiannual; None when the count has no name of ours."""
     unit = next((unit for unit, name in _UNITS.items() if name == freq), "")
     return _TIMES.get((count, unit))
+
+
+def _names_period(s: Sentence, i: int) -> bool:
+    """Whether a list of reports goes on with "6 tháng"."""
+    i = s.skip(i, "báo", "cáo", "sơ", "kết")
+    number = number_at(s, i)
+    return number is not None and s.is_word(number.end, "tháng")
 
 
 def joined(found: set[Freq]) -> str | None:

@@ -29,6 +29,11 @@ def governed_at(found: Found, i: int) -> int | None:
             return end
     if in_force(s, i):
         return None
+    if moments and operator.after and any(m.dated for m in moments) and _not_taken(s, i):
+        return _dated(found, replace(operator, after=False), moments)
+    late = moments_at(s, s.skip(operator.end, "sau")) if not moments and operator.op == "by" and s.is_word(operator.end, "sau") else []
+    if late:
+        return _dated(found, operator, [replace(m, unsure=m.unsure or "“chậm nhất sau ngày” không rõ; đọc là chậm nhất ngày đó") for m in late])
     if not moments or operator.after:
         return _before_event(found, operator) or _unread(found, operator)
     return _dated(found, operator, moments)
@@ -126,7 +131,7 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
     op = operator.op
     if op == "on" and all(m.span for m in moments):
         op = "within"
-    weak = op == "within" and _reported(found.s, operator.start)
+    weak = (op == "within" and _reported(found.s, operator.start)) or (operator.until and found.s.is_one(operator.start - 1, "dài", "hạn"))
     found.deadlines.append(Deadline(operator.start, end, op, tuple(moments), unsure, weak))
     return end
 
@@ -152,6 +157,11 @@ def _judged(found: Found, operator: Operator, moments: list[Moment], end: int) -
     return None, None
 
 
+def _not_taken(s: Sentence, i: int) -> bool:
+    """ "không nhận hồ sơ sau 17h00 ngày 20/8"."""
+    return any(s.is_plain(j, "không") and s.is_one(j + 1, "nhận", "tiếp") for j in range(max(0, i - 5), i))
+
+
 def _whole(s: Sentence, i: int, end: int) -> bool:
     return i <= 1 and end >= len(s) - 2
 
@@ -171,9 +181,12 @@ def _until(found: Found, operator: Operator, moments: list[Moment], end: int) ->
         return _DATA_WHY, None
     limit = said.said_before(s, said.LIMIT, i) or said.said_after(s, said.LIMIT, end)
     whole = all(m.span >= 12 for m in moments)
+    if s.is_one(end, "còn", "đã", "có", "mới") or s.is_one(end + 1, "còn", "đã", "mới"):
+        return PAST_WHY, None
     hard = any(s.is_word(j, "hết") for j in range(i, operator.end))
     aim = said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 20)
-    if aim and hard and said.said_before(s, said.DONE, i) and not any(m.span for m in moments):
+    done = said.said_before(s, said.DONE, i) or said.DONE.at(s, s.skip(end, ","))
+    if aim and (hard or said.DONE.at(s, s.skip(end, ","))) and done and not any(m.span for m in moments):
         return None, "câu có chỉ tiêu; kiểm tra lại đây là thời hạn hay mốc mục tiêu"
     if aim or (whole and not (hard and limit)):
         return _AIM_WHY, None

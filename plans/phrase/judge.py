@@ -10,7 +10,7 @@ from plans.phrase.expand import Asked, dates_of
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import joined
 from plans.phrase.governed import PAST_WHY
-from plans.phrase.moment import Moment
+from plans.phrase.moment import Moment, as_window
 from plans.phrase.operators import Op
 from plans.phrase.parties import parties_of
 from plans.phrase.reading import Kind, PhraseReading, Relation
@@ -61,6 +61,9 @@ def read_phrase(
         draft.asked, draft.year_from = replace(draft.asked, year=printed), "printed"
     for deadline in deadlines:
         _settle(draft, deadline, rhythm)
+    if draft.due and rhythm.freqs & {"biennial", "quinquennial"} and not year_printed:
+        draft.warn(wording.WHICH_YEAR)
+    draft.warn(*(f"“{found.s.part(*place)}”: không rõ đây có phải là một thời hạn nữa; cần kiểm tra lại." for place in found.doubts))
     return _reading(draft, deadlines, rhythm)
 
 
@@ -69,7 +72,8 @@ def _kept(found: Found) -> list[Deadline]:
     for d in found.deadlines:
         if d.weak and strong:
             found.ignored.append((found.s.part(d.start, d.end), "kỳ được báo cáo, không phải thời hạn gửi"))
-    return strong or [replace(d, unsure=d.unsure or wording.MAY_BE_PERIOD) for d in found.deadlines]
+    kept = strong or [replace(d, unsure=d.unsure or wording.MAY_BE_PERIOD) for d in found.deadlines]
+    return [replace(d, moments=tuple(map(as_window, d.moments))) if d.op == "within" else d for d in kept]
 
 
 def _merged(deadlines: list[Deadline]) -> list[Deadline]:
@@ -155,14 +159,16 @@ def _reading(draft: _Draft, deadlines: list[Deadline], rhythm: Rhythm) -> Phrase
 
 
 def _kind(draft: _Draft, deadlines: list[Deadline], rhythm: Rhythm, relation: Relation | None) -> Kind:
+    if rhythm.freqs == {"daily"} and draft.found.standing and not deadlines:
+        return "standing"
     if rhythm.repeats and (deadlines or relation is None or relation.amount is None):
         return "periodic"
     if deadlines:
         return "one-off"
+    if draft.found.periodic and (relation is None or relation.amount is None):
+        return "periodic"
     if relation is not None:
         return "relative"
-    if draft.found.periodic:
-        return "periodic"
     told = any(why == PAST_WHY for _, why in draft.found.ignored)
     return "standing" if draft.found.standing and not told else "none"
 

@@ -1,5 +1,6 @@
 """What a printed point or span of time says, before any year is asked for."""
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,7 +34,8 @@ class Moment:
     the end of n whole months; ``year`` is the printed one, ``offset`` counts from the year asked for ("năm sau" is 1).
     ``vague``: the beginning, middle or end
     of a month, quarter or year that is not named. ``each`` is how often the phrase itself repeats; ``of_period`` 0 the last month of the reporting period, 1 the next.
-    ``midnight``: until 24:00 of the day. ``cycle`` is a year of the sixty (Giáp Tý is 0). ``months`` empty: the month is not said; ``day`` None: only a weekday or an hour is.
+    ``nth``: the first (1) or last (-1) such
+    weekday of each month. ``midnight``: until 24:00 of the day. ``cycle`` is a year of the sixty (Giáp Tý is 0). ``months`` empty: the month is not said; ``day`` None: only a weekday or an hour is.
     """
 
     start: int
@@ -51,6 +53,7 @@ class Moment:
     weekday: int | None = None
     time: str | None = None
     midnight: bool = False
+    nth: int | None = None
     shift: Shift | None = None
     problem: str | None = None
     unsure: str | None = None
@@ -74,3 +77,13 @@ class Moment:
     def repeats(self) -> bool:
         """Whether the wording itself repeats."""
         return self.each is not None
+
+
+def as_window(moment: Moment) -> Moment:
+    """Months or quarters in a row, done once, are one span: "trong tháng 3 và tháng 4 năm 2025" ends with April."""
+    months, step = moment.months, moment.span
+    row = all(b - a == step for a, b in itertools.pairwise(months))
+    if not step or moment.each or len(months) < 2 or not row:  # noqa: PLR2004 - a row has two
+        return moment
+    said = "các tháng, quý liền nhau đọc là một khoảng, hạn là ngày cuối của khoảng; nếu là nhiều hạn thì cần tách"
+    return replace(moment, months=months[-1:], span=step * len(months), unsure=moment.unsure or said)

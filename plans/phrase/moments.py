@@ -5,7 +5,8 @@ from dataclasses import replace
 from plans.phrase.days import days_at
 from plans.phrase.feasts import feast_at, sixty_year
 from plans.phrase.hours import Hour, hour_at
-from plans.phrase.moment import Moment, Shift
+from plans.phrase.moment import EACH_MONTH, Moment, Shift
+from plans.phrase.numerals import number_at
 from plans.phrase.sentence import Sentence
 from plans.phrase.spans import spans_at
 from plans.phrase.tails import each_at
@@ -76,6 +77,10 @@ def _group(s: Sentence, start: int) -> list[Moment]:
     if days:
         return [_after(s, replace(m, start=start, weekday=weekday), hour) for m in days]
     if weekday is not None:
+        others = _more_weekdays(s, i)
+        if others:
+            last = _week(s, Moment(start, s.skip_back(others[-1][1]), weekday=weekday), hour)
+            return [replace(last, weekday=each) for each in (weekday, *(day for day, _ in others))]
         return [_week(s, Moment(start, s.skip_back(i), weekday=weekday), hour)]
     return [_hour_alone(s, start, hour)] if hour else []
 
@@ -103,6 +108,18 @@ def _weekday(s: Sentence, i: int) -> tuple[int | None, int]:
     if s.after(j, "chủ nhật"):
         return SUNDAY, s.skip(j + 2, ",", "(", "-")
     return None, i
+
+
+def _more_weekdays(s: Sentence, i: int) -> list[tuple[int, int]]:
+    """ "thứ Ba và thứ Năm hằng tuần": the weekdays after the first and the positions behind them."""
+    found: list[tuple[int, int]] = []
+    while len(found) < SUNDAY:
+        j = s.skip(found[-1][1] if found else i, "và", ",")
+        weekday, end = _weekday(s, j)
+        if weekday is None or not s.is_any(j, "thứ", "chủ", "ngày"):
+            break
+        found.append((weekday, end))
+    return found
 
 
 def _after(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
@@ -147,9 +164,18 @@ def _week(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
             moment = moment.until(i + 2, shift=Shift("week", 0 if s.is_word(i + 1, "này") else 1))
         else:
             moment = moment.until(s.after(i + 1, "báo cáo") or i + 1, each="weekly")
-    elif s.is_any(i, "cuối", "đầu") or s.is_any(i, "thứ"):
-        moment = replace(moment, problem=_NTH_WEEKDAY)
+    elif s.is_any(i, "cuối", "đầu", "thứ"):
+        moment = _of_month(s, moment, i)
     return replace(moment, time=hour.text, unsure=hour.problem) if hour else moment
+
+
+def _of_month(s: Sentence, moment: Moment, i: int) -> Moment:
+    """ "thứ Hai đầu tiên của mỗi tháng", "thứ Sáu cuối cùng hằng tháng"."""
+    nth = -1 if s.is_word(i, "cuối") else 1
+    end = s.skip(s.skip(i + 1, "tiên", "cùng"), "của", "trong", "mỗi", "hằng", "hàng", "từng")
+    if s.is_word(i, "thứ") or not s.is_word(end, "tháng") or number_at(s, end + 1):
+        return replace(moment, problem=_NTH_WEEKDAY)
+    return moment.until(end + 1, months=EACH_MONTH, each="monthly", nth=nth)
 
 
 def _hour_alone(s: Sentence, start: int, hour: Hour) -> Moment:

@@ -7,14 +7,15 @@ from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 
 _ASKS: Phrases[bool] = Phrases.of(
-    ("đề nghị", "yêu cầu", "giao", "giao cho", "giao trách nhiệm cho", "phân công", "kính đề nghị", "trân trọng đề nghị", "chỉ đạo",
-     "đôn đốc", "thông báo để", "giao nhiệm vụ cho", "đối với", "do", "kính mong", "đề nghị quý", "cơ quan chủ trì :", "đơn vị chủ trì :",
-     "chủ trì :", "cơ quan thực hiện :", "đơn vị thực hiện :", "thực hiện :"), True,
+    ("đề nghị", "yêu cầu", "giao", "giao cho", "giao trách nhiệm cho", "phân công", "kính đề nghị", "trân trọng đề nghị",
+     "thông báo để", "giao nhiệm vụ cho", "đối với", "do", "kính mong", "đề nghị quý", "cơ quan chủ trì :", "đơn vị chủ trì :",
+     "chủ trì :", "cơ quan thực hiện :", "đơn vị thực hiện :", "thực hiện :", "đơn vị báo cáo :", "cơ quan báo cáo :", "cơ quan , đơn vị báo cáo :"), True,
 )  # fmt: skip
 _SENDS = ("gửi", "nộp", "chuyển", "gởi", "trình", "cáo", "mưu", "bổ", "hồ", "sao", "kết", "văn", "ký")
 _TO = ("về", "đến", "cho", "tới", "lên", "với")
 _OPENERS = (".", ";", ",", ":", "-", "+", ")", '"', "*", "|")
 _ORDERS: Phrases[bool] = Phrases.of(("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị"), True)
+_FIELDS: Phrases[bool] = Phrases.of(("nơi nhận :", "đơn vị nhận :", "cơ quan nhận :", "nơi nhận báo cáo :", "đơn vị nhận báo cáo :", "cơ quan nhận báo cáo :"), True)
 _REACH = 24
 _LONGEST_TEXT = 4000
 
@@ -60,7 +61,9 @@ def _actors(s: Sentence, *, caseless: bool) -> tuple[str, ...]:
         if end is None:
             i = max(name_end(s, start, caseless=caseless), i + 1)
             continue
-        found += [name for name in _split(s, start, end) if name not in found]
+        plain = s.at(start - 1).text == "," and s.at(start).text[:1].islower() and s.at(start).low not in ("các", "những", "mỗi")
+        if asked or not (plain and found) or caseless:
+            found += [name for name in _split(s, start, end) if name not in found]
         i = end
     return tuple(found)
 
@@ -78,10 +81,15 @@ def _subject_start(s: Sentence, i: int) -> tuple[int | None, bool]:
 def _subject(s: Sentence, i: int, *, caseless: bool, asked: bool) -> int | None:
     """The end of a subject, or None when what stands here is no subject."""
     end = subject_end(s, i, caseless=caseless)
+    if s.at(i - 1).text == ":" and asked:
+        stop = next((j for j in range(i, end or len(s)) if s.at(j).text in (";", ".")), None)
+        end = stop if stop is not None else end
     if end is None:
         return name_end(s, i, caseless=caseless) if asked else None
     if asked:
         return end
+    if any(s.at(j).text == ":" for j in range(end, end + 4)):
+        return None  # the heading of a field
     order = _ORDERS.at(s, end)
     if order is not None and body_at(s, s.skip(order[1], "cho", "quý")) is not None:
         return None  # who asks is not who does
@@ -101,7 +109,7 @@ def _does(s: Sentence, i: int, end: int, *, caseless: bool) -> bool:
 
 
 def _acts(s: Sentence, j: int, *, caseless: bool) -> bool:
-    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in ("quý", "năm", "kỳ", "tháng"):
+    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in ("quý", "năm", "kỳ", "tháng", "với"):
         return False
     return verb_at(s, j, caseless=caseless) is not None and not (s.at(j).text[:1].isupper() and j == 0)
 
@@ -125,6 +133,8 @@ def _complete(s: Sentence, i: int, separator: str) -> bool:
     """Whether a name that stands by itself begins here: "Sở Tài chính", "UBND các xã", "các đơn vị"."""
     if s.at(i).low == "và":
         i += 1
+    if s.at(i - 1).low == "và" and s.at(i - 2).low in ("hđnd", "đbqh"):
+        return False  # "Văn phòng HĐND và UBND xã"
     if separator == ";":
         return True
     if s.at(i).low in ("các", "những", "toàn", "tất"):
@@ -168,6 +178,8 @@ def _receivers(s: Sentence, *, caseless: bool) -> list[tuple[tuple[int, int], in
 
 
 def _rank(s: Sentence, i: int, start: int) -> int:
+    if _FIELDS.at(s, i) is not None:
+        return 3
     if s.is_one(i, "tham"):
         return 0
     return 2 if s.is_one(i, "gửi", "nộp", "gởi", "chuyển") or s.is_one(start - 1, "về") else 1
@@ -175,10 +187,13 @@ def _rank(s: Sentence, i: int, start: int) -> int:
 
 def _sent_to(s: Sentence, i: int) -> int | None:
     """The start of the body that the sending verb here names."""
-    if not s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") and not s.after(i, "báo cáo") and not s.after(i, "tham mưu") and not s.after(i, "cung cấp"):
+    field = _FIELDS.at(s, i)
+    if field is not None:
+        return field[1] if _is_body(s, field[1]) else None
+    if not s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") and not s.after(i, "báo cáo") and not s.after(i, "tham mưu") and not s.after(i, "cung cấp") and not s.after(i, "đăng ký"):
         return None
     after = i + 1 if s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") else i + 2
-    direct = s.skip(after, "cho", "về", "đến", "tới", "lên", "với", "giúp", ",", "trình", "báo", "cáo")
+    direct = s.skip(after, "cho", "về", "đến", "tới", "lên", "với", "giúp", ",", "trình", "báo", "cáo", "lại")
     if _is_body(s, direct):
         return direct
     if s.after(i, "tham mưu"):

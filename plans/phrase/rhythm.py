@@ -37,8 +37,10 @@ def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool) ->
     by_name = named if _named_counts(found, deadlines, year_printed=year_printed, strong=bool(strong or within or trailing)) else set()
     freqs = strong | by_name | within
     if trailing and not freqs:
-        freqs = {_spread(deadlines)}
-    if not freqs and deadlines and not year_printed and (_next_year(deadlines) or any(m.weak for m in marks)):
+        both = all(word in found.s.text.lower() for word in ("sơ kết", "tổng kết")) and len(deadlines) > 1
+        freqs = {"semiannual", "annual"} if both else {_spread(deadlines)}
+    yearless = any(m.months and not m.year for d in deadlines for m in d.moments)
+    if not freqs and deadlines and (not year_printed or yearless) and (_next_year(deadlines) or any(m.weak for m in marks)):
         freqs = {_spread(deadlines)} if _next_year(deadlines) and named == set() else {m.freq for m in marks if m.weak and m.freq}
         freqs = freqs or {_spread(deadlines)}
     return Rhythm(frozenset(freqs), bool(freqs) or other is not None, other)
@@ -78,7 +80,7 @@ def _next_year(deadlines: list[Deadline]) -> bool:
 def _named_counts(found: Found, deadlines: list[Deadline], *, year_printed: bool, strong: bool) -> bool:
     """A report's name makes a duty repeat unless its date has a year."""
     if found.terms and not deadlines:
-        return strong
+        return strong or found.terms[0][0].event.lower().endswith(("kết thúc quý", "kết thúc tháng", "kết thúc kỳ", "kết thúc năm", "kỳ báo cáo"))
     if deadlines:
         yearless = any(m.months and not m.year for d in deadlines for m in d.moments)
         return strong or not year_printed or yearless
@@ -123,7 +125,7 @@ def _near(found: Found, deadline: Deadline) -> set[Freq]:
 def _list_end(marks: list[Frequency]) -> list[Frequency]:
     chosen = [marks[-1]]
     for mark in reversed(marks[:-1]):
-        if chosen[-1].start - mark.end > 2:  # noqa: PLR2004 - one separator and one word
+        if chosen[-1].start - mark.end > 4:  # noqa: PLR2004 - "… và tổng kết năm"
             break
         chosen.append(mark)
     return chosen

@@ -38,7 +38,10 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
         return _this_quarter(s, start, i) if s.is_word(start, "quý") else None
     numbers, end = [first.value], first.end
     while True:
-        j = s.skip(end, ",", "và", "quý")
+        ranged = roman_at(s, s.skip(end, "-", "quý")) if s.at(end).text == "-" else None
+        if ranged is not None and ranged.value <= QUARTERS:
+            numbers = []  # a range ends with its last quarter
+        j = s.skip(end, ",", "và", "quý", "-")
         more = roman_at(s, j) if j > end else None
         if more is None or more.value > QUARTERS or s.at(more.end).text in (".", ":") and s.at(j).kind == "num":
             break
@@ -97,8 +100,10 @@ def _year(s: Sentence, i: int) -> Moment | None:
     year = s.number(i + 1)
     lost = s.at(i).text == "nam"
     if (s.is_word(i, "năm") or lost) and year is not None and len(s.at(i + 1).text) == _YEAR_DIGITS:
-        if s.at(i + 2).text == "-" and s.number(i + 3) is not None:
-            return None
+        second = s.number(s.skip(i + 3, "năm")) if s.at(i + 2).text == "-" else None
+        if second is not None and second >= FIRST_YEAR:
+            return Moment(i, s.skip(i + 3, "năm") + 1, (MONTHS,), LAST_DAY, MONTHS * max(1, second - year + 1), year=second,
+                          unsure="văn bản nêu nhiều năm; lấy cuối năm sau cùng, cần kiểm tra")  # fmt: skip
         outside = None if FIRST_YEAR <= year <= 2100 else f"năm {year} nằm ngoài khoảng 1900-2100; kiểm tra lại văn bản"
         return Moment(i, i + 2, (MONTHS,), LAST_DAY, MONTHS, year=year, problem=outside)
     if s.is_word(i, "năm") and s.is_any(i + 1, "nay", "này"):

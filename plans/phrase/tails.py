@@ -93,7 +93,8 @@ def _another_month(s: Sentence, i: int) -> Number | None:
     if found is None or not 1 <= found.value <= MONTHS:
         return None
     closed = s.at(found.end).kind != "word" or s.is_any(found.end, "hằng", "hàng", "năm", "và", "mỗi", "của")
-    return found if named or (closed and s.at(found.end).text not in ("/", "-", "%")) else None
+    dated = s.at(found.end).text in ("/", "-") and (s.number(found.end + 1) or 0) >= FIRST_YEAR
+    return found if named or dated or (closed and s.at(found.end).text not in ("/", "-", "%")) else None
 
 
 def _placed(s: Sentence, i: int) -> Months | None:

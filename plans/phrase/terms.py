@@ -29,7 +29,7 @@ _ANCHORS: Phrases[Direction] = Phrases(
 _STOPS = (",", ";", ".", ":", "(", ")")
 _STOP_WORDS: Phrases[bool] = Phrases.of(
     ("chậm nhất", "muộn nhất", "không quá", "trong thời hạn", "trong vòng", "có trách nhiệm", "phải", "thì", "để", "ít nhất",
-     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với"), True,
+     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với", "mà"), True,
 )  # fmt: skip
 _LONGEST_EVENT = 40
 _OWN = ("ký", "ban hành", "ký ban hành", "ban hành văn bản này", "ban hành văn bản", "ký văn bản này")

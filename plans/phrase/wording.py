@@ -9,6 +9,7 @@ from plans.phrase.reading import Kind, Relation
 from plans.phrase.rhythm import Rhythm
 
 SEVERAL_HOURS = "câu có nhiều giờ khác nhau; cần tách từng hạn"
+WHICH_YEAR = "Nhiều năm mới lặp lại một lần nhưng văn bản không ghi năm nào; cần xác định năm đến hạn."
 MAY_BE_PERIOD = "có thể là kỳ được báo cáo chứ không phải thời hạn; kiểm tra lại"
 _FREQ_NAMES: dict[Freq, str] = {
     "daily": "hằng ngày", "weekly": "hằng tuần", "monthly": "hằng tháng", "quarterly": "hằng quý", "semiannual": "6 tháng một lần",
