@@ -14,6 +14,7 @@ from cli import (
     holidays,
     messages,
     period,
+    phrase,
     plan,
     reading,
     request,
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Đôn đốc: workflows and deadlines of government plans.",
 )
-for family in (service, reading, simulate, acting, care):
+for family in (service, reading, phrase, simulate, acting, care):
     family.add_to(app)
 app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")

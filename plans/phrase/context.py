@@ -1,0 +1,77 @@
+"""Words around a date that say what it is: data windows, horizons, headers, past facts, duties."""
+
+from plans.phrase.phrases import Phrases
+from plans.phrase.sentence import Sentence
+
+DATA: Phrases[bool] = Phrases.of(
+    ("số liệu", "chốt", "dữ liệu", "tính đến", "tính từ", "lũy kế", "luỹ kế", "lấy số liệu", "thời kỳ", "kỳ số liệu", "cập nhật đến",
+     "thống kê đến", "tổng hợp đến"), True,
+)  # fmt: skip
+DATA_PERIOD: Phrases[bool] = Phrases.of(
+    ("kết quả", "tình hình", "số liệu", "nhiệm vụ", "phát sinh", "báo cáo", "công tác", "kế hoạch", "dự toán", "vụ việc", "xảy ra",
+     "đạt được", "hoạt động", "đã", "kinh phí", "chỉ tiêu"), True,
+)  # fmt: skip
+HORIZON: Phrases[bool] = Phrases.of(
+    ("phấn đấu", "mục tiêu", "tầm nhìn", "chỉ tiêu", "tỷ lệ", "tỉ lệ", "đạt", "%", "giai đoạn", "chiến lược",
+     "quy hoạch", "đề án", "kế hoạch", "chương trình", "nhiệm kỳ"), True,
+)  # fmt: skip
+RESULTS: Phrases[bool] = Phrases.of(("kết quả", "tình hình", "phát sinh", "đạt được", "đã thực hiện", "đã đạt"), True)
+DONE: Phrases[bool] = Phrases.of(("hoàn thành", "xong", "gia hạn"), True)
+AIM: Phrases[bool] = Phrases.of(("phấn đấu", "mục tiêu", "tầm nhìn", "tỷ lệ", "tỉ lệ", "%", "chỉ tiêu", "đạt"), True)
+HEADER: Phrases[bool] = Phrases.of(
+    ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "thời gian", "tiến độ", "thời điểm", "ngày gửi", "ngày nộp", "ngày báo cáo",
+     "ngày nhận báo cáo", "ngày hoàn thành", "hoàn thành", "tổ chức", "diễn ra", "khai mạc"), True,
+)  # fmt: skip
+LIMIT: Phrases[bool] = Phrases.of(
+    ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "gia hạn", "kéo dài", "lùi thời hạn", "hoàn thành", "tiến độ", "xong", "nộp", "tiếp nhận",
+     "nhận hồ sơ", "đăng ký", "góp ý", "lấy ý kiến", "gửi", "nhận"), True,
+)  # fmt: skip
+FINISH: Phrases[bool] = Phrases.of(
+    ("hoàn thành", "xong", "ban hành", "trình", "tổ chức", "gửi", "nộp", "triển khai", "thực hiện", "hoàn thiện", "báo cáo", "tham mưu",
+     "xây dựng", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
+)  # fmt: skip
+NARRATIVE: Phrases[bool] = Phrases.of(
+    ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút", "còn", "chưa"), True,
+)  # fmt: skip
+NOT_STANDING: Phrases[bool] = Phrases.of(("chi thường xuyên", "kinh phí thường xuyên", "ngân sách thường xuyên"), True)
+STANDING: Phrases[bool] = Phrases(dict.fromkeys(("thường xuyên", "liên tục", "tiếp tục", "duy trì", "lâu dài"), True))
+PERIODIC: Phrases[bool] = Phrases({"định kỳ": True})
+BY_RULE: Phrases[bool] = Phrases.of(
+    ("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True
+)
+REPORTING: Phrases[bool] = Phrases.of(("báo cáo", "sơ kết", "tổng kết", "gửi"), True)
+DOCUMENT: Phrases[bool] = Phrases.of(
+    ("công văn", "quyết định", "nghị quyết", "nghị định", "thông tư", "kế hoạch", "chỉ thị", "luật", "thông báo", "tờ trình", "báo cáo", "công điện",
+     "kết luận", "hướng dẫn", "chương trình", "văn bản", "pháp lệnh", "hợp đồng", "biên bản", "giấy", "đã", "ký", "ban hành", "cuộc họp", "phiên họp",
+     "hiệu lực", "hội nghị", "sinh", "thành lập", "ngày thành", "kỷ niệm"), True,
+)  # fmt: skip
+NEAR = 30
+STOPS = (".", ";")
+
+
+def clause_start(s: Sentence, i: int, reach: int = 40) -> int:
+    """The first token of the clause before a position, at most ``reach`` back."""
+    for j in range(i - 1, max(-1, i - 1 - reach), -1):
+        if s.at(j).text in STOPS and s.at(j).kind == "mark" and not _inside_number(s, j):
+            return j + 1
+    return max(0, i - reach)
+
+
+def _inside_number(s: Sentence, j: int) -> bool:
+    return s.at(j - 1).kind == "num" and s.at(j + 1).kind == "num" and s.glued(j) and s.glued(j - 1)
+
+
+def said_before(s: Sentence, table: Phrases[bool], i: int, reach: int = 40) -> bool:
+    """Whether one of the phrases stands before a position in its clause."""
+    found = table.before(s, i, i - clause_start(s, i, reach))
+    return found is not None
+
+
+def said_after(s: Sentence, table: Phrases[bool], i: int, reach: int = 14) -> bool:
+    """Whether one of the phrases follows a position before the clause ends."""
+    for j in range(i, min(i + reach, len(s))):
+        if s.at(j).text in STOPS:
+            return False
+        if table.at(s, j) is not None:
+            return True
+    return False
