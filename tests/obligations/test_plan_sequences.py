@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from models.enums import AssignmentState, PeriodState, StepState
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period, PeriodStep
-from obligations.rules.lateness import is_late
+from obligations.rules.lateness import is_in_time
 from obligations.services import audit
 from obligations.services.apply_plan import EVERYTHING
 from obligations.services.context import Context, open_app
@@ -198,7 +198,7 @@ def lateness(world: World, at: datetime) -> dict[str, bool]:
     with world.app.read(at) as ctx:
         rows = {code: world.row(ctx, code) for code in ("so-a", "so-b", "so-c")}
         return {
-            code: is_late(row.first_received_on, row.overdue_at, ctx.settings.zone)
+            code: not is_in_time(row.first_received_on, row.overdue_at, ctx.settings.zone)
             if row.first_received_on
             else row.overdue_at <= at
             for code, row in rows.items()

@@ -73,7 +73,7 @@ def test_steps_fall_on_the_days_that_the_users_page_counts(year: list[SimulatedM
         (date(2026, 10, 29), "tomorrow"),
         (date(2026, 10, 30), "today"),
         (date(2026, 11, 2), "overdue"),
-        (date(2026, 11, 2), "request"),
+        (date(2026, 11, 2), "ask_again"),
     }
 
 
