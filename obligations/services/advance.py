@@ -181,10 +181,11 @@ def summary(report: StepReport) -> str:
     head = [f"## {report.title}", "", *(f"- {line}" for line in report.lines)]
     if report.status is not None:
         s = report.status
+        late = "" if s.awaiting_confirmation else f" quá hạn, chưa gửi {s.overdue};"
         head += [
             "",
             f"Thời hạn: hết ngày {format_day(s.due_on)}; ngày làm việc cuối trong hạn: {format_day(s.practical_due_on)}.",
-            f"Đã nhận {s.submitted}/{s.assigned}; đủ điều kiện tổng hợp {s.accepted}; quá hạn, chưa gửi {s.overdue}; không phải báo cáo kỳ này {s.exempt}.",
+            f"Đã nhận {s.submitted}/{s.assigned}; đủ điều kiện tổng hợp {s.accepted};{late} không phải báo cáo kỳ này {s.exempt}.",
         ]
         head.append(f"Căn cứ của thời hạn: {s.basis_note}." if s.basis_note else "")
         if s.risk in RISK:

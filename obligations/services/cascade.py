@@ -1,7 +1,7 @@
 """How what is missing in one link endangers the next: the consolidating periods with their risk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, case, exists, func, or_
@@ -120,6 +120,8 @@ def _done(ctx: Context, period_ids: Sequence[int]) -> set[int]:
 
 def _risk(ctx: Context, pair: _Pair, upstream: Upstream, *, done: bool) -> CascadeRisk:
     unseen = pair.before.needs_confirmation and pair.before.confirmed_at is None
+    if unseen:  # S3: nobody is late before the review
+        upstream = replace(upstream, overdue=0)
     level, reason = judge(upstream, days_left=_days_left(ctx, pair.period), unseen=unseen, done=done)
     return CascadeRisk(
         period_id=pair.period.id or 0,

@@ -28,7 +28,12 @@ def test_each_dated_obligation_is_one_deployment(app: App, adopt: Adopt) -> None
     assert report.opening is not None
     assert (report.opening.first_on.isoformat(), report.opening.yearly) == ("2027-10-01", True)
     assert "hết ngày thứ Bảy, 31/10/2026" in report.description
-    assert "ấn định nội bộ" in views["tong-hop-bao-cao"].description
+    assert "ấn định nội bộ, không phải hạn trong văn bản" in views["tong-hop-bao-cao"].description
+    assert "10 ngày làm việc sau ngày đó là 13/11/2026" in views["tong-hop-bao-cao"].description
+    assert (
+        f"**Kỳ trước trong chuỗi**: {report.description[3:].splitlines()[0]}" in views["tong-hop-bao-cao"].description
+    )
+    assert "Kỳ trước trong chuỗi" not in report.description
     assert views["hoi-nghi-quan-triet"].opening is None
     assert "Thời hạn đã qua trước ngày bắt đầu theo dõi" in views["hoi-nghi-quan-triet"].description
 
@@ -83,7 +88,18 @@ def test_a_report_says_how_the_period_stands(app: App, adopt: Adopt) -> None:
     assert key == f"{PLAN}-{REPORT}"
     assert report.title.endswith("đã nhận 0/234")
     assert "Chờ rà soát ban đầu" in summary(report)
+    assert "quá hạn" not in summary(report)
+    assert "Căn cứ của thời hạn: Theo văn bản giao: Kế hoạch số 197/KH-UBND" in summary(report)
     rows = table_rows(report)
     assert len(rows) == 234
     assert rows[0]["Tình trạng"] == "Chưa rà soát"
     assert report.percent == 0.0
+
+
+def test_a_run_says_what_endangers_the_consolidation(app: App, adopt: Adopt) -> None:
+    adopt(LATE)
+    with app.write(LATE, "test") as ctx:
+        confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0)
+        shown = {key: summary(report) for key, report in standings(ctx)}
+    assert "**Nguy cơ chậm tổng hợp**: Còn " in shown[f"{PLAN}-tong-hop-bao-cao"]
+    assert "Nguy cơ" not in shown[f"{PLAN}-{REPORT}"]
