@@ -49,6 +49,8 @@ def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:
             "citation",
         ),
     ]
+    if plan.kind == "request":
+        found.append(fault(plan, ("kind",), "a request is no file to apply", "Make it with: dondoc request"))
     for index, spec in specs:
         found.extend(_references(plan, spec, ("obligations", index)))
         found.extend(_dates(plan, spec, ("obligations", index)))

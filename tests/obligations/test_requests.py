@@ -469,8 +469,4 @@ def test_a_soft_copy_of_what_must_be_signed_is_followed_up_alone(app: App, adopt
         submit(ctx, ctx.session.get_one(Assignment, rows(app, made)["so-y-te"].id))
     run_tick(app, SUNDAY_TEN + timedelta(hours=1))
     run_tick(app, hanoi(2026, 11, 25, 8))
-    assert [kind for kind, _, state in sent(app, made) if state == "recorded"] == [
-        "request",
-        "received",
-        "official_copy",
-    ]
+    assert [kind for kind, _, state in sent(app, made) if state == "recorded"] == ["received", "official_copy"]

@@ -214,12 +214,37 @@ def test_one_citation_cannot_make_two_reminder_streams(tmp_path: Path) -> None:
             "duplicate reminder step",
         ),
         ("    reminders: [{code: T+7, days: 7, audience: leader}]\n", "obligations[bao-cao].reminders[0]", "draft"),
+        ("    reminders: [{code: H-4, hours: -2}]\n", "obligations[bao-cao].reminders[0]", "do not agree"),
+        ("    reminders: [{code: H-4}]\n", "obligations[bao-cao].reminders[0]", "do not agree"),
+        ("    reminders: [{code: T0, hours: 0}]\n", "obligations[bao-cao].reminders[0]", "do not agree"),
+        ("    urgency: khan\n", "(file)", "bao-cao: only a request has an urgency"),
     ],
 )
 def test_what_contradicts_itself_is_refused(tmp_path: Path, extra: str, key: str, problem: str) -> None:
     error = refused(write(tmp_path, PLAN.replace("    deadline:\n", extra + "    deadline:\n")))
     assert error.key == key
     assert problem in error.problem
+
+
+def test_a_request_is_made_by_its_command_and_not_from_a_file(tmp_path: Path) -> None:
+    once = "deadline: {freq: once, op: by, on: 2024-12-01, time: '10:00', phrase: x, basis: plan}\n"
+    text = (
+        "kind: request\n"
+        + PLAN[: PLAN.index("deadline:")].replace("periodic", "one_off")
+        + "urgency: khan\n    "
+        + once
+    )
+    error = refused(write(tmp_path, text))
+    assert (error.key, error.line) == ("kind", 1)
+    assert "dondoc request" in error.advice
+    for missing in ("urgency: khan\n    ", ", time: '10:00'"):
+        assert "an urgency and a deadline" in refused(write(tmp_path, text.replace(missing, ""))).problem
+
+
+def test_hours_may_be_counted_from_an_hour_in_any_plan(tmp_path: Path) -> None:
+    steps = "    reminders: [{code: H-4, hours: -4}, {code: T-1, days: -1}]\n"
+    plan = read_plan(write(tmp_path, PLAN.replace("    deadline:\n", steps + "    deadline:\n")))
+    assert [(s.code, s.hours) for s in plan.obligations[0].reminders] == [("H-4", -4), ("T-1", None)]
 
 
 def test_a_deadline_before_the_plan_is_impossible(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_nothing_is_sent_before_it_was_shown_and_twice_is_once(site: Site) -> No
     site.now = AFTERNOON
     client = site.staff()
     form = client.get("/requests/new")
-    assert "Bệnh" not in form.text
+    assert "Không nhập, tải lên nội dung thuộc bí mật nhà nước." in form.text
     shown = posted(client, form, "preview", **WORDS)
     assert shown.status_code == 200
     assert "10:00, thứ Ba, 24/11/2026" in shown.text
@@ -165,7 +165,7 @@ def test_a_request_from_the_form_to_the_call_list(site: Site, width: int) -> Non
     with browser_page(width) as page:
         page.goto(site.url + link)
         page.get_by_role("button", name="Đăng nhập").click()
-        page.get_by_role("link", name="Đề nghị theo giờ").click()
+        page.get_by_role("link", name="Đề nghị", exact=True).click()
         page.get_by_role("link", name="Lập đề nghị mới").click()
         fits(page, width)
         page.get_by_label("Nội dung đề nghị").fill("Báo cáo nhanh thiệt hại do mưa lũ\nNêu rõ số hộ bị ngập.")
