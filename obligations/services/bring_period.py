@@ -62,7 +62,7 @@ def _rows(ctx: Context, period: Period) -> list[Assignment]:
 
 def _end(ctx: Context, period: Period, why: str) -> None:
     """Owed no more: reminders stop, entries are cancelled; what has come stays as it came."""
-    period.state = PeriodState.ended
+    period.state, period.closed_at = PeriodState.ended, ctx.as_of
     rows = _rows(ctx, period)
     for row in rows:
         if row.state in CHASED:
@@ -83,7 +83,9 @@ def _reopen(ctx: Context, period: Period, overdue_at: datetime) -> list[Assignme
         period.needs_confirmation, period.confirmed_at, period.confirmed_by = True, None, None
     for step in _steps(ctx, period, StepState.cancelled):
         step.state = StepState.planned
-    back = [row for row in _rows(ctx, period) if row.left_as is not None]
+    # Only what the end took away: an agency that a version had un-assigned before stays un-assigned.
+    taken_at, period.closed_at = period.closed_at, None
+    back = [r for r in _rows(ctx, period) if r.left_as is not None and taken_at in (None, r.state_changed_at)]
     told_anew = [row for row in back if _give_back(ctx, row)]
     rejoin(ctx, period, [row.id for row in back])
     return told_anew

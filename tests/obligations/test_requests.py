@@ -26,7 +26,7 @@ from obligations.services.chase import plan_reminders
 from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import build_report, consolidate_period
 from obligations.services.context import App, Context
-from obligations.services.deadlines import explain_deadline
+from obligations.services.explain import explain_deadline
 from obligations.services.deliver import deliver_due
 from obligations.services.deployment_view import deployments, planned_steps
 from obligations.services.feed_access import plan_feed
