@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -47,6 +48,11 @@ def planned_reminders(
 
 
 def _reminder(plan: PlanFile, step: Step, row: DeadlineRow, calendar: WorkingCalendar, *, added: bool) -> ReminderRow:
+    if step.at is not None:
+        day = step_day(step, row.practical_due_on, calendar)
+        at = datetime.combine(day, step.at, ZoneInfo(plan.timezone))
+        source = f"các mốc nhắc của {plan.number}"
+        return ReminderRow(step.code, step_text(step.code), day, at, step.draft, "stored", source)
     base = f"{abs(step.days):02d} ngày làm việc {'sau' if step.days > 0 else 'trước'}"
     rule = f"{base} {format_day(row.practical_due_on)}" if step.days else "chính ngày làm việc cuối trong hạn"
     source = f"các mốc nhắc của {plan.number}"
