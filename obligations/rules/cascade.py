@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from models.enums import RiskLevel
 from obligations.rules.days import WorkingDays
@@ -18,13 +19,35 @@ class Source:
     last_on: date
 
 
+Bound = Literal["agencies", "reader", "opening"]
+
+
+@dataclass(frozen=True)
+class NoRoom:
+    """A derived day that does not stand strictly between the agencies' last day (or the opening) and the reader's."""
+
+    due_on: date
+    bound: Bound
+    bound_on: date
+
+    @property
+    def words(self) -> str:
+        """Vietnamese, for a person who may choose another day."""
+        due, on = f"{self.due_on:%d/%m/%Y}", f"{self.bound_on:%d/%m/%Y}"
+        if self.bound == "agencies":
+            return f"{due} không sau ngày cuối nhận báo cáo của các cơ quan, đơn vị ({on})"
+        if self.bound == "reader":
+            return f"{due} không trước hạn của nơi nhận báo cáo tổng hợp ({on})"
+        return f"mở kỳ {on} sau hạn {due}"
+
+
 @dataclass(frozen=True)
 class Derived:
     """A derived due day, always a working day, with its steps (Vietnamese). ``problem``: why there is no room."""
 
     due_on: date
     reasons: tuple[str, ...]
-    problem: str | None
+    problem: NoRoom | None
 
 
 def derive_due(
@@ -57,13 +80,12 @@ def derive_due(
     return Derived(due_on, tuple(steps), _no_room(source, due_on, reader_on))
 
 
-def _no_room(source: Source | None, due_on: date, reader_on: date | None) -> str | None:
+def _no_room(source: Source | None, due_on: date, reader_on: date | None) -> NoRoom | None:
     """Agencies first, then the consolidator, then the reader: each strictly after the one before."""
     if source is not None and due_on <= max(source.practical_due_on, source.last_on):
-        last = max(source.practical_due_on, source.last_on)
-        return f"{due_on:%d/%m/%Y} không sau ngày cuối nhận báo cáo của các cơ quan, đơn vị ({last:%d/%m/%Y})"
+        return NoRoom(due_on, "agencies", max(source.practical_due_on, source.last_on))
     if reader_on is not None and due_on >= reader_on:
-        return f"{due_on:%d/%m/%Y} không trước hạn của nơi nhận báo cáo tổng hợp ({reader_on:%d/%m/%Y})"
+        return NoRoom(due_on, "reader", reader_on)
     return None
 
 

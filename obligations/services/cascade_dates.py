@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from models.tables import Obligation, Period
-from obligations.rules.cascade import Derived, Source, derive_due
+from obligations.rules.cascade import Derived, NoRoom, Source, derive_due
 from obligations.rules.days import WorkingDays
 from obligations.rules.due import due_dates
 from obligations.services.context import Context
@@ -33,7 +33,7 @@ class Link:
     """One occurrence of a derived deadline; ``problem`` says why there is no room for it."""
 
     occurrence: Occurrence
-    problem: str | None
+    problem: NoRoom | None
 
 
 def dated(
@@ -161,8 +161,8 @@ def _link(
         why=why,
         label=label,
     )
-    late_opening = f"mở kỳ {opens_on:%d/%m/%Y} sau hạn {derived.due_on:%d/%m/%Y}"
-    return Link(occurrence, derived.problem or (late_opening if opens_on > derived.due_on else None))
+    late_opening = NoRoom(derived.due_on, "opening", opens_on) if opens_on > derived.due_on else None
+    return Link(occurrence, derived.problem or late_opening)
 
 
 def _derived(

@@ -88,4 +88,10 @@ def _follower(ctx: Context, obligation: Obligation, period: Period, stored: dict
         return None
     zone = ctx.settings.zone
     dates = due_dates(link.occurrence.due_on, None, ctx.calendar, zone, grace=period.grace_applies)
-    return Follower(obligation, period, dates, [*link.occurrence.reasons, *dates.reasons], link.problem)
+    return Follower(
+        obligation,
+        period,
+        dates,
+        [*link.occurrence.reasons, *dates.reasons],
+        link.problem.words if link.problem else None,
+    )

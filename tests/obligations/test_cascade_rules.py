@@ -56,7 +56,8 @@ def test_the_earlier_of_both_holds_and_says_so() -> None:
 
 def test_without_room_it_says_between_which_days() -> None:
     found = derived(AGENCIES, 10, date(2026, 11, 3), 2)
-    assert found.problem == "30/10/2026 không sau ngày cuối nhận báo cáo của các cơ quan, đơn vị (31/10/2026)"
+    assert found.problem is not None
+    assert found.problem.words == "30/10/2026 không sau ngày cuối nhận báo cáo của các cơ quan, đơn vị (31/10/2026)"
 
 
 def test_reports_still_in_time_on_the_day_of_grace_leave_no_room_on_that_day() -> None:

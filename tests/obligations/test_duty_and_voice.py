@@ -173,7 +173,7 @@ def test_reminders_of_the_consolidation_are_internal_and_never_in_the_issuers_na
         assert len(found) == 5
         for mail in found:
             words = " ".join(mail.text.split())
-            assert mail.subject.startswith("Nhắc việc nội bộ: ")
+            assert mail.subject.startswith("Nhắc việc nội bộ")
             assert mail.from_name == "Thông báo tự động – Sở Tài chính"
             assert not [verb for verb in ("đ", "chưa", "xin", "trân") if f"{ISSUER} {verb}" in words]
             assert "không phải văn bản của cơ quan nhận báo cáo" in words

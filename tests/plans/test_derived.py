@@ -127,11 +127,14 @@ def test_a_circle_of_two_is_refused_at_both(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (("month: 11, day: 25,", "month: 11, day: 3,"), "31/10/2024 không sau ngày cuối"),
-        (("month: 11, day: 25,", "month: 10, day: 1,"), "27/09/2024 không sau ngày cuối"),
+        (
+            ("month: 11, day: 25,", "month: 11, day: 3,"),
+            "due 2024-10-31, not after the last day the agencies have (2024-10-31)",
+        ),
+        (("month: 11, day: 25,", "month: 10, day: 1,"), "due 2024-09-27, not after the last day"),
         (
             ("    consolidates: bao-cao\n", "    consolidates: bao-cao\n    opens: {month: 11, day: 20}\n"),
-            "mở kỳ 20/11/2024 sau hạn 14/11/2024",
+            "due 2024-11-14, before the period opens (2024-11-20)",
         ),
     ],
 )
