@@ -89,4 +89,4 @@ def test_what_cannot_be_supposed_is_refused_in_one_line(small_home: Path, dondoc
     refused(dondoc("simulate", *AUTUMN, "--with-due", "mau/viec/2028=2028-11-11"), "after the days asked for")
     refused(dondoc("simulate", *AUTUMN, "--with-holidays", tmp_path / "none.yaml"), "none.yaml")
     wrong = write(tmp_path, CHANGED.replace("op: by", "op: until"))
-    refused(dondoc("simulate", *AUTUMN, "--with-plan", wrong), "plan.yaml:12")
+    refused(dondoc("simulate", *AUTUMN, "--with-plan", wrong), "plan.yaml:")

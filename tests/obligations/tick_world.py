@@ -1,0 +1,245 @@
+"""A tiny service that ticks when told, for properties over many courses of time. Lives in memory; nothing is faked but time."""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+from sqlmodel import col, select
+
+from models.engine import open_database
+from models.enums import AssignmentState, Audience, MessageState
+from models.tables import (
+    AgreedLateness,
+    Agency,
+    Assignment,
+    Feed,
+    FeedEntry,
+    Message,
+    MessageItem,
+    Obligation,
+    Period,
+    PeriodStep,
+    Submission,
+    metadata,
+)
+from notifications.message import Mail, Outcome
+from obligations.rules.due import at_opening
+from obligations.rules.lateness import CHASED
+from obligations.services import audit
+from obligations.services.context import App, Context, open_app
+from obligations.services.tick import run_tick
+from obligations.settings import Settings
+from plans.schema import PlanFile
+from tests.obligations.small_world import settle
+from tests.plan197 import HANOI
+
+Owed = tuple[str, str, str, int]
+"""Obligation, period, agency and revision."""
+CLERK_STEPS = {"open": -99, "T-7": -7, "T-1": -1, "T0": 0, "T+1": 1}
+
+
+@dataclass
+class Sink:
+    """A provider that takes everything and remembers it."""
+
+    name: str = "email"
+    mails: list[Mail] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> Outcome:
+        """Take it."""
+        self.mails.append(mail)
+        return Outcome("accepted", phase="accepted")
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+@dataclass
+class World:
+    """One course of time: the service, and what has left it."""
+
+    app: App
+    sink: Sink = field(default_factory=Sink)
+    nagged: list[str] = field(default_factory=list)
+    """Breaches found while time went by."""
+
+    def tick(self, moment: datetime) -> None:
+        """One pass judged at a moment, watched: nothing goes at a wrong hour, to the wrong state, or twice."""
+        before, sent = states(self.app, moment), len(self.sink.mails)
+        run_tick(self.app, moment, channel_for=lambda _: self.sink)
+        self._watch(moment, before, {mail.message_id for mail in self.sink.mails[sent:]})
+
+    def _watch(self, moment: datetime, before: dict[int, AssignmentState], ids: set[str]) -> None:
+        local = moment.astimezone(HANOI)
+        if ids and not (self.app.calendar.is_working(local.date()) and 8 <= local.hour < 17):
+            self.nagged.append(f"{moment}: {len(ids)} messages out of office hours")
+        with self.app.read(moment) as ctx:
+            for message, item in sent_items(ctx):
+                state = before.get(item.assignment_id, AssignmentState.open)
+                if message.message_id not in ids or message.kind in ("received", "returned", "extended", "agreed_late"):
+                    continue
+                wanted = {AssignmentState.soft_received} if message.kind == "official_copy" else {*CHASED}
+                if state not in wanted or (item.step.startswith("T") and state == AssignmentState.soft_received):
+                    self.nagged.append(f"{moment}: {message.kind} {item.step} although {state}")
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self.app.close()
+
+
+@cache
+def _template(plan_json: str, at: datetime) -> tuple[Any, Settings]:
+    """A database in memory with the plan applied, which every world copies."""
+    folder = Path(tempfile.mkdtemp(prefix="ticks-"))
+    settings = Settings(home=folder, secret_key="k", database_url="sqlite://", mail_per_minute=100_000)
+    app = open_app(settings)
+    metadata.create_all(app.database.engine)
+    settle(app, folder, PlanFile.model_validate_json(plan_json), at)
+    kept = pysqlite3.connect(":memory:")
+    with app.database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        connection.rollback()
+        raw.backup(kept)
+    app.close()
+    return kept, settings
+
+
+@contextmanager
+def world(plan: PlanFile, at: datetime) -> Iterator[World]:
+    """A fresh installation with the plan applied at a moment."""
+    kept, settings = _template(plan.model_dump_json(by_alias=True), at)
+    app = open_app(settings, open_database("sqlite://"))
+    with app.database.engine.connect() as connection:
+        connection.rollback()
+        kept.backup(connection.connection.driver_connection)
+    made = World(app)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def states(app: App, moment: datetime) -> dict[int, AssignmentState]:
+    """State of each assignment by its id."""
+    with app.read(moment) as ctx:
+        return {a.id or 0: a.state for a in ctx.session.exec(select(Assignment)).all()}
+
+
+def sent_items(ctx: Context) -> list[tuple[Message, MessageItem]]:
+    """Every message that has gone, with each thing it said."""
+    gone = (MessageState.sent, MessageState.recorded)
+    query = select(Message, MessageItem).join(MessageItem, col(MessageItem.message_id) == Message.id)
+    return list(ctx.session.exec(query.where(col(Message.state).in_(gone)).order_by(col(Message.id))).all())
+
+
+def _names(ctx: Context) -> dict[int, tuple[str, str, str]]:
+    query = (
+        select(Assignment.id, Obligation.code, Period.label, Agency.code)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+    )
+    return {row[0] or 0: (row[1], row[2], row[3]) for row in ctx.session.exec(query).all()}
+
+
+def told(app: App, moment: datetime) -> Counter[tuple[Owed, str]]:
+    """How often each clerk was told each step of what is owed."""
+    with app.read(moment) as ctx:
+        names = _names(ctx)
+        return Counter(
+            ((*names[item.assignment_id], item.revision), item.step)
+            for message, item in sent_items(ctx)
+            if message.audience == Audience.clerk
+        )
+
+
+def final_state(app: App, moment: datetime) -> dict[str, Any]:
+    """Everything that should not depend on when the service ran: rows by name, acts by content, feeds by what they show."""
+    with app.read(moment) as ctx:
+        names = _names(ctx)
+        periods = {p.id: p for p in ctx.session.exec(select(Period)).all()}
+        codes = {o.id: o.code for o in ctx.session.exec(select(Obligation)).all()}
+        return {
+            "periods": {
+                (codes[p.obligation_id], p.label): (
+                    p.state,
+                    p.due_at,
+                    p.overdue_at,
+                    p.needs_confirmation,
+                    p.confirmed_at,
+                )
+                for p in periods.values()
+            },
+            "assignments": {names[a.id or 0]: _owed_facts(a) for a in ctx.session.exec(select(Assignment)).all()},
+            "steps": {
+                (codes[periods[s.period_id].obligation_id], periods[s.period_id].label, s.code): (s.state, s.planned_at)
+                for s in ctx.session.exec(select(PeriodStep)).all()
+            },
+            "submissions": {
+                (s.agency_id, s.version): (s.receipt_number, s.arrived_at, s.state)
+                for s in ctx.session.exec(select(Submission)).all()
+            },
+            "acts": Counter(_act(entry) for entry in audit.entries(ctx.session)),
+            "feeds": Counter(_shown(ctx)),
+            "chain": audit.verify(ctx.session),
+        }
+
+
+def _owed_facts(row: Assignment) -> tuple[Any, ...]:
+    return (
+        row.state, row.duty, row.due_at, row.overdue_at, row.practical_due_on, row.revision, row.first_received_on,
+        row.completed_at, row.soft_received_at, row.exempt_reason,
+    )  # fmt: skip
+
+
+def _act(entry: Any) -> str:
+    return f"{entry.actor}: {entry.action} {json.dumps(entry.detail, sort_keys=True, ensure_ascii=False)}"
+
+
+def _shown(ctx: Context) -> list[tuple[str, str, date | None]]:
+    query = select(Feed.scope, FeedEntry).join(FeedEntry, col(FeedEntry.feed_id) == Feed.id)
+    return [(scope, _summary(entry), entry.shown_on) for scope, entry in ctx.session.exec(query).all()]
+
+
+def _summary(entry: FeedEntry) -> str:
+    lines = entry.rendered.splitlines() if isinstance(entry.rendered, str) else entry.rendered.decode().splitlines()
+    return next((line for line in lines if line.startswith("SUMMARY")), "")
+
+
+def unreminded(app: App, moment: datetime) -> list[str]:
+    """What a pass at this moment, in office hours, should have told and has not: the latest clerk step that has come."""
+    with app.read(moment) as ctx:
+        names = _names(ctx)
+        days: dict[tuple[int, int], list[int]] = {}
+        for message, item in sent_items(ctx):
+            if message.audience == Audience.clerk and item.step in CLERK_STEPS:
+                days.setdefault((item.assignment_id, item.revision), []).append(CLERK_STEPS[item.step])
+        paused = set(
+            ctx.session.exec(select(AgreedLateness.assignment_id).where(AgreedLateness.until_on >= ctx.today)).all()
+        )
+        query = select(Assignment).join(Period).where(Period.state == "open", Assignment.state == AssignmentState.open)
+        rows = [row for row in ctx.session.exec(query).all() if row.id not in paused]
+        found = []
+        for row in rows:
+            come = [n for n in CLERK_STEPS.values() if n > -99 and _step_at(ctx, row, n) <= moment]
+            if come and max(days.get((row.id or 0, row.revision), [-99])) < max(come):
+                found.append(f"{moment}: {names[row.id or 0]} was not told T{max(come):+d}")
+        return found
+
+
+def _step_at(ctx: Context, row: Assignment, days: int) -> datetime:
+    return at_opening(ctx.calendar.shift(row.practical_due_on, days), HANOI)
+
+
+def mornings(first: date, last: date) -> list[datetime]:
+    """08:00 of every day, worked or not."""
+    return [at_opening(first + timedelta(days=n), HANOI) for n in range((last - first).days + 1)]
