@@ -15,7 +15,7 @@ class Reassignment(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     to_assignment_id: int | None = Field(default=None, foreign_key="assignment.id", index=True)
-    """Who carries it on; for ``paused`` the disputed assignment whose decision is awaited."""
+    """Who carries it on; the disputed assignment for one that was ``paused`` with it and then ``kept``."""
     kind: ReassignmentKind = vocabulary(ReassignmentKind)
     succession_id: int | None = Field(default=None, foreign_key="succession.id")
     on: date
@@ -27,6 +27,6 @@ class Reassignment(SQLModel, table=True):
     """Code of the agency that a dispute names instead."""
     previous_state: AssignmentState = vocabulary(AssignmentState)
     carried: dict[str, Any] = document()
-    """What went along: ``{"created", "submissions", "extensions", "agreed", "before"}``, so that a copy can be rewound."""
+    """What went along: ``{"created", "before", "source", "submissions", "extensions", "agreed"}``, so that a copy can be rewound."""
     at: datetime = instant()
     by: str = Field(max_length=120)

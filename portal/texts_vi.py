@@ -106,6 +106,8 @@ DONE = {
     "accepted": "Đã ghi nhận đủ điều kiện tổng hợp.",
     "returned": "Đã đề nghị cơ quan bổ sung, hoàn thiện.",
     "exempted": "Đã ghi nhận không phải báo cáo kỳ này.",
+    "decided": "Đã ghi quyết định phân công.",
+    "disputed": "Đã ghi nhận đề nghị xem lại phân công; việc nhắc được tạm dừng cho đến khi có quyết định.",
     "extended": "Đã ghi nhận gia hạn.",
     "period-extended": "Đã ghi nhận gia hạn chung; các thời hạn phụ thuộc đã dời theo.",
     "agreed": "Đã ghi nhận thời gian gửi chậm được thống nhất.",

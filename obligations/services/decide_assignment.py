@@ -58,6 +58,7 @@ def decide_assignment(
     state = asked.previous_state if asked is not None else AssignmentState.open
     cause = Cause(on, f"phân công theo {by.text} từ ngày {on:%d/%m/%Y}", by.text)
     for other, row in _paused_for(ctx, assignment):
+        note(ctx, other, ReassignmentKind.kept, cause, state=other.state, to=assignment)
         _resume(ctx, other, row.previous_state, by, due_on)
     if choice.exempt:
         carriers = _exempt(ctx, assignment, cause)
@@ -97,7 +98,8 @@ def _paused_for(ctx: Context, assignment: Assignment) -> list[tuple[Assignment, 
             Assignment.state == AssignmentState.awaiting_assignment,
         )
     )
-    return list(ctx.session.exec(query).all())
+    found = {other.id: (other, row) for other, row in ctx.session.exec(query.order_by(col(Reassignment.id))).all()}
+    return list(found.values())
 
 
 def _resume(ctx: Context, assignment: Assignment, state: AssignmentState, by: Decision, due_on: date | None) -> None:

@@ -50,7 +50,7 @@ def hand_over(
     before = facts_of(there) if there is not None else None
     covers = there is not None and there.state not in GONE
     to = _cover(ctx, source, there, cause) if there and covers else _take_up(ctx, source, there, target, state, cause)
-    carried: dict[str, Any] = {"created": there is None, "before": before, "source_due": facts_of(source)}
+    carried: dict[str, Any] = {"created": there is None, "before": before, "source": facts_of(source)}
     if with_work:
         carried |= _carry_time(ctx, source, to)
         carried["submissions"] = [] if covers else _carry_work(ctx, source, to)

@@ -1,6 +1,6 @@
 """Taking a copy back to an earlier moment. What is recorded as having happened since comes back as events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -36,6 +36,7 @@ from models.tables import (
     PeriodExtension,
     PeriodStep,
     Plan,
+    Reassignment,
     Receipt,
     Submission,
     SubmissionAssignment,
@@ -48,8 +49,10 @@ from obligations.services.extend_period import extend_period, take_back_period_e
 from obligations.services.lookup import find_period
 from obligations.services.move_period import extended_dates
 from obligations.services.review import agree_lateness, exempt, extend
+from obligations.services.simulate_decisions import disputes_and_decisions
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
 from obligations.services.simulate_requests import request_events
+from obligations.services.simulate_rewind_moves import first_owners, later_moves, take_back_moves, wait_again
 from obligations.services.spec import spec_in
 
 Names = tuple[str, str, str, str]
@@ -58,7 +61,10 @@ Names = tuple[str, str, str, str]
 
 def rewind(ctx: Context) -> list[Event]:
     """Bring the copy to ``ctx.as_of``; returns the recorded arrivals and acts after it, none earlier than it."""
-    events = [*_arrivals(ctx), *_acts(ctx), *_confirmations(ctx), *_pauses(ctx), *request_events(ctx)]
+    moves = later_moves(ctx)
+    events = [*_arrivals(ctx, moves), *_acts(ctx, moves), *_confirmations(ctx), *_pauses(ctx), *request_events(ctx)]
+    events += disputes_and_decisions(ctx, moves, _named(ctx))
+    take_back_moves(ctx, moves)
     _cite_plans(ctx)
     for plan in ctx.session.exec(select(Plan).where(Plan.kind == PlanKind.document)).all():
         plan.applied_at = min(plan.applied_at, ctx.as_of)
@@ -73,7 +79,7 @@ def rewind(ctx: Context) -> list[Event]:
     ctx.session.execute(update(Assignment).values(next_at=AT_ONCE))  # what was looked at later is looked at anew
     take_back_period_extensions(ctx)
     ctx.session.execute(delete(AgreedLateness).where(col(AgreedLateness.agreed_at) > ctx.as_of))
-    ctx.session.flush()
+    wait_again(ctx)
     return events
 
 
@@ -104,9 +110,9 @@ def _named(ctx: Context) -> dict[int, Names]:
     return {number: (plan, code, label, agency) for number, plan, code, label, agency in ctx.session.execute(query)}
 
 
-def _arrivals(ctx: Context) -> list[Event]:
+def _arrivals(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
     """Reports recorded later count from the day they arrived; one that had arrived before counts at once."""
-    names = _named(ctx)
+    names, owners = _named(ctx), first_owners(moves, "submissions")
     query = (
         select(Submission, SubmissionAssignment.assignment_id)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
@@ -115,7 +121,7 @@ def _arrivals(ctx: Context) -> list[Event]:
     )
     found = []
     for submission, assignment_id in ctx.session.exec(query).all():
-        plan, code, label, agency = names[assignment_id]
+        plan, code, label, agency = names[owners.get(submission.id or 0, assignment_id)]
         arrived_by = day_ends(submission.arrived_on, ctx.settings.zone) - timedelta(minutes=1)
         at = max(min(submission.arrived_at, arrived_by), ctx.as_of)
         told = not submission.idempotency_key.startswith("confirm:")
@@ -123,22 +129,26 @@ def _arrivals(ctx: Context) -> list[Event]:
     return found
 
 
-def _acts(ctx: Context) -> list[Event]:
-    """Extensions, agreed lateness and exemptions recorded later."""
+def _acts(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
+    """Extensions, agreed lateness and exemptions recorded later; a decision on who owes brings its own."""
     names, found = _named(ctx), []
+    extended, agreed_for = first_owners(moves, "extensions"), first_owners(moves, "agreed")
+    decided = {row.at for row in moves if row.succession_id is None}
     for given in ctx.session.exec(select(Extension).where(Extension.granted_at > ctx.as_of)).all():
+        if given.granted_at in decided:
+            continue
         moved = partial(
             extend, due_on=given.due_on, document_number=given.document_number, document_on=given.document_on
         )
-        found.append(_act(given.granted_at, names[given.assignment_id], moved))
+        found.append(_act(given.granted_at, names[extended.get(given.id or 0, given.assignment_id)], moved))
     for agreed in ctx.session.exec(select(AgreedLateness).where(AgreedLateness.agreed_at > ctx.as_of)).all():
         paused = partial(agree_lateness, until_on=agreed.until_on, reason=agreed.reason)
-        found.append(_act(agreed.agreed_at, names[agreed.assignment_id], paused))
+        found.append(_act(agreed.agreed_at, names[agreed_for.get(agreed.id or 0, agreed.assignment_id)], paused))
     found += _period_extensions(ctx)
     freed = select(Assignment).where(
         Assignment.state == AssignmentState.exempt, Assignment.state_changed_at > ctx.as_of
     )
-    exempted = ctx.session.exec(freed).all()
+    exempted = [a for a in ctx.session.exec(freed).all() if a.state_changed_at not in decided]
     found += [
         _act(a.state_changed_at, names[a.id or 0], partial(exempt, reason=a.exempt_reason or "-")) for a in exempted
     ]
@@ -243,7 +253,7 @@ def _forget_periods(ctx: Context) -> None:
     sent = select(SubmissionAssignment.submission_id).where(col(SubmissionAssignment.assignment_id).in_(ids))
     _forget_messages(ctx, list(ctx.session.exec(told).all()))
     _forget_submissions(ctx, list(ctx.session.exec(sent).all()))
-    for owned in (AgreedLateness, Extension):
+    for owned in (AgreedLateness, Extension, Reassignment):
         ctx.session.execute(delete(owned).where(col(owned.assignment_id).in_(ids)))
     for part in (Consolidation, PeriodExtension, PeriodStep, Assignment):
         ctx.session.execute(delete(part).where(col(part.period_id).in_(periods)))

@@ -7,10 +7,12 @@ from sqlmodel import col, select
 
 from models.tables import Agency, Message, MessageItem, Period
 from obligations.services.access import Actor
+from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_shared import extensions_of
+from obligations.services.why_owed import why_lines
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class AssignmentPage:
     extensions: list[tuple[date, date, str, date]]
     """Day before, new day, number and date of the issuer's document."""
     notices: list[Notice]
+    why: list[str]
+    """Why this agency owes it: the opening day and everything that moved it since."""
+    awaiting: AwaitingRow | None
+    """Set while a person must decide who owes it."""
 
 
 def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
@@ -49,6 +55,8 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         exempt_reason=assignment.exempt_reason,
         extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
         notices=notices_of(ctx, [number]).get(number, []),
+        why=why_lines(ctx, assignment),
+        awaiting=next((row for row in awaiting_rows(ctx, period.id) if row.public_id == public_id), None),
     )
 
 

@@ -20,6 +20,7 @@ from models.tables import (
 )
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
+from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.plan_steps import is_consolidated
@@ -99,6 +100,7 @@ class PeriodPage:
     held_openings: int
     drafts: int
     agencies: list[AgencyRow]
+    awaiting: list[AwaitingRow]
     steps: list[StepRow]
     reports: list[ReportView]
     consolidates: bool
@@ -135,6 +137,7 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         held_openings=messages.get(MessageState.held, 0),
         drafts=messages.get(MessageState.draft, 0),
         agencies=_agencies(ctx, period),
+        awaiting=awaiting_rows(ctx, period.id),
         steps=_steps(ctx, period.id or 0),
         reports=_reports(ctx, period.id or 0),
         consolidates=is_consolidated(obligation, period),

@@ -12,6 +12,7 @@ from obligations.errors import NotFound
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code, find_period
 
+MOVED = (ReassignmentKind.moved, ReassignmentKind.covered)
 WORDS = {
     ReassignmentKind.stopped: "dừng, chờ phân công",
     ReassignmentKind.disputed: "đề nghị xem lại phân công",
@@ -66,7 +67,7 @@ def why_lines(ctx: Context, assignment: Assignment) -> list[str]:
     ids = {i for r in rows for i in (r.assignment_id, r.to_assignment_id) if i is not None} | {assignment.id or 0}
     found = select(Assignment, Agency).join(Agency, col(Assignment.agency_id) == Agency.id)
     names = {a.id: agency.name for a, agency in ctx.session.exec(found.where(col(Assignment.id).in_(ids))).all()}
-    into = [r for r in rows if r.to_assignment_id is not None and r.kind != ReassignmentKind.paused]
+    into = [r for r in rows if r.kind in MOVED]
     lines = [
         f"Mở kỳ {period.label} ngày {period.opens_on:%d/%m/%Y}: {names[root.id]} {why}"
         for root, why in _roots(ctx, {r.assignment_id for r in rows} | {assignment.id or 0}, into)
@@ -82,7 +83,7 @@ def _events(ctx: Context, ids: set[int]) -> list[Reassignment]:
         query = select(Reassignment).where(
             or_(
                 col(Reassignment.assignment_id).in_(todo),
-                col(Reassignment.to_assignment_id).in_(todo) & (Reassignment.kind != ReassignmentKind.paused),
+                col(Reassignment.to_assignment_id).in_(todo) & col(Reassignment.kind).in_(MOVED),
             )
         )
         fresh = [row for row in ctx.session.exec(query).all() if row.id not in found]
@@ -111,7 +112,7 @@ def _roots(ctx: Context, ids: Iterable[int], into: list[Reassignment]) -> list[t
 
 def _line(row: Reassignment, names: dict[int | None, str]) -> str:
     who, day = names[row.assignment_id], f"{row.on:%d/%m/%Y}"
-    if row.kind in (ReassignmentKind.moved, ReassignmentKind.covered):
+    if row.kind in MOVED:
         how = "chuyển sang" if row.kind == ReassignmentKind.moved else "gộp vào báo cáo của"
         return f"{day}: đầu việc của {who} {how} {names[row.to_assignment_id]}: {row.reason}"
     paper = f" ({row.evidence})" if row.evidence else ""

@@ -9,12 +9,22 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor, close_session, link_page, open_agency_session
 from obligations.services.acknowledge import acknowledge
+from obligations.services.dispute_assignment import dispute_assignment
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, agency_page, duty_page, receipt_page
 from portal import texts_vi as texts
 from portal.asking import AGENCY, Member, give_session, portal_of
-from portal.forms import ReportForm, add_figure_rows, blank_report, day_of, read_report, store_uploads, uploads_of
+from portal.forms import (
+    ReportForm,
+    add_figure_rows,
+    blank_report,
+    day_of,
+    needed,
+    read_report,
+    store_uploads,
+    uploads_of,
+)
 from portal.gate import TypedForm, link_csrf
 from portal.pages import back, page
 
@@ -92,6 +102,19 @@ def acknowledge_it(request: Request, assignment: str, who: Member) -> Response:
     with portal.app.write(portal.clock(), who.name) as ctx:
         acknowledge(ctx, who, assignment)
     return back(f"/a/{assignment}", "acknowledged")
+
+
+@router.post("/a/{assignment}/dispute")
+def dispute(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Đề nghị xem lại phân công."""
+    reason, evidence = needed(form, "reason", "lý do"), needed(form, "evidence", "văn bản làm căn cứ")
+    if _duty(request, who, assignment).agency_id != who.agency_id:
+        raise NotFound("no such assignment")
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        dispute_assignment(ctx, assignment, reason, evidence)
+        refresh_feeds(ctx)
+    return back(f"/a/{assignment}", "disputed")
 
 
 @router.post("/a/{assignment}")

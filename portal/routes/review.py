@@ -11,6 +11,7 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
+from obligations.services.decide_assignment import Choice, decide_assignment
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
@@ -84,6 +85,22 @@ def agree_it(request: Request, assignment: str, who: Coordinator, form: TypedFor
     """Thống nhất thời gian gửi chậm (S5)."""
     until_on, reason = needed_day(form, "until_on", "ngày thống nhất"), text(form, "reason")
     return _act(request, who, assignment, "agreed", lambda ctx: agree_lateness(ctx, assignment, until_on, reason))
+
+
+@router.post("/decide")
+def decide_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Say who owes a duty that waits for it."""
+    number = needed(form, "number", "số, ký hiệu quyết định")
+    decided_on = needed_day(form, "decided_on", "ngày quyết định")
+    outcome, due_on = line(form, "outcome"), optional_day(form, "due_on")
+    codes = tuple(code.strip() for code in line(form, "to").split(",") if code.strip())
+    choice = Choice(codes if outcome == "to" else (), keep=outcome == "keep", exempt=outcome == "exempt")
+    decision = f"{number} ngày {decided_on:%d/%m/%Y}"
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        decide_assignment(ctx, assignment, choice, decision, due_on=due_on)
+        refresh_feeds(ctx)
+    return back(f"/assignments/{assignment}", "decided")
 
 
 @router.post("/record")

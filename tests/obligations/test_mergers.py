@@ -1,5 +1,6 @@
 """Mergers and renamings while a period is open, on SQLite and PostgreSQL."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -277,6 +278,25 @@ def test_recording_twice_is_recording_once(app: App) -> None:
     first = record(app, act("merge", "so-a", "so-c"))
     again = record(app, act("merge", "so-a", "so-c"), NOON + timedelta(days=1))
     assert (first.already, again.already, again.settled.duties) == (False, True, [])
+    assert len(moves(app)) == 1
+    assert len(told(app, "so-c", "transferred")) == 1
+
+
+def test_two_ticks_at_once_move_it_once(app: App) -> None:
+    make_province(app)
+    record(app, act("merge", "so-a", "so-c"), hanoi(2026, 10, 13, 9))
+    begin = threading.Barrier(3)
+
+    def tick() -> None:
+        begin.wait()
+        with app.write(NOON, "tick") as ctx:
+            settle_successions(ctx)
+
+    workers = [threading.Thread(target=tick) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     assert len(moves(app)) == 1
     assert len(told(app, "so-c", "transferred")) == 1
 

@@ -275,6 +275,9 @@ def test_an_unknown_agency_is_found_against_the_registry(tmp_path: Path, old: st
         ("on: 2025-01-01", "on: 2024-12-31", "successions[0].from[0]", "not valid until the day before"),
         ("valid_from: 2025-01-01", "valid_from: 2025-02-01", "successions[0].to[0]", "does not exist on 2025-01-01"),
         ("kind: rename", "kind: split", "successions[0]", "kind split does not fit 1 -> 1"),
+        ("to: [so-b]", "to: [so-a]", "successions[0]", "'so-a' gives way to itself"),
+        ("from: [so-a]", "from: [so-a, so-a]", "successions[0]", "stands twice on the same side"),
+        ("valid_to: 2024-12-31", "valid_to: 2101-12-31", "agencies[so-a]", "validity lies outside 1900-2100"),
         ("valid_to: 2024-12-31", "valid_to: 2019-12-31", "agencies[so-a]", "valid_to lies before valid_from"),
         ("code: so-b,", "code: so-a,", "agencies[so-a].code", "duplicate code 'so-a'"),
         ("code: cac-so", "code: so-a", "groups[so-a].code", "duplicate code 'so-a'"),
@@ -304,6 +307,20 @@ def test_a_registry_that_does_not_hold_together(tmp_path: Path, old: str, new: s
     errors = refused_registry(tmp_path, REGISTRY.replace(old, new, 1))
     assert key in [e.key for e in (errors, *errors.others)]
     assert problem in " ".join(e.problem for e in (errors, *errors.others))
+
+
+def test_an_agency_gives_way_once(tmp_path: Path) -> None:
+    again = "  - {from: [so-a], to: [so-b], on: 2025-01-01, kind: merge, confidence: H}\n"
+    errors = refused_registry(tmp_path, REGISTRY.replace("groups:", again + "groups:"))
+    assert "'so-a' gives way twice" in " ".join(e.problem for e in (errors, *errors.others))
+
+
+def test_one_name_belongs_to_one_agency_at_a_time(tmp_path: Path) -> None:
+    text = REGISTRY.replace("name: Sở B", "name: Sở A", 1)
+    read_registry(write(tmp_path, text, "registry.yaml"))  # the one ends the day before the other begins
+    overlapping = text.replace("valid_to: 2024-12-31", "valid_to: 2025-12-31", 1)
+    errors = refused_registry(tmp_path, overlapping)
+    assert "their validity overlaps from 2025-01-01" in " ".join(e.problem for e in (errors, *errors.others))
 
 
 def test_a_cyclic_succession_is_refused(tmp_path: Path) -> None:
