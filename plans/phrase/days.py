@@ -106,7 +106,7 @@ def _day_numbers(s: Sentence, i: int, *, named: bool) -> tuple[list[Number], int
     if first is None or first.value > 99 or not (named or early or s.at(i).kind == "num"):
         return [], i
     days, end = [first], first.end
-    while named and (more := _another_day(s, end)) is not None:
+    while named and len(days) < LAST_DAY and (more := _another_day(s, end)) is not None:
         days.append(more)
         end = more.end
     return days, end

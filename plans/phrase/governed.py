@@ -69,7 +69,8 @@ def _term(found: Found, operator: Operator) -> int | None:
 
 def _earlier(found: Found) -> str:
     """The event said before the number: "khi xảy ra tai nạn (trong vòng 24 giờ)"."""
-    last = max((e for e in (*found.pending, *found.events) if not e.sudden), key=lambda e: e.start, default=None)
+    latest = [next((e for e in reversed(events[-4:]) if not e.sudden), None) for events in (found.pending, found.events)]
+    last = max((e for e in latest if e is not None), key=lambda e: e.start, default=None)
     return last.since if last is not None else ""
 
 

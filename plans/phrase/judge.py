@@ -31,10 +31,10 @@ class _Draft:
     year_from: YearFrom | None = None
     due: set[date] = field(default_factory=set)
     why: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: dict[str, None] = field(default_factory=dict)
 
     def warn(self, *texts: str) -> None:
-        self.warnings += [text for text in texts if text not in self.warnings]
+        self.warnings.update(dict.fromkeys(texts))
 
 
 def read_phrase(
@@ -76,10 +76,14 @@ def _kept(found: Found) -> list[Deadline]:
     return [replace(d, moments=tuple(map(as_window, d.moments))) if d.op == "within" else d for d in kept]
 
 
+def _says_day(deadline: Deadline) -> bool:
+    return any(m.months or m.day or m.weekday is not None or m.shift or m.each for m in deadline.moments)
+
+
 def _merged(deadlines: list[Deadline]) -> list[Deadline]:
     """An hour said apart ("trước ngày 15/9 … trước 17 giờ") belongs to the days; a vague end of a period yields to a day."""
-    days = [d for d in deadlines if any(m.months or m.day or m.weekday is not None or m.shift or m.each for m in d.moments)]
-    hours = [m.time for d in deadlines if d not in days for m in d.moments if m.time]
+    days = [d for d in deadlines if _says_day(d)]
+    hours = [m.time for d in deadlines if not _says_day(d) for m in d.moments if m.time]
     if not days:
         return deadlines
     exact = [d for d in days if not all(m.vague for m in d.moments)]

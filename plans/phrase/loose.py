@@ -15,7 +15,7 @@ def header_at(found: Found, i: int) -> int | None:
     """ "Thời hạn gửi báo cáo: ngày 20 hằng tháng", "hoàn thành quý II/2024", "thời gian: 8h00 ngày 20/5/2024"."""
     s = found.s
     header = said.HEADER.at(s, i)
-    if header is None or found.by_data(i) or s.is_plain(i - 1, "tại"):
+    if header is None or found.by_data(i) or s.is_one(i - 1, "tại", "quá", "trễ"):
         return None
     place = _value_of(s, header[1], wide=not s.is_one(i, "hoàn", "tổ", "diễn", "khai"))
     if place is None or operator_at(s, place) is not None or (s.is_word(place, "từ")):
@@ -40,7 +40,7 @@ def _value_of(s: Sentence, i: int, *, wide: bool) -> int | None:
     for j in range(i, min(i + _REACH if wide else i + 2, len(s))):
         if s.at(j).text in (".", ";", ",") or s.at(j).kind == "code":
             return None
-        if operator_at(s, j) is not None or said.DATA.at(s, j) is not None:
+        if s.is_one(j, "từ") or operator_at(s, j) is not None or said.DATA.at(s, j) is not None:
             return None
         if wide and j < i + _NEAR and s.is_word(j, "ngày") and moments_at(s, j):
             return j

@@ -7,24 +7,35 @@ from plans.phrase.feasts import feast_at, sixty_year
 from plans.phrase.hours import Hour, hour_at
 from plans.phrase.moment import EACH_MONTH, Moment, Shift
 from plans.phrase.numerals import number_at
+from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 from plans.phrase.spans import spans_at
 from plans.phrase.tails import each_at
 
 _WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "bốn": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
-_SHIFTS = (
-    ("ngày hôm nay", Shift("day", 0)), ("hôm nay", Shift("day", 0)), ("sáng nay", Shift("day", 0)),
-    ("chiều nay", Shift("day", 0)), ("ngày hôm sau", Shift("day", 1)), ("ngày mai", Shift("day", 1)),
-    ("sáng mai", Shift("day", 1)), ("chiều mai", Shift("day", 1)), ("ngày kia", Shift("day", 2)),
-    ("tuần này", Shift("week", 0)), ("tuần sau", Shift("week", 1)), ("tuần tới", Shift("week", 1)),
+_SHIFTS: Phrases[Shift] = Phrases(
+    {
+        "ngày hôm nay": Shift("day", 0), "hôm nay": Shift("day", 0), "sáng nay": Shift("day", 0), "chiều nay": Shift("day", 0),
+        "ngày hôm sau": Shift("day", 1), "ngày mai": Shift("day", 1), "sáng mai": Shift("day", 1), "chiều mai": Shift("day", 1),
+        "ngày kia": Shift("day", 2), "tuần này": Shift("week", 0), "tuần sau": Shift("week", 1), "tuần tới": Shift("week", 1),
+    }
 )  # fmt: skip
+_STARTS = frozenset(
+    "ngay cac nhung mung ram thu chu thang quy q nam cuoi dau giua thuong trung ha nua hom sang chieu toi trua mai tuan tet giao "
+    "gio le luc khoang buoi het nghi dip mot hai ba bon tu lam sau bay tam chin muoi lich".split()
+)
+"""Every word that can open a point in time, without diacritics."""
+
 _NTH_WEEKDAY = "thứ của một tuần trong tháng không phải ngày cố định; cần ấn định ngày"
 SUNDAY = 6
-_LONGEST_LIST = 400
+_LONGEST_LIST = 24
 
 
 def moments_at(s: Sentence, i: int) -> list[Moment]:
     """The points or spans that start here, as one list that shares its ending; empty when there are none."""
+    token = s.at(i)
+    if token.kind == "word" and token.bare not in _STARTS:
+        return []
     found = _group(s, i)
     while found and len(found) < _LONGEST_LIST:
         more = _another(s, found[-1])
@@ -86,10 +97,9 @@ def _group(s: Sentence, start: int) -> list[Moment]:
 
 
 def _dates(s: Sentence, i: int, *, after_hour: bool) -> list[Moment]:
-    for phrase, shift in _SHIFTS:
-        end = s.after(i, phrase)
-        if end is not None:
-            return [Moment(i, end, shift=shift)]
+    known = _SHIFTS.at(s, i)
+    if known is not None:
+        return [Moment(i, known[1], shift=known[0])]
     if after_hour and s.is_word(i, "mai"):
         return [Moment(i, i + 1, shift=Shift("day", 1))]
     return feast_at(s, i) or [sixty_year(s, m) for m in days_at(s, i) or spans_at(s, i)]

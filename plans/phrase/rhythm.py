@@ -1,6 +1,7 @@
 """Whether a duty repeats, and how often: what is said outright, what reports are called, what the dates imply."""
 
 import itertools
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from plans.phrase.context import DATA
@@ -9,6 +10,7 @@ from plans.phrase.frequencies import Frequency
 from plans.phrase.moment import EACH_MONTH, QUARTER_ENDS, QUARTER_STARTS, Freq, Moment
 
 _REPORT_WORDS = ("báo cáo", "sơ kết", "tổng kết", "giao ban", "định kỳ")
+_REACH = 60
 _PERIOD_ENDS: dict[Freq, tuple[int, ...]] = {
     "monthly": EACH_MONTH, "quarterly": QUARTER_ENDS, "semiannual": (6, 12), "nine-month": (9,), "annual": (12,),
 }  # fmt: skip
@@ -99,7 +101,8 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
             return replace(moment, each="weekly")
         return moment
     near = _near(found, deadline) or rhythm.freqs
-    following = next((m for d in found.deadlines if d.start >= deadline.end for m in d.moments if m.each and m.months), None)
+    later = bisect_left(found.deadlines, deadline.end, key=lambda d: d.start)
+    following = next((m for d in found.deadlines[later : later + 3] for m in d.moments if m.each and m.months), None)
     if moment.of_period is None and following is not None and following.each in near and following.each != "annual":
         return replace(moment, months=following.months, each=following.each)
     if moment.of_period is not None:
@@ -115,11 +118,17 @@ def _one(freqs: frozenset[Freq] | set[Freq]) -> Freq | None:
 
 def _near(found: Found, deadline: Deadline) -> set[Freq]:
     """The list of frequencies right before a deadline, or else the one right behind it, in the same clause."""
-    before = [m for m in found.frequencies if m.end <= deadline.start and not _apart(found, m.end, deadline.start)]
+    around = _around(found.frequencies, deadline)
+    before = [m for m in around if m.end <= deadline.start and not _apart(found, m.end, deadline.start)]
     if before:
         return {m.freq for m in _list_end(before) if m.freq}
-    after = [m for m in found.frequencies if m.start >= deadline.end and not _apart(found, deadline.end, m.start)]
+    after = [m for m in around if m.start >= deadline.end and not _apart(found, deadline.end, m.start)]
     return {after[0].freq} if after and after[0].freq else set()
+
+
+def _around(marks: list[Frequency], deadline: Deadline) -> list[Frequency]:
+    first = bisect_left(marks, deadline.start - _REACH, key=lambda m: m.start)
+    return marks[first : bisect_left(marks, deadline.end + _REACH, key=lambda m: m.start)]
 
 
 def _list_end(marks: list[Frequency]) -> list[Frequency]:
@@ -132,4 +141,4 @@ def _list_end(marks: list[Frequency]) -> list[Frequency]:
 
 
 def _apart(found: Found, i: int, j: int) -> bool:
-    return any(found.s.at(k).text == ";" for k in range(i, min(j, i + 60))) or j - i > 60
+    return any(found.s.at(k).text == ";" for k in range(i, min(j, i + _REACH))) or j - i > _REACH

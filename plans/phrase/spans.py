@@ -37,7 +37,7 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
     if first is None or first.value > 12 or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý")):
         return _this_quarter(s, start, i) if s.is_word(start, "quý") else None
     numbers, end = [first.value], first.end
-    while True:
+    while len(numbers) < QUARTERS:
         ranged = roman_at(s, s.skip(end, "-", "quý")) if s.at(end).text == "-" else None
         if ranged is not None and ranged.value <= QUARTERS:
             numbers = []  # a range ends with its last quarter

@@ -76,7 +76,7 @@ def month_list(s: Sentence, i: int) -> Months | None:
         return None
     lunar, months = s.at(i).low in _LUNAR_MONTHS, [found.value]
     end = found.end
-    while (more := _another_month(s, end)) is not None:
+    while len(months) < MONTHS and (more := _another_month(s, end)) is not None:
         months.append(more.value)
         end = more.end
     wrong = next((m for m in months if not 1 <= m <= MONTHS), None)
