@@ -96,7 +96,7 @@ def _term(found: Found, i: int) -> int | None:
     headed = term.unit == "working_day" and said.said_before(s, said.HEADER, i)
     if not term.event and not headed:
         return None
-    if in_force(s, i):
+    if in_force(s, i) or said.said_before(s, said.VALID, i, 12):
         return found.ignore(i, term.end, "thời điểm văn bản có hiệu lực, không phải thời hạn")
     limited = s.is_one(i - 2, "ít", "tối") or s.is_one(i - 1, "thiểu", "đa")
     found.terms.append((term, "by" if limited else "within"))

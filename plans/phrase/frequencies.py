@@ -58,6 +58,8 @@ def _said(s: Sentence, i: int) -> Frequency | None:
         return Frequency(i, later, "annual", strong=False, weak=True)
     if not s.is_any(i, *_EACH):
         return None
+    if s.after(i + 1, "học kỳ"):
+        return Frequency(i, i + 3, None, strong=True)
     number = number_at(s, i + 1)
     many = _unit(s, number.end) if number is not None and number.value > 1 else None
     if number is not None and many is not None:

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Literal
 
 from plans.phrase import wording
+from plans.phrase.context import FINISH, said_before
+from plans.phrase.days import days_at
 from plans.phrase.duties import collect
 from plans.phrase.expand import Asked, dates_of
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import joined
 from plans.phrase.governed import PAST_WHY
-from plans.phrase.moment import Moment, as_window
+from plans.phrase.moment import Moment, Shift, as_window
 from plans.phrase.operators import Op
 from plans.phrase.parties import parties_of
 from plans.phrase.reading import Kind, PhraseReading, Relation
@@ -55,8 +57,10 @@ def read_phrase(
     deadlines = _kept(found)
     printed = _report_year(found)
     year_printed = _year_printed(deadlines) or printed is not None
-    rhythm = rhythm_of(found, deadlines, year_printed=year_printed)
+    rhythm = rhythm_of(found, deadlines, year_printed=year_printed, in_context=context_date is not None and year is None)
     deadlines = [placed(found, d, rhythm) for d in deadlines]
+    if not rhythm.repeats:
+        deadlines = [replace(d, moments=tuple(_once(m) for m in d.moments)) for d in deadlines]
     if printed is not None and not _year_printed(deadlines):
         draft.asked, draft.year_from = replace(draft.asked, year=printed), "printed"
     for deadline in deadlines:
@@ -67,13 +71,32 @@ def read_phrase(
     return _reading(draft, deadlines, rhythm)
 
 
+def _once(moment: Moment) -> Moment:
+    """ "tháng sau" of one document is the month after its own."""
+    return replace(moment, months=(), each=None, shift=Shift("month", 1)) if moment.following else moment
+
+
 def _kept(found: Found) -> list[Deadline]:
+    if not found.deadlines and not found.terms:
+        found.deadlines += _promoted(found)
     strong = [d for d in _merged(found.deadlines) if not d.weak]
     for d in found.deadlines:
         if d.weak and strong:
             found.ignored.append((found.s.part(d.start, d.end), "kỳ được báo cáo, không phải thời hạn gửi"))
     kept = strong or [replace(d, unsure=d.unsure or wording.MAY_BE_PERIOD) for d in found.deadlines]
     return [replace(d, moments=tuple(map(as_window, d.moments))) if d.op == "within" else d for d in kept]
+
+
+def _promoted(found: Found) -> list[Deadline]:
+    """Where nothing else is dated, a day right behind a verb of doing is the day to do it, said to be unsure."""
+    kept = []
+    for i, end in found.doubts:
+        moments = days_at(found.s, i)
+        passive = any(found.s.is_plain(j, "được") for j in range(max(0, i - 5), i))
+        if moments and not passive and said_before(found.s, FINISH, i, 10):
+            kept.append(Deadline(i, end, "on", tuple(moments), wording.NO_OPERATOR))
+    found.doubts = [place for place in found.doubts if not any(d.start == place[0] for d in kept)]
+    return kept
 
 
 def _says_day(deadline: Deadline) -> bool:
@@ -127,10 +150,12 @@ def _settle(draft: _Draft, deadline: Deadline, rhythm: Rhythm) -> None:
 
 def _check_year(draft: _Draft, fragment: str, moment: Moment, days: tuple[date, ...], rhythm: Rhythm) -> None:
     """A year that was not printed with the date is named; a date before the document's own day is doubted."""
+    today, asked = draft.asked.today, draft.asked.year
+    if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from != "printed":
+        draft.warn(f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra.")
     if moment.year or moment.shift or not days:
         return
     draft.why.append(wording.year_step(fragment, draft.asked.year, draft.year_from))
-    today = draft.asked.today
     if rhythm.repeats:
         if today is not None and moment.each == "monthly" and not draft.found.frequencies:
             draft.warn(f"“{fragment}”: văn bản không nói lặp lại hằng tháng; có thể chỉ là tháng liền sau ngày văn bản, cần kiểm tra.")

@@ -16,7 +16,7 @@ _TO = ("về", "đến", "cho", "tới", "lên", "với")
 _OPENERS = (".", ";", ",", ":", "-", "+", ")", '"', "*", "|")
 _ORDERS: Phrases[bool] = Phrases.of(("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị"), True)
 _FIELDS: Phrases[bool] = Phrases.of(("nơi nhận :", "đơn vị nhận :", "cơ quan nhận :", "nơi nhận báo cáo :", "đơn vị nhận báo cáo :", "cơ quan nhận báo cáo :"), True)
-_REACH = 24
+_REACH = 60
 _LONGEST_TEXT = 4000
 
 
@@ -74,7 +74,7 @@ def _subject_start(s: Sentence, i: int) -> tuple[int | None, bool]:
         return s.skip(asked[1], ":"), True
     if body_at(s, i) is None:
         return None, False
-    opens = i == 0 or s.at(i - 1).text in _OPENERS or s.at(i - 1).low in ("và", "của")
+    opens = i == 0 or s.at(i - 1).text in _OPENERS or s.at(i - 1).low in ("và", "của", "việc", "tháng", "ngày", "tuần")
     return (i if opens else None), False
 
 
@@ -145,7 +145,7 @@ def _complete(s: Sentence, i: int, separator: str) -> bool:
     if head is None:
         return False
     named = s.at(head).kind == "word" and s.at(head).text[:1].isupper()
-    strong = s.at(i).low in ("ubnd", "ủy", "hđnd", "thủ", "chủ", "giám", "công", "hiệp", "mặt", "liên", "văn", "thanh", "bhxh", "kho", "ubmttq", "chánh", "huyện", "đảng")
+    strong = (s.at(i).low == "tỉnh" and s.at(i + 1).low in ("đoàn", "ủy")) or s.at(i).low in ("ubnd", "ủy", "hđnd", "thủ", "chủ", "giám", "công", "hiệp", "mặt", "liên", "văn", "thanh", "bhxh", "kho", "ubmttq", "chánh", "huyện", "đảng")
     return (s.at(i).text[:1].isupper() and named) or (strong and (s.at(i).text[:1].isupper() or s.at(head).low in ("các", "tỉnh")))
 
 

@@ -28,8 +28,8 @@ class Rhythm:
     other: str | None = None
 
 
-def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool) -> Rhythm:
-    """How often the duty of a sentence repeats."""
+def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool, in_context: bool) -> Rhythm:
+    """How often the duty of a sentence repeats; ``in_context``: read on a known day, so "tháng sau" is one month."""
     marks = _own(found) if deadlines or found.terms or not _of_data(found) else []
     strong = {m.freq for m in marks if m.strong and m.freq}
     other = next((found.s.part(m.start, m.end) for m in marks if m.freq is None), None)
@@ -38,10 +38,13 @@ def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool) ->
     trailing = any(m.each == "annual" for d in deadlines for m in d.moments)
     by_name = named if _named_counts(found, deadlines, year_printed=year_printed, strong=bool(strong or within or trailing)) else set()
     freqs = strong | by_name | within
-    if trailing and not freqs:
+    listed = any(len(m.months) > 1 and not m.span and m.each is None and not m.year for d in deadlines for m in d.moments)
+    if (trailing or (listed and not year_printed)) and not freqs:
         both = all(word in found.s.text.lower() for word in ("sơ kết", "tổng kết")) and len(deadlines) > 1
         freqs = {"semiannual", "annual"} if both else {_spread(deadlines)}
     yearless = any(m.months and not m.year for d in deadlines for m in d.moments)
+    if in_context and not marks and not found.periodic and all(m.following or m.offset for d in deadlines for m in d.moments):
+        return Rhythm(frozenset(), repeats=False)
     if not freqs and deadlines and (not year_printed or yearless) and (_next_year(deadlines) or any(m.weak for m in marks)):
         freqs = {_spread(deadlines)} if _next_year(deadlines) and named == set() else {m.freq for m in marks if m.weak and m.freq}
         freqs = freqs or {_spread(deadlines)}
@@ -66,10 +69,10 @@ def _of_data(found: Found) -> bool:
 
 def _spread(deadlines: list[Deadline]) -> Freq:
     """Evenly spread days of the year: two half a year apart are semiannual, four are quarterly, twelve monthly."""
-    days = [m for d in deadlines for m in d.moments if len(m.months) == 1 and not m.span]
+    days = [m for d in deadlines for m in d.moments if not m.span and m.each in (None, "annual")]
     if len({m.day for m in days}) != 1:
         return "annual"
-    months = sorted({m.months[0] + 12 * m.offset for m in days})
+    months = sorted({month + 12 * m.offset for m in days for month in m.months})
     steps = {b - a for a, b in itertools.pairwise(months)}
     table: dict[tuple[int, int], Freq] = {(2, 6): "semiannual", (4, 3): "quarterly", (12, 1): "monthly"}
     return table.get((len(months), steps.pop()), "annual") if len(steps) == 1 else "annual"
@@ -96,11 +99,18 @@ def placed(found: Found, deadline: Deadline, rhythm: Rhythm) -> Deadline:
 
 
 def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) -> Moment:
+    near = _near(found, deadline)
+    if moment.following and near and "monthly" not in near and moment.months == EACH_MONTH:
+        months = {m for freq in near for m in _PERIOD_NEXT.get(freq, ())}
+        return replace(moment, months=tuple(sorted(months)), each=_one(near))
     if moment.months or moment.day is None or moment.shift is not None:
         if not moment.each and not moment.months and moment.weekday is not None and "weekly" in rhythm.freqs:
             return replace(moment, each="weekly")
         return moment
     near = _near(found, deadline) or rhythm.freqs
+    span = _span_before(found, deadline)
+    if span is not None and moment.of_period is None:
+        return replace(moment, months=span.months, year=span.year, each=span.each, offset=span.offset)
     later = bisect_left(found.deadlines, deadline.end, key=lambda d: d.start)
     following = next((m for d in found.deadlines[later : later + 3] for m in d.moments if m.each and m.months), None)
     if moment.of_period is None and following is not None and following.each in near and following.each != "annual":
@@ -109,7 +119,17 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
         table = _PERIOD_NEXT if moment.of_period else _PERIOD_ENDS
         months = {m for freq in near for m in table.get(freq, ())}
         return replace(moment, months=tuple(sorted(months)), each=moment.each or _one(near))
-    return replace(moment, months=EACH_MONTH, each="monthly") if near == {"monthly"} else moment
+    if near == {"monthly"}:
+        return replace(moment, months=EACH_MONTH, each="monthly")
+    dated = next((m for d in found.deadlines[later : later + 1] for m in d.moments if m.dated and len(m.months) == 1), None)
+    return replace(moment, months=dated.months, year=dated.year) if dated is not None and not near else moment
+
+
+def _span_before(found: Found, deadline: Deadline) -> Moment | None:
+    """ "vào tháng 1 và tháng 7 hằng năm, trước ngày 15": the months said right before a bare day."""
+    before = next((d for d in reversed(found.deadlines) if d.end <= deadline.start), None)
+    near = before is not None and deadline.start - before.end <= 2  # noqa: PLR2004 - a comma and a word
+    return before.moments[-1] if before is not None and near and before.moments[-1].span == 1 and before.moments[-1].months else None
 
 
 def _one(freqs: frozenset[Freq] | set[Freq]) -> Freq | None:

@@ -10,6 +10,7 @@ from plans.phrase.rhythm import Rhythm
 
 SEVERAL_HOURS = "câu có nhiều giờ khác nhau; cần tách từng hạn"
 WHICH_YEAR = "Nhiều năm mới lặp lại một lần nhưng văn bản không ghi năm nào; cần xác định năm đến hạn."
+NO_OPERATOR = "văn bản ghi ngày mà không nói trước, chậm nhất hay vào ngày đó; cần kiểm tra đây có phải thời hạn"
 MAY_BE_PERIOD = "có thể là kỳ được báo cáo chứ không phải thời hạn; kiểm tra lại"
 _FREQ_NAMES: dict[Freq, str] = {
     "daily": "hằng ngày", "weekly": "hằng tuần", "monthly": "hằng tháng", "quarterly": "hằng quý", "semiannual": "6 tháng một lần",
