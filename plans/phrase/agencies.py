@@ -18,7 +18,7 @@ _HEADS: Phrases[bool] = Phrases.of(
         "nhà đầu tư", "cơ quan thường trực", "bộ phận", "thường trực", "lđlđ", "vcci", "khoa", "chi nhánh", "cảng vụ", "đồng chí",
         "sở, ban, ngành", "bộ, ngành", "kbnn", "cqđt", "vpcp", "bchqs", "đoàn thể", "mặt trận tổ quốc", "chi đoàn", "công đoàn", "khối", "ubkt",
         "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "hạt", "kiểm lâm", "ủy ban kiểm tra", "ủy ban bầu cử", "ubkt", "tổ chức tín dụng", "tổ chức chính trị", "tổ chức xã hội", "tổ chức hành nghề",
-        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "đối tượng", "chủ rừng", "chủ phương tiện", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
+        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "tổ chức chủ quản", "tổ chức chuyên môn", "đối tượng", "chủ rừng", "chủ phương tiện", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
         "thường vụ", "bí thư", "phó bí thư", "phó giám đốc", "phó trưởng", "phó thủ tướng", "kế toán", "giáo viên chủ nhiệm", "chủ nhiệm", "cụm", "chủ hộ", "chủ cơ sở", "ngân hàng nhà nước", "giám sát", "trưởng đoàn", "cơ quan đăng ký", "cơ quan quản lý", "người nộp", "người sử dụng", "người lao động", "bên giao", "bên nhận", "phòng ban", "quân khu",
         "đoàn kiểm tra", "thành viên", "giáo viên", "cơ quan báo chí", "người có thẩm quyền", "chủ sở hữu", "chủ dự án", "thầy", "cục thuế",
     ),
@@ -29,7 +29,7 @@ _NOT_HEADS: Phrases[bool] = Phrases.of(
         "báo cáo", "báo động", "hội nghị", "hội thảo", "hội thi", "hội họp", "hội chợ", "ban hành", "trường hợp", "vụ việc", "phòng chống", "phòng , chống", "giám sát việc", "giám sát ,", "đối tượng là",
         "bộ luật", "bộ tiêu chí", "bộ hồ sơ", "bộ chỉ số", "đoàn kết", "sở hữu", "cục bộ", "viện trợ", "đội ngũ", "tổ chức thực hiện",
         "tổ chức triển khai", "tổ chức hội", "tổ chức các", "tổ chức sơ", "tổ chức tổng", "tổ chức kiểm", "tổ chức rà", "tổ chức lấy", "tổ chức họp", "tổ chức đánh",
-        "tổ chức thi", "tổ chức lễ", "tổ chức tuyên", "tổ chức tập", "tổ chức xây", "báo giá", "phòng ngừa", "ngành nghề", "cơ sở dữ", "cơ sở để", "cơ sở pháp", "cơ sở vật",
+        "tổ chức thi", "tổ chức lễ", "tổ chức tuyên", "tổ chức tập", "tổ chức xây", "báo giá", "xã hội", "bộ máy", "bộ đội", "bộ phận cấu", "phòng ngừa", "ngành nghề", "cơ sở dữ", "cơ sở để", "cơ sở pháp", "cơ sở vật",
         "quỹ đạo", "trưởng thành", "khoa học", "tỉnh táo", "bộ mặt", "hội nhập", "ban đầu", "trạm dừng", "vụ mùa", "vụ đông", "vụ xuân", "cơ sở hạ", "tổ chức điều",
     ),
     True,
@@ -44,7 +44,7 @@ _VERBS: Phrases[bool] = Phrases.of(
         "tổng kết", "tập trung", "tăng cường", "đề xuất", "xác nhận", "ký", "thanh toán", "giải ngân", "điều chỉnh", "bổ sung", "phân bổ",
         "hoàn thiện", "chuẩn bị", "bảo đảm", "đảm bảo", "chuyển", "thống kê", "kê khai", "khai", "thành lập", "kiện toàn", "tuyên truyền",
         "phổ biến", "quán triệt", "cụ thể hóa", "trước", "chậm nhất", "muộn nhất", "hằng", "hàng", "trong", "vào", "mỗi", "khi", "ngay", "không",
-        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực ban", "tuần tra", "canh gác", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "tự đánh giá", "lưu trữ", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "liên tục", "đẩy mạnh", "cải thiện", "tích cực", "nâng cao", "khuyến khích", "ưu tiên", "phát huy", "phát triển", "củng cố", "chú trọng", "đổi mới", "tạo điều kiện", "thực hành tiết kiệm",  "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
+        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực ban", "tuần tra", "canh gác", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "trực tiếp", "tạm nộp", "tạm", "trích", "soạn thảo", "soạn", "tự đánh giá", "lưu trữ", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "liên tục", "đẩy mạnh", "cải thiện", "tích cực", "nâng cao", "khuyến khích", "ưu tiên", "phát huy", "phát triển", "củng cố", "chú trọng", "đổi mới", "tạo điều kiện", "thực hành tiết kiệm",  "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
         "tổ chức kiểm tra", "tổ chức rà soát", "tổ chức lấy ý kiến", "tổ chức", "làm đầu mối", "duy trì", "có báo cáo", "có văn bản", "để", "đưa", "tiếp nhận",
         "phân công", "giao ban", "họp", "gởi", "nhập", "sao gửi", "hoàn tất", "tự", "lấy ý kiến", "thực hành", "giám sát", "đối thoại",
         "cho ý kiến", "có ý kiến", "quyết định", "giao", "có hiệu lực", "xem xét", "đề nghị", "yêu cầu", "kiểm điểm", "chấm", "bình xét", "nộp hồ sơ", "quyết toán", "khảo sát", "đối chiếu",
@@ -56,24 +56,7 @@ _VERBS: Phrases[bool] = Phrases.of(
 _ENDS: Phrases[bool] = Phrases.of(
     ("qua", "thông qua", "bằng", "tại", "kèm", "đúng", "đồng thời", "nhằm", "làm", "biết", "do", "thời hạn", "hạn", "chậm", "muộn", "đột xuất", "lần", "một", "mẫu", "về", "là", "kết quả", "tình hình", "tiến độ", "số liệu", "danh sách", "nội dung", "việc", "công tác thực", "bản", "các nội dung", "những", "hồ sơ", "dự thảo", "kế hoạch", "phương án", "ý kiến", "thực trạng", "đề án", "cuối", "đầu", "quý", "năm", "hoặc", "nơi", "khi", "nhu cầu", "lại"), True,
 )  # fmt: skip
-_LEVELS = (
-    "xã",
-    "huyện",
-    "tỉnh",
-    "trung",
-    "thành",
-    "trên",
-    "dưới",
-    "có",
-    "quận",
-    "phường",
-    "bộ",
-    "ủy",
-    "cơ",
-    "mình",
-    "học",
-    "vụ",
-)
+_LEVELS = ("xã", "huyện", "tỉnh", "trung", "thành", "trên", "dưới", "có", "quận", "phường", "bộ", "ủy", "cơ", "mình", "học", "vụ")
 _LONGEST = 60
 
 
@@ -128,26 +111,17 @@ def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
         return True  # "Văn phòng Đăng ký"
     if low == "tư" and s.at(j).low == "xây":
         return True  # "Ban Quản lý dự án đầu tư xây dựng"
-    if low == "được" or (
-        s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)
-    ):
+    if low == "được" or (s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)):
         return True
+    if low == "nghệ" and s.at(j).low == "thông":
+        return True  # "Phòng Công nghệ thông tin"
     if low == "tượng" and s.at(j).low in ("kiểm", "thanh", "giám"):
         return True
     if low in ("giao", "công") and s.at(j - 2).low in ("được", "phân"):
         return True
-    if (
-        low in ("quan", "vị")
-        and s.at(j).low
-        in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham")
-        and verb_at(s, j + 2, caseless=caseless)
-    ):
+    if low in ("quan", "vị") and s.at(j).low in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham") and verb_at(s, j + 2, caseless=caseless):
         return True
-    return (
-        caseless
-        and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi")
-        and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản", "giao")
-    )
+    return caseless and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi") and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản", "giao")
 
 
 def name_end(s: Sentence, i: int, *, caseless: bool) -> int:
@@ -159,11 +133,11 @@ def name_end(s: Sentence, i: int, *, caseless: bool) -> int:
         if token.kind == "mark" and token.text not in ("-", "&", "/"):
             if not (token.text == "," and _goes_on(s, j, caseless=caseless)):
                 break
-        elif (
-            (token.low == "và" and not _goes_on(s, j, caseless=caseless))
-            or (token.kind == "num" and s.is_one(j + 1, "lần", "ngày", "bản", "bộ", "kỳ"))
-            or (token.kind == "word" and _ends_name(s, j, caseless=caseless))
-        ):
+        elif token.low == "và" and not _goes_on(s, j, caseless=caseless):
+            break
+        elif token.kind == "num" and s.is_one(j + 1, "lần", "ngày", "bản", "bộ", "kỳ"):
+            break
+        elif token.kind == "word" and _ends_name(s, j, caseless=caseless):
             break
         j += 1
     return s.skip_back(j)

@@ -36,14 +36,21 @@ NARRATIVE: Phrases[bool] = Phrases.of(
 NOT_STANDING: Phrases[bool] = Phrases.of(("chi thường xuyên", "kinh phí thường xuyên", "ngân sách thường xuyên"), True)
 STANDING: Phrases[bool] = Phrases(dict.fromkeys(("thường xuyên", "liên tục", "tiếp tục", "duy trì", "lâu dài"), True))
 PERIODIC: Phrases[bool] = Phrases({"định kỳ": True})
-BY_RULE: Phrases[bool] = Phrases.of(
-    ("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True
-)
+BY_RULE: Phrases[bool] = Phrases.of(("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True)
 REPORTING: Phrases[bool] = Phrases.of(("báo cáo", "sơ kết", "tổng kết", "gửi"), True)
 DOCUMENT: Phrases[bool] = Phrases.of(
     ("công văn", "quyết định", "nghị quyết", "nghị định", "thông tư", "kế hoạch", "chỉ thị", "luật", "thông báo", "tờ trình", "báo cáo", "công điện",
      "kết luận", "hướng dẫn", "chương trình", "văn bản", "pháp lệnh", "hợp đồng", "biên bản", "giấy", "đã", "ký", "ban hành", "cuộc họp", "phiên họp",
      "hiệu lực", "hội nghị", "sinh", "thành lập", "ngày thành", "kỷ niệm"), True,
+)  # fmt: skip
+VALID: Phrases[bool] = Phrases.of(
+    ("có giá trị", "có hiệu lực", "thời hạn thuê", "thời hạn bổ nhiệm", "bổ nhiệm", "hợp đồng lao động có", "thời hạn hợp đồng", "thời gian công tác",
+     "thời hạn sử dụng", "biệt phái", "giữ chức vụ", "thời hạn biệt phái", "thời hạn giao đất", "nghỉ phép", "thời hạn hoạt động", "cho thuê", "thời hạn cho thuê"), True,
+)  # fmt: skip
+FORMER: Phrases[bool] = Phrases.of(("mặc dù", "trước đây", "tuy nhiên trước", "dù"), True)
+DONE_TO: Phrases[bool] = Phrases.of(
+    ("được cấp", "giấy phép", "ký kết", "ký", "khởi công", "thành lập", "tuyển dụng", "sinh", "tiếp nhận", "được ban hành", "được phê duyệt", "đưa vào",
+     "phát sinh", "nộp hồ sơ", "nhập ngũ", "nghỉ hưu", "được giao", "hoạt động", "cấp"), True,
 )  # fmt: skip
 NEAR = 30
 STOPS = (".", ";")

@@ -78,13 +78,7 @@ def _times_of_last(found: Found, i: int) -> int | None:
     """ "Hằng năm … báo cáo 02 lần": the count belongs to the frequency before it."""
     s, last = found.s, found.frequencies[-1] if found.frequencies else None
     number = number_at(s, i)
-    if (
-        number is None
-        or last is None
-        or not s.is_word(number.end, "lần")
-        or s.is_any(i - 1, "lần", "thứ", "gấp")
-        or i - last.end > 25
-    ):
+    if number is None or last is None or not s.is_word(number.end, "lần") or s.is_any(i - 1, "lần", "thứ", "gấp") or i - last.end > 25:
         return None
     better = times_a(last.freq, number.value)
     if better is None:
@@ -102,7 +96,7 @@ def _term(found: Found, i: int) -> int | None:
     headed = term.unit == "working_day" and said.said_before(s, said.HEADER, i)
     if not term.event and not headed:
         return None
-    if in_force(s, i):
+    if in_force(s, i) or said.said_before(s, said.VALID, i, 12):
         return found.ignore(i, term.end, "thời điểm văn bản có hiệu lực, không phải thời hạn")
     limited = s.is_one(i - 2, "ít", "tối") or s.is_one(i - 1, "thiểu", "đa")
     found.terms.append((term, "by" if limited else "within"))
@@ -127,3 +121,4 @@ def _mark(found: Found, i: int) -> int | None:
         found.periodic = found.periodic or s.part(i, rule[1])
         return rule[1]
     return None
+

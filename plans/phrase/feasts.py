@@ -33,7 +33,7 @@ def feast_at(s: Sentence, i: int) -> list[Moment]:
         found = Moment(i, _behind(s, i + 1), (12,), late, lunar=True)
     else:
         feast = _FEASTS.at(s, i)
-        if feast is None:
+        if feast is None or s.is_any(i - 1, "lễ", ","):
             return []
         (month, number), end = feast
         found = Moment(i, end, (month,), number, lunar=True, unsure=_LONG_FEAST if month == 1 else None)

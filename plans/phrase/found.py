@@ -36,8 +36,7 @@ class Event:
 @dataclass
 class Found:
     """Everything seen, in order of the text. ``ignored`` holds dates that are no deadlines and why, ``doubts``
-    dates with a year that may be a second deadline, ``pending`` events that only a number may count from.
-    """
+    dates with a year that may be a second deadline, ``pending`` events that only a number may count from."""
 
     s: Sentence
     deadlines: list[Deadline] = field(default_factory=list)

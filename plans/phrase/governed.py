@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from plans.phrase import context as said
 from plans.phrase.found import Deadline, Found
+from plans.phrase.days import days_at
 from plans.phrase.moment import Moment
 from plans.phrase.moments import moments_at
 from plans.phrase.operators import Op, Operator, operator_at
@@ -31,17 +32,9 @@ def governed_at(found: Found, i: int) -> int | None:
         return None
     if moments and operator.after and any(m.dated for m in moments) and _not_taken(s, i):
         return _dated(found, replace(operator, after=False), moments)
-    late = (
-        moments_at(s, s.skip(operator.end, "sau"))
-        if not moments and operator.op == "by" and s.is_word(operator.end, "sau")
-        else []
-    )
+    late = moments_at(s, s.skip(operator.end, "sau")) if not moments and operator.op == "by" and s.is_word(operator.end, "sau") else []
     if late:
-        return _dated(
-            found,
-            operator,
-            [replace(m, unsure=m.unsure or "“chậm nhất sau ngày” không rõ; đọc là chậm nhất ngày đó") for m in late],
-        )
+        return _dated(found, operator, [replace(m, unsure=m.unsure or "“chậm nhất sau ngày” không rõ; đọc là chậm nhất ngày đó") for m in late])
     if not moments or operator.after:
         return _before_event(found, operator) or _unread(found, operator)
     return _dated(found, operator, moments)
@@ -60,8 +53,15 @@ def _belongs_before(s: Sentence, i: int) -> bool:
 def _term(found: Found, operator: Operator) -> int | None:
     s = found.s
     start = s.skip(operator.end, "sau", "là", "khoảng") if not operator.after else operator.end
+    ordinal = s.after(start, "ngày thứ")
+    if ordinal is not None and s.number(ordinal) is not None:
+        direction, event, since, end = anchor_at(s, ordinal + 1)
+        if event:
+            return _keep(found, Term(start, end, s.number(ordinal), "day", event, direction, since), operator)
     term = term_at(s, start)
     if term is None or in_force(s, operator.start):
+        return None
+    if said.said_before(s, said.VALID, operator.start, 12):
         return None
     limited = operator.op in ("within", "by") and (term.unit == "working_day" or _says_term(s, operator))
     counted_back = operator.op == "before"
@@ -77,7 +77,8 @@ def _term(found: Found, operator: Operator) -> int | None:
 
 def _earlier(found: Found) -> str:
     """The event said before the number: "khi xảy ra tai nạn (trong vòng 24 giờ)"."""
-    last = max((e for e in (*found.pending, *found.events) if not e.sudden), key=lambda e: e.start, default=None)
+    latest = [next((e for e in reversed(events[-4:]) if not e.sudden), None) for events in (found.pending, found.events)]
+    last = max((e for e in latest if e is not None), key=lambda e: e.start, default=None)
     return last.since if last is not None else ""
 
 
@@ -108,12 +109,30 @@ def _before_event(found: Found, operator: Operator) -> int | None:
     if operator.op != "before":
         return None
     start = s.skip(operator.end, "khi", "lúc")
+    start -= 2 if s.after(start - 2, "thời điểm") == start else 0
     last = event_end(s, start)
+    named = _named_day(found, operator, start)
+    if named is not None:
+        return named
     term = term_at(s, s.skip(last, ",", "ít", "nhất", "tối", "thiểu", "chậm", "là", "trong", "vòng"))
     if term is None or last == start:
         return None
     found.terms.append((replace(term, event=s.part(start, last), direction="before"), "before"))
     return term.end
+
+
+def _named_day(found: Found, operator: Operator, start: int) -> int | None:
+    """ "trước ngày sáp nhập 01/7/2025", "trước ngày khóa sổ (ngày 31 tháng 12)"."""
+    s = found.s
+    if not s.is_word(start, "ngày"):
+        return None
+    for j in range(start + 1, start + 8):
+        if s.at(j).text in (",", ".", ";", ":") or s.at(j).kind == "code":
+            return None
+        moments = [m for m in days_at(s, j) if m.dated]
+        if moments:
+            return _dated(found, operator, moments)
+    return None
 
 
 def _unread(found: Found, operator: Operator) -> int | None:
@@ -139,9 +158,7 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
     op = operator.op
     if op == "on" and all(m.span for m in moments):
         op = "within"
-    weak = (op == "within" and _reported(found.s, operator.start)) or (
-        operator.until and found.s.is_one(operator.start - 1, "dài", "hạn")
-    )
+    weak = (op == "within" and _reported(found.s, operator.start)) or (operator.until and found.s.is_one(operator.start - 1, "dài", "hạn"))
     found.deadlines.append(Deadline(operator.start, end, op, tuple(moments), unsure, weak))
     return end
 
@@ -149,22 +166,27 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
 def _judged(found: Found, operator: Operator, moments: list[Moment], end: int) -> tuple[str | None, str | None]:
     """Why these are no deadline, or why they may be none."""
     s, i = found.s, operator.start
+    if said.said_before(s, said.VALID, i, 25):
+        return "thời hạn hiệu lực hoặc thời gian diễn ra, không phải hạn thực hiện", None
+    if said.said_before(s, said.FORMER, i):
+        return PAST_WHY, None
     if operator.until:
         return _until(found, operator, moments, end)
     if found.by_data(i) and (operator.op in ("on", "within") or s.is_one(i - 1, "chốt")):
         return _DATA_WHY, None
+    if operator.op == "before" and _scope(s, i, end):
+        return PAST_WHY, None
     if _past(s, i) or (s.is_one(end, "thì", "được", "mà", "vẫn", "chưa", "nhưng", "còn") and operator.op == "before"):
         return PAST_WHY, None
     spans = all(m.span for m in moments)
     if spans and operator.op == "within" and not operator.until:
-        told = said.said_after(s, said.NARRATIVE, end, 25) and not said.said_before(s, said.FINISH, i)
+        told = said.said_after(s, said.NARRATIVE, end, 25) and not said.said_before(s, said.FINISH, operator.end)
         if told:
             return "kỳ được nói tới trong câu kể, không phải thời hạn", None
-        if not (said.said_before(s, said.FINISH, i) or said.said_after(s, said.FINISH, end, 30) or _whole(s, i, end)):
-            return None, "không thấy việc phải hoàn thành; kiểm tra lại đây có phải thời hạn"
-    if (spans and operator.op in ("within", "before") and said.said_before(s, said.AIM, i)) or (
-        spans and said.said_after(s, said.AIM, end, 10)
-    ):
+        if not (said.said_before(s, said.FINISH, operator.end) or said.said_after(s, said.FINISH, end, 30) or _whole(s, i, end)):
+            found.doubts.append((operator.start, end))
+            return "kỳ được nói tới, câu không nêu việc phải hoàn thành", None
+    if spans and operator.op in ("within", "before") and said.said_before(s, said.AIM, i) or (spans and said.said_after(s, said.AIM, end, 10)):
         return _AIM_WHY, None
     return None, None
 
@@ -176,6 +198,18 @@ def _not_taken(s: Sentence, i: int) -> bool:
 
 def _whole(s: Sentence, i: int, end: int) -> bool:
     return i <= 1 and end >= len(s) - 2
+
+
+def _scope(s: Sentence, i: int, end: int) -> bool:
+    """ "Đối với công trình khởi công trước ngày …, …", "các hợp đồng ký kết trước ngày … phải …": which cases are meant."""
+    start = said.clause_start(s, i)
+    done = said.DONE_TO.at(s, i - 2) or said.DONE_TO.at(s, i - 1)
+    if done is None or done[1] != i:
+        return False
+    inside = any(s.at(j).text == "(" for j in range(max(start, i - 8), i))
+    opens = s.after(start, "đối với", plain=True) or s.is_one(start, "các", "những", "trường", "hồ")
+    later = any(operator_at(s, j) for j in range(end, min(end + 40, len(s))))
+    return inside or bool(opens and later) or s.is_one(end, "phải", "còn", "chưa")
 
 
 def _past(s: Sentence, i: int) -> bool:
@@ -193,7 +227,7 @@ def _until(found: Found, operator: Operator, moments: list[Moment], end: int) ->
         return _DATA_WHY, None
     limit = said.said_before(s, said.LIMIT, i) or said.said_after(s, said.LIMIT, end)
     whole = all(m.span >= 12 for m in moments)
-    if s.is_one(end, "còn", "đã", "có", "mới") or s.is_one(end + 1, "còn", "đã", "mới"):
+    if s.is_one(end, "có") or any(s.is_one(j, "còn", "đã", "mới", "chưa") for j in range(end, end + 5)):
         return PAST_WHY, None
     hard = any(s.is_word(j, "hết") for j in range(i, operator.end))
     aim = said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 20)
@@ -205,9 +239,7 @@ def _until(found: Found, operator: Operator, moments: list[Moment], end: int) ->
     if hard and not any(m.span for m in moments):
         return None, None
     if limit:
-        return None, None if hard or said.said_before(
-            s, said.LIMIT, i
-        ) else "“đến” có thể chỉ là mốc mục tiêu; kiểm tra lại"
+        return None, None if hard or said.said_before(s, said.LIMIT, i) else "“đến” có thể chỉ là mốc mục tiêu; kiểm tra lại"
     return "mốc thời gian, văn bản không nói đó là thời hạn", None
 
 
@@ -215,7 +247,7 @@ def _reported(s: Sentence, i: int) -> bool:
     """ "kết quả … trong quý I": the span is what is reported on."""
     start = said.clause_start(s, i, 10)
     for j in range(i - 1, start - 1, -1):
-        if s.at(j).text == "," or (said.FINISH.at(s, j) and not s.is_any(j, "báo", "thực", "triển", "kiểm")):
+        if s.at(j).text == "," or said.FINISH.at(s, j) and not s.is_any(j, "báo", "thực", "triển", "kiểm"):
             return False
         if said.DATA_PERIOD.at(s, j):
             return True

@@ -3,22 +3,14 @@
 from dataclasses import dataclass
 
 from plans.phrase.numerals import number_at
+from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 
 _LAST_HOUR, _LAST_MINUTE, NOON = 24, 59, 12
-_VAGUE = (
-    "cuối giờ chiều",
-    "cuối giờ sáng",
-    "cuối giờ làm việc",
-    "cuối giờ hành chính",
-    "hết giờ hành chính",
-    "hết giờ làm việc",
-    "đầu giờ sáng",
-    "đầu giờ chiều",
-    "giờ hành chính",
-    "cuối buổi chiều",
-    "cuối buổi sáng",
-)
+_VAGUE: Phrases[bool] = Phrases.of(
+    ("cuối giờ chiều", "cuối giờ sáng", "cuối giờ làm việc", "cuối giờ hành chính", "hết giờ hành chính", "hết giờ làm việc",
+     "đầu giờ sáng", "đầu giờ chiều", "giờ hành chính", "cuối buổi chiều", "cuối buổi sáng"), True,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,10 +27,9 @@ class Hour:
 def hour_at(s: Sentence, i: int) -> Hour | None:
     """The hour that starts here, if any."""
     i = s.skip(i, "lúc", "khoảng")
-    for phrase in _VAGUE:
-        end = s.after(i, phrase)
-        if end is not None:
-            return Hour(None, end, f"“{phrase}” không nêu giờ cụ thể; cần ấn định giờ")
+    vague = _VAGUE.at(s, i)
+    if vague is not None:
+        return Hour(None, vague[1], f"“{s.part(i, vague[1])}” không nêu giờ cụ thể; cần ấn định giờ")
     return _colon(s, i) or _worded(s, i)
 
 

@@ -33,7 +33,8 @@ class Moment:
     ``months`` with ``day`` are the days meant (several when the phrase repeats within the year); ``span`` n says each is
     the end of n whole months; ``year`` is the printed one, ``offset`` counts from the year asked for ("năm sau" is 1).
     ``vague``: the beginning, middle or end
-    of a month, quarter or year that is not named. ``each`` is how often the phrase itself repeats; ``of_period`` 0 the last month of the reporting period, 1 the next.
+    of a month, quarter or year that is not named. ``each`` is how often the phrase itself repeats; ``following``: of
+    the month after the one reported on. ``of_period`` 0 the last month of the reporting period, 1 the next.
     ``nth``: the first (1) or last (-1) such
     weekday of each month. ``midnight``: until 24:00 of the day. ``cycle`` is a year of the sixty (Giáp Tý is 0). ``months`` empty: the month is not said; ``day`` None: only a weekday or an hour is.
     """
@@ -47,6 +48,7 @@ class Moment:
     offset: int = 0
     each: Freq | None = None
     of_period: int | None = None
+    following: bool = False
     lunar: bool = False
     lunar_leap: bool = False
     cycle: int | None = None

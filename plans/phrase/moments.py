@@ -7,38 +7,35 @@ from plans.phrase.feasts import feast_at, sixty_year
 from plans.phrase.hours import Hour, hour_at
 from plans.phrase.moment import EACH_MONTH, Moment, Shift
 from plans.phrase.numerals import number_at
+from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 from plans.phrase.spans import spans_at
 from plans.phrase.tails import each_at
 
-_WEEKDAYS = {
-    "hai": 0,
-    "2": 0,
-    "ba": 1,
-    "3": 1,
-    "tư": 2,
-    "bốn": 2,
-    "4": 2,
-    "năm": 3,
-    "5": 3,
-    "sáu": 4,
-    "6": 4,
-    "bảy": 5,
-    "7": 5,
-}
-_SHIFTS = (
-    ("ngày hôm nay", Shift("day", 0)), ("hôm nay", Shift("day", 0)), ("sáng nay", Shift("day", 0)),
-    ("chiều nay", Shift("day", 0)), ("ngày hôm sau", Shift("day", 1)), ("ngày mai", Shift("day", 1)),
-    ("sáng mai", Shift("day", 1)), ("chiều mai", Shift("day", 1)), ("ngày kia", Shift("day", 2)),
-    ("tuần này", Shift("week", 0)), ("tuần sau", Shift("week", 1)), ("tuần tới", Shift("week", 1)),
+_WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "bốn": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
+_SHIFTS: Phrases[Shift] = Phrases(
+    {
+        "ngày hôm nay": Shift("day", 0), "hôm nay": Shift("day", 0), "sáng nay": Shift("day", 0), "chiều nay": Shift("day", 0),
+        "ngày hôm sau": Shift("day", 1), "ngày mai": Shift("day", 1), "sáng mai": Shift("day", 1), "chiều mai": Shift("day", 1),
+        "ngày kia": Shift("day", 2), "tuần này": Shift("week", 0), "tuần sau": Shift("week", 1), "tuần tới": Shift("week", 1),
+    }
 )  # fmt: skip
+_STARTS = frozenset(
+    "ngay cac nhung mung ram thu chu thang quy q nam cuoi dau giua thuong trung ha nua hom sang chieu toi trua mai tuan tet giao "
+    "gio le luc khoang buoi het nghi dip mot hai ba bon tu lam sau bay tam chin muoi lich".split()
+)
+"""Every word that can open a point in time, without diacritics."""
+
 _NTH_WEEKDAY = "thứ của một tuần trong tháng không phải ngày cố định; cần ấn định ngày"
 SUNDAY = 6
-_LONGEST_LIST = 400
+_LONGEST_LIST = 24
 
 
 def moments_at(s: Sentence, i: int) -> list[Moment]:
     """The points or spans that start here, as one list that shares its ending; empty when there are none."""
+    token = s.at(i)
+    if token.kind == "word" and token.bare not in _STARTS:
+        return []
     found = _group(s, i)
     while found and len(found) < _LONGEST_LIST:
         more = _another(s, found[-1])
@@ -56,7 +53,8 @@ def _another(s: Sentence, last: Moment) -> list[Moment]:
     more = spans_at(s, i) if last.span else days_at(s, i)
     same = [m for m in more if m.months and (m.span > 0) == (last.span > 0)]
     bare = s.at(i).kind == "num" and not last.months
-    return [] if len(same) < len(more) or bare or not last.months else same
+    monthly = bool(more) and not last.months and last.day is not None and more[0].each == "monthly"
+    return [] if len(same) < len(more) or bare or not (last.months or monthly) else same
 
 
 def _behind_note(s: Sentence, i: int) -> int:
@@ -76,6 +74,8 @@ def _shared(found: list[Moment]) -> list[Moment]:
     last = found[-1]
     year, every = last.year, last.each if last.each == "annual" else None
     time = found[0].time
+    if last.each == "monthly":
+        found = [replace(m, months=m.months or last.months, each=m.each or "monthly") for m in found]
     return [
         replace(m, year=m.year or (year if m.offset == 0 else None), each=m.each or every, time=m.time or time,
                 lunar=m.lunar or (last.lunar and last.month_is_plain), end=last.end)
@@ -85,7 +85,11 @@ def _shared(found: list[Moment]) -> list[Moment]:
 
 def _group(s: Sentence, start: int) -> list[Moment]:
     hour = hour_at(s, start)
+    if hour is not None and s.is_word(hour.end, "và") and (second := hour_at(s, hour.end + 1)) is not None:
+        hour = Hour(None, second.end, "câu có nhiều giờ khác nhau; cần tách từng hạn", midnight=True)
     i = s.skip(hour.end, ",", "vào", "(", "của", "-", "cùng") if hour else start
+    part = s.skip(i, "buổi", "sáng", "chiều", "tối")
+    i = part if part > i and s.is_any(part, "ngày", "thứ") else i
     weekday, i = _weekday(s, i)
     days = _dates(s, i, after_hour=hour is not None)
     if days:
@@ -100,10 +104,10 @@ def _group(s: Sentence, start: int) -> list[Moment]:
 
 
 def _dates(s: Sentence, i: int, *, after_hour: bool) -> list[Moment]:
-    for phrase, shift in _SHIFTS:
-        end = s.after(i, phrase)
-        if end is not None:
-            return [Moment(i, end, shift=shift)]
+    known = _SHIFTS.at(s, i)
+    if known is not None:
+        printed = days_at(s, s.skip(known[1], ",", "("))
+        return printed[:1] if printed and printed[0].dated else [Moment(i, known[1], shift=known[0])]
     if after_hour and s.is_word(i, "mai"):
         return [Moment(i, i + 1, shift=Shift("day", 1))]
     return feast_at(s, i) or [sixty_year(s, m) for m in days_at(s, i) or spans_at(s, i)]
@@ -173,7 +177,8 @@ def _week(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
         moment = moment.until(every, each="weekly")
     elif s.is_word(i, "tuần"):
         if s.is_any(i + 1, "đầu", "cuối", "thứ"):
-            moment = replace(moment, problem=_NTH_WEEKDAY)
+            end = next((j + 1 for j in range(i + 2, i + 8) if s.is_word(j, "tháng")), i + 2)
+            moment = moment.until(end, each="monthly", problem=_NTH_WEEKDAY)
         elif s.is_any(i + 1, "này", "sau", "tới"):
             moment = moment.until(i + 2, shift=Shift("week", 0 if s.is_word(i + 1, "này") else 1))
         else:

@@ -15,9 +15,9 @@ class Phrases(Generic[T]):
     def __init__(self, table: Mapping[str, T], *, plain: bool = False) -> None:
         """``plain`` words must stand as written; words of the calendar may be misread by a scanner."""
         self._plain = plain
-        self._by_first: dict[str, list[tuple[str, T]]] = {}
+        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for phrase, value in sorted(table.items(), key=lambda item: -len(item[0].split())):
-            self._by_first.setdefault(fold(phrase.split()[0]), []).append((phrase, value))
+            self._by_first.setdefault(fold(phrase.split()[0]), []).append((tuple(phrase.split()), value))
 
     @classmethod
     def of(cls, phrases: Iterable[str], value: T) -> "Phrases[T]":
@@ -27,9 +27,8 @@ class Phrases(Generic[T]):
     def at(self, s: Sentence, i: int) -> tuple[T, int] | None:
         """The meaning of the longest phrase that starts here and the position behind it."""
         for phrase, value in self._by_first.get(s.at(i).bare, ()):
-            end = s.after(i, phrase, plain=self._plain)
-            if end is not None:
-                return value, end
+            if s.spells(i, phrase, plain=self._plain):
+                return value, i + len(phrase)
         return None
 
     def before(self, s: Sentence, i: int, within: int) -> tuple[T, int] | None:

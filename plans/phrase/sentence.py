@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from plans.phrase.normalise import canonical, clean, fold
@@ -120,7 +120,7 @@ class Sentence:
 
     def is_word(self, i: int, word: str) -> bool:
         """Whether the token is this word: as written, or with lost or misread diacritics and no other sense."""
-        token = self.at(i)
+        token = self.tokens[i] if 0 <= i < len(self.tokens) else _NOTHING
         if token.low == word:
             return True
         if token.kind != "word" or token.bare != fold(word):
@@ -144,12 +144,13 @@ class Sentence:
 
     def after(self, i: int, phrase: str, *, plain: bool = False) -> int | None:
         """The position behind a phrase that starts here, or None; ``plain`` allows for no misread letter."""
+        words = _words(phrase)
+        return i + len(words) if self.spells(i, words, plain=plain) else None
+
+    def spells(self, i: int, words: tuple[str, ...], *, plain: bool = False) -> bool:
+        """Whether these words stand here one after the other."""
         same = self.is_plain if plain else self.is_word
-        for word in phrase.split():
-            if not same(i, word):
-                return None
-            i += 1
-        return i
+        return all(same(i + n, word) for n, word in enumerate(words))
 
     def skip(self, i: int, *words: str) -> int:
         """The position behind a run of these words, at most eight of them."""
@@ -174,6 +175,11 @@ class Sentence:
         if i >= j or i >= len(self.tokens):
             return ""
         return self.text[self.tokens[i].start : self.tokens[min(j, len(self.tokens)) - 1].end]
+
+
+@lru_cache(maxsize=4096)
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())
 
 
 def _token(found: re.Match[str]) -> Token:

@@ -34,20 +34,16 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
     else:
         return None
     first = roman_at(s, i)
-    if (
-        first is None
-        or first.value > 12
-        or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý"))
-    ):
+    if first is None or first.value > 12 or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý")):
         return _this_quarter(s, start, i) if s.is_word(start, "quý") else None
     numbers, end = [first.value], first.end
-    while True:
+    while len(numbers) < QUARTERS:
         ranged = roman_at(s, s.skip(end, "-", "quý")) if s.at(end).text == "-" else None
         if ranged is not None and ranged.value <= QUARTERS:
             numbers = []  # a range ends with its last quarter
         j = s.skip(end, ",", "và", "quý", "-")
         more = roman_at(s, j) if j > end else None
-        if more is None or more.value > QUARTERS or (s.at(more.end).text in (".", ":") and s.at(j).kind == "num"):
+        if more is None or more.value > QUARTERS or s.at(more.end).text in (".", ":") and s.at(j).kind == "num":
             break
         if not s.is_word(j - 1, "quý") and s.at(j).kind == "num":
             break
@@ -62,9 +58,7 @@ def _this_quarter(s: Sentence, start: int, i: int) -> Moment | None:
     if s.is_any(i, "này"):
         return Moment(start, i + 1, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 0))
     following = next_at(s, i)
-    return (
-        None if following is None else Moment(start, following, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 1))
-    )
+    return None if following is None else Moment(start, following, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 1))
 
 
 def _month(s: Sentence, i: int) -> Moment | None:
@@ -168,11 +162,7 @@ def _edge(whole: Moment, start: int, place: str) -> Moment:
         months, day = (HALF,), 30
     elif whole.span > 1:
         months = tuple(m - back // 2 for m in whole.months)
-    unsure = (
-        None
-        if place == "giua"
-        else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
-    )
+    unsure = None if place == "giua" else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
     return replace(whole, start=start, span=0, months=months, day=day, unsure=unsure)
 
 

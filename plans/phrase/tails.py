@@ -8,20 +8,7 @@ from plans.phrase.sentence import Sentence
 
 _EACH = ("hằng", "hàng", "mỗi", "từng")
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "1": 1, "2": 2, "3": 3}
-_NEXT = (
-    "liền kề sau",
-    "sau liền kề",
-    "tiếp theo",
-    "kế tiếp",
-    "liền kề",
-    "liền sau",
-    "kế sau",
-    "sau đó",
-    "tiếp sau",
-    "sau",
-    "tới",
-    "kế",
-)
+_NEXT = ("liền kề sau", "sau liền kề", "tiếp theo", "kế tiếp", "liền kề", "liền sau", "kế sau", "sau đó", "tiếp sau", "sau", "tới")
 _LUNAR_MONTHS = {"giêng": 1, "chạp": 12}
 MONTHS, FIRST_YEAR = 12, 1900
 
@@ -34,6 +21,7 @@ class Months:
     months: tuple[int, ...] = ()
     each: Freq | None = None
     of_period: int | None = None
+    following: bool = False
     lunar: bool = False
     shift: Shift | None = None
     problem: str | None = None
@@ -89,7 +77,7 @@ def month_list(s: Sentence, i: int) -> Months | None:
         return None
     lunar, months = s.at(i).low in _LUNAR_MONTHS, [found.value]
     end = found.end
-    while (more := _another_month(s, end)) is not None:
+    while len(months) < MONTHS and (more := _another_month(s, end)) is not None:
         months.append(more.value)
         end = more.end
     wrong = next((m for m in months if not 1 <= m <= MONTHS), None)
@@ -151,7 +139,7 @@ def _loose_month(s: Sentence, i: int) -> Months:
         if s.is_word(s.skip(following, "của"), "kỳ"):
             end = s.skip(following, "của") + 1
             return Months(s.after(end, "báo cáo") or end, of_period=1)
-        return Months(following, EACH_MONTH, "monthly")
+        return Months(following, EACH_MONTH, "monthly", following=True)
     if s.is_word(i, "trước"):
         return Months(i + 1, shift=Shift("month", -1))
     return Months(s.after(i, "báo cáo") or s.after(i, "đó") or i, EACH_MONTH, "monthly")
@@ -181,8 +169,9 @@ def _year_words(s: Sentence, moment: Moment, i: int) -> Moment:
     if following is not None:
         return moment.until(following, offset=1)
     if s.is_word(i, "trước") and s.number(i + 1) is None and not s.is_word(i + 1, "ngày"):
-        return moment.until(i + 1, offset=-1)
-    same = s.after(i, "báo cáo") or s.after(i, "đó")
+        end = next_at(s, i + 1) or i + 1  # as a deadline it falls in the year asked for: "năm trước liền kề năm tính thuế"
+        return moment.until(end, each=moment.each or "annual")
+    same = s.after(i, "báo cáo") or s.after(i, "kế hoạch") or s.after(i, "đó")
     if same is not None:
         return moment.until(same, each=moment.each or "annual")
     if s.is_any(i, "nay", "này"):

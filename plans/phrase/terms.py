@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from plans.phrase.agencies import body_at, verb_at
 from plans.phrase.days import days_at
 from plans.phrase.moment import Moment
 from plans.phrase.numerals import number_at
@@ -21,9 +22,8 @@ _UNITS: Phrases[TermUnit] = Phrases(
 )  # fmt: skip
 _ANCHORS: Phrases[Direction] = Phrases(
     {
-        "kể từ khi": "after", "kể từ lúc": "after", "kể từ thời điểm": "after", "kể từ": "after", "tính từ khi": "after",
-        "tính từ": "after", "tính kể từ": "after", "kề từ": "after", "kê từ": "after", "từ khi": "after", "từ ngày": "after", "sau khi": "after", "sau": "after",
-        "từ lúc": "after", "từ thời điểm": "after", "trước khi": "before", "trước": "before", "tính đến": "before",
+        "kể từ": "after", "tính từ": "after", "tính kể từ": "after", "kề từ": "after", "kê từ": "after", "từ khi": "after",
+        "từ ngày": "after", "sau khi": "after", "sau": "after", "từ lúc": "after", "từ thời": "after", "trước khi": "before", "trước": "before", "tính đến": "before",
     }
 )  # fmt: skip
 _STOPS = (",", ";", ".", ":", "(", ")")
@@ -31,7 +31,7 @@ _STOP_WORDS: Phrases[bool] = Phrases.of(
     ("chậm nhất", "muộn nhất", "không quá", "trong thời hạn", "trong vòng", "có trách nhiệm", "phải", "thì", "để", "ít nhất",
      "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với", "mà"), True,
 )  # fmt: skip
-_LONGEST_EVENT = 40
+_LONGEST_EVENT, _SHORT_TAIL = 40, 12
 _OWN = ("ký", "ban hành", "ký ban hành", "ban hành văn bản này", "ban hành văn bản", "ký văn bản này")
 
 
@@ -81,7 +81,7 @@ def anchor_at(s: Sentence, i: int) -> tuple[Direction, str, Moment | None, int]:
     if found is None:
         return "after", "", None, i
     direction, start = found
-    if s.is_any(start - 1, "ngày", "khi", "lúc"):
+    if s.is_any(start - 1, "ngày", "khi", "lúc", "thời"):
         start -= 1
     dates = days_at(s, start)
     if dates:
@@ -95,10 +95,23 @@ def event_end(s: Sentence, i: int) -> int:
     """Where an event's words end."""
     for j in range(i, min(i + _LONGEST_EVENT, len(s))):
         if s.at(j).text in _STOPS or _STOP_WORDS.at(s, j):
+            if s.at(j).text == "," and _continues(s, j + 1):
+                continue
             return j
         if j > i and number_at(s, j) and s.is_any(j + 1, "ngày") and not s.is_any(j - 1, "số", "sau"):
             return j
     return min(i + _LONGEST_EVENT, len(s))
+
+
+def _continues(s: Sentence, i: int) -> bool:
+    """Whether the words behind a comma still belong to the event: few, without a body, a verb or a date, to the end."""
+    for j in range(i, i + _SHORT_TAIL):
+        token = s.at(j)
+        if token.text in (".", ";", "") and j > i:
+            return True
+        if token.kind == "num" or token.text in (":", "(", ")") or token.low in ("có", "người") or body_at(s, j) or _STOP_WORDS.at(s, j) or verb_at(s, j, caseless=False):
+            return False
+    return False
 
 
 def computed(term: Term, today: date | None) -> date | None:
@@ -118,9 +131,7 @@ def _start(term: Term, today: date | None) -> date | None:
     since = term.since
     if since is not None and since.year and since.dated and since.problem is None and not since.lunar:
         assert since.day is not None
-        return (
-            date(since.year, since.months[0], since.day) if len(since.months) == 1 and since.weekday is None else None
-        )
+        return date(since.year, since.months[0], since.day) if len(since.months) == 1 and since.weekday is None else None
     event = term.event.lower().removeprefix("ngày ").strip()
     return today if event in _OWN else None
 

@@ -10,6 +10,7 @@ from plans.phrase.rhythm import Rhythm
 
 SEVERAL_HOURS = "câu có nhiều giờ khác nhau; cần tách từng hạn"
 WHICH_YEAR = "Nhiều năm mới lặp lại một lần nhưng văn bản không ghi năm nào; cần xác định năm đến hạn."
+NO_OPERATOR = "văn bản ghi ngày mà không nói trước, chậm nhất hay vào ngày đó; cần kiểm tra đây có phải thời hạn"
 MAY_BE_PERIOD = "có thể là kỳ được báo cáo chứ không phải thời hạn; kiểm tra lại"
 _FREQ_NAMES: dict[Freq, str] = {
     "daily": "hằng ngày", "weekly": "hằng tuần", "monthly": "hằng tháng", "quarterly": "hằng quý", "semiannual": "6 tháng một lần",
@@ -27,9 +28,7 @@ def steps(fragment: str, moment: Moment, op: Op, days: tuple[date, ...], *, stri
         return []
     lines = [f"“{fragment}” là hết {_listed(days)} ({_rule(moment, op, strict=strict)})."]
     if moment.time is not None:
-        lines = [
-            f"“{fragment}” là đến {moment.time.replace(':', 'h')} {_listed(days)} ({_rule(moment, op, strict=strict)})."
-        ]
+        lines = [f"“{fragment}” là đến {moment.time.replace(':', 'h')} {_listed(days)} ({_rule(moment, op, strict=strict)})."]
     if moment.lunar:
         lines.append(f"“{fragment}” tính theo âm lịch Việt Nam (múi giờ UTC+7), đã đổi ra dương lịch.")
     return lines
@@ -46,11 +45,7 @@ def _rule(moment: Moment, op: Op, *, strict: bool) -> str:
     if op == "before" and moment.span:
         return "trước một tháng, quý, năm là hết ngày liền trước ngày đầu của kỳ đó"
     if op == "before":
-        return (
-            "đọc chặt: trước ngày D là hết ngày D-1"
-            if strict
-            else "đọc theo chính sách của kế hoạch: trước ngày D là hết ngày D"
-        )
+        return "đọc chặt: trước ngày D là hết ngày D-1" if strict else "đọc theo chính sách của kế hoạch: trước ngày D là hết ngày D"
     if moment.span:
         return "trong hoặc hết một tháng, quý, năm là đến hết ngày cuối của kỳ, Điều 148 Bộ luật Dân sự 2015"
     if moment.day == LAST_DAY and moment.each:
