@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.enums import Duty, Urgency
 from models.tables import Agency, AgencyGroup, RoleHolder
@@ -106,18 +106,12 @@ def _check_time(ctx: Context, draft: RequestDraft) -> None:
 def _recipients(ctx: Context, codes: tuple[str, ...]) -> list[Owing]:
     if not codes:
         raise Refused("Cần chọn ít nhất một cơ quan, đơn vị hoặc nhóm nhận đề nghị.")
-    unknown = [code for code in codes if not _stands(ctx, code)]
+    named = ctx.session.exec(select(Agency).where(col(Agency.code).in_(codes))).all()
+    gone = {agency.code for agency in named if not is_valid(agency, ctx.today)}
+    unknown = [code for code in codes if code in gone or not resolve(ctx, [code], ctx.today, Duty.required)]
     if unknown:
         raise NotFound(_unknown(ctx, unknown))
     return resolve(ctx, codes, ctx.today, Duty.required)
-
-
-def _stands(ctx: Context, code: str) -> bool:
-    """Whether a code leads to anybody today; an agency that has given way is named by its successor, not silently."""
-    named = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
-    if named is not None:
-        return is_valid(named, ctx.today)
-    return bool(resolve(ctx, [code], ctx.today, Duty.required))
 
 
 def _unknown(ctx: Context, codes: list[str]) -> str:
