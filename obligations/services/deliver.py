@@ -24,10 +24,12 @@ from notifications.registry import open_channel
 from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
 from obligations.services.context import App, Context
 from obligations.services.notices import office_moment
-from obligations.services.render import EVENTS, Row, build_mail, render_message, rows_of, still_owed, subject_of
+from obligations.services.render import Row, build_mail, render_message, rows_of, still_owed, subject_of
 
 LEASE = timedelta(minutes=5)
 BATCH = 20
+AT_ONCE = ("new_link",)
+"""Kinds a person waits for: they go at any hour. Every other one that missed its office hours waits for the next."""
 
 OpenChannel = Callable[[str], Channel]
 
@@ -232,7 +234,7 @@ def _judge(ctx: Context, message: Message) -> tuple[Contact, list[Row]] | None:
     if contact is None or refusal is not None:
         _end(ctx, message, MessageState.cancelled, refusal or "")
         return None
-    if message.kind not in EVENTS and (later := office_moment(ctx, ctx.as_of)) > ctx.as_of:
+    if message.kind not in AT_ONCE and (later := office_moment(ctx, ctx.as_of)) > ctx.as_of:
         message.state, message.next_at, message.lease_until = MessageState.retry, later, None
         return None
     return contact, rows
