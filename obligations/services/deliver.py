@@ -25,7 +25,6 @@ from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
 from obligations.services.context import App, Context
 from obligations.services.notices import chasing_moment
 from obligations.services.render import (
-    EVENTS,
     Row,
     build_mail,
     kind_now,
@@ -37,6 +36,8 @@ from obligations.services.render import (
 
 LEASE = timedelta(minutes=5)
 BATCH = 20
+AT_ONCE = ("new_link",)
+"""Kinds a person waits for: they go at any hour. Every other one that missed its office hours waits for the next."""
 
 OpenChannel = Callable[[str], Channel]
 
@@ -252,7 +253,7 @@ def _judge(ctx: Context, message: Message) -> tuple[Contact, list[Row]] | None:
     if contact is None or refusal is not None:
         _end(ctx, message, MessageState.cancelled, refusal or "")
         return None
-    keeps_hours = message.priority > 0 or message.kind not in EVENTS
+    keeps_hours = message.priority > 0 or message.kind not in AT_ONCE
     if keeps_hours and (later := chasing_moment(ctx, kind_now(ctx, message, rows), message.priority)) > ctx.as_of:
         message.state, message.next_at, message.lease_until = MessageState.retry, later, None
         return None

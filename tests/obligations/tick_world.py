@@ -202,7 +202,9 @@ def _owed_facts(row: Assignment) -> tuple[Any, ...]:
 
 
 def _act(entry: Any) -> str:
-    return f"{entry.actor}: {entry.action} {json.dumps(entry.detail, sort_keys=True, ensure_ascii=False)}"
+    """Who did what, without the random id that names a row of this world only."""
+    detail = {name: value for name, value in entry.detail.items() if name != "assignment"}
+    return f"{entry.actor}: {entry.action} {json.dumps(detail, sort_keys=True, ensure_ascii=False)}"
 
 
 def _shown(ctx: Context) -> list[tuple[str, str, date | None]]:
