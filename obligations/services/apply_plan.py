@@ -66,7 +66,7 @@ def apply_plan(ctx: Context, plan_file: PlanFile, since: date | None = None, all
     if missing := [n for n in needed if n.allow not in allow and tuple(allow) != EVERYTHING]:
         raise Refused(told_words(missing))
     digest = _store_version(ctx, plan, plan_file)
-    _store_obligations(ctx, plan, plan_file)
+    store_obligations(ctx, plan, plan_file)
     foreseen = foreseen_periods(ctx, plan, old, local_date(ctx.as_of, plan.timezone))
     audit.record(ctx, "plan.applied", plan.slug, version=plan.version, sha256=digest, allowed=sorted(set(allow)))
     corrected = write_notices(ctx, _bring_all(ctx, effects, plan_file, plan.version))
@@ -135,7 +135,8 @@ def _store_version(ctx: Context, plan: Plan, plan_file: PlanFile) -> str:
     return digest
 
 
-def _store_obligations(ctx: Context, plan: Plan, plan_file: PlanFile) -> None:
+def store_obligations(ctx: Context, plan: Plan, plan_file: PlanFile) -> None:
+    """Bring a plan's obligations to what a file says; one it no longer has is ended, never removed."""
     have = {o.code: o for o in ctx.session.exec(select(Obligation).where(Obligation.plan_id == plan.id)).all()}
     for position, spec in enumerate(plan_file.obligations):
         row = have.get(spec.code)

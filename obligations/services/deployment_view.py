@@ -86,10 +86,12 @@ def deployments(ctx: Context) -> list[DeploymentView]:
 
 def _deployment(ctx: Context, plan: Plan, obligation: Obligation) -> DeploymentView:
     plan_file = plan_file_of(ctx, plan)
-    coming = _coming(ctx, plan, plan_file, obligation)
+    coming = _coming(ctx, plan, plan_file, obligation, ctx.today + HORIZON)
     spec = newest(plan_file, spec_of(obligation))
     yearly = bool(spec.deadline and spec.deadline.freq == "yearly")
-    ahead = [o for o in coming if o.opens_on > ctx.today]
+    # What opens within a year may be due after it.
+    next_ones = _coming(ctx, plan, plan_file, obligation, ctx.today + 2 * HORIZON)
+    ahead = [o for o in next_ones if o.opens_on > ctx.today]
     return DeploymentView(
         name=deployment_name(plan.slug, obligation.code),
         plan=plan.slug,
@@ -102,10 +104,10 @@ def _deployment(ctx: Context, plan: Plan, obligation: Obligation) -> DeploymentV
     )
 
 
-def _coming(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation) -> list[Occurrence]:
+def _coming(ctx: Context, plan: Plan, plan_file: PlanFile, obligation: Obligation, until: date) -> list[Occurrence]:
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []
-    return dated_now(ctx, plan_file, obligation, plan.issued_on, ctx.today + HORIZON)
+    return dated_now(ctx, plan_file, obligation, plan.issued_on, until)
 
 
 def _description(

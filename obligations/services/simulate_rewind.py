@@ -53,6 +53,7 @@ from obligations.services.simulate_decisions import disputes_and_decisions
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
 from obligations.services.simulate_requests import request_events
 from obligations.services.simulate_rewind_moves import first_owners, later_moves, take_back_moves, wait_again
+from obligations.services.simulate_rewind_plans import rewind_plans
 from obligations.services.spec import spec_in
 
 Names = tuple[str, str, str, str]
@@ -71,6 +72,7 @@ def rewind(ctx: Context) -> list[Event]:
     _forget_periods(ctx)
     _forget_submissions(ctx, _later_submissions(ctx))
     _forget_messages(ctx, list(ctx.session.exec(select(Message.id).where(Message.created_at > ctx.as_of)).all()))
+    events += rewind_plans(ctx, _forget_assignments)
     _reopen_messages(ctx)
     _reopen_periods(ctx)
     for assignment in ctx.session.exec(select(Assignment).where(Assignment.state_changed_at > ctx.as_of)).all():
@@ -249,16 +251,21 @@ def _forget_periods(ctx: Context) -> None:
         p.id for p in ctx.session.exec(select(Period)).all() if p.opens_on >= ctx.today or p.opened_at > ctx.as_of
     ]
     ids = list(ctx.session.exec(select(Assignment.id).where(col(Assignment.period_id).in_(periods))).all())
+    _forget_assignments(ctx, [number for number in ids if number is not None])
+    for part in (Consolidation, PeriodExtension, PeriodStep):
+        ctx.session.execute(delete(part).where(col(part.period_id).in_(periods)))
+    ctx.session.execute(delete(Period).where(col(Period.id).in_(periods)))
+    ctx.session.expire_all()
+
+
+def _forget_assignments(ctx: Context, ids: list[int]) -> None:
     told = select(MessageItem.message_id).where(col(MessageItem.assignment_id).in_(ids))
     sent = select(SubmissionAssignment.submission_id).where(col(SubmissionAssignment.assignment_id).in_(ids))
     _forget_messages(ctx, list(ctx.session.exec(told).all()))
     _forget_submissions(ctx, list(ctx.session.exec(sent).all()))
     for owned in (AgreedLateness, Extension, Reassignment):
         ctx.session.execute(delete(owned).where(col(owned.assignment_id).in_(ids)))
-    for part in (Consolidation, PeriodExtension, PeriodStep, Assignment):
-        ctx.session.execute(delete(part).where(col(part.period_id).in_(periods)))
-    ctx.session.execute(delete(Period).where(col(Period.id).in_(periods)))
-    ctx.session.expire_all()
+    ctx.session.execute(delete(Assignment).where(col(Assignment.id).in_(ids)))
 
 
 def _later_submissions(ctx: Context) -> list[int | None]:
