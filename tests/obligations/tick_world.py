@@ -17,8 +17,8 @@ from sqlmodel import col, select
 from models.engine import open_database
 from models.enums import AssignmentState, Audience, MessageState
 from models.tables import (
-    AgreedLateness,
     Agency,
+    AgreedLateness,
     Assignment,
     Feed,
     FeedEntry,
