@@ -154,4 +154,3 @@ if __name__ == "__main__":
     for file in plan_files():
         for target, page in make_pages(file).items():
             target.write_text(page, encoding="utf-8")
-            print(target.relative_to(FOLDER.parent))
