@@ -115,13 +115,13 @@ def run(made: World, course: tuple[Act, ...], ticks: list[Tick]) -> set[tuple[Ow
         if isinstance(event, Act):
             perform(made, event)
             continue
-        before = set(told(made.app, at)) if event.by_clock > at else set()
+        before = set(told(made, at)) if event.by_clock > at else set()
         made.tick(event.by_clock)
         if event.by_clock > at:
             early = True
-            ahead |= set(told(made.app, at)) - before
+            ahead |= set(told(made, at)) - before
         if not early and event.wrong == 0 and in_office(made, at):
-            made.nagged += unreminded(made.app, at)
+            made.nagged += unreminded(made, at)
     for end in END:
         made.tick(end)
     return ahead
@@ -138,14 +138,14 @@ def dense(course: tuple[Act, ...]) -> tuple[dict[str, Any], Counter[tuple[Owed, 
     with world(PLAN, APPLIED) as made:
         run(made, course, [Tick((at - OPENED) // timedelta(minutes=1)) for at in days])
         assert made.nagged == []
-        return final_state(made.app, END[-1]), told(made.app, END[-1])
+        return final_state(made.app, END[-1]), told(made, END[-1])
 
 
 def check(course: tuple[Act, ...], ticks: list[Tick]) -> None:
     state, all_told = dense(course)
     with world(PLAN, APPLIED) as made:
         ahead = run(made, course, [Tick(1440), *ticks])
-        mine = told(made.app, END[-1])
+        mine = told(made, END[-1])
         assert made.nagged == []
         assert final_state(made.app, END[-1]) == state
         assert state["chain"] == []

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,10 +15,10 @@ import pysqlite3
 from sqlmodel import col, select
 
 from models.engine import open_database
-from models.enums import AssignmentState, Audience, MessageState
+from models.enums import AssignmentState, Audience, MessageState, PeriodState
 from models.tables import (
-    AgreedLateness,
     Agency,
+    AgreedLateness,
     Assignment,
     Feed,
     FeedEntry,
@@ -43,7 +43,15 @@ from tests.plan197 import HANOI
 
 Owed = tuple[str, str, str, int]
 """Obligation, period, agency and revision."""
-CLERK_STEPS = {"open": -99, "T-7": -7, "T-1": -1, "T0": 0, "T+1": 1}
+NEVER = -99
+CLERK_STEPS = {"open": NEVER, "T-7": -7, "T-1": -1, "T0": 0, "T+1": 1}
+
+
+LEFT = (
+    MessageState.sent, MessageState.recorded, MessageState.failed,
+    MessageState.leased, MessageState.sending, MessageState.unknown,
+)  # fmt: skip
+"""Gone, or caught under way by a crash."""
 
 
 @dataclass
@@ -74,17 +82,20 @@ class World:
     def tick(self, moment: datetime) -> None:
         """One pass judged at a moment, watched: nothing goes at a wrong hour, to the wrong state, or twice."""
         before, sent = states(self.app, moment), len(self.sink.mails)
-        run_tick(self.app, moment, channel_for=lambda _: self.sink)
-        self._watch(moment, before, {mail.message_id for mail in self.sink.mails[sent:]})
+        try:
+            run_tick(self.app, moment, channel_for=lambda _: self.sink)
+        finally:
+            if ids := {mail.message_id for mail in self.sink.mails[sent:]}:
+                self._watch(moment, before, ids)
 
     def _watch(self, moment: datetime, before: dict[int, AssignmentState], ids: set[str]) -> None:
         local = moment.astimezone(HANOI)
-        if ids and not (self.app.calendar.is_working(local.date()) and 8 <= local.hour < 17):
+        if not (self.app.calendar.is_working(local.date()) and 8 <= local.hour < 17):
             self.nagged.append(f"{moment}: {len(ids)} messages out of office hours")
         with self.app.read(moment) as ctx:
-            for message, item in sent_items(ctx):
+            for message, item in sent_items(ctx, ids):
                 state = before.get(item.assignment_id, AssignmentState.open)
-                if message.message_id not in ids or message.kind in ("received", "returned", "extended", "agreed_late"):
+                if message.kind in ("received", "returned", "extended", "agreed_late"):
                     continue
                 wanted = {AssignmentState.soft_received} if message.kind == "official_copy" else {*CHASED}
                 if state not in wanted or (item.step.startswith("T") and state == AssignmentState.soft_received):
@@ -134,11 +145,10 @@ def states(app: App, moment: datetime) -> dict[int, AssignmentState]:
         return {a.id or 0: a.state for a in ctx.session.exec(select(Assignment)).all()}
 
 
-def sent_items(ctx: Context) -> list[tuple[Message, MessageItem]]:
-    """Every message that has gone, with each thing it said."""
-    gone = (MessageState.sent, MessageState.recorded)
+def sent_items(ctx: Context, ids: Collection[str]) -> list[tuple[Message, MessageItem]]:
+    """The messages of these Message-IDs, with each thing they said."""
     query = select(Message, MessageItem).join(MessageItem, col(MessageItem.message_id) == Message.id)
-    return list(ctx.session.exec(query.where(col(Message.state).in_(gone)).order_by(col(Message.id))).all())
+    return list(ctx.session.exec(query.where(col(Message.message_id).in_(ids)).order_by(col(Message.id))).all())
 
 
 def _names(ctx: Context) -> dict[int, tuple[str, str, str]]:
@@ -151,13 +161,13 @@ def _names(ctx: Context) -> dict[int, tuple[str, str, str]]:
     return {row[0] or 0: (row[1], row[2], row[3]) for row in ctx.session.exec(query).all()}
 
 
-def told(app: App, moment: datetime) -> Counter[tuple[Owed, str]]:
+def told(made: World, moment: datetime) -> Counter[tuple[Owed, str]]:
     """How often each clerk was told each step of what is owed."""
-    with app.read(moment) as ctx:
+    with made.app.read(moment) as ctx:
         names = _names(ctx)
         return Counter(
             ((*names[item.assignment_id], item.revision), item.step)
-            for message, item in sent_items(ctx)
+            for message, item in sent_items(ctx, {mail.message_id for mail in made.sink.mails})
             if message.audience == Audience.clerk
         )
 
@@ -217,25 +227,40 @@ def _summary(entry: FeedEntry) -> str:
     return next((line for line in lines if line.startswith("SUMMARY")), "")
 
 
-def unreminded(app: App, moment: datetime) -> list[str]:
-    """What a pass at this moment, in office hours, should have told and has not: the latest clerk step that has come."""
-    with app.read(moment) as ctx:
-        names = _names(ctx)
-        days: dict[tuple[int, int], list[int]] = {}
-        for message, item in sent_items(ctx):
-            if message.audience == Audience.clerk and item.step in CLERK_STEPS:
-                days.setdefault((item.assignment_id, item.revision), []).append(CLERK_STEPS[item.step])
-        paused = set(
-            ctx.session.exec(select(AgreedLateness.assignment_id).where(AgreedLateness.until_on >= ctx.today)).all()
+def unreminded(made: World, moment: datetime) -> list[str]:
+    """What a pass at this moment, in office hours, should have told and has not: the latest clerk step that has come.
+
+    Told is what has left; a message that a crash caught under way counts, as it goes again or has gone.
+    """
+    with made.app.read(moment) as ctx:
+        paused = select(AgreedLateness.assignment_id).where(AgreedLateness.until_on >= ctx.today)
+        query = (
+            select(Assignment)
+            .join(Period)
+            .where(
+                Period.state == PeriodState.open,
+                Assignment.state == AssignmentState.open,
+                col(Assignment.id).not_in(paused),
+            )
         )
-        query = select(Assignment).join(Period).where(Period.state == "open", Assignment.state == AssignmentState.open)
-        rows = [row for row in ctx.session.exec(query).all() if row.id not in paused]
+        rows = ctx.session.exec(query).all()
+        days = _told_days(ctx, [row.id or 0 for row in rows])
         found = []
         for row in rows:
-            come = [n for n in CLERK_STEPS.values() if n > -99 and _step_at(ctx, row, n) <= moment]
-            if come and max(days.get((row.id or 0, row.revision), [-99])) < max(come):
-                found.append(f"{moment}: {names[row.id or 0]} was not told T{max(come):+d}")
+            come = [n for n in CLERK_STEPS.values() if n > NEVER and _step_at(ctx, row, n) <= moment]
+            if come and max(days.get((row.id or 0, row.revision), [NEVER])) < max(come):
+                found.append(f"{moment}: assignment {row.id} revision {row.revision} was not told T{max(come):+d}")
         return found
+
+
+def _told_days(ctx: Context, ids: list[int]) -> dict[tuple[int, int], list[int]]:
+    query = select(MessageItem, Message).join(Message, col(MessageItem.message_id) == Message.id)
+    query = query.where(col(MessageItem.assignment_id).in_(ids), Message.audience == Audience.clerk)
+    days: dict[tuple[int, int], list[int]] = {}
+    for item, message in ctx.session.exec(query).all():
+        if message.state in LEFT and item.step in CLERK_STEPS:
+            days.setdefault((item.assignment_id, item.revision), []).append(CLERK_STEPS[item.step])
+    return days
 
 
 def _step_at(ctx: Context, row: Assignment, days: int) -> datetime:
