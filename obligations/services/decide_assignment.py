@@ -54,8 +54,7 @@ def decide_assignment(
     assignment = assignment_by_public_id(ctx, assignment_public_id)
     on, by = on or ctx.today, read_decision(decision)
     check_choice(ctx, assignment, choice, by, on, due_on)
-    asked = _asked(ctx, assignment)
-    state = asked.previous_state if asked is not None else AssignmentState.open
+    state = _worked_state(ctx, assignment)
     cause = Cause(on, f"phân công theo {by.text} từ ngày {on:%d/%m/%Y}", by.text)
     for other, row in _paused_for(ctx, assignment):
         note(ctx, other, ReassignmentKind.kept, cause, state=other.state, to=assignment)
@@ -82,9 +81,11 @@ def _record(
     return Decided(assignment.public_id, outcome, [c.public_id for c in carriers], agencies, due_on, by.text, told)
 
 
-def _asked(ctx: Context, assignment: Assignment) -> Reassignment | None:
+def _worked_state(ctx: Context, assignment: Assignment) -> AssignmentState:
+    """What had come from the agency when the duty was stopped; nothing for one that opened without an owner."""
     query = select(Reassignment).where(Reassignment.assignment_id == assignment.id, col(Reassignment.kind).in_(ASKED))
-    return ctx.session.exec(query.order_by(col(Reassignment.id).desc())).first()
+    asked = ctx.session.exec(query.order_by(col(Reassignment.id).desc())).first()
+    return asked.previous_state if asked is not None else AssignmentState.open
 
 
 def _paused_for(ctx: Context, assignment: Assignment) -> list[tuple[Assignment, Reassignment]]:

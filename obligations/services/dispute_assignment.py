@@ -29,19 +29,13 @@ def dispute_assignment(
     if assignment.state not in CHASED or period.state != PeriodState.open:
         raise Refused("Đầu việc này đã gửi báo cáo, không còn thực hiện hoặc kỳ báo cáo đã chốt.")
     other = _named(ctx, assignment, proposed) if proposed else None
-    agency = ctx.session.get_one(Agency, assignment.agency_id)
     cause = Cause(ctx.today, reason.strip())
-    stop(
-        ctx,
-        assignment,
-        ReassignmentKind.disputed,
-        cause,
-        evidence=evidence.strip(),
-        proposed=other.code if other else None,
-    )
+    named = other.code if other else None
+    stop(ctx, assignment, ReassignmentKind.disputed, cause, evidence=evidence.strip(), proposed=named)
     theirs = own_assignment(ctx, assignment.period_id, other) if other else None
     if theirs is not None and theirs.state in CHASED:
-        waits = Cause(ctx.today, f"{agency.name} đề nghị xem lại phân công: {reason.strip()}")
+        name = ctx.session.get_one(Agency, assignment.agency_id).name
+        waits = Cause(ctx.today, f"{name} đề nghị xem lại phân công: {reason.strip()}")
         stop(ctx, theirs, ReassignmentKind.paused, waits, to=assignment)
     audit.record(ctx, "assignment.disputed", assignment.public_id, proposed=proposed, document=evidence.strip())
 

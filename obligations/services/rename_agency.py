@@ -12,7 +12,7 @@ from obligations.errors import Refused
 from obligations.rules.successions import Step
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code
-from obligations.services.record_succession import Act, Recorded, preview_succession, read_decision, record_succession
+from obligations.services.record_succession import Act, Recorded, preview_succession, record_succession
 from obligations.services.roster import successions_from
 
 
@@ -33,7 +33,6 @@ def rename_agency(
     name = " ".join(unicodedata.normalize("NFC", to_name).split())
     if not name:
         raise Refused("the new name is empty")
-    read_decision(ctx, decision)
     done = [s for s in successions_from(ctx, code) if s.on == on and s.kind == SuccessionKind.rename]
     heir = agency_by_code(ctx, done[0].to_code or "") if done else None
     if heir is not None and heir.name != name:

@@ -91,22 +91,25 @@ def _apply(ctx: Context, row: Succession) -> Belongings:
 
 
 def _strays(ctx: Context) -> list[tuple[Assignment, Period, Agency]]:
-    """Duties still worked on of agencies that are gone, in periods that were open when these went."""
-    query = (
-        select(Assignment, Period, Agency)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(
-            col(Agency.valid_to) < ctx.today,
-            col(Assignment.state).in_(CHASED),
-            Period.state == PeriodState.open,
-        )
-        .order_by(col(Period.id), col(Agency.position), col(Assignment.id))
-        .with_for_update(of=Assignment)
+    """Duties still worked on of agencies that are gone, in periods that were open when these went.
+
+    Read by agency, never by period: the cost follows the few that are gone, not all that is owed.
+    """
+    query = select(Agency).where(col(Agency.valid_to) < ctx.today).order_by(col(Agency.position), col(Agency.id))
+    gone = {agency.id or 0: agency for agency in ctx.session.exec(query).all()}
+    owing = (
+        select(Assignment)
+        .where(col(Assignment.agency_id).in_(gone), col(Assignment.state).in_(CHASED))
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
-    rows = ctx.session.exec(query).all()
-    return [(a, p, agency) for a, p, agency in rows if agency.valid_to and agency.valid_to < lives_until(ctx, p)]
+    rows = [(a, ctx.session.get_one(Period, a.period_id), gone[a.agency_id]) for a in ctx.session.exec(owing).all()]
+    found = [
+        (a, period, agency)
+        for a, period, agency in rows
+        if period.state == PeriodState.open and agency.valid_to and agency.valid_to < lives_until(ctx, period)
+    ]
+    return sorted(found, key=lambda row: (row[1].id or 0, row[2].position, row[0].id or 0))
 
 
 def _settle_one(
