@@ -57,7 +57,7 @@ def answers(rows: list[Row], engine: Path) -> list[Row]:
     asked = [{k: r[k] for k in ("text", "year", "context_date") if r.get(k) is not None} for r in rows]
     text = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in asked)
     environment = os.environ | {"PYTHONPATH": str(engine), "PYTHONUTF8": "1"}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", RUN, "phrase", "--jsonl", "-"],
         input=text,
         capture_output=True,
@@ -123,7 +123,7 @@ def score(rows: list[Row], found: list[Row]) -> Score:
     out = Score(rows=len(rows))
     for row, got in zip(rows, found, strict=True):
         fields = dict(judged(row, got))
-        out.asked.update(fields)
+        out.asked.update(list(fields))
         out.right.update(name for name, good in fields.items() if good)
         wrong = [name for name in CORE if not fields[name]]
         out.exact += not wrong
@@ -140,6 +140,11 @@ def _rates(result: Score) -> str:
     return " ".join(f"{n} {result.right[n]}/{result.asked[n]}" for n in (*CORE, *SIDE))
 
 
+def say(text: str) -> None:
+    """One line of the report."""
+    sys.stdout.write(text + "\n")
+
+
 def main() -> None:
     """Print the failures and rates of each file and of all together."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -154,11 +159,11 @@ def main() -> None:
         sentences = rows_of(path)
         result = score(sentences, answers(sentences, options.engine))
         rows, exact, silent = rows + result.rows, exact + result.exact, silent + result.silent
-        print(f"== {path.stem}: exact {result.exact}/{result.rows}, silent {result.silent}")
-        print(f"   {_rates(result)}")
+        say(f"== {path.stem}: exact {result.exact}/{result.rows}, silent {result.silent}")
+        say(f"   {_rates(result)}")
         if not options.quiet:
-            print("\n".join(result.failures))
-    print(f"== all: exact {exact}/{rows} ({exact / max(rows, 1):.1%}), silent {silent}")
+            say("\n".join(result.failures))
+    say(f"== all: exact {exact}/{rows} ({exact / max(rows, 1):.1%}), silent {silent}")
 
 
 if __name__ == "__main__":
