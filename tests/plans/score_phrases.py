@@ -1,6 +1,6 @@
 """Score `dondoc phrase` against the corpus of judged sentences.
 
-Run: ``python -m tests.plans.score_phrases [--engine ROOT] [--file NAME] [--quiet]``.
+Run: ``python -m tests.plans.score_phrases [--engine ROOT] [--corpus DIR] [--file NAME]``.
 
 ROOT is a checkout whose ``cli`` package is run (default: this checkout). The
 corpus lives in ``tests/plans/phrase_corpus``: one JSON object a line with
@@ -47,9 +47,9 @@ def rows_of(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def corpus_files() -> list[Path]:
-    """Every file of the corpus, by name."""
-    return sorted(CORPUS.glob("*.jsonl"))
+def corpus_files(folder: Path) -> list[Path]:
+    """Every file of a corpus folder, by name."""
+    return sorted(folder.glob("*.jsonl"))
 
 
 def answers(rows: list[Row], engine: Path) -> list[Row]:
@@ -149,11 +149,12 @@ def main() -> None:
     """Print the failures and rates of each file and of all together."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", type=Path, default=HERE)
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--file", action="append")
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
     rows = exact = silent = 0
-    for path in corpus_files():
+    for path in corpus_files(options.corpus):
         if options.file and path.stem not in options.file:
             continue
         sentences = rows_of(path)
