@@ -1,6 +1,7 @@
 """Score `dondoc phrase` against the corpus of judged sentences.
 
-Run: ``python -m tests.plans.score_phrases [--engine ROOT] [--corpus DIR] [--file NAME]``.
+Run: ``python -m tests.plans.score_phrases [--engine ROOT] [--corpus DIR] [--file NAME]
+[--twist NAME]``. A twist dresses every sentence up in a way that must change nothing.
 
 ROOT is a checkout whose ``cli`` package is run (default: this checkout). The
 corpus lives in ``tests/plans/phrase_corpus``: one JSON object a line with
@@ -15,8 +16,9 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,36 @@ SIDE = ("actors", "receiver", "rel", "event")
 RUN = "import sys; from cli.main import main; sys.argv[0] = 'dondoc'; main()"
 
 Row = dict[str, Any]
+
+
+def _bare(text: str) -> str:
+    marks = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in marks if not unicodedata.combining(c))
+
+
+def _after(text: str, tail: str) -> str:
+    end = text.rstrip()
+    return f"{end[:-1]} {tail}{end[-1]}" if end[-1:] in (".", ";") else f"{end} {tail}"
+
+
+def _before(text: str, head: str) -> str:
+    return f"{head}{text}" if text else text
+
+
+TWISTS: dict[str, Callable[[str], str]] = {
+    "cited": lambda t: _before(t, "Thực hiện Công văn số 1234/UBND-TH ngày 05/3/2024 của Ủy ban nhân dân tỉnh, "),
+    "plan": lambda t: _after(t, "theo Kế hoạch số 45/KH-UBND ngày 10 tháng 01 năm 2024"),
+    "phone": lambda t: _after(t, "(điện thoại 0912.30.11.24, email bc15.9@hungyen.gov.vn)"),
+    "count": lambda t: _before(t, "Đến nay có 30/11 xã đạt 15/9 chỉ tiêu. "),
+    "number": lambda t: _before(t, "2.1. "),
+    "upper": str.upper,
+    "lower": str.lower,
+    "nfd": lambda t: unicodedata.normalize("NFD", t),
+    "bare": _bare,
+    "hang": lambda t: t.replace("hằng", "hàng").replace("Hằng", "Hàng").replace("quý", "quí"),
+    "blanks": lambda t: t.replace(" ", "  "),
+    "lines": lambda t: t.replace(", ", ",\n"),
+}
 
 
 @dataclass
@@ -151,6 +183,7 @@ def main() -> None:
     parser.add_argument("--engine", type=Path, default=HERE)
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--file", action="append")
+    parser.add_argument("--twist", choices=sorted(TWISTS))
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
     rows = exact = silent = 0
@@ -158,6 +191,9 @@ def main() -> None:
         if options.file and path.stem not in options.file:
             continue
         sentences = rows_of(path)
+        if options.twist:
+            turn = TWISTS[options.twist]
+            sentences = [r | {"text": turn(r["text"])} for r in sentences]
         result = score(sentences, answers(sentences, options.engine))
         rows, exact, silent = rows + result.rows, exact + result.exact, silent + result.silent
         say(f"== {path.stem}: exact {result.exact}/{result.rows}, silent {result.silent}")
