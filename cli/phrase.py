@@ -29,10 +29,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def phrase(
-    text: str | None = typer.Argument(None, help="the sentence; without it and without --jsonl, standard input is read"),
+    text: str | None = typer.Argument(
+        None, help="the sentence; without it and without --jsonl, standard input is read"
+    ),
     year: int | None = typer.Option(None, help=f"date what repeats or prints no year; {FIRST_YEAR} to {LAST_YEAR}"),
     context_date: str | None = typer.Option(None, help="day of the document the sentence stands in, YYYY-MM-DD"),
-    jsonl: str | None = typer.Option(None, help="file (or - for standard input) of objects with text, context_date, year"),
+    jsonl: str | None = typer.Option(
+        None, help="file (or - for standard input) of objects with text, context_date, year"
+    ),
     inclusive: bool = typer.Option(False, "--inclusive", help="read “trước ngày D” as up to and including D"),
     style: Format = typer.Option(Format.json, "--format", help="json, or table for a readable explanation"),
 ) -> None:
@@ -95,7 +99,9 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         file = Path(name).open("rb")  # noqa: SIM115 - closed below; only opening may be refused
     except OSError as error:
-        raise Refused(f"{name}: cannot be read ({error.strerror}); give a readable file, or - for standard input") from error
+        raise Refused(
+            f"{name}: cannot be read ({error.strerror}); give a readable file, or - for standard input"
+        ) from error
     with file:
         yield file
 
@@ -112,7 +118,9 @@ def _asked(line: bytes, where: str) -> tuple[str, int | None, date | None]:
     if not isinstance(text, str):
         raise Refused(f"{where}: text: missing or not a string; give the sentence as text")
     if year is not None and (type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR):
-        raise Refused(f"{where}: year: {str(year)[:40]} is no year from {FIRST_YEAR} to {LAST_YEAR}; correct it or leave it out")
+        raise Refused(
+            f"{where}: year: {str(year)[:40]} is no year from {FIRST_YEAR} to {LAST_YEAR}; correct it or leave it out"
+        )
     return text, year, _day_of(value.get("context_date"), where)
 
 
@@ -122,9 +130,13 @@ def _day_of(value: Any, where: str) -> date | None:
     try:
         day = date.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise Refused(f"{where}: context_date: {str(value)[:40]} is no date; write YYYY-MM-DD or leave it out") from error
+        raise Refused(
+            f"{where}: context_date: {str(value)[:40]} is no date; write YYYY-MM-DD or leave it out"
+        ) from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Refused(f"{where}: context_date: {value} is outside {FIRST_YEAR} to {LAST_YEAR}; correct it or leave it out")
+        raise Refused(
+            f"{where}: context_date: {value} is outside {FIRST_YEAR} to {LAST_YEAR}; correct it or leave it out"
+        )
     return day
 
 

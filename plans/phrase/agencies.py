@@ -44,7 +44,7 @@ _VERBS: Phrases[bool] = Phrases.of(
         "tổng kết", "tập trung", "tăng cường", "đề xuất", "xác nhận", "ký", "thanh toán", "giải ngân", "điều chỉnh", "bổ sung", "phân bổ",
         "hoàn thiện", "chuẩn bị", "bảo đảm", "đảm bảo", "chuyển", "thống kê", "kê khai", "khai", "thành lập", "kiện toàn", "tuyên truyền",
         "phổ biến", "quán triệt", "cụ thể hóa", "trước", "chậm nhất", "muộn nhất", "hằng", "hàng", "trong", "vào", "mỗi", "khi", "ngay", "không",
-        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực ban", "tuần tra", "canh gác", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "trực tiếp", "tạm nộp", "tạm", "trích", "soạn thảo", "soạn", "tự đánh giá", "lưu trữ", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "liên tục", "đẩy mạnh", "cải thiện", "tích cực", "nâng cao", "khuyến khích", "ưu tiên", "phát huy", "phát triển", "củng cố", "chú trọng", "đổi mới", "tạo điều kiện", "thực hành tiết kiệm",  "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
+        "nếu", "sẽ", "tiếp công dân", "tiếp", "tổng vệ sinh", "làm", "đi", "dùng", "sử dụng", "áp dụng", "khai thác", "đánh", "phát hành", "treo", "đón", "trực ban", "tuần tra", "canh gác", "xét", "chọn", "bầu", "tính", "quy định", "chỉ định", "ủy quyền", "mua", "bán", "nhận", "thay", "nâng", "giảm", "tăng", "phấn đấu", "trực tiếp", "đồng loạt", "tạm nộp", "tạm", "trích", "soạn thảo", "soạn", "tự đánh giá", "lưu trữ", "số hóa", "là", "phê chuẩn", "thẩm tra", "trao", "tặng", "khen", "kỷ luật", "đồng bộ", "kết nối", "rút", "chấm dứt", "thôi", "gia hạn", "hủy", "thu hồi", "cưỡng chế", "liên tục", "đẩy mạnh", "cải thiện", "tích cực", "nâng cao", "khuyến khích", "ưu tiên", "phát huy", "phát triển", "củng cố", "chú trọng", "đổi mới", "tạo điều kiện", "thực hành tiết kiệm",  "theo", "dựa", "tổ chức thực hiện", "tổ chức triển khai", "tổ chức hội", "tổ chức sơ kết", "tổ chức tổng kết",
         "tổ chức kiểm tra", "tổ chức rà soát", "tổ chức lấy ý kiến", "tổ chức", "làm đầu mối", "duy trì", "có báo cáo", "có văn bản", "để", "đưa", "tiếp nhận",
         "phân công", "giao ban", "họp", "gởi", "nhập", "sao gửi", "hoàn tất", "tự", "lấy ý kiến", "thực hành", "giám sát", "đối thoại",
         "cho ý kiến", "có ý kiến", "quyết định", "giao", "có hiệu lực", "xem xét", "đề nghị", "yêu cầu", "kiểm điểm", "chấm", "bình xét", "nộp hồ sơ", "quyết toán", "khảo sát", "đối chiếu",
@@ -56,7 +56,24 @@ _VERBS: Phrases[bool] = Phrases.of(
 _ENDS: Phrases[bool] = Phrases.of(
     ("qua", "thông qua", "bằng", "tại", "kèm", "đúng", "đồng thời", "nhằm", "làm", "biết", "do", "thời hạn", "hạn", "chậm", "muộn", "đột xuất", "lần", "một", "mẫu", "về", "là", "kết quả", "tình hình", "tiến độ", "số liệu", "danh sách", "nội dung", "việc", "công tác thực", "bản", "các nội dung", "những", "hồ sơ", "dự thảo", "kế hoạch", "phương án", "ý kiến", "thực trạng", "đề án", "cuối", "đầu", "quý", "năm", "hoặc", "nơi", "khi", "nhu cầu", "lại"), True,
 )  # fmt: skip
-_LEVELS = ("xã", "huyện", "tỉnh", "trung", "thành", "trên", "dưới", "có", "quận", "phường", "bộ", "ủy", "cơ", "mình", "học", "vụ")
+_LEVELS = (
+    "xã",
+    "huyện",
+    "tỉnh",
+    "trung",
+    "thành",
+    "trên",
+    "dưới",
+    "có",
+    "quận",
+    "phường",
+    "bộ",
+    "ủy",
+    "cơ",
+    "mình",
+    "học",
+    "vụ",
+)
 _LONGEST = 60
 
 
@@ -111,17 +128,30 @@ def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
         return True  # "Văn phòng Đăng ký"
     if low == "tư" and s.at(j).low == "xây":
         return True  # "Ban Quản lý dự án đầu tư xây dựng"
-    if low == "được" or (s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)):
+    if low == "được" or (
+        s.at(j).low == "cấp" and (low in ("đồng", "các", "phân", "cao") or s.at(j + 1).low in _LEVELS)
+    ):
         return True
+    if low == "đồng" and s.at(j).low == "thẩm":
+        return True  # "Hội đồng thẩm định"
     if low == "nghệ" and s.at(j).low == "thông":
         return True  # "Phòng Công nghệ thông tin"
     if low == "tượng" and s.at(j).low in ("kiểm", "thanh", "giám"):
         return True
     if low in ("giao", "công") and s.at(j - 2).low in ("được", "phân"):
         return True
-    if low in ("quan", "vị") and s.at(j).low in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham") and verb_at(s, j + 2, caseless=caseless):
+    if (
+        low in ("quan", "vị")
+        and s.at(j).low
+        in ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham")
+        and verb_at(s, j + 2, caseless=caseless)
+    ):
         return True
-    return caseless and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi") and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản", "giao")
+    return (
+        caseless
+        and low in ("sở", "bộ", "ban", "phòng", "ngành", "chi")
+        and s.at(j).low in ("xây", "tổ", "chỉ", "kế", "thông", "quản", "giao")
+    )
 
 
 def name_end(s: Sentence, i: int, *, caseless: bool) -> int:

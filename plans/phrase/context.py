@@ -28,7 +28,7 @@ LIMIT: Phrases[bool] = Phrases.of(
 )  # fmt: skip
 FINISH: Phrases[bool] = Phrases.of(
     ("hoàn thành", "xong", "ban hành", "trình", "tổ chức", "gửi", "nộp", "triển khai", "thực hiện", "hoàn thiện", "báo cáo", "tham mưu",
-     "xây dựng", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
+     "xây dựng", "sơ kết", "tổng kết", "giải quyết", "chỉ đạo", "phải", "bàn giao", "thẩm định", "cung cấp", "cập nhật", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
 )  # fmt: skip
 NARRATIVE: Phrases[bool] = Phrases.of(
     ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút", "còn", "chưa"), True,
@@ -36,7 +36,9 @@ NARRATIVE: Phrases[bool] = Phrases.of(
 NOT_STANDING: Phrases[bool] = Phrases.of(("chi thường xuyên", "kinh phí thường xuyên", "ngân sách thường xuyên"), True)
 STANDING: Phrases[bool] = Phrases(dict.fromkeys(("thường xuyên", "liên tục", "tiếp tục", "duy trì", "lâu dài"), True))
 PERIODIC: Phrases[bool] = Phrases({"định kỳ": True})
-BY_RULE: Phrases[bool] = Phrases.of(("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True)
+BY_RULE: Phrases[bool] = Phrases.of(
+    ("theo quy định", "đúng quy định", "theo đúng quy định", "đúng thời gian quy định", "đúng thời hạn quy định"), True
+)
 REPORTING: Phrases[bool] = Phrases.of(("báo cáo", "sơ kết", "tổng kết", "gửi"), True)
 DOCUMENT: Phrases[bool] = Phrases.of(
     ("công văn", "quyết định", "nghị quyết", "nghị định", "thông tư", "kế hoạch", "chỉ thị", "luật", "thông báo", "tờ trình", "báo cáo", "công điện",

@@ -78,7 +78,13 @@ def _times_of_last(found: Found, i: int) -> int | None:
     """ "Hằng năm … báo cáo 02 lần": the count belongs to the frequency before it."""
     s, last = found.s, found.frequencies[-1] if found.frequencies else None
     number = number_at(s, i)
-    if number is None or last is None or not s.is_word(number.end, "lần") or s.is_any(i - 1, "lần", "thứ", "gấp") or i - last.end > 25:
+    if (
+        number is None
+        or last is None
+        or not s.is_word(number.end, "lần")
+        or s.is_any(i - 1, "lần", "thứ", "gấp")
+        or i - last.end > 25
+    ):
         return None
     better = times_a(last.freq, number.value)
     if better is None:
@@ -121,4 +127,3 @@ def _mark(found: Found, i: int) -> int | None:
         found.periodic = found.periodic or s.part(i, rule[1])
         return rule[1]
     return None
-

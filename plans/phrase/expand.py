@@ -38,7 +38,9 @@ def dates_of(moment: Moment, op: str, asked: Asked) -> Dates:
     if moment.problem is not None:
         return Dates(problems=(moment.problem,))
     unsure = (moment.unsure,) if moment.unsure else ()
-    if moment.shift is not None or (moment.weekday is not None and not moment.dated and moment.each not in ("weekly", "monthly")):
+    if moment.shift is not None or (
+        moment.weekday is not None and not moment.dated and moment.each not in ("weekly", "monthly")
+    ):
         return _from_today(moment, op, asked, unsure)
     year = moment.year or asked.year
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
@@ -145,7 +147,12 @@ def _last(moment: Moment, op: str, first: date, day: date, *, strict: bool) -> d
 def _from_today(moment: Moment, op: str, asked: Asked, unsure: tuple[str, ...]) -> Dates:
     today = asked.today
     if today is None:
-        return Dates(problems=(*unsure, "hạn tính theo ngày của văn bản (“hôm nay”, “tuần này”, thứ trong tuần…) nhưng chưa biết ngày đó; cần cung cấp ngày văn bản"))
+        return Dates(
+            problems=(
+                *unsure,
+                "hạn tính theo ngày của văn bản (“hôm nay”, “tuần này”, thứ trong tuần…) nhưng chưa biết ngày đó; cần cung cấp ngày văn bản",
+            )
+        )
     first, last = _shifted(moment, today)
     if moment.weekday is not None and moment.dated is False:
         last = first + DAY * ((moment.weekday - first.weekday()) % 7)

@@ -113,7 +113,12 @@ def _times(s: Sentence, i: int) -> Frequency | None:
         return Frequency(i, once.end + 1, many, strong=True)
     if s.at(j).text == "/" and s.is_word(j + 1, "lần"):
         return Frequency(i, j + 2, _MANY.get((number.value, unit)), strong=True)
-    if s.after(i - 2, "định kỳ") == i and (number.value, unit) in _MANY and s.number(j) is None and not s.is_any(j, "đầu", "cuối", "làm"):
+    if (
+        s.after(i - 2, "định kỳ") == i
+        and (number.value, unit) in _MANY
+        and s.number(j) is None
+        and not s.is_any(j, "đầu", "cuối", "làm")
+    ):
         return Frequency(i, j, _MANY[number.value, unit], strong=True)
     return None
 
@@ -123,7 +128,11 @@ def _noun(s: Sentence, i: int, after: Frequency | None) -> Frequency | None:
     found = _period(s, i)
     if found is None:
         return None
-    listed = after is not None and 0 < i - after.end <= 2 and s.skip(after.end, ",", "và", "/", "hoặc", ";", "hằng", "-") == i
+    listed = (
+        after is not None
+        and 0 < i - after.end <= 2
+        and s.skip(after.end, ",", "và", "/", "hoặc", ";", "hằng", "-") == i
+    )
     bracket = s.at(i - 1).text == "(" and any(s.is_any(j, "cáo", "kỳ", "kết") for j in range(i - 8, i - 1))
     if listed or bracket or _named_before(s, i) or _dated_after(s, i, found[1]):
         strong = (after.strong and listed) if after is not None else s.after(i - 2, "định kỳ") == i
@@ -135,7 +144,11 @@ def _dated_after(s: Sentence, i: int, end: int) -> bool:
     """ "… 9 tháng trước ngày 05/9 và cả năm (trước 10/01)": a report's period with its own date."""
     j = s.skip(end, "gửi", ":", "(", "-")
     dated = s.is_any(j, "trước", "chậm", "muộn", "ngày") or s.at(end).text in ("(", ":")
-    return dated and any(s.after(k, w, plain=True) for k in range(max(0, i - 40), i) for w in ("báo cáo", "sơ kết", "tổng kết", "hằng quý", "hằng tháng"))
+    return dated and any(
+        s.after(k, w, plain=True)
+        for k in range(max(0, i - 40), i)
+        for w in ("báo cáo", "sơ kết", "tổng kết", "hằng quý", "hằng tháng")
+    )
 
 
 def _named_before(s: Sentence, i: int) -> bool:
@@ -167,7 +180,11 @@ def _period(s: Sentence, i: int) -> tuple[Freq, int] | None:
     end = i + 1
     if unit == "quý" and roman_at(s, end) and s.at(end + 1).text == "," and _names_period(s, end + 2):
         return "quarterly", end + 1  # "sơ kết quý I, 6 tháng, 9 tháng"
-    if number_at(s, end) is not None or next_at(s, end) is not None or s.is_any(end, "này", "nay", "học", "i", "ii", "iii", "iv"):
+    if (
+        number_at(s, end) is not None
+        or next_at(s, end) is not None
+        or s.is_any(end, "này", "nay", "học", "i", "ii", "iii", "iv")
+    ):
         return None
     if s.is_word(end, "trước") and not s.is_any(end + 1, "ngày", "lúc") and number_at(s, end + 1) is None:
         return None

@@ -13,6 +13,7 @@ from plans.phrase.terms import Term, anchor_at, event_end, term_at
 
 _DATA_WHY = "kỳ số liệu, không phải thời hạn gửi"
 _AIM_WHY = "mốc mục tiêu, không phải thời hạn"
+_NEXT_DAYS = ("ngày làm việc tiếp theo", "ngày làm việc liền kề", "ngày làm việc kế tiếp", "ngày làm việc sau")
 PAST_WHY = "việc đã qua hoặc phạm vi áp dụng, không phải thời hạn"
 
 
@@ -32,9 +33,17 @@ def governed_at(found: Found, i: int) -> int | None:
         return None
     if moments and operator.after and any(m.dated for m in moments) and _not_taken(s, i):
         return _dated(found, replace(operator, after=False), moments)
-    late = moments_at(s, s.skip(operator.end, "sau")) if not moments and operator.op == "by" and s.is_word(operator.end, "sau") else []
+    late = (
+        moments_at(s, s.skip(operator.end, "sau"))
+        if not moments and operator.op == "by" and s.is_word(operator.end, "sau")
+        else []
+    )
     if late:
-        return _dated(found, operator, [replace(m, unsure=m.unsure or "“chậm nhất sau ngày” không rõ; đọc là chậm nhất ngày đó") for m in late])
+        return _dated(
+            found,
+            operator,
+            [replace(m, unsure=m.unsure or "“chậm nhất sau ngày” không rõ; đọc là chậm nhất ngày đó") for m in late],
+        )
     if not moments or operator.after:
         return _before_event(found, operator) or _unread(found, operator)
     return _dated(found, operator, moments)
@@ -53,6 +62,10 @@ def _belongs_before(s: Sentence, i: int) -> bool:
 def _term(found: Found, operator: Operator) -> int | None:
     s = found.s
     start = s.skip(operator.end, "sau", "là", "khoảng") if not operator.after else operator.end
+    following = next((j for p in _NEXT_DAYS if (j := s.after(start, p))), None)
+    if following is not None:
+        direction, event, since, end = anchor_at(s, following)
+        return _keep(found, Term(start, end, 1, "working_day", event, direction, since), operator) if event else None
     ordinal = s.after(start, "ngày thứ")
     if ordinal is not None and s.number(ordinal) is not None:
         direction, event, since, end = anchor_at(s, ordinal + 1)
@@ -77,7 +90,9 @@ def _term(found: Found, operator: Operator) -> int | None:
 
 def _earlier(found: Found) -> str:
     """The event said before the number: "khi xảy ra tai nạn (trong vòng 24 giờ)"."""
-    latest = [next((e for e in reversed(events[-4:]) if not e.sudden), None) for events in (found.pending, found.events)]
+    latest = [
+        next((e for e in reversed(events[-4:]) if not e.sudden), None) for events in (found.pending, found.events)
+    ]
     last = max((e for e in latest if e is not None), key=lambda e: e.start, default=None)
     return last.since if last is not None else ""
 
@@ -158,7 +173,9 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
     op = operator.op
     if op == "on" and all(m.span for m in moments):
         op = "within"
-    weak = (op == "within" and _reported(found.s, operator.start)) or (operator.until and found.s.is_one(operator.start - 1, "dài", "hạn"))
+    weak = (op == "within" and _reported(found.s, operator.start)) or (
+        operator.until and found.s.is_one(operator.start - 1, "dài", "hạn")
+    )
     found.deadlines.append(Deadline(operator.start, end, op, tuple(moments), unsure, weak))
     return end
 
@@ -178,17 +195,30 @@ def _judged(found: Found, operator: Operator, moments: list[Moment], end: int) -
         return PAST_WHY, None
     if _past(s, i) or (s.is_one(end, "thì", "được", "mà", "vẫn", "chưa", "nhưng", "còn") and operator.op == "before"):
         return PAST_WHY, None
-    spans = all(m.span for m in moments)
-    if spans and operator.op == "within" and not operator.until:
-        told = said.said_after(s, said.NARRATIVE, end, 25) and not said.said_before(s, said.FINISH, operator.end)
-        if told:
-            return "kỳ được nói tới trong câu kể, không phải thời hạn", None
-        if not (said.said_before(s, said.FINISH, operator.end) or said.said_after(s, said.FINISH, end, 30) or _whole(s, i, end)):
-            found.doubts.append((operator.start, end))
-            return "kỳ được nói tới, câu không nêu việc phải hoàn thành", None
-    if spans and operator.op in ("within", "before") and said.said_before(s, said.AIM, i) or (spans and said.said_after(s, said.AIM, end, 10)):
-        return _AIM_WHY, None
-    return None, None
+    return _span(found, operator, end) if all(m.span for m in moments) else (None, None)
+
+
+def _span(found: Found, operator: Operator, end: int) -> tuple[str | None, str | None]:
+    """A month, quarter or year is a limit where the clause says what to finish; else an aim or a story."""
+    s, i = found.s, operator.start
+    does = said.said_before(s, said.FINISH, operator.end)
+    aims = said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 10)
+    if aims:
+        return (
+            (None, "câu nói “phấn đấu” hoặc chỉ tiêu; kiểm tra lại")
+            if does and operator.op == "before"
+            else (_AIM_WHY, None)
+        )
+    if operator.op != "within":
+        return None, None
+    if not does and said.said_after(s, said.NARRATIVE, end, 25):
+        return "kỳ được nói tới trong câu kể, không phải thời hạn", None
+    if does or said.said_after(s, said.FINISH, end, 30) or _whole(s, i, end):
+        return None, None
+    if s.is_plain(i, "trong") and i == said.clause_start(s, i):
+        found.doubts.append((operator.start, end))
+        return "kỳ được nói tới, câu không nêu việc phải hoàn thành", None
+    return None, "không thấy việc phải hoàn thành; kiểm tra lại đây có phải thời hạn"
 
 
 def _not_taken(s: Sentence, i: int) -> bool:
@@ -232,14 +262,16 @@ def _until(found: Found, operator: Operator, moments: list[Moment], end: int) ->
     hard = any(s.is_word(j, "hết") for j in range(i, operator.end))
     aim = said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 20)
     done = said.said_before(s, said.DONE, i) or said.DONE.at(s, s.skip(end, ","))
-    if aim and (hard or said.DONE.at(s, s.skip(end, ","))) and done and not any(m.span for m in moments):
+    if aim and (hard or said.DONE.at(s, s.skip(end, ","))) and done and not whole:
         return None, "câu có chỉ tiêu; kiểm tra lại đây là thời hạn hay mốc mục tiêu"
     if aim or (whole and not (hard and limit)):
         return _AIM_WHY, None
     if hard and not any(m.span for m in moments):
         return None, None
     if limit:
-        return None, None if hard or said.said_before(s, said.LIMIT, i) else "“đến” có thể chỉ là mốc mục tiêu; kiểm tra lại"
+        return None, None if hard or said.said_before(
+            s, said.LIMIT, i
+        ) else "“đến” có thể chỉ là mốc mục tiêu; kiểm tra lại"
     return "mốc thời gian, văn bản không nói đó là thời hạn", None
 
 

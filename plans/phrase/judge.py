@@ -57,7 +57,9 @@ def read_phrase(
     deadlines = _kept(found)
     printed = _report_year(found)
     year_printed = _year_printed(deadlines) or printed is not None
-    rhythm = rhythm_of(found, deadlines, year_printed=year_printed, in_context=context_date is not None and year is None)
+    rhythm = rhythm_of(
+        found, deadlines, year_printed=year_printed, in_context=context_date is not None and year is None
+    )
     deadlines = [placed(found, d, rhythm) for d in deadlines]
     if not rhythm.repeats:
         deadlines = [replace(d, moments=tuple(_once(m) for m in d.moments)) for d in deadlines]
@@ -65,9 +67,16 @@ def read_phrase(
         draft.asked, draft.year_from = replace(draft.asked, year=printed), "printed"
     for deadline in deadlines:
         _settle(draft, deadline, rhythm)
+    if rhythm.repeats and draft.due and wording.mixed(found, deadlines):
+        draft.warn(wording.MIXED)
     if draft.due and rhythm.freqs & {"biennial", "quinquennial"} and not year_printed:
         draft.warn(wording.WHICH_YEAR)
-    draft.warn(*(f"“{found.s.part(*place)}”: không rõ đây có phải là một thời hạn nữa; cần kiểm tra lại." for place in found.doubts))
+    draft.warn(
+        *(
+            f"“{found.s.part(*place)}”: không rõ đây có phải là một thời hạn nữa; cần kiểm tra lại."
+            for place in found.doubts
+        )
+    )
     return _reading(draft, deadlines, rhythm)
 
 
@@ -112,7 +121,10 @@ def _merged(deadlines: list[Deadline]) -> list[Deadline]:
     exact = [d for d in days if not all(m.vague for m in d.moments)]
     kept = exact or days
     if len(set(hours) | {m.time for d in kept for m in d.moments if m.time}) > 1:
-        kept = [replace(d, moments=tuple(replace(m, unsure=m.unsure or wording.SEVERAL_HOURS) for m in d.moments)) for d in kept]
+        kept = [
+            replace(d, moments=tuple(replace(m, unsure=m.unsure or wording.SEVERAL_HOURS) for m in d.moments))
+            for d in kept
+        ]
     elif hours:
         kept = [replace(d, moments=tuple(replace(m, time=m.time or hours[0]) for m in d.moments)) for d in kept]
     return kept
@@ -129,14 +141,20 @@ def _report_year(found: Found) -> int | None:
 
 
 def _planned(s: Sentence, i: int) -> bool:
-    return any(s.after(j, word) for j in range(max(0, i - 8), i) for word in ("kế hoạch", "dự toán", "phương hướng", "chương trình", "nhiệm vụ"))
+    return any(
+        s.after(j, word)
+        for j in range(max(0, i - 8), i)
+        for word in ("kế hoạch", "dự toán", "phương hướng", "chương trình", "nhiệm vụ")
+    )
 
 
 def _settle(draft: _Draft, deadline: Deadline, rhythm: Rhythm) -> None:
     """Dates and reasons of one deadline."""
     s = draft.found.s
     for moment in deadline.moments:
-        fragment = s.part(deadline.start, deadline.end) if len(deadline.moments) == 1 else s.part(moment.start, moment.end)
+        fragment = (
+            s.part(deadline.start, deadline.end) if len(deadline.moments) == 1 else s.part(moment.start, moment.end)
+        )
         result = dates_of(moment, deadline.op, draft.asked)
         if not result.days and not result.problems:
             draft.warn(wording.missing(fragment, moment, draft.asked.year, repeats=rhythm.repeats))
@@ -152,13 +170,17 @@ def _check_year(draft: _Draft, fragment: str, moment: Moment, days: tuple[date, 
     """A year that was not printed with the date is named; a date before the document's own day is doubted."""
     today, asked = draft.asked.today, draft.asked.year
     if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from != "printed":
-        draft.warn(f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra.")
+        draft.warn(
+            f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra."
+        )
     if moment.year or moment.shift or not days:
         return
     draft.why.append(wording.year_step(fragment, draft.asked.year, draft.year_from))
     if rhythm.repeats:
         if today is not None and moment.each == "monthly" and not draft.found.frequencies:
-            draft.warn(f"“{fragment}”: văn bản không nói lặp lại hằng tháng; có thể chỉ là tháng liền sau ngày văn bản, cần kiểm tra.")
+            draft.warn(
+                f"“{fragment}”: văn bản không nói lặp lại hằng tháng; có thể chỉ là tháng liền sau ngày văn bản, cần kiểm tra."
+            )
         return
     if today is not None and days[-1] < today:
         draft.warn(f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước ngày văn bản {today:%d/%m/%Y}; kiểm tra lại năm.")
@@ -245,7 +267,11 @@ def _time(draft: _Draft, deadlines: list[Deadline]) -> str | None:
 def _why(draft: _Draft, kind: Kind, rhythm: Rhythm) -> list[str]:
     found = draft.found
     lines = list(dict.fromkeys(draft.why))
-    lines += [wording.frequency_step(found.s.part(f.start, f.end), f.freq) for f in found.frequencies if f.freq in rhythm.freqs and f.freq]
+    lines += [
+        wording.frequency_step(found.s.part(f.start, f.end), f.freq)
+        for f in found.frequencies
+        if f.freq in rhythm.freqs and f.freq
+    ]
     lines += [f"“{fragment}”: {why}." for fragment, why in found.ignored]
     if kind in ("standing", "none", "relative"):
         lines.append(wording.kind_step(kind, found))

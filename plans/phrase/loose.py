@@ -15,7 +15,13 @@ def header_at(found: Found, i: int) -> int | None:
     """ "Thời hạn gửi báo cáo: ngày 20 hằng tháng", "hoàn thành quý II/2024", "thời gian: 8h00 ngày 20/5/2024"."""
     s = found.s
     header = said.HEADER.at(s, i)
-    if header is None or found.by_data(i) or said.said_before(s, said.VALID, i + 3, 12) or said.said_before(s, said.FORMER, i) or s.is_one(i - 1, "tại", "quá", "trễ"):
+    if (
+        header is None
+        or found.by_data(i)
+        or said.said_before(s, said.VALID, i + 3, 12)
+        or said.said_before(s, said.FORMER, i)
+        or s.is_one(i - 1, "tại", "quá", "trễ")
+    ):
         return None
     place = _value_of(s, header[1], wide=not s.is_one(i, "hoàn", "tổ", "diễn", "khai"))
     if place is None or operator_at(s, place) is not None or (s.is_word(place, "từ")):
@@ -25,7 +31,9 @@ def header_at(found: Found, i: int) -> int | None:
         return None
     if not moments or not any(m.dated or m.each or m.shift or m.months or m.weekday is not None for m in moments):
         return None
-    limit = (any(s.is_any(j, "hạn", "thành") for j in range(i, place)) or s.is_word(i, "tiến")) and not s.is_word(i, "ngày")
+    limit = (any(s.is_any(j, "hạn", "thành") for j in range(i, place)) or s.is_word(i, "tiến")) and not s.is_word(
+        i, "ngày"
+    )
     spans = all(m.span for m in moments)
     op: Op = "within" if spans else "by" if limit else "on"
     end = max(m.end for m in moments)
@@ -61,6 +69,11 @@ def range_at(found: Found, i: int) -> int | None:
     if not first:
         return None
     end = max(m.end for m in first)
+    if first[0].dated and _dashed(s, i, end) and said.said_before(s, said.FINISH, i):
+        found.deadlines.append(
+            Deadline(i, end, "by", tuple(first), "văn bản nêu một khoảng ngày; lấy ngày cuối làm hạn")
+        )
+        return end
     j = s.skip(end, ",", ")", "cho")
     if not (s.is_any(j, "đến", "tới") or s.at(j).text == "-"):
         if any(m.time and m.dated for m in first):  # "bắt đầu từ 7 giờ 30, ngày 12/11/2025"
@@ -73,7 +86,14 @@ def range_at(found: Found, i: int) -> int | None:
     if not last:
         return found.ignore(i, end, "mốc bắt đầu, không phải thời hạn")
     end = max(m.end for m in last)
-    limit = (said.said_before(s, said.HEADER, i) or said.said_before(s, said.LIMIT, i)) and not said.said_before(s, said.VALID, i)
+    limit = (said.said_before(s, said.HEADER, i) or said.said_before(s, said.LIMIT, i)) and not said.said_before(
+        s, said.VALID, i
+    )
+    if any(m.each for m in last) and not found.by_data(i) and (limit or said.said_after(s, said.FINISH, end)):
+        found.deadlines.append(
+            Deadline(i, end, "by", tuple(last), "văn bản nêu một khoảng ngày; lấy ngày cuối làm hạn")
+        )
+        return end
     reported = any(s.after(k, "báo cáo", plain=True) for k in range(max(0, i - 3), i))
     inside = any(s.at(k).text == "(" for k in range(max(0, i - 5), i))
     if found.by_data(i) or not limit or reported or inside or any(m.each for m in (*first, *last)):
@@ -81,8 +101,15 @@ def range_at(found: Found, i: int) -> int | None:
         return found.ignore(i, end, "khoảng thời gian (kỳ số liệu hoặc thời gian diễn ra), không phải thời hạn")
     unsure = "văn bản nêu một khoảng thời gian; lấy ngày cuối của khoảng làm hạn, cần kiểm tra lại"
     op: Op = "within" if all(m.span for m in last) else "by"
-    found.deadlines.append(Deadline(i, end, op, tuple(last), unsure, weak=not any(s.is_word(k, "hết") for k in range(j, end))))
+    found.deadlines.append(
+        Deadline(i, end, op, tuple(last), unsure, weak=not any(s.is_word(k, "hết") for k in range(j, end)))
+    )
     return end
+
+
+def _dashed(s: Sentence, i: int, end: int) -> bool:
+    """ "từ ngày 15-20/6/2025"."""
+    return any(s.at(j).text == "-" and s.at(j + 2).text == "/" for j in range(i, end))
 
 
 def _from_now(found: Found, i: int, now: int) -> int | None:
@@ -94,7 +121,11 @@ def _from_now(found: Found, i: int, now: int) -> int | None:
     end = max(m.end for m in last)
     if all(m.span >= 12 for m in last):
         return found.ignore(i, end, "mốc mục tiêu, không phải thời hạn")
-    unsure = None if said.said_after(s, said.DONE, end, 20) else "“từ nay đến …” có thể chỉ là khoảng thời gian; kiểm tra lại"
+    unsure = (
+        None
+        if said.said_after(s, said.DONE, end, 20)
+        else "“từ nay đến …” có thể chỉ là khoảng thời gian; kiểm tra lại"
+    )
     found.deadlines.append(Deadline(i, end, "by", tuple(last), unsure))
     return end
 
@@ -113,12 +144,18 @@ def loose_at(found: Found, i: int) -> int | None:
         return found.ignore(i, end, "kỳ số liệu, không phải thời hạn gửi")
     alone = _alone(s, i, end)
     if alone or _repeats(s, moments, i):
-        bare = alone and all(m.months and not m.year and not m.each and not m.lunar for m in moments) and not s.is_any(i, "ngày")
+        bare = (
+            alone
+            and all(m.months and not m.year and not m.each and not m.lunar for m in moments)
+            and not s.is_any(i, "ngày")
+        )
         unsure = "câu chỉ có con số, không nói đó là thời hạn" if bare and not moments[0].span else None
         found.deadlines.append(Deadline(i, end, op, tuple(moments), unsure))
         return end
     if _bracketed(found, i, end):
-        found.deadlines.append(Deadline(i, end, op, tuple(moments), "văn bản ghi ngày trong ngoặc, không nói rõ trước hay vào ngày đó"))
+        found.deadlines.append(
+            Deadline(i, end, op, tuple(moments), "văn bản ghi ngày trong ngoặc, không nói rõ trước hay vào ngày đó")
+        )
         return end
     if _opens_clause(s, i, end, moments) or _cell(s, i, end) or _labelled(s, i, end) or _of_year(found, i, moments):
         found.deadlines.append(Deadline(i, end, op, tuple(moments)))
@@ -138,11 +175,16 @@ def _cited(s: Sentence, i: int) -> bool:
 
 def _repeats(s: Sentence, moments: list[Moment], i: int) -> bool:
     """ "ngày 25 hằng tháng", "15 giờ thứ Sáu hằng tuần", "tháng 12 hằng năm"."""
-    if s.is_any(i - 1, "trong", "của") or s.is_one(i - 1, "tuần", "tháng"):
+    end = max(m.end for m in moments)
+    if s.is_any(i - 1, "trong", "của") or s.is_one(i - 1, "tuần", "tháng") or s.is_plain(end, "là"):
         return False
+    if len(moments) > 2 and moments[-1].offset == 1 and all(m.dated and not m.span for m in moments):  # noqa: PLR2004
+        return True
     if all(m.vague for m in moments) and i > 0 and s.at(i - 1).kind != "mark":
         return False
-    return any(m.each is not None and (m.day is not None or m.weekday is not None or m.time) and not m.offset for m in moments)
+    return any(
+        m.each is not None and (m.day is not None or m.weekday is not None or m.time) and not m.offset for m in moments
+    )
 
 
 def _alone(s: Sentence, i: int, end: int) -> bool:
@@ -154,7 +196,12 @@ def _bracketed(found: Found, i: int, end: int) -> bool:
     """ "báo cáo 6 tháng (15/6)": behind the name of a report."""
     last = found.frequencies[-1] if found.frequencies else None
     s = found.s
-    return last is not None and s.at(i - 1).text in ("(", ":") and i - last.end <= 2 and s.at(end).text in (")", ";", ",", ".", "")
+    return (
+        last is not None
+        and s.at(i - 1).text in ("(", ":")
+        and i - last.end <= 2
+        and s.at(end).text in (")", ";", ",", ".", "")
+    )
 
 
 def _cell(s: Sentence, i: int, end: int) -> bool:

@@ -12,7 +12,21 @@ from plans.phrase.sentence import Sentence
 from plans.phrase.spans import spans_at
 from plans.phrase.tails import each_at
 
-_WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "bốn": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
+_WEEKDAYS = {
+    "hai": 0,
+    "2": 0,
+    "ba": 1,
+    "3": 1,
+    "tư": 2,
+    "bốn": 2,
+    "4": 2,
+    "năm": 3,
+    "5": 3,
+    "sáu": 4,
+    "6": 4,
+    "bảy": 5,
+    "7": 5,
+}
 _SHIFTS: Phrases[Shift] = Phrases(
     {
         "ngày hôm nay": Shift("day", 0), "hôm nay": Shift("day", 0), "sáng nay": Shift("day", 0), "chiều nay": Shift("day", 0),
@@ -22,7 +36,7 @@ _SHIFTS: Phrases[Shift] = Phrases(
 )  # fmt: skip
 _STARTS = frozenset(
     "ngay cac nhung mung ram thu chu thang quy q nam cuoi dau giua thuong trung ha nua hom sang chieu toi trua mai tuan tet giao "
-    "gio le luc khoang buoi het nghi dip mot hai ba bon tu lam sau bay tam chin muoi lich".split()
+    "gio le luc khoang ky dot buoi het nghi dip mot hai ba bon tu lam sau bay tam chin muoi lich".split()
 )
 """Every word that can open a point in time, without diacritics."""
 
@@ -87,6 +101,8 @@ def _group(s: Sentence, start: int) -> list[Moment]:
     hour = hour_at(s, start)
     if hour is not None and s.is_word(hour.end, "và") and (second := hour_at(s, hour.end + 1)) is not None:
         hour = Hour(None, second.end, "câu có nhiều giờ khác nhau; cần tách từng hạn", midnight=True)
+    if hour is not None and s.at(hour.end).text == "-" and (until := hour_at(s, hour.end + 1)) is not None:
+        hour = Hour(hour.text, until.end)
     i = s.skip(hour.end, ",", "vào", "(", "của", "-", "cùng") if hour else start
     part = s.skip(i, "buổi", "sáng", "chiều", "tối")
     i = part if part > i and s.is_any(part, "ngày", "thứ") else i

@@ -24,7 +24,23 @@ _WORDS: Phrases[Word] = Phrases(
         "trong thời gian": "within", "thời hạn": "within", "sau": "after", "thời hạn tối đa": "within",
     }
 )  # fmt: skip
-_FILLERS = ("là", "ngay", "khoảng", "thời", "điểm", ":", "buổi", "cả", "vòng", "hạn", "gian", "ít", "nhất", "tối", "thiểu")
+_FILLERS = (
+    "là",
+    "ngay",
+    "khoảng",
+    "thời",
+    "điểm",
+    ":",
+    "buổi",
+    "cả",
+    "vòng",
+    "hạn",
+    "gian",
+    "ít",
+    "nhất",
+    "tối",
+    "thiểu",
+)
 _RANK: dict[Word, int] = {"before": 5, "by": 4, "until": 3, "within": 2, "done": 1, "on": 0, "after": 0}
 
 

@@ -14,8 +14,20 @@ _ASKS: Phrases[bool] = Phrases.of(
 _SENDS = ("gửi", "nộp", "chuyển", "gởi", "trình", "cáo", "mưu", "bổ", "hồ", "sao", "kết", "văn", "ký")
 _TO = ("về", "đến", "cho", "tới", "lên", "với")
 _OPENERS = (".", ";", ",", ":", "-", "+", ")", '"', "*", "|")
-_ORDERS: Phrases[bool] = Phrases.of(("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị"), True)
-_FIELDS: Phrases[bool] = Phrases.of(("nơi nhận :", "đơn vị nhận :", "cơ quan nhận :", "nơi nhận báo cáo :", "đơn vị nhận báo cáo :", "cơ quan nhận báo cáo :"), True)
+_ORDERS: Phrases[bool] = Phrases.of(
+    ("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị"), True
+)
+_FIELDS: Phrases[bool] = Phrases.of(
+    (
+        "nơi nhận :",
+        "đơn vị nhận :",
+        "cơ quan nhận :",
+        "nơi nhận báo cáo :",
+        "đơn vị nhận báo cáo :",
+        "cơ quan nhận báo cáo :",
+    ),
+    True,
+)
 _REACH = 60
 _LONGEST_TEXT = 4000
 
@@ -61,7 +73,11 @@ def _actors(s: Sentence, *, caseless: bool) -> tuple[str, ...]:
         if end is None:
             i = max(name_end(s, start, caseless=caseless), i + 1)
             continue
-        plain = s.at(start - 1).text == "," and s.at(start).text[:1].islower() and s.at(start).low not in ("các", "những", "mỗi")
+        plain = (
+            s.at(start - 1).text == ","
+            and s.at(start).text[:1].islower()
+            and s.at(start).low not in ("các", "những", "mỗi")
+        )
         if asked or not (plain and found) or caseless:
             found += [name for name in _split(s, start, end) if name not in found]
         i = end
@@ -109,7 +125,13 @@ def _does(s: Sentence, i: int, end: int, *, caseless: bool) -> bool:
 
 
 def _acts(s: Sentence, j: int, *, caseless: bool) -> bool:
-    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in ("quý", "năm", "kỳ", "tháng", "với"):
+    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in (
+        "quý",
+        "năm",
+        "kỳ",
+        "tháng",
+        "với",
+    ):
         return False
     return verb_at(s, j, caseless=caseless) is not None and not (s.at(j).text[:1].isupper() and j == 0)
 
@@ -145,8 +167,29 @@ def _complete(s: Sentence, i: int, separator: str) -> bool:
     if head is None:
         return False
     named = s.at(head).kind == "word" and s.at(head).text[:1].isupper()
-    strong = (s.at(i).low == "tỉnh" and s.at(i + 1).low in ("đoàn", "ủy")) or s.at(i).low in ("ubnd", "ủy", "hđnd", "thủ", "chủ", "giám", "công", "hiệp", "mặt", "liên", "văn", "thanh", "bhxh", "kho", "ubmttq", "chánh", "huyện", "đảng")
-    return (s.at(i).text[:1].isupper() and named) or (strong and (s.at(i).text[:1].isupper() or s.at(head).low in ("các", "tỉnh")))
+    strong = (s.at(i).low == "tỉnh" and s.at(i + 1).low in ("đoàn", "ủy")) or s.at(i).low in (
+        "ubnd",
+        "ủy",
+        "hđnd",
+        "thủ",
+        "chủ",
+        "giám",
+        "công",
+        "hiệp",
+        "mặt",
+        "liên",
+        "văn",
+        "thanh",
+        "bhxh",
+        "kho",
+        "ubmttq",
+        "chánh",
+        "huyện",
+        "đảng",
+    )
+    return (s.at(i).text[:1].isupper() and named) or (
+        strong and (s.at(i).text[:1].isupper() or s.at(head).low in ("các", "tỉnh"))
+    )
 
 
 def _name(s: Sentence, a: int, b: int) -> str:
@@ -190,7 +233,13 @@ def _sent_to(s: Sentence, i: int) -> int | None:
     field = _FIELDS.at(s, i)
     if field is not None:
         return field[1] if _is_body(s, field[1]) else None
-    if not s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") and not s.after(i, "báo cáo") and not s.after(i, "tham mưu") and not s.after(i, "cung cấp") and not s.after(i, "đăng ký"):
+    if (
+        not s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển")
+        and not s.after(i, "báo cáo")
+        and not s.after(i, "tham mưu")
+        and not s.after(i, "cung cấp")
+        and not s.after(i, "đăng ký")
+    ):
         return None
     after = i + 1 if s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") else i + 2
     direct = s.skip(after, "cho", "về", "đến", "tới", "lên", "với", "giúp", ",", "trình", "báo", "cáo", "lại")
@@ -207,7 +256,11 @@ def _sent_to(s: Sentence, i: int) -> int | None:
 
 
 def _is_body(s: Sentence, i: int) -> bool:
-    return body_at(s, i) is not None and not (s.at(i).low == "tổ" and s.at(i + 1).low == "chức") and s.at(i).low not in ("khoa", "cán", "cá")
+    return (
+        body_at(s, i) is not None
+        and not (s.at(i).low == "tổ" and s.at(i + 1).low == "chức")
+        and s.at(i).low not in ("khoa", "cán", "cá")
+    )
 
 
 def _via(s: Sentence, i: int, *, caseless: bool) -> tuple[int, int] | None:

@@ -14,10 +14,28 @@ _YEAR_DIGITS = len("2024")
 
 def spans_at(s: Sentence, i: int) -> list[Moment]:
     """The spans (ends of whole months) that start here; empty when none does."""
-    found = _part(s, i) or _tenth(s, i) or whole_at(s, i)
+    found = _part(s, i) or _tenth(s, i) or _first_days(s, i) or whole_at(s, i)
     if found is None:
         return []
     return [found if found.year is not None else year_after(s, found)]
+
+
+def _first_days(s: Sentence, i: int) -> Moment | None:
+    """ "10 ngày đầu tháng 12/2025", "tuần đầu của tháng 10", "nửa đầu tháng 7"."""
+    count = number_at(s, i)
+    if count is not None and s.is_word(count.end, "ngày") and s.is_word(count.end + 1, "đầu"):
+        day, j = count.value, count.end + 2
+    elif s.is_word(i, "tuần") and s.is_word(i + 1, "đầu"):
+        day, j = 7, s.skip(i + 2, "tiên")
+    elif s.is_word(i, "nửa") and s.is_any(i + 1, "đầu", "cuối"):
+        day, j = (MIDDLE if s.is_word(i + 1, "đầu") else LAST_DAY), i + 2
+    else:
+        return None
+    month = _month(s, s.skip(j, "của"))
+    if month is None or not month.months or not 1 <= day <= LAST_DAY:
+        return None
+    unsure = f"“{s.part(i, month.end)}” hiểu theo thói quen; nên ấn định ngày cụ thể"
+    return replace(month, start=i, day=day, span=1, unsure=unsure)
 
 
 def whole_at(s: Sentence, i: int) -> Moment | None:
@@ -34,7 +52,11 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
     else:
         return None
     first = roman_at(s, i)
-    if first is None or first.value > 12 or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý")):
+    if (
+        first is None
+        or first.value > 12
+        or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý"))
+    ):
         return _this_quarter(s, start, i) if s.is_word(start, "quý") else None
     numbers, end = [first.value], first.end
     while len(numbers) < QUARTERS:
@@ -58,7 +80,9 @@ def _this_quarter(s: Sentence, start: int, i: int) -> Moment | None:
     if s.is_any(i, "này"):
         return Moment(start, i + 1, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 0))
     following = next_at(s, i)
-    return None if following is None else Moment(start, following, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 1))
+    return (
+        None if following is None else Moment(start, following, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 1))
+    )
 
 
 def _month(s: Sentence, i: int) -> Moment | None:
@@ -162,7 +186,11 @@ def _edge(whole: Moment, start: int, place: str) -> Moment:
         months, day = (HALF,), 30
     elif whole.span > 1:
         months = tuple(m - back // 2 for m in whole.months)
-    unsure = None if place == "giua" else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
+    unsure = (
+        None
+        if place == "giua"
+        else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
+    )
     return replace(whole, start=start, span=0, months=months, day=day, unsure=unsure)
 
 

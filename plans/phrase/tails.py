@@ -8,7 +8,19 @@ from plans.phrase.sentence import Sentence
 
 _EACH = ("hằng", "hàng", "mỗi", "từng")
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "1": 1, "2": 2, "3": 3}
-_NEXT = ("liền kề sau", "sau liền kề", "tiếp theo", "kế tiếp", "liền kề", "liền sau", "kế sau", "sau đó", "tiếp sau", "sau", "tới")
+_NEXT = (
+    "liền kề sau",
+    "sau liền kề",
+    "tiếp theo",
+    "kế tiếp",
+    "liền kề",
+    "liền sau",
+    "kế sau",
+    "sau đó",
+    "tiếp sau",
+    "sau",
+    "tới",
+)
 _LUNAR_MONTHS = {"giêng": 1, "chạp": 12}
 MONTHS, FIRST_YEAR = 12, 1900
 
@@ -169,7 +181,9 @@ def _year_words(s: Sentence, moment: Moment, i: int) -> Moment:
     if following is not None:
         return moment.until(following, offset=1)
     if s.is_word(i, "trước") and s.number(i + 1) is None and not s.is_word(i + 1, "ngày"):
-        end = next_at(s, i + 1) or i + 1  # as a deadline it falls in the year asked for: "năm trước liền kề năm tính thuế"
+        end = (
+            next_at(s, i + 1) or i + 1
+        )  # as a deadline it falls in the year asked for: "năm trước liền kề năm tính thuế"
         return moment.until(end, each=moment.each or "annual")
     same = s.after(i, "báo cáo") or s.after(i, "kế hoạch") or s.after(i, "đó")
     if same is not None:

@@ -109,7 +109,14 @@ def _continues(s: Sentence, i: int) -> bool:
         token = s.at(j)
         if token.text in (".", ";", "") and j > i:
             return True
-        if token.kind == "num" or token.text in (":", "(", ")") or token.low in ("có", "người") or body_at(s, j) or _STOP_WORDS.at(s, j) or verb_at(s, j, caseless=False):
+        if (
+            token.kind == "num"
+            or token.text in (":", "(", ")")
+            or token.low in ("có", "người")
+            or body_at(s, j)
+            or _STOP_WORDS.at(s, j)
+            or verb_at(s, j, caseless=False)
+        ):
             return False
     return False
 
@@ -131,7 +138,9 @@ def _start(term: Term, today: date | None) -> date | None:
     since = term.since
     if since is not None and since.year and since.dated and since.problem is None and not since.lunar:
         assert since.day is not None
-        return date(since.year, since.months[0], since.day) if len(since.months) == 1 and since.weekday is None else None
+        return (
+            date(since.year, since.months[0], since.day) if len(since.months) == 1 and since.weekday is None else None
+        )
     event = term.event.lower().removeprefix("ngày ").strip()
     return today if event in _OWN else None
 
