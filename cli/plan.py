@@ -9,6 +9,7 @@ from cli.output import Format, show, show_one
 from cli.session import actor, moment, opened, parse_day
 from obligations.clock import utc_now
 from plans.checking import check_plan
+from plans.checking_phrases import phrase_warnings
 from plans.library import HUNG_YEN
 from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
@@ -37,6 +38,7 @@ def check(file: Path, registry: Path = REGISTRY, style: Format = FORMAT) -> None
             "obligations": len(plan.obligations),
             "outline": len(plan.outline),
             "notes": [f"{n.clause}: {n.text}" for n in plan.notes],
+            "warnings": phrase_warnings(plan),
         },
         style,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from plans.checking_phrases import check_phrases
 from plans.checking_registry import check_registry
 from plans.errors import PlanFileError
 from plans.finding import fault, repeats
@@ -47,7 +48,7 @@ def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:
     for index, spec in specs:
         found.extend(_references(plan, spec, ("obligations", index)))
         found.extend(_dates(plan, spec, ("obligations", index)))
-    return found
+    return [*found, *check_phrases(plan)]
 
 
 def _unknown(plan: PlanFile, path: Path, code: str, known: set[str]) -> Iterator[PlanFileError]:

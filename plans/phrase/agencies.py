@@ -8,7 +8,7 @@ _HEADS: Phrases[bool] = Phrases.of(
     (
         "ủy ban nhân dân", "ubnd", "ủy ban", "ubmttq", "hội đồng nhân dân", "hđnd", "hội đồng", "sở", "bộ", "ban", "phòng", "cục",
         "tổng cục", "vụ", "viện", "trung tâm", "công an", "bộ chỉ huy", "bộ tư lệnh", "chi cục", "văn phòng", "thanh tra", "kho bạc",
-        "bảo hiểm xã hội", "bhxh", "ngân hàng", "trường", "đại học", "học viện", "hiệp hội", "hội", "đoàn", "tỉnh đoàn", "liên đoàn",
+        "bảo hiểm xã hội", "bhxh", "ngân hàng", "trường", "đại học", "học viện", "hiệp hội", "tổng liên đoàn", "hội", "đoàn", "tỉnh đoàn", "liên đoàn",
         "mặt trận", "mttq", "đài", "báo", "tạp chí", "tỉnh ủy", "huyện ủy", "thành ủy", "thị ủy", "đảng ủy", "quận ủy", "chi bộ",
         "tòa án", "viện kiểm sát", "công ty", "tổng công ty", "tập đoàn", "doanh nghiệp", "cơ quan", "đơn vị", "địa phương", "chủ đầu tư",
         "nhà thầu", "thủ trưởng", "chủ tịch", "phó chủ tịch", "giám đốc", "tổng giám đốc", "bộ trưởng", "chánh", "hiệu trưởng", "trưởng",
@@ -18,8 +18,8 @@ _HEADS: Phrases[bool] = Phrases.of(
         "nhà đầu tư", "cơ quan thường trực", "bộ phận", "thường trực", "lđlđ", "vcci", "khoa", "chi nhánh", "cảng vụ", "đồng chí",
         "sở, ban, ngành", "bộ, ngành", "kbnn", "cqđt", "vpcp", "bchqs", "đoàn thể", "mặt trận tổ quốc", "chi đoàn", "công đoàn", "khối", "ubkt",
         "vptu", "tand", "vksnd", "nhnn", "cđts", "thôn", "tổ dân phố", "kiểm toán", "đảng bộ", "ban chỉ đạo", "quỹ", "tổng kho", "hạt", "kiểm lâm", "ủy ban kiểm tra", "ủy ban bầu cử", "ubkt", "tổ chức tín dụng", "tổ chức chính trị", "tổ chức xã hội", "tổ chức hành nghề",
-        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "tổ chức chủ quản", "tổ chức chuyên môn", "đối tượng", "chủ rừng", "chủ phương tiện", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
-        "thường vụ", "bí thư", "phó bí thư", "phó giám đốc", "phó trưởng", "phó thủ tướng", "kế toán", "giáo viên chủ nhiệm", "chủ nhiệm", "cụm", "chủ hộ", "chủ cơ sở", "ngân hàng nhà nước", "giám sát", "trưởng đoàn", "cơ quan đăng ký", "cơ quan quản lý", "người nộp", "người sử dụng", "người lao động", "bên giao", "bên nhận", "phòng ban", "quân khu",
+        "tổ chức , cá nhân", "tổ chức , hộ", "tổ chức khoa học", "tổ chức kinh tế", "tổ chức chủ quản", "tổ chức chính trị - xã hội", "tổ chức chuyên môn", "đối tượng", "chủ rừng", "chủ phương tiện", "tổ công tác", "cảnh sát", "quân sự", "chỉ huy", "ban thường vụ", "ban chấp hành",
+        "thường vụ", "bí thư", "phó bí thư", "phó giám đốc", "phó trưởng", "phó thủ tướng", "kế toán", "giáo viên chủ nhiệm", "chủ nhiệm", "cụm", "chủ hộ", "chủ cơ sở", "ngân hàng nhà nước", "trưởng đoàn", "trưởng các đoàn kiểm tra", "đoàn giám sát", "đoàn thanh tra", "cơ quan đăng ký", "cơ quan quản lý", "người nộp", "người sử dụng", "người lao động", "bên giao", "bên nhận", "phòng ban", "quân khu",
         "đoàn kiểm tra", "thành viên", "giáo viên", "cơ quan báo chí", "người có thẩm quyền", "chủ sở hữu", "chủ dự án", "thầy", "cục thuế",
     ),
     True,
@@ -136,6 +136,8 @@ def _within_name(s: Sentence, j: int, *, caseless: bool) -> bool:
         return True  # "Hội đồng thẩm định"
     if low == "nghệ" and s.at(j).low == "thông":
         return True  # "Phòng Công nghệ thông tin"
+    if low in ("đoàn", "tiếp") and s.at(j).low in ("kiểm", "thanh", "giám"):
+        return True
     if low == "tượng" and s.at(j).low in ("kiểm", "thanh", "giám"):
         return True
     if low in ("giao", "công") and s.at(j - 2).low in ("được", "phân"):

@@ -28,7 +28,7 @@ LIMIT: Phrases[bool] = Phrases.of(
 )  # fmt: skip
 FINISH: Phrases[bool] = Phrases.of(
     ("hoàn thành", "xong", "ban hành", "trình", "tổ chức", "gửi", "nộp", "triển khai", "thực hiện", "hoàn thiện", "báo cáo", "tham mưu",
-     "xây dựng", "sơ kết", "tổng kết", "giải quyết", "chỉ đạo", "phải", "bàn giao", "thẩm định", "cung cấp", "cập nhật", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
+     "xây dựng", "sơ kết", "tổng kết", "giải quyết", "chỉ đạo", "phải", "bàn giao", "thẩm định", "nghiệm thu", "cung cấp", "cập nhật", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát"), True,
 )  # fmt: skip
 NARRATIVE: Phrases[bool] = Phrases.of(
     ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút", "còn", "chưa"), True,
@@ -46,7 +46,7 @@ DOCUMENT: Phrases[bool] = Phrases.of(
      "hiệu lực", "hội nghị", "sinh", "thành lập", "ngày thành", "kỷ niệm"), True,
 )  # fmt: skip
 VALID: Phrases[bool] = Phrases.of(
-    ("có giá trị", "có hiệu lực", "thời hạn thuê", "thời hạn bổ nhiệm", "bổ nhiệm", "hợp đồng lao động có", "thời hạn hợp đồng", "thời gian công tác",
+    ("có giá trị", "có hiệu lực", "hết hạn", "thời hạn thuê", "thời hạn bổ nhiệm", "bổ nhiệm", "hợp đồng lao động có", "thời hạn hợp đồng", "thời gian công tác",
      "thời hạn sử dụng", "biệt phái", "giữ chức vụ", "thời hạn biệt phái", "thời hạn giao đất", "nghỉ phép", "thời hạn hoạt động", "cho thuê", "thời hạn cho thuê"), True,
 )  # fmt: skip
 FORMER: Phrases[bool] = Phrases.of(("mặc dù", "trước đây", "tuy nhiên trước", "dù"), True)

@@ -95,7 +95,7 @@ def _count_after(s: Sentence, i: int, unit: str) -> tuple[Freq | None, int] | No
 def _times(s: Sentence, i: int) -> Frequency | None:
     """ "6 tháng một lần", "02 năm/lần", "2 lần/năm", "một năm hai lần", "năm một lần"."""
     number = number_at(s, i)
-    if number is None:
+    if number is None or (s.is_word(i, "năm") and s.is_any(i + 1, "một", "1", "01")):
         unit = _unit(s, i)
         once = s.after(i + 1, "một lần") or s.after(i + 1, "1 lần") or s.after(i + 1, "01 lần") if unit else None
         return Frequency(i, once, _UNITS[unit], strong=True) if unit and once else None

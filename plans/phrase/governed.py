@@ -173,9 +173,10 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
     op = operator.op
     if op == "on" and all(m.span for m in moments):
         op = "within"
-    weak = (op == "within" and _reported(found.s, operator.start)) or (
-        operator.until and found.s.is_one(operator.start - 1, "dài", "hạn")
-    )
+    s = found.s
+    soft = operator.until and not any(s.is_word(j, "hết") for j in range(operator.start, operator.end))
+    prolonged = operator.until and s.is_one(operator.start - 1, "dài", "hạn")
+    weak = soft or prolonged or (op == "within" and _reported(s, operator.start))
     found.deadlines.append(Deadline(operator.start, end, op, tuple(moments), unsure, weak))
     return end
 

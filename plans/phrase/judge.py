@@ -6,13 +6,13 @@ from typing import Literal
 
 from plans.phrase import wording
 from plans.phrase.context import FINISH, said_before
-from plans.phrase.days import days_at
 from plans.phrase.duties import collect
 from plans.phrase.expand import Asked, dates_of
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import joined
 from plans.phrase.governed import PAST_WHY
 from plans.phrase.moment import Moment, Shift, as_window
+from plans.phrase.moments import moments_at
 from plans.phrase.operators import Op
 from plans.phrase.parties import parties_of
 from plans.phrase.reading import Kind, PhraseReading, Relation
@@ -100,7 +100,7 @@ def _promoted(found: Found) -> list[Deadline]:
     """Where nothing else is dated, a day right behind a verb of doing is the day to do it, said to be unsure."""
     kept = []
     for i, end in found.doubts:
-        moments = days_at(found.s, i)
+        moments = moments_at(found.s, i)
         passive = any(found.s.is_plain(j, "được") for j in range(max(0, i - 5), i))
         if moments and not passive and said_before(found.s, FINISH, i, 10):
             kept.append(Deadline(i, end, "on", tuple(moments), wording.NO_OPERATOR))

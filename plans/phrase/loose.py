@@ -161,7 +161,7 @@ def loose_at(found: Found, i: int) -> int | None:
         found.deadlines.append(Deadline(i, end, op, tuple(moments)))
         return end
     found.years += [m for m in moments if m.span and m.year and m.problem is None]
-    if any(m.dated and m.year and not m.span for m in moments) and not _cited(s, i):
+    if any(m.dated and not m.span for m in moments) and not _cited(s, i):
         found.doubts.append((i, end))
     if any(m.months for m in moments):
         found.ignore(i, end, "văn bản không nói đó là thời hạn (ngày của văn bản khác, kỳ hoặc năm được nhắc tới)")

@@ -18,7 +18,7 @@ _SAME = str.maketrans(
 _BROKEN = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*|__(?=\S)|(?<=\S)__")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_SYNONYMS = {"quí": "quý", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
+_SYNONYMS = {"quí": "quý", "qui": "quy", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
 
 # A chunk that holds a digit and otherwise only separators and letters that look like digits: "l5/9", "O1/11", "3l-12".
 _MISREAD = re.compile(r"(?<![\w/.-])(?=[\dlIOo|./-]*\d)[\dlIOo|]{1,4}(?:[./-][\dlIOo|]{1,4}){1,2}(?![\w/])")

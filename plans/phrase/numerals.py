@@ -19,7 +19,7 @@ _UNITS = {
     "chín": 9,
 }
 _LAST_UNITS = {**_UNITS, "mốt": 1, "nhăm": 5}
-_ROMAN = {"i": 1, "l": 1, "ii": 2, "ll": 2, "il": 2, "iii": 3, "lll": 3, "iv": 4, "lv": 4}
+_ROMAN = {"i": 1, "l": 1, "ii": 2, "ll": 2, "il": 2, "iii": 3, "lll": 3, "iv": 4, "lv": 4, "v": 5, "vi": 6}
 TEN = 10
 
 

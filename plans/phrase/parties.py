@@ -109,9 +109,16 @@ def _subject(s: Sentence, i: int, *, caseless: bool, asked: bool) -> int | None:
     order = _ORDERS.at(s, end)
     if order is not None and body_at(s, s.skip(order[1], "cho", "quý")) is not None:
         return None  # who asks is not who does
-    if s.at(i - 1).low == "của" and not s.is_one(end, "gửi", "nộp", "trình", "báo", "lập"):
+    if s.at(i - 1).low == "của" and not (
+        s.is_one(end, "gửi", "nộp", "trình", "báo", "lập") and _one_list(s, i, end)
+    ):
         return None
     return end if _does(s, i, end, caseless=caseless) else None
+
+
+def _one_list(s: Sentence, i: int, end: int) -> bool:
+    """Whether no comma inside begins another complete name ("theo yêu cầu của Hội A, Hội B gửi …")."""
+    return not any(s.at(j).text == "," and _complete(s, j + 1, ",") for j in range(i, end))
 
 
 def _does(s: Sentence, i: int, end: int, *, caseless: bool) -> bool:

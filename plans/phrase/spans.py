@@ -5,7 +5,7 @@ from dataclasses import replace
 from plans.phrase.moment import EACH_MONTH, LAST_DAY, QUARTER_ENDS, Freq, Moment, Shift
 from plans.phrase.numerals import number_at, roman_at
 from plans.phrase.sentence import Sentence
-from plans.phrase.tails import FIRST_YEAR, MONTHS, Months, each_at, month_list, next_at, year_after
+from plans.phrase.tails import FIRST_YEAR, MONTHS, Months, each_at, month_list, months_after, next_at, year_after
 
 QUARTERS, QUARTER, HALF, MIDDLE = 4, 3, 6, 15
 _TENTHS = {"thượng": 10, "trung": 20, "hạ": LAST_DAY}
@@ -92,6 +92,9 @@ def _month(s: Sentence, i: int) -> Moment | None:
     found = month_list(s, i + 3 if ranged else i + 1)
     if found is not None:
         return Moment(i, found.end, found.months, LAST_DAY, 1, lunar=found.lunar, problem=found.problem)
+    placed = months_after(s, i)
+    if placed is not None and placed.each == "quarterly":
+        return Moment(i, placed.end, placed.months, LAST_DAY, 1, each="quarterly")
     if s.is_any(i + 1, "này", "nay"):
         return Moment(i, i + 2, day=LAST_DAY, span=1, shift=Shift("month", 0))
     following = next_at(s, i + 1)

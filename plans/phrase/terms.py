@@ -60,6 +60,8 @@ def term_at(s: Sentence, i: int) -> Term | None:
     name, end = unit
     amount = number.value * 3 if s.is_word(number.end, "quý") else number.value
     direction, event, since, last = anchor_at(s, s.skip(end, ","))
+    if since is not None and s.is_any(last, "đến", "tới"):
+        return None  # "15 ngày, từ ngày 15/11 đến ngày 29/11": how long it lasts
     if since is not None and direction == "before" and s.at(end).text == ",":
         return Term(i, end, amount, name, "", "after", clash=number.clash)  # "trong 07 ngày, trước ngày 10/6"
     if since is not None and direction == "before" and name not in ("day", "working_day", "hour"):
@@ -98,7 +100,7 @@ def event_end(s: Sentence, i: int) -> int:
             if s.at(j).text == "," and _continues(s, j + 1):
                 continue
             return j
-        if j > i and number_at(s, j) and s.is_any(j + 1, "ngày") and not s.is_any(j - 1, "số", "sau"):
+        if j > i and number_at(s, j) and s.is_any(j + 1, "ngày", "tháng", "giờ", "tuần") and not s.is_one(j - 1, "số", "sau", "mỗi"):
             return j
     return min(i + _LONGEST_EVENT, len(s))
 
