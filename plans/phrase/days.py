@@ -10,7 +10,39 @@ from plans.phrase.tails import MONTHS, Months, each_at, months_after, next_at, y
 
 FIRST_YEAR, LAST_YEAR, CENTURY, SHORT_YEAR, LEAP_YEAR = 1900, 2100, 2000, 2, 2024
 _COUNTED = frozenset(
-    "ngày giờ buổi nhiệm đơn xã trường hồ người chỉ dự huyện hộ địa cơ tiêu cuộc thôn phường đại phiếu số công nội xóm thành vụ văn đảng tổ doanh".split()
+    [
+        "ngày",
+        "giờ",
+        "buổi",
+        "nhiệm",
+        "đơn",
+        "xã",
+        "trường",
+        "hồ",
+        "người",
+        "chỉ",
+        "dự",
+        "huyện",
+        "hộ",
+        "địa",
+        "cơ",
+        "tiêu",
+        "cuộc",
+        "thôn",
+        "phường",
+        "đại",
+        "phiếu",
+        "số",
+        "công",
+        "nội",
+        "xóm",
+        "thành",
+        "vụ",
+        "văn",
+        "đảng",
+        "tổ",
+        "doanh",
+    ]
 )
 _BLANKS = 12
 _SIGNS = ("/", "-", ".")
@@ -36,7 +68,7 @@ def days_at(s: Sentence, i: int) -> list[Moment]:
 
 
 def _turned(moment: Moment) -> list[Moment]:
-    """ "ngày 25 các tháng 4, 7, 10 và 01 năm sau": only the months behind the turn are of the next year."""
+    """“ngày 25 các tháng 4, 7, 10 và 01 năm sau”: only the months behind the turn are of the next year."""
     months = moment.months
     turn = next((n for n in range(1, len(months)) if months[n] < months[n - 1]), None)
     if moment.offset != 1 or turn is None:
@@ -48,7 +80,7 @@ def _turned(moment: Moment) -> list[Moment]:
 
 
 def _blank(s: Sentence, start: int, i: int) -> list[Moment]:
-    """ "ngày … tháng 9 năm 2025", "ngày .../.../2025": a day left blank."""
+    """“ngày … tháng 9 năm 2025”, “ngày .../.../2025”: a day left blank."""
     end = i
     while end < i + _BLANKS and s.at(end).text in (".", "…", "_"):
         end += 1
@@ -86,7 +118,7 @@ def _numeric(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
 
 
 def _counts(s: Sentence, i: int) -> bool:
-    """ "12/11 nhiệm vụ", "01/11 trường": so many of so many."""
+    """“12/11 nhiệm vụ”, “01/11 trường”: so many of so many."""
     return s.at(i).low in _COUNTED
 
 
@@ -108,7 +140,7 @@ def impossible(day: int, month: int, year: int | None) -> str | None:
 
 
 def _counted(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
-    """ "15 tháng 9", "15 hằng tháng", "20 của tháng cuối quý", "10, 20 và 30 hằng tháng", "mùng 5", "rằm"."""
+    """“15 tháng 9”, “15 hằng tháng”, “20 của tháng cuối quý”, “10, 20 và 30 hằng tháng”, “mùng 5”, “rằm”."""
     days, end = _day_numbers(s, i, named=named)
     if not days:
         return []
@@ -184,7 +216,7 @@ def _in_months(start: int, day: Number, found: Months) -> Moment:
 
 
 def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
-    """ "ngày cuối cùng của tháng", "ngày đầu tiên của quý", "ngày làm việc cuối cùng của tháng"."""
+    """“ngày cuối cùng của tháng”, “ngày đầu tiên của quý”, “ngày làm việc cuối cùng của tháng”."""
     if not named:
         return []
     working = s.after(i, "làm việc")

@@ -136,7 +136,7 @@ def _wrong_weekday(moment: Moment, day: date) -> str | None:
 
 
 def _last(moment: Moment, op: str, first: date, day: date, *, strict: bool) -> date | None:
-    """ "trước ngày D" ends with D-1 (strict), "trước tháng 6" with 31/5, "trước 17h00 ngày D" on D itself."""
+    """“trước ngày D” ends with D-1 (strict), “trước tháng 6” with 31/5, “trước 17h00 ngày D” on D itself."""
     if op != "before" or moment.time is not None or moment.midnight:
         return day
     if moment.span:
@@ -165,7 +165,7 @@ def _from_today(moment: Moment, op: str, asked: Asked, unsure: tuple[str, ...]) 
 def _shifted(moment: Moment, today: date) -> tuple[date, date]:
     shift = moment.shift or Shift("day", 0)
     if shift.unit == "day":
-        return (today + DAY * shift.by,) * 2  # type: ignore[return-value]
+        return (today + DAY * shift.by,) * 2
     if shift.unit == "week":
         monday = today - DAY * today.weekday() + DAY * 7 * shift.by
         return monday, monday + DAY * 6

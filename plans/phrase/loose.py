@@ -12,7 +12,7 @@ _DONE: tuple[str, ...] = ("thành", "xong")
 
 
 def header_at(found: Found, i: int) -> int | None:
-    """ "Thời hạn gửi báo cáo: ngày 20 hằng tháng", "hoàn thành quý II/2024", "thời gian: 8h00 ngày 20/5/2024"."""
+    """“Thời hạn gửi báo cáo: ngày 20 hằng tháng”, “hoàn thành quý II/2024”, “thời gian: 8h00 ngày 20/5/2024”."""
     s = found.s
     header = said.HEADER.at(s, i)
     if (
@@ -55,79 +55,6 @@ def _value_of(s: Sentence, i: int, *, wide: bool) -> int | None:
         if s.at(j).text == ":" or s.is_word(j, "là"):
             return s.skip(j + 1, "là", ":", "-")
     return None
-
-
-def range_at(found: Found, i: int) -> int | None:
-    """ "từ ngày D1 đến [hết] ngày D2": a window. A term ends with it only where the clause speaks of one."""
-    s = found.s
-    if not s.is_any(i, "từ", "kể") or s.is_word(i, "kể") and not s.is_word(i + 1, "từ"):
-        return None
-    now = s.after(i, "từ nay") or s.after(i, "kể từ nay")
-    if now is not None and s.is_any(now, "đến", "tới"):
-        return _from_now(found, i, now)
-    first = moments_at(s, s.skip(i, "kể", "từ"))
-    if not first:
-        return None
-    end = max(m.end for m in first)
-    if first[0].dated and _dashed(s, i, end) and said.said_before(s, said.FINISH, i):
-        found.deadlines.append(
-            Deadline(i, end, "by", tuple(first), "văn bản nêu một khoảng ngày; lấy ngày cuối làm hạn")
-        )
-        return end
-    j = s.skip(end, ",", ")", "cho")
-    if not (s.is_any(j, "đến", "tới") or s.at(j).text == "-"):
-        if any(m.time and m.dated for m in first):  # "bắt đầu từ 7 giờ 30, ngày 12/11/2025"
-            found.deadlines.append(Deadline(i, end, "on", tuple(first)))
-            return end
-        return found.ignore(i, end, "mốc bắt đầu, không phải thời hạn")
-    last = moments_at(s, s.skip(j, "đến", "tới", "hết", "-", "trước"))
-    if last and all(m.time and not m.months for m in last):
-        return found.ignore(i, max(m.end for m in last), "khung giờ, không phải thời hạn")
-    if not last:
-        return found.ignore(i, end, "mốc bắt đầu, không phải thời hạn")
-    end = max(m.end for m in last)
-    limit = (said.said_before(s, said.HEADER, i) or said.said_before(s, said.LIMIT, i)) and not said.said_before(
-        s, said.VALID, i
-    )
-    if any(m.each for m in last) and not found.by_data(i) and (limit or said.said_after(s, said.FINISH, end)):
-        found.deadlines.append(
-            Deadline(i, end, "by", tuple(last), "văn bản nêu một khoảng ngày; lấy ngày cuối làm hạn")
-        )
-        return end
-    reported = any(s.after(k, "báo cáo", plain=True) for k in range(max(0, i - 3), i))
-    inside = any(s.at(k).text == "(" for k in range(max(0, i - 5), i))
-    if found.by_data(i) or not limit or reported or inside or any(m.each for m in (*first, *last)):
-        found.data_until = -1
-        return found.ignore(i, end, "khoảng thời gian (kỳ số liệu hoặc thời gian diễn ra), không phải thời hạn")
-    unsure = "văn bản nêu một khoảng thời gian; lấy ngày cuối của khoảng làm hạn, cần kiểm tra lại"
-    op: Op = "within" if all(m.span for m in last) else "by"
-    found.deadlines.append(
-        Deadline(i, end, op, tuple(last), unsure, weak=not any(s.is_word(k, "hết") for k in range(j, end)))
-    )
-    return end
-
-
-def _dashed(s: Sentence, i: int, end: int) -> bool:
-    """ "từ ngày 15-20/6/2025"."""
-    return any(s.at(j).text == "-" and s.at(j + 2).text == "/" for j in range(i, end))
-
-
-def _from_now(found: Found, i: int, now: int) -> int | None:
-    """ "từ nay đến ngày 15/12/2025"."""
-    s = found.s
-    last = moments_at(s, s.skip(now, "đến", "tới", "hết"))
-    if not last:
-        return None
-    end = max(m.end for m in last)
-    if all(m.span >= 12 for m in last):
-        return found.ignore(i, end, "mốc mục tiêu, không phải thời hạn")
-    unsure = (
-        None
-        if said.said_after(s, said.DONE, end, 20)
-        else "“từ nay đến …” có thể chỉ là khoảng thời gian; kiểm tra lại"
-    )
-    found.deadlines.append(Deadline(i, end, "by", tuple(last), unsure))
-    return end
 
 
 def loose_at(found: Found, i: int) -> int | None:
@@ -174,11 +101,11 @@ def _cited(s: Sentence, i: int) -> bool:
 
 
 def _repeats(s: Sentence, moments: list[Moment], i: int) -> bool:
-    """ "ngày 25 hằng tháng", "15 giờ thứ Sáu hằng tuần", "tháng 12 hằng năm"."""
+    """“ngày 25 hằng tháng”, “15 giờ thứ Sáu hằng tuần”, “tháng 12 hằng năm”."""
     end = max(m.end for m in moments)
     if s.is_any(i - 1, "trong", "của") or s.is_one(i - 1, "tuần", "tháng") or s.is_plain(end, "là"):
         return False
-    if len(moments) > 2 and moments[-1].offset == 1 and all(m.dated and not m.span for m in moments):  # noqa: PLR2004
+    if len(moments) > 2 and moments[-1].offset == 1 and all(m.dated and not m.span for m in moments):
         return True
     if all(m.vague for m in moments) and i > 0 and s.at(i - 1).kind != "mark":
         return False
@@ -193,7 +120,7 @@ def _alone(s: Sentence, i: int, end: int) -> bool:
 
 
 def _bracketed(found: Found, i: int, end: int) -> bool:
-    """ "báo cáo 6 tháng (15/6)": behind the name of a report."""
+    """“báo cáo 6 tháng (15/6)”: behind the name of a report."""
     last = found.frequencies[-1] if found.frequencies else None
     s = found.s
     return (
@@ -210,19 +137,19 @@ def _cell(s: Sentence, i: int, end: int) -> bool:
 
 
 def _labelled(s: Sentence, i: int, end: int) -> bool:
-    """ "Sở Y tế: tháng 3/2026; …", "khai mạc: 20h00 ngày 13/9/2025"."""
+    """“Sở Y tế: tháng 3/2026; …”, “khai mạc: 20h00 ngày 13/9/2025”."""
     closes = s.at(end).text in (";", ".", ",", "", ")")
     return s.at(i - 1).text == ":" and closes and not any(s.is_one(j, "kỳ", "liệu") for j in range(max(0, i - 6), i))
 
 
 def _of_year(found: Found, i: int, moments: list[Moment]) -> bool:
-    """ "Hằng năm, tháng 3 đăng ký, tháng 9 tổ chức": months of every year that open their clause."""
+    """“Hằng năm, tháng 3 đăng ký, tháng 9 tổ chức”: months of every year that open their clause."""
     yearly = any(f.freq == "annual" and f.strong and i - f.end < _YEARLY for f in found.frequencies[-3:])
     return yearly and found.s.at(i - 1).text == "," and all(m.span and not m.year and m.months for m in moments)
 
 
 def _opens_clause(s: Sentence, i: int, end: int, moments: list[Moment]) -> bool:
-    """ "Quý II/2024: ban hành …", "Tháng 6/2024, hoàn thành …"."""
+    """“Quý II/2024: ban hành …”, “Tháng 6/2024, hoàn thành …”."""
     if s.at(end).text not in (":", ",") or not (all(m.span for m in moments) or s.at(end).text == ":"):
         return False
     starts = i == 0 or s.at(i - 1).text in (".", ";", "-", "+", "*")

@@ -35,8 +35,57 @@ _SHIFTS: Phrases[Shift] = Phrases(
     }
 )  # fmt: skip
 _STARTS = frozenset(
-    "ngay cac nhung mung ram thu chu thang quy q nam cuoi dau giua thuong trung ha nua hom sang chieu toi trua mai tuan tet giao "
-    "gio le luc khoang ky dot buoi het nghi dip mot hai ba bon tu lam sau bay tam chin muoi lich".split()
+    [
+        "ngay",
+        "cac",
+        "nhung",
+        "mung",
+        "ram",
+        "thu",
+        "chu",
+        "thang",
+        "quy",
+        "q",
+        "nam",
+        "cuoi",
+        "dau",
+        "giua",
+        "thuong",
+        "trung",
+        "ha",
+        "nua",
+        "hom",
+        "sang",
+        "chieu",
+        "toi",
+        "trua",
+        "mai",
+        "tuan",
+        "tet",
+        "giao",
+        "gio",
+        "le",
+        "luc",
+        "khoang",
+        "ky",
+        "dot",
+        "buoi",
+        "het",
+        "nghi",
+        "dip",
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "lam",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "lich",
+    ]
 )
 """Every word that can open a point in time, without diacritics."""
 
@@ -82,8 +131,8 @@ def _behind_note(s: Sentence, i: int) -> int:
 
 
 def _shared(found: list[Moment]) -> list[Moment]:
-    """ "15/6 và 15/12 năm 2024": the year, "hằng năm" and the calendar of the last hold for all before it."""
-    if len(found) < 2:  # noqa: PLR2004 - nothing to share
+    """“15/6 và 15/12 năm 2024”: the year, “hằng năm” and the calendar of the last hold for all before it."""
+    if len(found) < 2:
         return found
     last = found[-1]
     year, every = last.year, last.each if last.each == "annual" else None
@@ -145,7 +194,7 @@ def _weekday(s: Sentence, i: int) -> tuple[int | None, int]:
 
 
 def _more_weekdays(s: Sentence, i: int) -> list[tuple[int, int]]:
-    """ "thứ Ba và thứ Năm hằng tuần": the weekdays after the first and the positions behind them."""
+    """“thứ Ba và thứ Năm hằng tuần”: the weekdays after the first and the positions behind them."""
     found: list[tuple[int, int]] = []
     while len(found) < SUNDAY:
         j = s.skip(found[-1][1] if found else i, "và", ",")
@@ -205,7 +254,7 @@ def _week(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
 
 
 def _of_month(s: Sentence, moment: Moment, i: int) -> Moment:
-    """ "thứ Hai đầu tiên của mỗi tháng", "thứ Sáu cuối cùng hằng tháng"."""
+    """“thứ Hai đầu tiên của mỗi tháng”, “thứ Sáu cuối cùng hằng tháng”."""
     nth = -1 if s.is_word(i, "cuối") else 1
     end = s.skip(s.skip(i + 1, "tiên", "cùng"), "của", "trong", "mỗi", "hằng", "hàng", "từng")
     if s.is_word(i, "thứ") or not s.is_word(end, "tháng") or number_at(s, end + 1):

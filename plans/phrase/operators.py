@@ -65,11 +65,11 @@ def operator_at(s: Sentence, i: int) -> Operator | None:
     for _ in range(4):
         end = _behind_fillers(s, end)
         more = _WORDS.at(s, end)
-        if more is None or (more[0] == "until" and word in ("before",)) or more[0] == "after":
+        if more is None or (more[0] == "until" and word == "before") or more[0] == "after":
             break
         word = _stronger(word, more[0])
         end = more[1]
-    op: Op = word if word in ("before", "by", "on", "within") else "by"  # type: ignore[assignment]
+    op: Op = word if word in ("before", "by", "on", "within") else "by"
     return Operator(i, end, op, until=word == "until", after=word == "after", within=s.is_word(i, "trong"))
 
 

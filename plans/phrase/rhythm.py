@@ -135,7 +135,7 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
         if not moment.each and not moment.months and moment.weekday is not None and "weekly" in rhythm.freqs:
             return replace(moment, each="weekly")
         return moment
-    near = _near(found, deadline) or rhythm.freqs
+    near = _near(found, deadline) or set(rhythm.freqs)
     span = _span_before(found, deadline)
     if span is not None and moment.of_period is None:
         return replace(moment, months=span.months, year=span.year, each=span.each, offset=span.offset)
@@ -156,9 +156,9 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
 
 
 def _span_before(found: Found, deadline: Deadline) -> Moment | None:
-    """ "vào tháng 1 và tháng 7 hằng năm, trước ngày 15": the months said right before a bare day."""
+    """“vào tháng 1 và tháng 7 hằng năm, trước ngày 15”: the months said right before a bare day."""
     before = next((d for d in reversed(found.deadlines) if d.end <= deadline.start), None)
-    near = before is not None and deadline.start - before.end <= 2  # noqa: PLR2004 - a comma and a word
+    near = before is not None and deadline.start - before.end <= 2
     return (
         before.moments[-1]
         if before is not None and near and before.moments[-1].span == 1 and before.moments[-1].months
@@ -188,7 +188,7 @@ def _around(marks: list[Frequency], deadline: Deadline) -> list[Frequency]:
 def _list_end(marks: list[Frequency]) -> list[Frequency]:
     chosen = [marks[-1]]
     for mark in reversed(marks[:-1]):
-        if chosen[-1].start - mark.end > 4:  # noqa: PLR2004 - "… và tổng kết năm"
+        if chosen[-1].start - mark.end > 4:
             break
         chosen.append(mark)
     return chosen

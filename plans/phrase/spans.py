@@ -21,7 +21,7 @@ def spans_at(s: Sentence, i: int) -> list[Moment]:
 
 
 def _first_days(s: Sentence, i: int) -> Moment | None:
-    """ "10 ngày đầu tháng 12/2025", "tuần đầu của tháng 10", "nửa đầu tháng 7"."""
+    """“10 ngày đầu tháng 12/2025”, “tuần đầu của tháng 10”, “nửa đầu tháng 7”."""
     count = number_at(s, i)
     if count is not None and s.is_word(count.end, "ngày") and s.is_word(count.end + 1, "đầu"):
         day, j = count.value, count.end + 2
@@ -65,7 +65,7 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
             numbers = []  # a range ends with its last quarter
         j = s.skip(end, ",", "và", "quý", "-")
         more = roman_at(s, j) if j > end else None
-        if more is None or more.value > QUARTERS or s.at(more.end).text in (".", ":") and s.at(j).kind == "num":
+        if more is None or more.value > QUARTERS or (s.at(more.end).text in (".", ":") and s.at(j).kind == "num"):
             break
         if not s.is_word(j - 1, "quý") and s.at(j).kind == "num":
             break
@@ -102,7 +102,7 @@ def _month(s: Sentence, i: int) -> Moment | None:
 
 
 def _halves(s: Sentence, i: int) -> Moment | None:
-    """ "6 tháng đầu năm", "9 tháng đầu năm 2024", "sáu tháng cuối năm", "nửa đầu năm"."""
+    """“6 tháng đầu năm”, “9 tháng đầu năm 2024”, “sáu tháng cuối năm”, “nửa đầu năm”."""
     start = i
     count = number_at(s, i)
     if count is not None and s.is_word(count.end, "tháng"):
@@ -115,7 +115,7 @@ def _halves(s: Sentence, i: int) -> Moment | None:
         return None
     month = length if s.is_word(i, "đầu") else MONTHS
     i = s.skip(i + 1, "của")
-    if not s.is_word(i, "năm") and not (s.at(i).low == "nam"):
+    if not s.is_word(i, "năm") and s.at(i).low != "nam":
         return None
     year = s.number(i + 1)
     if year is not None and year >= FIRST_YEAR:
@@ -140,7 +140,7 @@ def _year(s: Sentence, i: int) -> Moment | None:
 
 
 def _slash(s: Sentence, i: int) -> Moment | None:
-    """ "6/2024"."""
+    """“6/2024”."""
     month, year = s.number(i), s.number(i + 2)
     if month is None or year is None or s.at(i + 1).text != "/" or len(s.at(i + 2).text) != _YEAR_DIGITS:
         return None
@@ -150,7 +150,7 @@ def _slash(s: Sentence, i: int) -> Moment | None:
 
 
 def _part(s: Sentence, i: int) -> Moment | None:
-    """ "cuối quý I/2024", "cuối mỗi tháng", "giữa tháng 6", "đầu năm 2025" (Civil Code 2015, art. 146)."""
+    """“cuối quý I/2024”, “cuối mỗi tháng”, “giữa tháng 6”, “đầu năm 2025” (Civil Code 2015, art. 146)."""
     if not s.is_any(i, "cuối", "đầu", "giữa"):
         return None
     place = s.at(i).bare
@@ -198,7 +198,7 @@ def _edge(whole: Moment, start: int, place: str) -> Moment:
 
 
 def _tenth(s: Sentence, i: int) -> Moment | None:
-    """ "trung tuần tháng 6": days 11 to 20, by usage and not by law."""
+    """“trung tuần tháng 6”: days 11 to 20, by usage and not by law."""
     day = _TENTHS.get(s.at(i).low)
     if day is None or not s.is_word(i + 1, "tuần"):
         return None

@@ -40,12 +40,12 @@ class Months:
 
 
 def each_at(s: Sentence, i: int, unit: str) -> int | None:
-    """ "hằng tháng", "mỗi quý": the position behind, or None."""
+    """“hằng tháng”, “mỗi quý”: the position behind, or None."""
     return i + 2 if s.is_any(i, *_EACH) and s.is_word(i + 1, unit) else None
 
 
 def next_at(s: Sentence, i: int) -> int | None:
-    """ "sau", "tiếp theo", "liền kề" and so on, with "năm báo cáo" or "quý báo cáo" after it: the position behind."""
+    """“sau”, “tiếp theo”, “liền kề” and so on, with “năm báo cáo” or “quý báo cáo” after it: the position behind."""
     for phrase in _NEXT:
         end = s.after(i, phrase)
         if end is not None:
@@ -83,7 +83,7 @@ def month_at(s: Sentence, i: int) -> Number | None:
 
 
 def month_list(s: Sentence, i: int) -> Months | None:
-    """ "9", "6 và tháng 12", "3, 6, 9, 12"."""
+    """“9”, “6 và tháng 12”, “3, 6, 9, 12”."""
     found = month_at(s, i)
     if found is None:
         return None
@@ -111,7 +111,7 @@ def _another_month(s: Sentence, i: int) -> Number | None:
 
 
 def _placed(s: Sentence, i: int) -> Months | None:
-    """ "cuối quý", "đầu tiên của quý sau", "cuối kỳ báo cáo", "thứ hai của quý"."""
+    """“cuối quý”, “đầu tiên của quý sau”, “cuối kỳ báo cáo”, “thứ hai của quý”."""
     place, i = _place(s, i)
     if place is None:
         return None
@@ -143,7 +143,7 @@ def _place(s: Sentence, i: int) -> tuple[int | None, int]:
 
 
 def _loose_month(s: Sentence, i: int) -> Months:
-    """ "tháng sau", "tháng này", "tháng báo cáo", "tháng" alone: month by month."""
+    """“tháng sau”, “tháng này”, “tháng báo cáo”, “tháng” alone: month by month."""
     if s.is_any(i, "này", "nay"):
         return Months(i + 1, shift=Shift("month", 0))
     following = next_at(s, i)

@@ -29,7 +29,7 @@ _ANCHORS: Phrases[Direction] = Phrases(
 _STOPS = (",", ";", ".", ":", "(", ")")
 _STOP_WORDS: Phrases[bool] = Phrases.of(
     ("chậm nhất", "muộn nhất", "không quá", "trong thời hạn", "trong vòng", "có trách nhiệm", "phải", "thì", "để", "ít nhất",
-     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với", "mà"), True,
+     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với", "mà")
 )  # fmt: skip
 _LONGEST_EVENT, _SHORT_TAIL = 40, 12
 _OWN = ("ký", "ban hành", "ký ban hành", "ban hành văn bản này", "ban hành văn bản", "ký văn bản này")
@@ -72,7 +72,7 @@ def term_at(s: Sentence, i: int) -> Term | None:
 
 
 def _is_date(s: Sentence, i: int) -> bool:
-    """ "6 tháng đầu năm", "15 tháng 9", "02 năm 2024-2025"."""
+    """“6 tháng đầu năm”, “15 tháng 9”, “02 năm 2024-2025”."""
     return s.is_any(i, "đầu", "cuối", "một") or (s.at(i).kind == "num" and not s.is_any(i + 1, "lần"))
 
 
@@ -100,7 +100,12 @@ def event_end(s: Sentence, i: int) -> int:
             if s.at(j).text == "," and _continues(s, j + 1):
                 continue
             return j
-        if j > i and number_at(s, j) and s.is_any(j + 1, "ngày", "tháng", "giờ", "tuần") and not s.is_one(j - 1, "số", "sau", "mỗi"):
+        if (
+            j > i
+            and number_at(s, j)
+            and s.is_any(j + 1, "ngày", "tháng", "giờ", "tuần")
+            and not s.is_one(j - 1, "số", "sau", "mỗi")
+        ):
             return j
     return min(i + _LONGEST_EVENT, len(s))
 
