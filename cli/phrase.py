@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -37,7 +37,9 @@ def phrase(
     jsonl: str | None = typer.Option(
         None, help="file (or - for standard input) of objects with text, context_date, year"
     ),
-    inclusive: bool = typer.Option(False, "--inclusive", help="read “trước ngày D” as up to and including D"),
+    inclusive: Annotated[
+        bool, typer.Option("--inclusive", help="read “trước ngày D” as up to and including D")
+    ] = False,
     style: Format = typer.Option(Format.json, "--format", help="json, or table for a readable explanation"),
 ) -> None:
     """Read a deadline as official documents write it: kind, rhythm, last dates, hour, parties, and why."""

@@ -13,6 +13,7 @@ from obligations.clock import utc_now
 from obligations.settings import read_settings
 from plans.amendment import KIND_WORDS
 from plans.checking import check_plan
+from plans.checking_phrases import phrase_warnings
 from plans.library import HUNG_YEN
 from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
@@ -56,6 +57,7 @@ def check(file: Path, registry: Path = REGISTRY, style: Format = FORMAT) -> None
             "outline": len(plan.outline),
             "amendments": [f"{KIND_WORDS[a.kind]}: {a.named}" for a in plan.amendments],
             "notes": [f"{n.clause}: {n.text}" for n in plan.notes],
+            "warnings": phrase_warnings(plan),
         },
         style,
     )

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from plans.checking_amendments import check_amendments
 from plans.checking_derived import check_derived
+from plans.checking_phrases import check_phrases
 from plans.checking_registry import check_registry
 from plans.errors import PlanFileError
 from plans.finding import fault, repeats
@@ -56,7 +57,7 @@ def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:
         found.extend(_dates(plan, spec, ("obligations", index)))
         found.extend(check_derived(plan, spec, ("obligations", index)))
     found.extend(check_amendments(plan, _as_changed))
-    return found
+    return [*found, *check_phrases(plan)]
 
 
 def _as_changed(plan: PlanFile, spec: ObligationSpec, at: Path) -> Iterator[PlanFileError]:

@@ -10,7 +10,39 @@ from plans.phrase.tails import MONTHS, Months, each_at, months_after, next_at, y
 
 FIRST_YEAR, LAST_YEAR, CENTURY, SHORT_YEAR, LEAP_YEAR = 1900, 2100, 2000, 2, 2024
 _COUNTED = frozenset(
-    "nhiệm đơn xã trường hồ người chỉ dự huyện hộ địa cơ tiêu cuộc thôn phường đại phiếu số công nội xóm thành vụ văn đảng tổ doanh".split()
+    [
+        "ngày",
+        "giờ",
+        "buổi",
+        "nhiệm",
+        "đơn",
+        "xã",
+        "trường",
+        "hồ",
+        "người",
+        "chỉ",
+        "dự",
+        "huyện",
+        "hộ",
+        "địa",
+        "cơ",
+        "tiêu",
+        "cuộc",
+        "thôn",
+        "phường",
+        "đại",
+        "phiếu",
+        "số",
+        "công",
+        "nội",
+        "xóm",
+        "thành",
+        "vụ",
+        "văn",
+        "đảng",
+        "tổ",
+        "doanh",
+    ]
 )
 _BLANKS = 12
 _SIGNS = ("/", "-", ".")
@@ -26,21 +58,29 @@ def days_at(s: Sentence, i: int) -> list[Moment]:
         i += 1
     found = _blank(s, start, i) if named else []
     early = s.skip(i, "mùng")
-    found = found or _numeric(s, start, early, named=named or early > i) or _counted(s, start, i, named=named) or _edge(s, start, i, named=named)
+    found = (
+        found
+        or _numeric(s, start, early, named=named or early > i)
+        or _counted(s, start, i, named=named)
+        or _edge(s, start, i, named=named)
+    )
     return [each for moment in found for each in _turned(year_after(s, moment) if moment.year is None else moment)]
 
 
 def _turned(moment: Moment) -> list[Moment]:
-    """ "ngày 25 các tháng 4, 7, 10 và 01 năm sau": only the months behind the turn are of the next year."""
+    """“ngày 25 các tháng 4, 7, 10 và 01 năm sau”: only the months behind the turn are of the next year."""
     months = moment.months
     turn = next((n for n in range(1, len(months)) if months[n] < months[n - 1]), None)
     if moment.offset != 1 or turn is None:
         return [moment]
-    return [replace(moment, months=months[:turn], offset=0, each=moment.each or "annual"), replace(moment, months=months[turn:])]
+    return [
+        replace(moment, months=months[:turn], offset=0, each=moment.each or "annual"),
+        replace(moment, months=months[turn:]),
+    ]
 
 
 def _blank(s: Sentence, start: int, i: int) -> list[Moment]:
-    """ "ngày … tháng 9 năm 2025", "ngày .../.../2025": a day left blank."""
+    """“ngày … tháng 9 năm 2025”, “ngày .../.../2025”: a day left blank."""
     end = i
     while end < i + _BLANKS and s.at(end).text in (".", "…", "_"):
         end += 1
@@ -72,11 +112,13 @@ def _numeric(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
     if third is not None and again == sign and len(s.at(i + 4).text) in (SHORT_YEAR, len("2024")):
         year = third + CENTURY if len(s.at(i + 4).text) == SHORT_YEAR else third
         return [_day(start, i + 5, first, second, year)]
-    return [_day(start, i + 3, first, second, None)] if sign == "/" or (named and second <= MONTHS) else []
+    yearly = s.is_any(i + 3, "hằng", "hàng", "năm") and sign == "-"
+    plain = sign == "/" or ((named or yearly) and second <= MONTHS)
+    return [_day(start, i + 3, first, second, None)] if plain else []
 
 
 def _counts(s: Sentence, i: int) -> bool:
-    """ "12/11 nhiệm vụ", "01/11 trường": so many of so many."""
+    """“12/11 nhiệm vụ”, “01/11 trường”: so many of so many."""
     return s.at(i).low in _COUNTED
 
 
@@ -98,26 +140,38 @@ def impossible(day: int, month: int, year: int | None) -> str | None:
 
 
 def _counted(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
-    """ "15 tháng 9", "15 hằng tháng", "20 của tháng cuối quý", "10, 20 và 30 hằng tháng", "mùng 5", "rằm"."""
+    """“15 tháng 9”, “15 hằng tháng”, “20 của tháng cuối quý”, “10, 20 và 30 hằng tháng”, “mùng 5”, “rằm”."""
     days, end = _day_numbers(s, i, named=named)
     if not days:
         return []
     last = s.skip(end, ",", "và")
     dated = _numeric(s, start, last, named=False) if last > end else []
     if dated and named:
-        moments = [replace(dated[0], start=start, day=d.value, problem=impossible(d.value, dated[0].months[0], dated[0].year)) for d in days]
+        moments = [
+            replace(dated[0], start=start, day=d.value, problem=impossible(d.value, dated[0].months[0], dated[0].year))
+            for d in days
+        ]
         return [replace(m, end=dated[0].end) for m in (*moments, dated[0])]
     early = s.is_any(i, "mùng", "rằm")
     plain = s.is_word(end, "tháng") or s.at(end).low == "thang"
     if not named and s.is_word(i - 1, "thứ"):
         return []
     found = months_after(s, end) if named or early or plain or s.is_any(end, "hằng", "hàng", "mỗi") else None
-    if plain and not named and not early and (found is None or found.each or found.of_period is not None or not found.months):
+    if (
+        plain
+        and not named
+        and not early
+        and (found is None or found.each or found.of_period is not None or not found.months)
+    ):
         return []
     if found is None:
         return [Moment(start, end, day=day.value) for day in days] if named or early else []
     full = s.is_any(i, "rằm")  # the day of the full moon is a lunar one; "mùng" is said of both calendars
-    doubt = "“mùng” thường là ngày âm lịch; ở đây đọc là dương lịch vì văn bản không ghi âm lịch" if early and not full else None
+    doubt = (
+        "“mùng” thường là ngày âm lịch; ở đây đọc là dương lịch vì văn bản không ghi âm lịch"
+        if early and not full
+        else None
+    )
     moments = [_in_months(start, day, found) for day in days]
     return [replace(m, lunar=m.lunar or full, unsure=None if m.lunar or m.each else doubt) for m in moments]
 
@@ -162,7 +216,7 @@ def _in_months(start: int, day: Number, found: Months) -> Moment:
 
 
 def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
-    """ "ngày cuối cùng của tháng", "ngày đầu tiên của quý", "ngày làm việc cuối cùng của tháng"."""
+    """“ngày cuối cùng của tháng”, “ngày đầu tiên của quý”, “ngày làm việc cuối cùng của tháng”."""
     if not named:
         return []
     working = s.after(i, "làm việc")
@@ -172,7 +226,9 @@ def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
         return []
     i = s.skip(i + 1, "cùng", "tiên")
     i = s.skip(i, "của", "trong", "mỗi", "hằng", "hàng", "từng")
-    unsure = "ngày làm việc phụ thuộc lịch nghỉ; ở đây lấy ngày dương lịch, cần đối chiếu lịch làm việc" if working else None
+    unsure = (
+        "ngày làm việc phụ thuộc lịch nghỉ; ở đây lấy ngày dương lịch, cần đối chiếu lịch làm việc" if working else None
+    )
     found = _edge_months(s, i, last=last)
     if found is None:
         return []

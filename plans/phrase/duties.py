@@ -8,9 +8,11 @@ from plans.phrase.days import days_at
 from plans.phrase.events import event_at
 from plans.phrase.found import Found
 from plans.phrase.frequencies import frequency_at, times_a
-from plans.phrase.governed import governed_at, in_force
-from plans.phrase.loose import header_at, loose_at, range_at
+from plans.phrase.governed import governed_at
+from plans.phrase.loose import header_at, loose_at
 from plans.phrase.numerals import number_at
+from plans.phrase.ranges import range_at
+from plans.phrase.refusals import in_force
 from plans.phrase.sentence import Sentence
 from plans.phrase.terms import term_at
 
@@ -43,7 +45,7 @@ def _citation(found: Found, i: int) -> int | None:
 
 
 def _named_span(found: Found, i: int) -> int | None:
-    """ "giai đoạn 2021-2025", "năm học 2024-2025"."""
+    """“giai đoạn 2021-2025”, “năm học 2024-2025”."""
     s = found.s
     for name in _NAMED_SPANS:
         end = s.after(i, name)
@@ -75,10 +77,16 @@ def _frequency(found: Found, i: int) -> int | None:
 
 
 def _times_of_last(found: Found, i: int) -> int | None:
-    """ "Hằng năm … báo cáo 02 lần": the count belongs to the frequency before it."""
+    """“Hằng năm … báo cáo 02 lần”: the count belongs to the frequency before it."""
     s, last = found.s, found.frequencies[-1] if found.frequencies else None
     number = number_at(s, i)
-    if number is None or last is None or not s.is_word(number.end, "lần") or s.is_any(i - 1, "lần", "thứ", "gấp") or i - last.end > 25:
+    if (
+        number is None
+        or last is None
+        or not s.is_word(number.end, "lần")
+        or s.is_any(i - 1, "lần", "thứ", "gấp")
+        or i - last.end > 25
+    ):
         return None
     better = times_a(last.freq, number.value)
     if better is None:
@@ -121,4 +129,3 @@ def _mark(found: Found, i: int) -> int | None:
         found.periodic = found.periodic or s.part(i, rule[1])
         return rule[1]
     return None
-

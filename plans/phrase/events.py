@@ -50,7 +50,7 @@ def event_at(found: Found, i: int) -> int | None:
 
 
 def _pending(found: Found, event: Event, end: int) -> int:
-    """ "Sau khi kết thúc cuộc thanh tra 15 ngày", or an event that a later number counts from."""
+    """“Sau khi kết thúc cuộc thanh tra 15 ngày”, or an event that a later number counts from."""
     s = found.s
     found.pending.append(event)
     term = term_at(s, event.end)
@@ -70,7 +70,7 @@ def _sudden(found: Found, i: int, end: int) -> int:
 
 
 def _prompt(found: Found, i: int, end: int) -> int:
-    """ "kịp thời báo cáo": a duty only where a case that starts it is said."""
+    """“kịp thời báo cáo”: a duty only where a case that starts it is said."""
     s = found.s
     if s.is_one(end - 1, "ngay") and s.is_one(end, "khi", "sau", "trong"):
         return end - 1

@@ -38,7 +38,9 @@ def dates_of(moment: Moment, op: str, asked: Asked) -> Dates:
     if moment.problem is not None:
         return Dates(problems=(moment.problem,))
     unsure = (moment.unsure,) if moment.unsure else ()
-    if moment.shift is not None or (moment.weekday is not None and not moment.dated and moment.each not in ("weekly", "monthly")):
+    if moment.shift is not None or (
+        moment.weekday is not None and not moment.dated and moment.each not in ("weekly", "monthly")
+    ):
         return _from_today(moment, op, asked, unsure)
     year = moment.year or asked.year
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
@@ -134,7 +136,7 @@ def _wrong_weekday(moment: Moment, day: date) -> str | None:
 
 
 def _last(moment: Moment, op: str, first: date, day: date, *, strict: bool) -> date | None:
-    """ "trước ngày D" ends with D-1 (strict), "trước tháng 6" with 31/5, "trước 17h00 ngày D" on D itself."""
+    """“trước ngày D” ends with D-1 (strict), “trước tháng 6” with 31/5, “trước 17h00 ngày D” on D itself."""
     if op != "before" or moment.time is not None or moment.midnight:
         return day
     if moment.span:
@@ -145,7 +147,12 @@ def _last(moment: Moment, op: str, first: date, day: date, *, strict: bool) -> d
 def _from_today(moment: Moment, op: str, asked: Asked, unsure: tuple[str, ...]) -> Dates:
     today = asked.today
     if today is None:
-        return Dates(problems=(*unsure, "hạn tính theo ngày của văn bản (“hôm nay”, “tuần này”, thứ trong tuần…) nhưng chưa biết ngày đó; cần cung cấp ngày văn bản"))
+        return Dates(
+            problems=(
+                *unsure,
+                "hạn tính theo ngày của văn bản (“hôm nay”, “tuần này”, thứ trong tuần…) nhưng chưa biết ngày đó; cần cung cấp ngày văn bản",
+            )
+        )
     first, last = _shifted(moment, today)
     if moment.weekday is not None and moment.dated is False:
         last = first + DAY * ((moment.weekday - first.weekday()) % 7)
@@ -158,7 +165,7 @@ def _from_today(moment: Moment, op: str, asked: Asked, unsure: tuple[str, ...]) 
 def _shifted(moment: Moment, today: date) -> tuple[date, date]:
     shift = moment.shift or Shift("day", 0)
     if shift.unit == "day":
-        return (today + DAY * shift.by,) * 2  # type: ignore[return-value]
+        return (today + DAY * shift.by,) * 2
     if shift.unit == "week":
         monday = today - DAY * today.weekday() + DAY * 7 * shift.by
         return monday, monday + DAY * 6

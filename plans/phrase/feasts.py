@@ -17,7 +17,7 @@ _FEASTS: Phrases[tuple[int, int]] = Phrases(
         "tết nguyên đán": (1, 1), "tết âm lịch": (1, 1), "tết cổ truyền": (1, 1), "nghỉ tết nguyên đán": (1, 1),
         "tết trung thu": (8, 15), "rằm trung thu": (8, 15), "tết đoan ngọ": (5, 5), "giỗ tổ hùng vương": (3, 10),
         "ngày giỗ tổ hùng vương": (3, 10), "giao thừa": (12, 30), "lễ vu lan": (7, 15), "tết": (1, 1),
-        "dịp tết nguyên đán": (1, 1),
+        "dịp tết nguyên đán": (1, 1), "kỳ nghỉ tết nguyên đán": (1, 1), "kỳ nghỉ tết": (1, 1), "đợt nghỉ tết nguyên đán": (1, 1), "nghỉ tết": (1, 1),
     }
 )  # fmt: skip
 _LONG_FEAST = "kỳ nghỉ Tết gồm nhiều ngày; ở đây tính theo mùng 1 Tết, nên ấn định ngày dương lịch"
@@ -25,6 +25,7 @@ _LONG_FEAST = "kỳ nghỉ Tết gồm nhiều ngày; ở đây tính theo mùng
 
 def feast_at(s: Sentence, i: int) -> list[Moment]:
     """A feast, or a day of Tết ("mùng 5 Tết", "29 Tết")."""
+    i = s.skip(i, "ngày") if s.is_any(i + 1, "mùng") or s.is_word(i + 2, "tết") else i
     day = number_at(s, i + 1) if s.is_word(i, "mùng") else None
     late = s.number(i)
     if day is not None and s.is_word(day.end, "tết"):

@@ -35,8 +35,11 @@ class Event:
 
 @dataclass
 class Found:
-    """Everything seen, in order of the text. ``ignored`` holds dates that are no deadlines and why, ``doubts``
-    dates with a year that may be a second deadline, ``pending`` events that only a number may count from."""
+    """Everything seen, in order of the text.
+
+    ``ignored`` holds dates that are no deadlines and why, ``doubts`` dates that may be a second deadline, ``pending``
+    events that only a number may count from.
+    """
 
     s: Sentence
     deadlines: list[Deadline] = field(default_factory=list)

@@ -24,11 +24,11 @@ _TIMES: dict[tuple[int, str], Freq] = {
 _EACH = ("hằng", "hàng", "mỗi", "từng")
 _REPORTS: Phrases[bool] = Phrases.of(
     ("báo cáo", "sơ kết", "tổng kết", "định kỳ", "kỳ", "giao ban", "tổng hợp", "kết quả", "công tác", "họp", "kế hoạch",
-     "đánh giá", "kiểm điểm", "đối với", "số liệu", "tình hình"), True,
+     "đánh giá", "kiểm điểm", "đối với", "số liệu", "tình hình")
 )  # fmt: skip
 _WEAK_BEFORE: Phrases[bool] = Phrases.of(
     ("bình quân", "trung bình", "dự toán", "dự toán ngân sách", "dự toán chi", "ngân sách", "kinh phí", "tăng", "giảm", "%",
-     "kế hoạch", "chương trình", "chỉ tiêu", "nhiệm vụ", "tăng trưởng", "ngân sách nhà nước"), True,
+     "kế hoạch", "chương trình", "chỉ tiêu", "nhiệm vụ", "tăng trưởng", "ngân sách nhà nước")
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def frequency_at(s: Sentence, i: int, *, after: Frequency | None) -> Frequency |
 
 
 def _said(s: Sentence, i: int) -> Frequency | None:
-    """ "hằng tháng", "thường niên", "mỗi tháng", "hằng tháng, quý, năm" one by one."""
+    """“hằng tháng”, “thường niên”, “mỗi tháng”, “hằng tháng, quý, năm” one by one."""
     if s.after(i, "thường niên"):
         return Frequency(i, i + 2, "annual", strong=True)
     years = s.after(i, "các năm") or s.after(i, "những năm")
@@ -75,7 +75,7 @@ def _said(s: Sentence, i: int) -> Frequency | None:
 
 
 def _described(s: Sentence, i: int) -> bool:
-    """ "dự toán hằng năm", "bình quân hằng năm": a word for a thing, not how often something is done."""
+    """“dự toán hằng năm”, “bình quân hằng năm”: a word for a thing, not how often something is done."""
     known = (_WEAK_BEFORE.at(s, i - length) for length in (1, 2, 3, 4) if i >= length)
     return any(found is not None and found[1] == i for found in known)
 
@@ -85,7 +85,7 @@ def _unit(s: Sentence, i: int) -> str | None:
 
 
 def _count_after(s: Sentence, i: int, unit: str) -> tuple[Freq | None, int] | None:
-    """ "mỗi năm 02 lần", "mỗi tháng một lần"."""
+    """“mỗi năm 02 lần”, “mỗi tháng một lần”."""
     number = number_at(s, i)
     if number is None or not s.is_any(number.end, "lần", "kỳ"):
         return None
@@ -93,28 +93,38 @@ def _count_after(s: Sentence, i: int, unit: str) -> tuple[Freq | None, int] | No
 
 
 def _times(s: Sentence, i: int) -> Frequency | None:
-    """ "6 tháng một lần", "02 năm/lần", "2 lần/năm", "một năm hai lần", "năm một lần"."""
+    """“6 tháng một lần”, “02 năm/lần”, “2 lần/năm”, “một năm hai lần”, “năm một lần”."""
     number = number_at(s, i)
-    if number is None:
-        unit = _unit(s, i)
-        once = s.after(i + 1, "một lần") or s.after(i + 1, "1 lần") or s.after(i + 1, "01 lần") if unit else None
-        return Frequency(i, once, _UNITS[unit], strong=True) if unit and once else None
+    if number is None or (s.is_word(i, "năm") and s.is_any(i + 1, "một", "1", "01")):
+        return _bare_times(s, i)
     if s.is_any(number.end, "lần", "kỳ"):
         j = s.skip(number.end + 1, "/", "trong", "một", "mỗi", "1", "01", "hằng", "hàng")
         unit = _unit(s, j) if j > number.end + 1 else None
         return Frequency(i, j + 1, _TIMES.get((number.value, unit)), strong=True) if unit else None
     unit = _unit(s, number.end)
-    if unit is None:
+    return None if unit is None else _every(s, i, number.end + 1, number.value, unit)
+
+
+def _bare_times(s: Sentence, i: int) -> Frequency | None:
+    """“năm một lần”, “quý 01 lần”."""
+    unit = _unit(s, i)
+    count = number_at(s, i + 1) if unit else None
+    if unit is None or count is None or count.value != 1 or not s.is_word(count.end, "lần"):
         return None
-    j = number.end + 1
+    return Frequency(i, count.end + 1, _UNITS[unit], strong=True)
+
+
+def _every(s: Sentence, i: int, j: int, count: int, unit: str) -> Frequency | None:
+    """What follows “6 tháng”: “một lần”, “/lần”, or nothing where “định kỳ” stands before."""
     once = number_at(s, j)
     if once is not None and s.is_word(once.end, "lần"):
-        many = _MANY.get((number.value, unit)) if once.value == 1 else _TIMES.get((once.value, unit))
+        many = _MANY.get((count, unit)) if once.value == 1 else _TIMES.get((once.value, unit))
         return Frequency(i, once.end + 1, many, strong=True)
     if s.at(j).text == "/" and s.is_word(j + 1, "lần"):
-        return Frequency(i, j + 2, _MANY.get((number.value, unit)), strong=True)
-    if s.after(i - 2, "định kỳ") == i and (number.value, unit) in _MANY and s.number(j) is None and not s.is_any(j, "đầu", "cuối", "làm"):
-        return Frequency(i, j, _MANY[number.value, unit], strong=True)
+        return Frequency(i, j + 2, _MANY.get((count, unit)), strong=True)
+    named = s.after(i - 2, "định kỳ") == i and (count, unit) in _MANY
+    if named and s.number(j) is None and not s.is_any(j, "đầu", "cuối", "làm"):
+        return Frequency(i, j, _MANY[count, unit], strong=True)
     return None
 
 
@@ -123,7 +133,11 @@ def _noun(s: Sentence, i: int, after: Frequency | None) -> Frequency | None:
     found = _period(s, i)
     if found is None:
         return None
-    listed = after is not None and 0 < i - after.end <= 2 and s.skip(after.end, ",", "và", "/", "hoặc", ";", "hằng", "-") == i
+    listed = (
+        after is not None
+        and 0 < i - after.end <= 2
+        and s.skip(after.end, ",", "và", "/", "hoặc", ";", "hằng", "-") == i
+    )
     bracket = s.at(i - 1).text == "(" and any(s.is_any(j, "cáo", "kỳ", "kết") for j in range(i - 8, i - 1))
     if listed or bracket or _named_before(s, i) or _dated_after(s, i, found[1]):
         strong = (after.strong and listed) if after is not None else s.after(i - 2, "định kỳ") == i
@@ -132,10 +146,14 @@ def _noun(s: Sentence, i: int, after: Frequency | None) -> Frequency | None:
 
 
 def _dated_after(s: Sentence, i: int, end: int) -> bool:
-    """ "… 9 tháng trước ngày 05/9 và cả năm (trước 10/01)": a report's period with its own date."""
+    """“… 9 tháng trước ngày 05/9 và cả năm (trước 10/01)”: a report's period with its own date."""
     j = s.skip(end, "gửi", ":", "(", "-")
     dated = s.is_any(j, "trước", "chậm", "muộn", "ngày") or s.at(end).text in ("(", ":")
-    return dated and any(s.after(k, w, plain=True) for k in range(max(0, i - 40), i) for w in ("báo cáo", "sơ kết", "tổng kết", "hằng quý", "hằng tháng"))
+    return dated and any(
+        s.after(k, w, plain=True)
+        for k in range(max(0, i - 40), i)
+        for w in ("báo cáo", "sơ kết", "tổng kết", "hằng quý", "hằng tháng")
+    )
 
 
 def _named_before(s: Sentence, i: int) -> bool:
@@ -147,37 +165,43 @@ def _named_before(s: Sentence, i: int) -> bool:
 
 
 def _period(s: Sentence, i: int) -> tuple[Freq, int] | None:
+    """A report's period and the position behind it: “6 tháng đầu năm”, “cả năm”, “quý”, “01 năm”."""
     number = number_at(s, i)
     if number is not None and s.is_word(number.end, "tháng") and number.value in (3, 6, 9, 12):
-        end = number.end + 1
-        if s.is_any(end, "đầu", "cuối") and s.is_word(end + 1, "năm"):
-            end += 2
-            if (s.number(end) or 0) >= FIRST_YEAR:
-                return None
-        elif s.number(end) is not None and s.at(end + 1).text not in ("/", "-"):
-            return None
-        return _MANY[number.value, "tháng"], end
+        return _months(s, number.end + 1, number.value)
     if s.after(i, "cả năm") and not (s.number(i + 2) or 0) >= FIRST_YEAR:
         return "annual", i + 2
-    one = number is not None and number.value == 1
-    i = number.end if one and number is not None else i
+    i = number.end if number is not None and number.value == 1 else i
     unit = _unit(s, i)
-    if unit is None or unit == "ngày":
+    if unit is None or unit == "ngày" or s.is_any(i - 1, "cuối", "đầu", "giữa", "trong"):
         return None
     end = i + 1
     if unit == "quý" and roman_at(s, end) and s.at(end + 1).text == "," and _names_period(s, end + 2):
         return "quarterly", end + 1  # "sơ kết quý I, 6 tháng, 9 tháng"
-    if number_at(s, end) is not None or next_at(s, end) is not None or s.is_any(end, "này", "nay", "học", "i", "ii", "iii", "iv"):
+    return None if _one_of_them(s, end) else (_UNITS[unit], end)
+
+
+def _months(s: Sentence, end: int, count: int) -> tuple[Freq, int] | None:
+    if s.is_any(end, "đầu", "cuối") and s.is_word(end + 1, "năm"):
+        end += 2
+        if (s.number(end) or 0) >= FIRST_YEAR:
+            return None
+    elif s.number(end) is not None and s.at(end + 1).text not in ("/", "-"):
         return None
-    if s.is_word(end, "trước") and not s.is_any(end + 1, "ngày", "lúc") and number_at(s, end + 1) is None:
-        return None
-    if s.is_any(end, "cuối", "đầu") or s.is_any(i - 1, "cuối", "đầu", "giữa", "trong"):
-        return None
-    return _UNITS[unit], end
+    return _MANY[count, "tháng"], end
+
+
+def _one_of_them(s: Sentence, end: int) -> bool:
+    """Whether one month, quarter or year is meant: “tháng 6”, “quý I”, “năm nay”, “năm trước”, “quý sau”."""
+    if number_at(s, end) is not None or next_at(s, end) is not None:
+        return True
+    if s.is_any(end, "này", "nay", "học", "i", "ii", "iii", "iv", "cuối", "đầu"):
+        return True
+    return s.is_word(end, "trước") and not s.is_any(end + 1, "ngày", "lúc") and number_at(s, end + 1) is None
 
 
 def times_a(freq: Freq | None, count: int) -> Freq | None:
-    """ "hằng năm … 02 lần" is semiannual; None when the count has no name of ours."""
+    """“hằng năm … 02 lần” is semiannual; None when the count has no name of ours."""
     unit = next((unit for unit, name in _UNITS.items() if name == freq), "")
     return _TIMES.get((count, unit))
 

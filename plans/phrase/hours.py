@@ -9,7 +9,7 @@ from plans.phrase.sentence import Sentence
 _LAST_HOUR, _LAST_MINUTE, NOON = 24, 59, 12
 _VAGUE: Phrases[bool] = Phrases.of(
     ("cuối giờ chiều", "cuối giờ sáng", "cuối giờ làm việc", "cuối giờ hành chính", "hết giờ hành chính", "hết giờ làm việc",
-     "đầu giờ sáng", "đầu giờ chiều", "giờ hành chính", "cuối buổi chiều", "cuối buổi sáng"), True,
+     "đầu giờ sáng", "đầu giờ chiều", "giờ hành chính", "cuối buổi chiều", "cuối buổi sáng")
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _worded(s: Sentence, i: int) -> Hour | None:
 
 
 def _minute_follows(s: Sentence, i: int) -> bool:
-    """ "17h00" and "17 giờ 30" yes; "15 giờ 20/5" no."""
+    """“17h00” and “17 giờ 30” yes; “15 giờ 20/5” no."""
     if s.is_any(i + 1, "phút", "'", "p", "ph"):
         return True
     return len(s.at(i).text) == len("00") and s.at(i + 1).text not in ("/", "-", ".") and not s.is_word(i + 1, "tháng")

@@ -5,17 +5,16 @@ from datetime import date
 from typing import Literal
 
 from plans.phrase import wording
-from plans.phrase.context import FINISH, said_before
-from plans.phrase.days import days_at
 from plans.phrase.duties import collect
 from plans.phrase.expand import Asked, dates_of
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import joined
-from plans.phrase.governed import PAST_WHY
-from plans.phrase.moment import Moment, Shift, as_window
+from plans.phrase.gathered import counted_deadlines, has_year, once, report_year
+from plans.phrase.moment import Moment
 from plans.phrase.operators import Op
 from plans.phrase.parties import parties_of
 from plans.phrase.reading import Kind, PhraseReading, Relation
+from plans.phrase.refusals import PAST_WHY
 from plans.phrase.rhythm import Rhythm, placed, rhythm_of
 from plans.phrase.sentence import Sentence
 from plans.phrase.terms import computed
@@ -54,89 +53,39 @@ def read_phrase(
     found = collect(Sentence.read(text))
     draft = _Draft(found, Asked(year or (context_date.year if context_date else None), context_date, strict))
     draft.year_from = year_from if year else "context" if context_date else None
-    deadlines = _kept(found)
-    printed = _report_year(found)
-    year_printed = _year_printed(deadlines) or printed is not None
-    rhythm = rhythm_of(found, deadlines, year_printed=year_printed, in_context=context_date is not None and year is None)
+    deadlines = counted_deadlines(found)
+    printed = report_year(found)
+    year_printed = has_year(deadlines) or printed is not None
+    rhythm = rhythm_of(
+        found, deadlines, year_printed=year_printed, in_context=context_date is not None and year is None
+    )
     deadlines = [placed(found, d, rhythm) for d in deadlines]
     if not rhythm.repeats:
-        deadlines = [replace(d, moments=tuple(_once(m) for m in d.moments)) for d in deadlines]
-    if printed is not None and not _year_printed(deadlines):
+        deadlines = [replace(d, moments=tuple(once(m) for m in d.moments)) for d in deadlines]
+    if printed is not None and not has_year(deadlines):
         draft.asked, draft.year_from = replace(draft.asked, year=printed), "printed"
     for deadline in deadlines:
         _settle(draft, deadline, rhythm)
+    if rhythm.repeats and draft.due and wording.mixed(found, deadlines):
+        draft.warn(wording.MIXED)
     if draft.due and rhythm.freqs & {"biennial", "quinquennial"} and not year_printed:
         draft.warn(wording.WHICH_YEAR)
-    draft.warn(*(f"“{found.s.part(*place)}”: không rõ đây có phải là một thời hạn nữa; cần kiểm tra lại." for place in found.doubts))
+    draft.warn(
+        *(
+            f"“{found.s.part(*place)}”: không rõ đây có phải là một thời hạn nữa; cần kiểm tra lại."
+            for place in found.doubts
+        )
+    )
     return _reading(draft, deadlines, rhythm)
-
-
-def _once(moment: Moment) -> Moment:
-    """ "tháng sau" of one document is the month after its own."""
-    return replace(moment, months=(), each=None, shift=Shift("month", 1)) if moment.following else moment
-
-
-def _kept(found: Found) -> list[Deadline]:
-    if not found.deadlines and not found.terms:
-        found.deadlines += _promoted(found)
-    strong = [d for d in _merged(found.deadlines) if not d.weak]
-    for d in found.deadlines:
-        if d.weak and strong:
-            found.ignored.append((found.s.part(d.start, d.end), "kỳ được báo cáo, không phải thời hạn gửi"))
-    kept = strong or [replace(d, unsure=d.unsure or wording.MAY_BE_PERIOD) for d in found.deadlines]
-    return [replace(d, moments=tuple(map(as_window, d.moments))) if d.op == "within" else d for d in kept]
-
-
-def _promoted(found: Found) -> list[Deadline]:
-    """Where nothing else is dated, a day right behind a verb of doing is the day to do it, said to be unsure."""
-    kept = []
-    for i, end in found.doubts:
-        moments = days_at(found.s, i)
-        passive = any(found.s.is_plain(j, "được") for j in range(max(0, i - 5), i))
-        if moments and not passive and said_before(found.s, FINISH, i, 10):
-            kept.append(Deadline(i, end, "on", tuple(moments), wording.NO_OPERATOR))
-    found.doubts = [place for place in found.doubts if not any(d.start == place[0] for d in kept)]
-    return kept
-
-
-def _says_day(deadline: Deadline) -> bool:
-    return any(m.months or m.day or m.weekday is not None or m.shift or m.each for m in deadline.moments)
-
-
-def _merged(deadlines: list[Deadline]) -> list[Deadline]:
-    """An hour said apart ("trước ngày 15/9 … trước 17 giờ") belongs to the days; a vague end of a period yields to a day."""
-    days = [d for d in deadlines if _says_day(d)]
-    hours = [m.time for d in deadlines if not _says_day(d) for m in d.moments if m.time]
-    if not days:
-        return deadlines
-    exact = [d for d in days if not all(m.vague for m in d.moments)]
-    kept = exact or days
-    if len(set(hours) | {m.time for d in kept for m in d.moments if m.time}) > 1:
-        kept = [replace(d, moments=tuple(replace(m, unsure=m.unsure or wording.SEVERAL_HOURS) for m in d.moments)) for d in kept]
-    elif hours:
-        kept = [replace(d, moments=tuple(replace(m, time=m.time or hours[0]) for m in d.moments)) for d in kept]
-    return kept
-
-
-def _year_printed(deadlines: list[Deadline]) -> bool:
-    return any(m.year for d in deadlines for m in d.moments)
-
-
-def _report_year(found: Found) -> int | None:
-    """The one year printed in the sentence outside the deadline; a plan's or a budget's own year does not count."""
-    years = {m.year for m in found.years if m.year and not _planned(found.s, m.start)}
-    return years.pop() if len(years) == 1 else None
-
-
-def _planned(s: Sentence, i: int) -> bool:
-    return any(s.after(j, word) for j in range(max(0, i - 8), i) for word in ("kế hoạch", "dự toán", "phương hướng", "chương trình", "nhiệm vụ"))
 
 
 def _settle(draft: _Draft, deadline: Deadline, rhythm: Rhythm) -> None:
     """Dates and reasons of one deadline."""
     s = draft.found.s
     for moment in deadline.moments:
-        fragment = s.part(deadline.start, deadline.end) if len(deadline.moments) == 1 else s.part(moment.start, moment.end)
+        fragment = (
+            s.part(deadline.start, deadline.end) if len(deadline.moments) == 1 else s.part(moment.start, moment.end)
+        )
         result = dates_of(moment, deadline.op, draft.asked)
         if not result.days and not result.problems:
             draft.warn(wording.missing(fragment, moment, draft.asked.year, repeats=rhythm.repeats))
@@ -152,13 +101,17 @@ def _check_year(draft: _Draft, fragment: str, moment: Moment, days: tuple[date, 
     """A year that was not printed with the date is named; a date before the document's own day is doubted."""
     today, asked = draft.asked.today, draft.asked.year
     if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from != "printed":
-        draft.warn(f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra.")
+        draft.warn(
+            f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra."
+        )
     if moment.year or moment.shift or not days:
         return
     draft.why.append(wording.year_step(fragment, draft.asked.year, draft.year_from))
     if rhythm.repeats:
         if today is not None and moment.each == "monthly" and not draft.found.frequencies:
-            draft.warn(f"“{fragment}”: văn bản không nói lặp lại hằng tháng; có thể chỉ là tháng liền sau ngày văn bản, cần kiểm tra.")
+            draft.warn(
+                f"“{fragment}”: văn bản không nói lặp lại hằng tháng; có thể chỉ là tháng liền sau ngày văn bản, cần kiểm tra."
+            )
         return
     if today is not None and days[-1] < today:
         draft.warn(f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước ngày văn bản {today:%d/%m/%Y}; kiểm tra lại năm.")
@@ -245,7 +198,11 @@ def _time(draft: _Draft, deadlines: list[Deadline]) -> str | None:
 def _why(draft: _Draft, kind: Kind, rhythm: Rhythm) -> list[str]:
     found = draft.found
     lines = list(dict.fromkeys(draft.why))
-    lines += [wording.frequency_step(found.s.part(f.start, f.end), f.freq) for f in found.frequencies if f.freq in rhythm.freqs and f.freq]
+    lines += [
+        wording.frequency_step(found.s.part(f.start, f.end), f.freq)
+        for f in found.frequencies
+        if f.freq in rhythm.freqs and f.freq
+    ]
     lines += [f"“{fragment}”: {why}." for fragment, why in found.ignored]
     if kind in ("standing", "none", "relative"):
         lines.append(wording.kind_step(kind, found))

@@ -12,10 +12,16 @@ _DONE: tuple[str, ...] = ("thành", "xong")
 
 
 def header_at(found: Found, i: int) -> int | None:
-    """ "Thời hạn gửi báo cáo: ngày 20 hằng tháng", "hoàn thành quý II/2024", "thời gian: 8h00 ngày 20/5/2024"."""
+    """“Thời hạn gửi báo cáo: ngày 20 hằng tháng”, “hoàn thành quý II/2024”, “thời gian: 8h00 ngày 20/5/2024”."""
     s = found.s
     header = said.HEADER.at(s, i)
-    if header is None or found.by_data(i) or said.said_before(s, said.VALID, i + 3, 12) or said.said_before(s, said.FORMER, i) or s.is_one(i - 1, "tại", "quá", "trễ"):
+    if (
+        header is None
+        or found.by_data(i)
+        or said.said_before(s, said.VALID, i + 3, 12)
+        or said.said_before(s, said.FORMER, i)
+        or s.is_one(i - 1, "tại", "quá", "trễ")
+    ):
         return None
     place = _value_of(s, header[1], wide=not s.is_one(i, "hoàn", "tổ", "diễn", "khai"))
     if place is None or operator_at(s, place) is not None or (s.is_word(place, "từ")):
@@ -25,7 +31,9 @@ def header_at(found: Found, i: int) -> int | None:
         return None
     if not moments or not any(m.dated or m.each or m.shift or m.months or m.weekday is not None for m in moments):
         return None
-    limit = (any(s.is_any(j, "hạn", "thành") for j in range(i, place)) or s.is_word(i, "tiến")) and not s.is_word(i, "ngày")
+    limit = (any(s.is_any(j, "hạn", "thành") for j in range(i, place)) or s.is_word(i, "tiến")) and not s.is_word(
+        i, "ngày"
+    )
     spans = all(m.span for m in moments)
     op: Op = "within" if spans else "by" if limit else "on"
     end = max(m.end for m in moments)
@@ -49,56 +57,6 @@ def _value_of(s: Sentence, i: int, *, wide: bool) -> int | None:
     return None
 
 
-def range_at(found: Found, i: int) -> int | None:
-    """ "từ ngày D1 đến [hết] ngày D2": a window. A term ends with it only where the clause speaks of one."""
-    s = found.s
-    if not s.is_any(i, "từ", "kể") or s.is_word(i, "kể") and not s.is_word(i + 1, "từ"):
-        return None
-    now = s.after(i, "từ nay") or s.after(i, "kể từ nay")
-    if now is not None and s.is_any(now, "đến", "tới"):
-        return _from_now(found, i, now)
-    first = moments_at(s, s.skip(i, "kể", "từ"))
-    if not first:
-        return None
-    end = max(m.end for m in first)
-    j = s.skip(end, ",", ")", "cho")
-    if not (s.is_any(j, "đến", "tới") or s.at(j).text == "-"):
-        if any(m.time and m.dated for m in first):  # "bắt đầu từ 7 giờ 30, ngày 12/11/2025"
-            found.deadlines.append(Deadline(i, end, "on", tuple(first)))
-            return end
-        return found.ignore(i, end, "mốc bắt đầu, không phải thời hạn")
-    last = moments_at(s, s.skip(j, "đến", "tới", "hết", "-", "trước"))
-    if last and all(m.time and not m.months for m in last):
-        return found.ignore(i, max(m.end for m in last), "khung giờ, không phải thời hạn")
-    if not last:
-        return found.ignore(i, end, "mốc bắt đầu, không phải thời hạn")
-    end = max(m.end for m in last)
-    limit = (said.said_before(s, said.HEADER, i) or said.said_before(s, said.LIMIT, i)) and not said.said_before(s, said.VALID, i)
-    reported = any(s.after(k, "báo cáo", plain=True) for k in range(max(0, i - 3), i))
-    inside = any(s.at(k).text == "(" for k in range(max(0, i - 5), i))
-    if found.by_data(i) or not limit or reported or inside or any(m.each for m in (*first, *last)):
-        found.data_until = -1
-        return found.ignore(i, end, "khoảng thời gian (kỳ số liệu hoặc thời gian diễn ra), không phải thời hạn")
-    unsure = "văn bản nêu một khoảng thời gian; lấy ngày cuối của khoảng làm hạn, cần kiểm tra lại"
-    op: Op = "within" if all(m.span for m in last) else "by"
-    found.deadlines.append(Deadline(i, end, op, tuple(last), unsure, weak=not any(s.is_word(k, "hết") for k in range(j, end))))
-    return end
-
-
-def _from_now(found: Found, i: int, now: int) -> int | None:
-    """ "từ nay đến ngày 15/12/2025"."""
-    s = found.s
-    last = moments_at(s, s.skip(now, "đến", "tới", "hết"))
-    if not last:
-        return None
-    end = max(m.end for m in last)
-    if all(m.span >= 12 for m in last):
-        return found.ignore(i, end, "mốc mục tiêu, không phải thời hạn")
-    unsure = None if said.said_after(s, said.DONE, end, 20) else "“từ nay đến …” có thể chỉ là khoảng thời gian; kiểm tra lại"
-    found.deadlines.append(Deadline(i, end, "by", tuple(last), unsure))
-    return end
-
-
 def loose_at(found: Found, i: int) -> int | None:
     """A moment on its own."""
     s = found.s
@@ -113,18 +71,24 @@ def loose_at(found: Found, i: int) -> int | None:
         return found.ignore(i, end, "kỳ số liệu, không phải thời hạn gửi")
     alone = _alone(s, i, end)
     if alone or _repeats(s, moments, i):
-        bare = alone and all(m.months and not m.year and not m.each and not m.lunar for m in moments) and not s.is_any(i, "ngày")
+        bare = (
+            alone
+            and all(m.months and not m.year and not m.each and not m.lunar for m in moments)
+            and not s.is_any(i, "ngày")
+        )
         unsure = "câu chỉ có con số, không nói đó là thời hạn" if bare and not moments[0].span else None
         found.deadlines.append(Deadline(i, end, op, tuple(moments), unsure))
         return end
     if _bracketed(found, i, end):
-        found.deadlines.append(Deadline(i, end, op, tuple(moments), "văn bản ghi ngày trong ngoặc, không nói rõ trước hay vào ngày đó"))
+        found.deadlines.append(
+            Deadline(i, end, op, tuple(moments), "văn bản ghi ngày trong ngoặc, không nói rõ trước hay vào ngày đó")
+        )
         return end
     if _opens_clause(s, i, end, moments) or _cell(s, i, end) or _labelled(s, i, end) or _of_year(found, i, moments):
         found.deadlines.append(Deadline(i, end, op, tuple(moments)))
         return end
     found.years += [m for m in moments if m.span and m.year and m.problem is None]
-    if any(m.dated and m.year and not m.span for m in moments) and not _cited(s, i):
+    if any(m.dated and not m.span for m in moments) and not _cited(s, i):
         found.doubts.append((i, end))
     if any(m.months for m in moments):
         found.ignore(i, end, "văn bản không nói đó là thời hạn (ngày của văn bản khác, kỳ hoặc năm được nhắc tới)")
@@ -137,12 +101,17 @@ def _cited(s: Sentence, i: int) -> bool:
 
 
 def _repeats(s: Sentence, moments: list[Moment], i: int) -> bool:
-    """ "ngày 25 hằng tháng", "15 giờ thứ Sáu hằng tuần", "tháng 12 hằng năm"."""
-    if s.is_any(i - 1, "trong", "của") or s.is_one(i - 1, "tuần", "tháng"):
+    """“ngày 25 hằng tháng”, “15 giờ thứ Sáu hằng tuần”, “tháng 12 hằng năm”."""
+    end = max(m.end for m in moments)
+    if s.is_any(i - 1, "trong", "của") or s.is_one(i - 1, "tuần", "tháng") or s.is_plain(end, "là"):
         return False
+    if len(moments) > 2 and moments[-1].offset == 1 and all(m.dated and not m.span for m in moments):
+        return True
     if all(m.vague for m in moments) and i > 0 and s.at(i - 1).kind != "mark":
         return False
-    return any(m.each is not None and (m.day is not None or m.weekday is not None or m.time) and not m.offset for m in moments)
+    return any(
+        m.each is not None and (m.day is not None or m.weekday is not None or m.time) and not m.offset for m in moments
+    )
 
 
 def _alone(s: Sentence, i: int, end: int) -> bool:
@@ -151,10 +120,15 @@ def _alone(s: Sentence, i: int, end: int) -> bool:
 
 
 def _bracketed(found: Found, i: int, end: int) -> bool:
-    """ "báo cáo 6 tháng (15/6)": behind the name of a report."""
+    """“báo cáo 6 tháng (15/6)”: behind the name of a report."""
     last = found.frequencies[-1] if found.frequencies else None
     s = found.s
-    return last is not None and s.at(i - 1).text in ("(", ":") and i - last.end <= 2 and s.at(end).text in (")", ";", ",", ".", "")
+    return (
+        last is not None
+        and s.at(i - 1).text in ("(", ":")
+        and i - last.end <= 2
+        and s.at(end).text in (")", ";", ",", ".", "")
+    )
 
 
 def _cell(s: Sentence, i: int, end: int) -> bool:
@@ -163,19 +137,19 @@ def _cell(s: Sentence, i: int, end: int) -> bool:
 
 
 def _labelled(s: Sentence, i: int, end: int) -> bool:
-    """ "Sở Y tế: tháng 3/2026; …", "khai mạc: 20h00 ngày 13/9/2025"."""
+    """“Sở Y tế: tháng 3/2026; …”, “khai mạc: 20h00 ngày 13/9/2025”."""
     closes = s.at(end).text in (";", ".", ",", "", ")")
     return s.at(i - 1).text == ":" and closes and not any(s.is_one(j, "kỳ", "liệu") for j in range(max(0, i - 6), i))
 
 
 def _of_year(found: Found, i: int, moments: list[Moment]) -> bool:
-    """ "Hằng năm, tháng 3 đăng ký, tháng 9 tổ chức": months of every year that open their clause."""
+    """“Hằng năm, tháng 3 đăng ký, tháng 9 tổ chức”: months of every year that open their clause."""
     yearly = any(f.freq == "annual" and f.strong and i - f.end < _YEARLY for f in found.frequencies[-3:])
     return yearly and found.s.at(i - 1).text == "," and all(m.span and not m.year and m.months for m in moments)
 
 
 def _opens_clause(s: Sentence, i: int, end: int, moments: list[Moment]) -> bool:
-    """ "Quý II/2024: ban hành …", "Tháng 6/2024, hoàn thành …"."""
+    """“Quý II/2024: ban hành …”, “Tháng 6/2024, hoàn thành …”."""
     if s.at(end).text not in (":", ",") or not (all(m.span for m in moments) or s.at(end).text == ":"):
         return False
     starts = i == 0 or s.at(i - 1).text in (".", ";", "-", "+", "*")

@@ -76,7 +76,9 @@ def _julian(day: date) -> int:
 
 def lunar_to_solar(year: int, month: int, day: int, *, leap: bool = False) -> date | None:
     """The solar day of a lunar one; None when that lunar year has no such month or day. Years 1800 to 2199."""
-    start, end = (_month_eleven(year - 1), _month_eleven(year)) if month < 11 else (_month_eleven(year), _month_eleven(year + 1))
+    start, end = (
+        (_month_eleven(year - 1), _month_eleven(year)) if month < 11 else (_month_eleven(year), _month_eleven(year + 1))
+    )
     offset = (month - 11) % 12
     if end - start > 365:
         leap_at = _leap_offset(start)

@@ -85,7 +85,7 @@ def as_window(moment: Moment) -> Moment:
     """Months or quarters in a row, done once, are one span: "trong tháng 3 và tháng 4 năm 2025" ends with April."""
     months, step = moment.months, moment.span
     row = all(b - a == step for a, b in itertools.pairwise(months))
-    if not step or moment.each or len(months) < 2 or not row:  # noqa: PLR2004 - a row has two
+    if not step or moment.each or len(months) < 2 or not row:
         return moment
     said = "các tháng, quý liền nhau đọc là một khoảng, hạn là ngày cuối của khoảng; nếu là nhiều hạn thì cần tách"
     return replace(moment, months=months[-1:], span=step * len(months), unsure=moment.unsure or said)

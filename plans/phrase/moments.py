@@ -12,7 +12,21 @@ from plans.phrase.sentence import Sentence
 from plans.phrase.spans import spans_at
 from plans.phrase.tails import each_at
 
-_WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "bốn": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4, "bảy": 5, "7": 5}
+_WEEKDAYS = {
+    "hai": 0,
+    "2": 0,
+    "ba": 1,
+    "3": 1,
+    "tư": 2,
+    "bốn": 2,
+    "4": 2,
+    "năm": 3,
+    "5": 3,
+    "sáu": 4,
+    "6": 4,
+    "bảy": 5,
+    "7": 5,
+}
 _SHIFTS: Phrases[Shift] = Phrases(
     {
         "ngày hôm nay": Shift("day", 0), "hôm nay": Shift("day", 0), "sáng nay": Shift("day", 0), "chiều nay": Shift("day", 0),
@@ -21,8 +35,57 @@ _SHIFTS: Phrases[Shift] = Phrases(
     }
 )  # fmt: skip
 _STARTS = frozenset(
-    "ngay cac nhung mung ram thu chu thang quy q nam cuoi dau giua thuong trung ha nua hom sang chieu toi trua mai tuan tet giao "
-    "gio le luc khoang buoi het nghi dip mot hai ba bon tu lam sau bay tam chin muoi lich".split()
+    [
+        "ngay",
+        "cac",
+        "nhung",
+        "mung",
+        "ram",
+        "thu",
+        "chu",
+        "thang",
+        "quy",
+        "q",
+        "nam",
+        "cuoi",
+        "dau",
+        "giua",
+        "thuong",
+        "trung",
+        "ha",
+        "nua",
+        "hom",
+        "sang",
+        "chieu",
+        "toi",
+        "trua",
+        "mai",
+        "tuan",
+        "tet",
+        "giao",
+        "gio",
+        "le",
+        "luc",
+        "khoang",
+        "ky",
+        "dot",
+        "buoi",
+        "het",
+        "nghi",
+        "dip",
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "lam",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "lich",
+    ]
 )
 """Every word that can open a point in time, without diacritics."""
 
@@ -68,8 +131,8 @@ def _behind_note(s: Sentence, i: int) -> int:
 
 
 def _shared(found: list[Moment]) -> list[Moment]:
-    """ "15/6 và 15/12 năm 2024": the year, "hằng năm" and the calendar of the last hold for all before it."""
-    if len(found) < 2:  # noqa: PLR2004 - nothing to share
+    """“15/6 và 15/12 năm 2024”: the year, “hằng năm” and the calendar of the last hold for all before it."""
+    if len(found) < 2:
         return found
     last = found[-1]
     year, every = last.year, last.each if last.each == "annual" else None
@@ -87,6 +150,8 @@ def _group(s: Sentence, start: int) -> list[Moment]:
     hour = hour_at(s, start)
     if hour is not None and s.is_word(hour.end, "và") and (second := hour_at(s, hour.end + 1)) is not None:
         hour = Hour(None, second.end, "câu có nhiều giờ khác nhau; cần tách từng hạn", midnight=True)
+    if hour is not None and s.at(hour.end).text == "-" and (until := hour_at(s, hour.end + 1)) is not None:
+        hour = Hour(hour.text, until.end)
     i = s.skip(hour.end, ",", "vào", "(", "của", "-", "cùng") if hour else start
     part = s.skip(i, "buổi", "sáng", "chiều", "tối")
     i = part if part > i and s.is_any(part, "ngày", "thứ") else i
@@ -129,7 +194,7 @@ def _weekday(s: Sentence, i: int) -> tuple[int | None, int]:
 
 
 def _more_weekdays(s: Sentence, i: int) -> list[tuple[int, int]]:
-    """ "thứ Ba và thứ Năm hằng tuần": the weekdays after the first and the positions behind them."""
+    """“thứ Ba và thứ Năm hằng tuần”: the weekdays after the first and the positions behind them."""
     found: list[tuple[int, int]] = []
     while len(found) < SUNDAY:
         j = s.skip(found[-1][1] if found else i, "và", ",")
@@ -189,7 +254,7 @@ def _week(s: Sentence, moment: Moment, hour: Hour | None) -> Moment:
 
 
 def _of_month(s: Sentence, moment: Moment, i: int) -> Moment:
-    """ "thứ Hai đầu tiên của mỗi tháng", "thứ Sáu cuối cùng hằng tháng"."""
+    """“thứ Hai đầu tiên của mỗi tháng”, “thứ Sáu cuối cùng hằng tháng”."""
     nth = -1 if s.is_word(i, "cuối") else 1
     end = s.skip(s.skip(i + 1, "tiên", "cùng"), "của", "trong", "mỗi", "hằng", "hàng", "từng")
     if s.is_word(i, "thứ") or not s.is_word(end, "tháng") or number_at(s, end + 1):

@@ -5,20 +5,20 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SAME = str.maketrans(
-    {
-        **dict.fromkeys("–—−‑‒―", "-"),
-        **dict.fromkeys("“”„«»″", '"'),
-        **dict.fromkeys("‘’‚′`´", "'"),
-        **dict.fromkeys("⁄∕", "/"),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
-        **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    }
-)
+_SAME: dict[int, str | None] = {
+    **{ord(c): "-" for c in "–—−‑‒―"},
+    **{ord(c): '"' for c in "“”„«»″"},
+    **{ord(c): "'" for c in "‘’‚′`´"},
+    **{ord(c): "/" for c in "⁄∕"},
+    **{ord(c): None for c in "\u200b\u200c\u200d\u2060\ufeff\u00ad"},
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+}
+"""Dashes, quotes and slashes of one kind, nothing invisible, no full-width letters."""
+
 _BROKEN = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*|__(?=\S)|(?<=\S)__")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_SYNONYMS = {"quí": "quý", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
+_SYNONYMS = {"quí": "quý", "qui": "quy", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
 
 # A chunk that holds a digit and otherwise only separators and letters that look like digits: "l5/9", "O1/11", "3l-12".
 _MISREAD = re.compile(r"(?<![\w/.-])(?=[\dlIOo|./-]*\d)[\dlIOo|]{1,4}(?:[./-][\dlIOo|]{1,4}){1,2}(?![\w/])")

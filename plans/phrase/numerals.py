@@ -4,9 +4,22 @@ from dataclasses import dataclass
 
 from plans.phrase.sentence import Sentence
 
-_UNITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
+_UNITS = {
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "năm": 5,
+    "lăm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+}
 _LAST_UNITS = {**_UNITS, "mốt": 1, "nhăm": 5}
-_ROMAN = {"i": 1, "l": 1, "ii": 2, "ll": 2, "il": 2, "iii": 3, "lll": 3, "iv": 4, "lv": 4}
+_ROMAN = {"i": 1, "l": 1, "ii": 2, "ll": 2, "il": 2, "iii": 3, "lll": 3, "iv": 4, "lv": 4, "v": 5, "vi": 6}
 TEN = 10
 
 

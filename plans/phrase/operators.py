@@ -24,7 +24,23 @@ _WORDS: Phrases[Word] = Phrases(
         "trong thời gian": "within", "thời hạn": "within", "sau": "after", "thời hạn tối đa": "within",
     }
 )  # fmt: skip
-_FILLERS = ("là", "ngay", "khoảng", "thời", "điểm", ":", "buổi", "cả", "vòng", "hạn", "gian", "ít", "nhất", "tối", "thiểu")
+_FILLERS = (
+    "là",
+    "ngay",
+    "khoảng",
+    "thời",
+    "điểm",
+    ":",
+    "buổi",
+    "cả",
+    "vòng",
+    "hạn",
+    "gian",
+    "ít",
+    "nhất",
+    "tối",
+    "thiểu",
+)
 _RANK: dict[Word, int] = {"before": 5, "by": 4, "until": 3, "within": 2, "done": 1, "on": 0, "after": 0}
 
 
@@ -49,11 +65,11 @@ def operator_at(s: Sentence, i: int) -> Operator | None:
     for _ in range(4):
         end = _behind_fillers(s, end)
         more = _WORDS.at(s, end)
-        if more is None or (more[0] == "until" and word in ("before",)) or more[0] == "after":
+        if more is None or (more[0] == "until" and word == "before") or more[0] == "after":
             break
         word = _stronger(word, more[0])
         end = more[1]
-    op: Op = word if word in ("before", "by", "on", "within") else "by"  # type: ignore[assignment]
+    op: Op = word if word in ("before", "by", "on", "within") else "by"
     return Operator(i, end, op, until=word == "until", after=word == "after", within=s.is_word(i, "trong"))
 
 

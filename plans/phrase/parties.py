@@ -4,19 +4,18 @@ from dataclasses import dataclass
 
 from plans.phrase.agencies import body_at, name_end, shouts, subject_end, verb_at
 from plans.phrase.phrases import Phrases
+from plans.phrase.receivers import receivers_of, via_of
 from plans.phrase.sentence import Sentence
 
 _ASKS: Phrases[bool] = Phrases.of(
     ("đề nghị", "yêu cầu", "giao", "giao cho", "giao trách nhiệm cho", "phân công", "kính đề nghị", "trân trọng đề nghị",
      "thông báo để", "giao nhiệm vụ cho", "đối với", "do", "kính mong", "đề nghị quý", "cơ quan chủ trì :", "đơn vị chủ trì :",
-     "chủ trì :", "cơ quan thực hiện :", "đơn vị thực hiện :", "thực hiện :", "đơn vị báo cáo :", "cơ quan báo cáo :", "cơ quan , đơn vị báo cáo :"), True,
+     "chủ trì :", "cơ quan thực hiện :", "đơn vị thực hiện :", "thực hiện :", "đơn vị báo cáo :", "cơ quan báo cáo :", "cơ quan , đơn vị báo cáo :")
 )  # fmt: skip
-_SENDS = ("gửi", "nộp", "chuyển", "gởi", "trình", "cáo", "mưu", "bổ", "hồ", "sao", "kết", "văn", "ký")
-_TO = ("về", "đến", "cho", "tới", "lên", "với")
 _OPENERS = (".", ";", ",", ":", "-", "+", ")", '"', "*", "|")
-_ORDERS: Phrases[bool] = Phrases.of(("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị"), True)
-_FIELDS: Phrases[bool] = Phrases.of(("nơi nhận :", "đơn vị nhận :", "cơ quan nhận :", "nơi nhận báo cáo :", "đơn vị nhận báo cáo :", "cơ quan nhận báo cáo :"), True)
-_REACH = 60
+_ORDERS: Phrases[bool] = Phrases.of(
+    ("yêu cầu", "đề nghị", "giao", "chỉ đạo", "phân công", "trân trọng đề nghị", "kính đề nghị")
+)
 _LONGEST_TEXT = 4000
 
 
@@ -35,11 +34,11 @@ def parties_of(s: Sentence) -> Parties:
     if len(s) > _LONGEST_TEXT:
         return Parties()
     caseless = shouts(s)
-    receivers = _receivers(s, caseless=caseless)
+    receivers = receivers_of(s, caseless=caseless)
     best = max((rank for _, rank in receivers), default=0)
     places = [place for place, _ in receivers]
     receiver = next((place for place, rank in receivers if rank == best), None)
-    via = _via(s, receiver[1], caseless=caseless) if receiver else None
+    via = via_of(s, receiver[1], caseless=caseless) if receiver else None
     reader = next((place for place in places if receiver and place[0] > receiver[0]), None)
     return Parties(_actors(s, caseless=caseless), _text(s, receiver), _text(s, via), _text(s, reader))
 
@@ -61,7 +60,11 @@ def _actors(s: Sentence, *, caseless: bool) -> tuple[str, ...]:
         if end is None:
             i = max(name_end(s, start, caseless=caseless), i + 1)
             continue
-        plain = s.at(start - 1).text == "," and s.at(start).text[:1].islower() and s.at(start).low not in ("các", "những", "mỗi")
+        plain = (
+            s.at(start - 1).text == ","
+            and s.at(start).text[:1].islower()
+            and s.at(start).low not in ("các", "những", "mỗi")
+        )
         if asked or not (plain and found) or caseless:
             found += [name for name in _split(s, start, end) if name not in found]
         i = end
@@ -93,9 +96,14 @@ def _subject(s: Sentence, i: int, *, caseless: bool, asked: bool) -> int | None:
     order = _ORDERS.at(s, end)
     if order is not None and body_at(s, s.skip(order[1], "cho", "quý")) is not None:
         return None  # who asks is not who does
-    if s.at(i - 1).low == "của" and not s.is_one(end, "gửi", "nộp", "trình", "báo", "lập"):
+    if s.at(i - 1).low == "của" and not (s.is_one(end, "gửi", "nộp", "trình", "báo", "lập") and _one_list(s, i, end)):
         return None
     return end if _does(s, i, end, caseless=caseless) else None
+
+
+def _one_list(s: Sentence, i: int, end: int) -> bool:
+    """Whether no comma inside begins another complete name ("theo yêu cầu của Hội A, Hội B gửi …")."""
+    return not any(s.at(j).text == "," and _complete(s, j + 1, ",") for j in range(i, end))
 
 
 def _does(s: Sentence, i: int, end: int, *, caseless: bool) -> bool:
@@ -109,7 +117,13 @@ def _does(s: Sentence, i: int, end: int, *, caseless: bool) -> bool:
 
 
 def _acts(s: Sentence, j: int, *, caseless: bool) -> bool:
-    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in ("quý", "năm", "kỳ", "tháng", "với"):
+    if not s.is_one(j, "gửi", "trình", "nộp", "báo", "phối", "chuyển", "tham") or s.at(j - 1).low in (
+        "quý",
+        "năm",
+        "kỳ",
+        "tháng",
+        "với",
+    ):
         return False
     return verb_at(s, j, caseless=caseless) is not None and not (s.at(j).text[:1].isupper() and j == 0)
 
@@ -145,8 +159,29 @@ def _complete(s: Sentence, i: int, separator: str) -> bool:
     if head is None:
         return False
     named = s.at(head).kind == "word" and s.at(head).text[:1].isupper()
-    strong = (s.at(i).low == "tỉnh" and s.at(i + 1).low in ("đoàn", "ủy")) or s.at(i).low in ("ubnd", "ủy", "hđnd", "thủ", "chủ", "giám", "công", "hiệp", "mặt", "liên", "văn", "thanh", "bhxh", "kho", "ubmttq", "chánh", "huyện", "đảng")
-    return (s.at(i).text[:1].isupper() and named) or (strong and (s.at(i).text[:1].isupper() or s.at(head).low in ("các", "tỉnh")))
+    strong = (s.at(i).low == "tỉnh" and s.at(i + 1).low in ("đoàn", "ủy")) or s.at(i).low in (
+        "ubnd",
+        "ủy",
+        "hđnd",
+        "thủ",
+        "chủ",
+        "giám",
+        "công",
+        "hiệp",
+        "mặt",
+        "liên",
+        "văn",
+        "thanh",
+        "bhxh",
+        "kho",
+        "ubmttq",
+        "chánh",
+        "huyện",
+        "đảng",
+    )
+    return (s.at(i).text[:1].isupper() and named) or (
+        strong and (s.at(i).text[:1].isupper() or s.at(head).low in ("các", "tỉnh"))
+    )
 
 
 def _name(s: Sentence, a: int, b: int) -> str:
@@ -159,60 +194,3 @@ def _name(s: Sentence, a: int, b: int) -> str:
     while b > a and (s.at(b - 1).kind == "mark" or s.at(b - 1).low in ("và", "đã", "cũng", "đều")):
         b -= 1
     return s.part(a, b)
-
-
-def _receivers(s: Sentence, *, caseless: bool) -> list[tuple[tuple[int, int], int]]:
-    """Bodies that something is sent to, in order of the text; sent outweighs reported or laid before, those advised."""
-    found: list[tuple[tuple[int, int], int]] = []
-    i = 0
-    while i < len(s):
-        start = _sent_to(s, i)
-        if start is None:
-            i += 1
-            continue
-        end = name_end(s, start, caseless=caseless)
-        if not any(s.part(*each) == s.part(start, end) for each, _ in found):
-            found.append(((start, end), _rank(s, i, start)))
-        i = max(end, i + 1)
-    return found
-
-
-def _rank(s: Sentence, i: int, start: int) -> int:
-    if _FIELDS.at(s, i) is not None:
-        return 3
-    if s.is_one(i, "tham"):
-        return 0
-    return 2 if s.is_one(i, "gửi", "nộp", "gởi", "chuyển") or s.is_one(start - 1, "về") else 1
-
-
-def _sent_to(s: Sentence, i: int) -> int | None:
-    """The start of the body that the sending verb here names."""
-    field = _FIELDS.at(s, i)
-    if field is not None:
-        return field[1] if _is_body(s, field[1]) else None
-    if not s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") and not s.after(i, "báo cáo") and not s.after(i, "tham mưu") and not s.after(i, "cung cấp") and not s.after(i, "đăng ký"):
-        return None
-    after = i + 1 if s.is_any(i, "gửi", "nộp", "trình", "gởi", "chuyển") else i + 2
-    direct = s.skip(after, "cho", "về", "đến", "tới", "lên", "với", "giúp", ",", "trình", "báo", "cáo", "lại")
-    if _is_body(s, direct):
-        return direct
-    if s.after(i, "tham mưu"):
-        return None
-    for j in range(after, min(after + _REACH, len(s))):
-        if s.at(j).text in (".", ";", ":"):
-            return None
-        if s.is_any(j, *_TO) and _is_body(s, j + 1):
-            return j + 1
-    return None
-
-
-def _is_body(s: Sentence, i: int) -> bool:
-    return body_at(s, i) is not None and not (s.at(i).low == "tổ" and s.at(i + 1).low == "chức") and s.at(i).low not in ("khoa", "cán", "cá")
-
-
-def _via(s: Sentence, i: int, *, caseless: bool) -> tuple[int, int] | None:
-    """ "(qua Sở X)", "thông qua Sở X" right behind the receiver."""
-    j = s.skip(i, "(", ",", "thông")
-    if not s.is_word(j, "qua") or body_at(s, j + 1) is None:
-        return None
-    return j + 1, name_end(s, j + 1, caseless=caseless)

@@ -20,9 +20,9 @@ class Phrases(Generic[T]):
             self._by_first.setdefault(fold(phrase.split()[0]), []).append((tuple(phrase.split()), value))
 
     @classmethod
-    def of(cls, phrases: Iterable[str], value: T) -> "Phrases[T]":
-        """Many phrases of one meaning, as written."""
-        return cls(dict.fromkeys(phrases, value), plain=True)
+    def of(cls, phrases: Iterable[str]) -> "Phrases[bool]":
+        """Phrases that are only looked for, as written."""
+        return Phrases(dict.fromkeys(phrases, True), plain=True)
 
     def at(self, s: Sentence, i: int) -> tuple[T, int] | None:
         """The meaning of the longest phrase that starts here and the position behind it."""

@@ -34,19 +34,43 @@ def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool, in
     strong = {m.freq for m in marks if m.strong and m.freq}
     other = next((found.s.part(m.start, m.end) for m in marks if m.freq is None), None)
     named = {m.freq for m in marks if not m.strong and not m.weak and m.freq}
-    within = {m.each for d in deadlines for m in d.moments if m.each and m.each != "annual"}
+    said = strong | named
+    follows = bool(said) and "monthly" not in said
+    within = {
+        m.each for d in deadlines for m in d.moments if m.each and m.each != "annual" and not (follows and m.following)
+    }
     trailing = any(m.each == "annual" for d in deadlines for m in d.moments)
-    by_name = named if _named_counts(found, deadlines, year_printed=year_printed, strong=bool(strong or within or trailing)) else set()
+    by_name = (
+        named
+        if _named_counts(found, deadlines, year_printed=year_printed, strong=bool(strong or within or trailing))
+        else set()
+    )
     freqs = strong | by_name | within
-    listed = any(len(m.months) > 1 and not m.span and m.each is None and not m.year for d in deadlines for m in d.moments)
+    listed = any(
+        len(m.months) > 1 and not m.span and m.each is None and not m.year for d in deadlines for m in d.moments
+    )
     if (trailing or (listed and not year_printed)) and not freqs:
         both = all(word in found.s.text.lower() for word in ("sơ kết", "tổng kết")) and len(deadlines) > 1
         freqs = {"semiannual", "annual"} if both else {_spread(deadlines)}
     yearless = any(m.months and not m.year for d in deadlines for m in d.moments)
-    if in_context and not marks and not found.periodic and all(m.following or m.offset for d in deadlines for m in d.moments):
+    if (
+        in_context
+        and not marks
+        and not found.periodic
+        and all(m.following or m.offset for d in deadlines for m in d.moments)
+    ):
         return Rhythm(frozenset(), repeats=False)
-    if not freqs and deadlines and (not year_printed or yearless) and (_next_year(deadlines) or any(m.weak for m in marks)):
-        freqs = {_spread(deadlines)} if _next_year(deadlines) and named == set() else {m.freq for m in marks if m.weak and m.freq}
+    if (
+        not freqs
+        and deadlines
+        and (not year_printed or yearless)
+        and (_next_year(deadlines) or any(m.weak for m in marks))
+    ):
+        freqs = (
+            {_spread(deadlines)}
+            if _next_year(deadlines) and named == set()
+            else {m.freq for m in marks if m.weak and m.freq}
+        )
         freqs = freqs or {_spread(deadlines)}
     return Rhythm(frozenset(freqs), bool(freqs) or other is not None, other)
 
@@ -54,7 +78,9 @@ def rhythm_of(found: Found, deadlines: list[Deadline], *, year_printed: bool, in
 def _own(found: Found) -> list[Frequency]:
     """The frequencies without one that a more exact one explains: "hằng năm: mỗi tháng 01 lần"."""
     marks = found.frequencies
-    return [m for i, m in enumerate(marks) if not (m.strong and i + 1 < len(marks) and _explained(found, m, marks[i + 1]))]
+    return [
+        m for i, m in enumerate(marks) if not (m.strong and i + 1 < len(marks) and _explained(found, m, marks[i + 1]))
+    ]
 
 
 def _explained(found: Found, mark: Frequency, following: Frequency) -> bool:
@@ -85,7 +111,9 @@ def _next_year(deadlines: list[Deadline]) -> bool:
 def _named_counts(found: Found, deadlines: list[Deadline], *, year_printed: bool, strong: bool) -> bool:
     """A report's name makes a duty repeat unless its date has a year."""
     if found.terms and not deadlines:
-        return strong or found.terms[0][0].event.lower().endswith(("kết thúc quý", "kết thúc tháng", "kết thúc kỳ", "kết thúc năm", "kỳ báo cáo"))
+        return strong or found.terms[0][0].event.lower().endswith(
+            ("kết thúc quý", "kết thúc tháng", "kết thúc kỳ", "kết thúc năm", "kỳ báo cáo")
+        )
     if deadlines:
         yearless = any(m.months and not m.year for d in deadlines for m in d.moments)
         return strong or not year_printed or yearless
@@ -107,7 +135,7 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
         if not moment.each and not moment.months and moment.weekday is not None and "weekly" in rhythm.freqs:
             return replace(moment, each="weekly")
         return moment
-    near = _near(found, deadline) or rhythm.freqs
+    near = _near(found, deadline) or set(rhythm.freqs)
     span = _span_before(found, deadline)
     if span is not None and moment.of_period is None:
         return replace(moment, months=span.months, year=span.year, each=span.each, offset=span.offset)
@@ -121,15 +149,21 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
         return replace(moment, months=tuple(sorted(months)), each=moment.each or _one(near))
     if near == {"monthly"}:
         return replace(moment, months=EACH_MONTH, each="monthly")
-    dated = next((m for d in found.deadlines[later : later + 1] for m in d.moments if m.dated and len(m.months) == 1), None)
+    dated = next(
+        (m for d in found.deadlines[later : later + 1] for m in d.moments if m.dated and len(m.months) == 1), None
+    )
     return replace(moment, months=dated.months, year=dated.year) if dated is not None and not near else moment
 
 
 def _span_before(found: Found, deadline: Deadline) -> Moment | None:
-    """ "vào tháng 1 và tháng 7 hằng năm, trước ngày 15": the months said right before a bare day."""
+    """“vào tháng 1 và tháng 7 hằng năm, trước ngày 15”: the months said right before a bare day."""
     before = next((d for d in reversed(found.deadlines) if d.end <= deadline.start), None)
-    near = before is not None and deadline.start - before.end <= 2  # noqa: PLR2004 - a comma and a word
-    return before.moments[-1] if before is not None and near and before.moments[-1].span == 1 and before.moments[-1].months else None
+    near = before is not None and deadline.start - before.end <= 2
+    return (
+        before.moments[-1]
+        if before is not None and near and before.moments[-1].span == 1 and before.moments[-1].months
+        else None
+    )
 
 
 def _one(freqs: frozenset[Freq] | set[Freq]) -> Freq | None:
@@ -154,7 +188,7 @@ def _around(marks: list[Frequency], deadline: Deadline) -> list[Frequency]:
 def _list_end(marks: list[Frequency]) -> list[Frequency]:
     chosen = [marks[-1]]
     for mark in reversed(marks[:-1]):
-        if chosen[-1].start - mark.end > 4:  # noqa: PLR2004 - "… và tổng kết năm"
+        if chosen[-1].start - mark.end > 4:
             break
         chosen.append(mark)
     return chosen

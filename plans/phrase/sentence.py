@@ -1,4 +1,4 @@
-"""A text as typed tokens, and the one question asked of them: is this word that word?"""
+"""A text as typed tokens, and the one question asked of each: whether it is this word."""
 
 import re
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ from dataclasses import replace
 from plans.phrase.moment import EACH_MONTH, LAST_DAY, QUARTER_ENDS, Freq, Moment, Shift
 from plans.phrase.numerals import number_at, roman_at
 from plans.phrase.sentence import Sentence
-from plans.phrase.tails import FIRST_YEAR, MONTHS, Months, each_at, month_list, next_at, year_after
+from plans.phrase.tails import FIRST_YEAR, MONTHS, Months, each_at, month_list, months_after, next_at, year_after
 
 QUARTERS, QUARTER, HALF, MIDDLE = 4, 3, 6, 15
 _TENTHS = {"thượng": 10, "trung": 20, "hạ": LAST_DAY}
@@ -14,10 +14,28 @@ _YEAR_DIGITS = len("2024")
 
 def spans_at(s: Sentence, i: int) -> list[Moment]:
     """The spans (ends of whole months) that start here; empty when none does."""
-    found = _part(s, i) or _tenth(s, i) or whole_at(s, i)
+    found = _part(s, i) or _tenth(s, i) or _first_days(s, i) or whole_at(s, i)
     if found is None:
         return []
     return [found if found.year is not None else year_after(s, found)]
+
+
+def _first_days(s: Sentence, i: int) -> Moment | None:
+    """“10 ngày đầu tháng 12/2025”, “tuần đầu của tháng 10”, “nửa đầu tháng 7”."""
+    count = number_at(s, i)
+    if count is not None and s.is_word(count.end, "ngày") and s.is_word(count.end + 1, "đầu"):
+        day, j = count.value, count.end + 2
+    elif s.is_word(i, "tuần") and s.is_word(i + 1, "đầu"):
+        day, j = 7, s.skip(i + 2, "tiên")
+    elif s.is_word(i, "nửa") and s.is_any(i + 1, "đầu", "cuối"):
+        day, j = (MIDDLE if s.is_word(i + 1, "đầu") else LAST_DAY), i + 2
+    else:
+        return None
+    month = _month(s, s.skip(j, "của"))
+    if month is None or not month.months or not 1 <= day <= LAST_DAY:
+        return None
+    unsure = f"“{s.part(i, month.end)}” hiểu theo thói quen; nên ấn định ngày cụ thể"
+    return replace(month, start=i, day=day, span=1, unsure=unsure)
 
 
 def whole_at(s: Sentence, i: int) -> Moment | None:
@@ -34,7 +52,11 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
     else:
         return None
     first = roman_at(s, i)
-    if first is None or first.value > 12 or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý")):
+    if (
+        first is None
+        or first.value > 12
+        or (s.at(start).bare == "quy" and first.value > QUARTERS and not s.is_word(start, "quý"))
+    ):
         return _this_quarter(s, start, i) if s.is_word(start, "quý") else None
     numbers, end = [first.value], first.end
     while len(numbers) < QUARTERS:
@@ -43,7 +65,7 @@ def _quarter(s: Sentence, i: int) -> Moment | None:
             numbers = []  # a range ends with its last quarter
         j = s.skip(end, ",", "và", "quý", "-")
         more = roman_at(s, j) if j > end else None
-        if more is None or more.value > QUARTERS or s.at(more.end).text in (".", ":") and s.at(j).kind == "num":
+        if more is None or more.value > QUARTERS or (s.at(more.end).text in (".", ":") and s.at(j).kind == "num"):
             break
         if not s.is_word(j - 1, "quý") and s.at(j).kind == "num":
             break
@@ -58,7 +80,9 @@ def _this_quarter(s: Sentence, start: int, i: int) -> Moment | None:
     if s.is_any(i, "này"):
         return Moment(start, i + 1, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 0))
     following = next_at(s, i)
-    return None if following is None else Moment(start, following, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 1))
+    return (
+        None if following is None else Moment(start, following, day=LAST_DAY, span=QUARTER, shift=Shift("quarter", 1))
+    )
 
 
 def _month(s: Sentence, i: int) -> Moment | None:
@@ -68,6 +92,9 @@ def _month(s: Sentence, i: int) -> Moment | None:
     found = month_list(s, i + 3 if ranged else i + 1)
     if found is not None:
         return Moment(i, found.end, found.months, LAST_DAY, 1, lunar=found.lunar, problem=found.problem)
+    placed = months_after(s, i)
+    if placed is not None and placed.each == "quarterly":
+        return Moment(i, placed.end, placed.months, LAST_DAY, 1, each="quarterly")
     if s.is_any(i + 1, "này", "nay"):
         return Moment(i, i + 2, day=LAST_DAY, span=1, shift=Shift("month", 0))
     following = next_at(s, i + 1)
@@ -75,7 +102,7 @@ def _month(s: Sentence, i: int) -> Moment | None:
 
 
 def _halves(s: Sentence, i: int) -> Moment | None:
-    """ "6 tháng đầu năm", "9 tháng đầu năm 2024", "sáu tháng cuối năm", "nửa đầu năm"."""
+    """“6 tháng đầu năm”, “9 tháng đầu năm 2024”, “sáu tháng cuối năm”, “nửa đầu năm”."""
     start = i
     count = number_at(s, i)
     if count is not None and s.is_word(count.end, "tháng"):
@@ -88,7 +115,7 @@ def _halves(s: Sentence, i: int) -> Moment | None:
         return None
     month = length if s.is_word(i, "đầu") else MONTHS
     i = s.skip(i + 1, "của")
-    if not s.is_word(i, "năm") and not (s.at(i).low == "nam"):
+    if not s.is_word(i, "năm") and s.at(i).low != "nam":
         return None
     year = s.number(i + 1)
     if year is not None and year >= FIRST_YEAR:
@@ -113,7 +140,7 @@ def _year(s: Sentence, i: int) -> Moment | None:
 
 
 def _slash(s: Sentence, i: int) -> Moment | None:
-    """ "6/2024"."""
+    """“6/2024”."""
     month, year = s.number(i), s.number(i + 2)
     if month is None or year is None or s.at(i + 1).text != "/" or len(s.at(i + 2).text) != _YEAR_DIGITS:
         return None
@@ -123,7 +150,7 @@ def _slash(s: Sentence, i: int) -> Moment | None:
 
 
 def _part(s: Sentence, i: int) -> Moment | None:
-    """ "cuối quý I/2024", "cuối mỗi tháng", "giữa tháng 6", "đầu năm 2025" (Civil Code 2015, art. 146)."""
+    """“cuối quý I/2024”, “cuối mỗi tháng”, “giữa tháng 6”, “đầu năm 2025” (Civil Code 2015, art. 146)."""
     if not s.is_any(i, "cuối", "đầu", "giữa"):
         return None
     place = s.at(i).bare
@@ -162,12 +189,16 @@ def _edge(whole: Moment, start: int, place: str) -> Moment:
         months, day = (HALF,), 30
     elif whole.span > 1:
         months = tuple(m - back // 2 for m in whole.months)
-    unsure = None if place == "giua" else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
+    unsure = (
+        None
+        if place == "giua"
+        else "“đầu kỳ” đọc là ngày đầu tiên của kỳ (Điều 146 Bộ luật Dân sự); nên ấn định ngày cụ thể"
+    )
     return replace(whole, start=start, span=0, months=months, day=day, unsure=unsure)
 
 
 def _tenth(s: Sentence, i: int) -> Moment | None:
-    """ "trung tuần tháng 6": days 11 to 20, by usage and not by law."""
+    """“trung tuần tháng 6”: days 11 to 20, by usage and not by law."""
     day = _TENTHS.get(s.at(i).low)
     if day is None or not s.is_word(i + 1, "tuần"):
         return None

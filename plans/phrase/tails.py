@@ -8,7 +8,19 @@ from plans.phrase.sentence import Sentence
 
 _EACH = ("hằng", "hàng", "mỗi", "từng")
 _ORDINALS = {"nhất": 1, "hai": 2, "ba": 3, "1": 1, "2": 2, "3": 3}
-_NEXT = ("liền kề sau", "sau liền kề", "tiếp theo", "kế tiếp", "liền kề", "liền sau", "kế sau", "sau đó", "tiếp sau", "sau", "tới")
+_NEXT = (
+    "liền kề sau",
+    "sau liền kề",
+    "tiếp theo",
+    "kế tiếp",
+    "liền kề",
+    "liền sau",
+    "kế sau",
+    "sau đó",
+    "tiếp sau",
+    "sau",
+    "tới",
+)
 _LUNAR_MONTHS = {"giêng": 1, "chạp": 12}
 MONTHS, FIRST_YEAR = 12, 1900
 
@@ -28,12 +40,12 @@ class Months:
 
 
 def each_at(s: Sentence, i: int, unit: str) -> int | None:
-    """ "hằng tháng", "mỗi quý": the position behind, or None."""
+    """“hằng tháng”, “mỗi quý”: the position behind, or None."""
     return i + 2 if s.is_any(i, *_EACH) and s.is_word(i + 1, unit) else None
 
 
 def next_at(s: Sentence, i: int) -> int | None:
-    """ "sau", "tiếp theo", "liền kề" and so on, with "năm báo cáo" or "quý báo cáo" after it: the position behind."""
+    """“sau”, “tiếp theo”, “liền kề” and so on, with “năm báo cáo” or “quý báo cáo” after it: the position behind."""
     for phrase in _NEXT:
         end = s.after(i, phrase)
         if end is not None:
@@ -71,7 +83,7 @@ def month_at(s: Sentence, i: int) -> Number | None:
 
 
 def month_list(s: Sentence, i: int) -> Months | None:
-    """ "9", "6 và tháng 12", "3, 6, 9, 12"."""
+    """“9”, “6 và tháng 12”, “3, 6, 9, 12”."""
     found = month_at(s, i)
     if found is None:
         return None
@@ -99,7 +111,7 @@ def _another_month(s: Sentence, i: int) -> Number | None:
 
 
 def _placed(s: Sentence, i: int) -> Months | None:
-    """ "cuối quý", "đầu tiên của quý sau", "cuối kỳ báo cáo", "thứ hai của quý"."""
+    """“cuối quý”, “đầu tiên của quý sau”, “cuối kỳ báo cáo”, “thứ hai của quý”."""
     place, i = _place(s, i)
     if place is None:
         return None
@@ -131,7 +143,7 @@ def _place(s: Sentence, i: int) -> tuple[int | None, int]:
 
 
 def _loose_month(s: Sentence, i: int) -> Months:
-    """ "tháng sau", "tháng này", "tháng báo cáo", "tháng" alone: month by month."""
+    """“tháng sau”, “tháng này”, “tháng báo cáo”, “tháng” alone: month by month."""
     if s.is_any(i, "này", "nay"):
         return Months(i + 1, shift=Shift("month", 0))
     following = next_at(s, i)
@@ -169,7 +181,9 @@ def _year_words(s: Sentence, moment: Moment, i: int) -> Moment:
     if following is not None:
         return moment.until(following, offset=1)
     if s.is_word(i, "trước") and s.number(i + 1) is None and not s.is_word(i + 1, "ngày"):
-        end = next_at(s, i + 1) or i + 1  # as a deadline it falls in the year asked for: "năm trước liền kề năm tính thuế"
+        end = (
+            next_at(s, i + 1) or i + 1
+        )  # as a deadline it falls in the year asked for: "năm trước liền kề năm tính thuế"
         return moment.until(end, each=moment.each or "annual")
     same = s.after(i, "báo cáo") or s.after(i, "kế hoạch") or s.after(i, "đó")
     if same is not None:

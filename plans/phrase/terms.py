@@ -29,7 +29,7 @@ _ANCHORS: Phrases[Direction] = Phrases(
 _STOPS = (",", ";", ".", ":", "(", ")")
 _STOP_WORDS: Phrases[bool] = Phrases.of(
     ("chậm nhất", "muộn nhất", "không quá", "trong thời hạn", "trong vòng", "có trách nhiệm", "phải", "thì", "để", "ít nhất",
-     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với", "mà"), True,
+     "tối thiểu", "nhưng", "đồng thời", "và gửi", "và báo cáo", "trước ngày", "gửi về", "gửi báo cáo", "tối đa", "đối với", "mà")
 )  # fmt: skip
 _LONGEST_EVENT, _SHORT_TAIL = 40, 12
 _OWN = ("ký", "ban hành", "ký ban hành", "ban hành văn bản này", "ban hành văn bản", "ký văn bản này")
@@ -60,6 +60,8 @@ def term_at(s: Sentence, i: int) -> Term | None:
     name, end = unit
     amount = number.value * 3 if s.is_word(number.end, "quý") else number.value
     direction, event, since, last = anchor_at(s, s.skip(end, ","))
+    if since is not None and s.is_any(last, "đến", "tới"):
+        return None  # "15 ngày, từ ngày 15/11 đến ngày 29/11": how long it lasts
     if since is not None and direction == "before" and s.at(end).text == ",":
         return Term(i, end, amount, name, "", "after", clash=number.clash)  # "trong 07 ngày, trước ngày 10/6"
     if since is not None and direction == "before" and name not in ("day", "working_day", "hour"):
@@ -70,7 +72,7 @@ def term_at(s: Sentence, i: int) -> Term | None:
 
 
 def _is_date(s: Sentence, i: int) -> bool:
-    """ "6 tháng đầu năm", "15 tháng 9", "02 năm 2024-2025"."""
+    """“6 tháng đầu năm”, “15 tháng 9”, “02 năm 2024-2025”."""
     return s.is_any(i, "đầu", "cuối", "một") or (s.at(i).kind == "num" and not s.is_any(i + 1, "lần"))
 
 
@@ -98,7 +100,12 @@ def event_end(s: Sentence, i: int) -> int:
             if s.at(j).text == "," and _continues(s, j + 1):
                 continue
             return j
-        if j > i and number_at(s, j) and s.is_any(j + 1, "ngày") and not s.is_any(j - 1, "số", "sau"):
+        if (
+            j > i
+            and number_at(s, j)
+            and s.is_any(j + 1, "ngày", "tháng", "giờ", "tuần")
+            and not s.is_one(j - 1, "số", "sau", "mỗi")
+        ):
             return j
     return min(i + _LONGEST_EVENT, len(s))
 
@@ -109,7 +116,14 @@ def _continues(s: Sentence, i: int) -> bool:
         token = s.at(j)
         if token.text in (".", ";", "") and j > i:
             return True
-        if token.kind == "num" or token.text in (":", "(", ")") or token.low in ("có", "người") or body_at(s, j) or _STOP_WORDS.at(s, j) or verb_at(s, j, caseless=False):
+        if (
+            token.kind == "num"
+            or token.text in (":", "(", ")")
+            or token.low in ("có", "người")
+            or body_at(s, j)
+            or _STOP_WORDS.at(s, j)
+            or verb_at(s, j, caseless=False)
+        ):
             return False
     return False
 
@@ -131,7 +145,9 @@ def _start(term: Term, today: date | None) -> date | None:
     since = term.since
     if since is not None and since.year and since.dated and since.problem is None and not since.lunar:
         assert since.day is not None
-        return date(since.year, since.months[0], since.day) if len(since.months) == 1 and since.weekday is None else None
+        return (
+            date(since.year, since.months[0], since.day) if len(since.months) == 1 and since.weekday is None else None
+        )
     event = term.event.lower().removeprefix("ngày ").strip()
     return today if event in _OWN else None
 

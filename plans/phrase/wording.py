@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from plans.phrase.found import Found
+from plans.phrase.found import Deadline, Found
 from plans.phrase.moment import LAST_DAY, Freq, Moment
 from plans.phrase.operators import Op
 from plans.phrase.reading import Kind, Relation
 from plans.phrase.rhythm import Rhythm
 
 SEVERAL_HOURS = "câu có nhiều giờ khác nhau; cần tách từng hạn"
+MIXED = "Câu có nhiều hạn khác loại (có hạn riêng cho một kỳ, hoặc hạn ghi năm lẫn hạn lặp lại); cần tách từng hạn."
 WHICH_YEAR = "Nhiều năm mới lặp lại một lần nhưng văn bản không ghi năm nào; cần xác định năm đến hạn."
 NO_OPERATOR = "văn bản ghi ngày mà không nói trước, chậm nhất hay vào ngày đó; cần kiểm tra đây có phải thời hạn"
 MAY_BE_PERIOD = "có thể là kỳ được báo cáo chứ không phải thời hạn; kiểm tra lại"
@@ -28,7 +29,9 @@ def steps(fragment: str, moment: Moment, op: Op, days: tuple[date, ...], *, stri
         return []
     lines = [f"“{fragment}” là hết {_listed(days)} ({_rule(moment, op, strict=strict)})."]
     if moment.time is not None:
-        lines = [f"“{fragment}” là đến {moment.time.replace(':', 'h')} {_listed(days)} ({_rule(moment, op, strict=strict)})."]
+        lines = [
+            f"“{fragment}” là đến {moment.time.replace(':', 'h')} {_listed(days)} ({_rule(moment, op, strict=strict)})."
+        ]
     if moment.lunar:
         lines.append(f"“{fragment}” tính theo âm lịch Việt Nam (múi giờ UTC+7), đã đổi ra dương lịch.")
     return lines
@@ -45,7 +48,11 @@ def _rule(moment: Moment, op: Op, *, strict: bool) -> str:
     if op == "before" and moment.span:
         return "trước một tháng, quý, năm là hết ngày liền trước ngày đầu của kỳ đó"
     if op == "before":
-        return "đọc chặt: trước ngày D là hết ngày D-1" if strict else "đọc theo chính sách của kế hoạch: trước ngày D là hết ngày D"
+        return (
+            "đọc chặt: trước ngày D là hết ngày D-1"
+            if strict
+            else "đọc theo chính sách của kế hoạch: trước ngày D là hết ngày D"
+        )
     if moment.span:
         return "trong hoặc hết một tháng, quý, năm là đến hết ngày cuối của kỳ, Điều 148 Bộ luật Dân sự 2015"
     if moment.day == LAST_DAY and moment.each:
@@ -76,6 +83,14 @@ def missing(fragment: str, moment: Moment, year: int | None, *, repeats: bool) -
         what = "chọn năm cần tính" if repeats else "bổ sung năm hoặc ngày văn bản"
         return f"“{fragment}”: văn bản không ghi năm; cần {what}."
     return f"“{fragment}”: không có ngày nào rơi vào năm {year}; kiểm tra lại."
+
+
+def mixed(found: Found, deadlines: list[Deadline]) -> bool:
+    """Whether a duty that repeats stands beside one that does not, or has an exception for one period."""
+    years = {bool(m.year) for d in deadlines for m in d.moments}
+    several = len(deadlines) > 1
+    apart = any(t.low in ("riêng", "lồng") for t in found.s.tokens[:400])
+    return several and (apart or len(years) > 1)
 
 
 def no_date(found: Found, rhythm: Rhythm) -> str:

@@ -26,9 +26,9 @@ from obligations.services.chase import plan_reminders
 from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import build_report, consolidate_period
 from obligations.services.context import App, Context
-from obligations.services.explain import explain_deadline
 from obligations.services.deliver import deliver_due
 from obligations.services.deployment_view import deployments, planned_steps
+from obligations.services.explain import explain_deadline
 from obligations.services.feed_access import plan_feed
 from obligations.services.lookup import agency_by_code, find_period, find_plan, period_by_public_id
 from obligations.services.outbox import told_steps
