@@ -64,6 +64,8 @@ def read_phrase(
         deadlines = [replace(d, moments=tuple(once(m) for m in d.moments)) for d in deadlines]
     if printed is not None and not has_year(deadlines):
         draft.asked, draft.year_from = replace(draft.asked, year=printed), "printed"
+    if found.s.without_marks and any(t.bare == "sau" for t in found.s.tokens):
+        draft.warn(wording.SIX_OR_NEXT)
     for deadline in deadlines:
         _settle(draft, deadline, rhythm)
     if rhythm.repeats and draft.due and wording.mixed(found, deadlines):
