@@ -102,7 +102,7 @@ def _settle(draft: _Draft, deadline: Deadline, rhythm: Rhythm) -> None:
 def _check_year(draft: _Draft, fragment: str, moment: Moment, days: tuple[date, ...], rhythm: Rhythm) -> None:
     """A year that was not printed with the date is named; a date before the document's own day is doubted."""
     today, asked = draft.asked.today, draft.asked.year
-    if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from != "printed":
+    if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from in ("asked", "context"):
         draft.warn(
             f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra."
         )
