@@ -100,6 +100,9 @@ def _numeric(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
     """D/M, D/M/Y with any sign, Y-M-D, and the end of "20-25/6"."""
     if named and s.at(i + 1).text == "-" and s.at(i + 3).text == "/" and s.number(i + 4) is not None:
         i += 2
+    stuck = s.glued(i - 1) and s.at(i - 1).kind == "word" and i - 1 >= start and not s.is_word(i - 1, "ngày")
+    if stuck or (start == i and s.glued(i - 1) and s.at(i - 1).kind == "word" and not s.is_word(i - 1, "trước")):
+        return [Moment(start, i + 1, day=1, problem="có chữ dính liền với số; kiểm tra lại bản gốc")] if named else []
     first, sign, second = s.number(i), s.at(i + 1).text, s.number(i + 2)
     if first is None or second is None or sign not in _SIGNS:
         return []

@@ -35,8 +35,8 @@ class Asked:
 
 def dates_of(moment: Moment, op: str, asked: Asked) -> Dates:
     """The inclusive last days of one moment."""
-    if moment.problem is not None:
-        return Dates(problems=(moment.problem,))
+    if moment.problem is not None or not all(1 <= month <= 12 for month in moment.months):
+        return Dates(problems=(moment.problem or "không có tháng như văn bản ghi; kiểm tra lại",))
     unsure = (moment.unsure,) if moment.unsure else ()
     if moment.shift is not None or (
         moment.weekday is not None and not moment.dated and moment.each not in ("weekly", "monthly")
@@ -47,7 +47,7 @@ def dates_of(moment: Moment, op: str, asked: Asked) -> Dates:
         return Dates(problems=unsure)
     printed, problems = _printed(moment, year)
     days = {last for first, day in printed if (last := _last(moment, op, first, day, strict=asked.strict))}
-    if moment.year is None and moment.offset == 0:
+    if moment.year is None and moment.offset == 0 and moment.cycle is None:
         days = {d for d in days if d.year == year}
     return Dates(tuple(sorted(days)), (*unsure, *problems))
 

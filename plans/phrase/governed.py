@@ -146,6 +146,14 @@ def _named_day(found: Found, operator: Operator, start: int) -> int | None:
 def _unread(found: Found, operator: Operator) -> int | None:
     """A strong operator whose date could not be read is said, never dropped in silence."""
     s = found.s
+    number = next((j for j in range(operator.end + 1, operator.end + 5) if s.at(j).kind == "num"), None)
+    if (
+        operator.op == "before"
+        and s.is_word(operator.end, "ngày")
+        and number is not None
+        and not s.is_any(number + 1, "ngày")
+    ):
+        found.doubts.append((operator.start, number + 1))
     strong = s.at(operator.start).bare in ("cham", "muon", "tre") and operator.op in ("by", "before")
     if not strong:
         return None

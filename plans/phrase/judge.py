@@ -64,6 +64,8 @@ def read_phrase(
         deadlines = [replace(d, moments=tuple(once(m) for m in d.moments)) for d in deadlines]
     if printed is not None and not has_year(deadlines):
         draft.asked, draft.year_from = replace(draft.asked, year=printed), "printed"
+    if found.s.without_marks and any(t.bare == "sau" for t in found.s.tokens):
+        draft.warn(wording.SIX_OR_NEXT)
     for deadline in deadlines:
         _settle(draft, deadline, rhythm)
     if rhythm.repeats and draft.due and wording.mixed(found, deadlines):
@@ -100,7 +102,7 @@ def _settle(draft: _Draft, deadline: Deadline, rhythm: Rhythm) -> None:
 def _check_year(draft: _Draft, fragment: str, moment: Moment, days: tuple[date, ...], rhythm: Rhythm) -> None:
     """A year that was not printed with the date is named; a date before the document's own day is doubted."""
     today, asked = draft.asked.today, draft.asked.year
-    if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from != "printed":
+    if moment.year and days and asked is not None and days[-1].year < asked and draft.year_from in ("asked", "context"):
         draft.warn(
             f"“{fragment}”: ngày {days[-1]:%d/%m/%Y} trước năm {asked}; có thể là việc đã qua hoặc phạm vi áp dụng, cần kiểm tra."
         )

@@ -21,9 +21,9 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _SYNONYMS = {"quí": "quý", "qui": "quy", "kì": "kỳ", "mồng": "mùng", "uỷ": "ủy", "thuỷ": "thủy", "hoà": "hòa"}
 
 # A chunk that holds a digit and otherwise only separators and letters that look like digits: "l5/9", "O1/11", "3l-12".
-_MISREAD = re.compile(r"(?<![\w/.-])(?=[\dlIOo|./-]*\d)[\dlIOo|]{1,4}(?:[./-][\dlIOo|]{1,4}){1,2}(?![\w/])")
-_MISREAD_AFTER = re.compile(r"(?i)(?<=\b)((?:ng[aàảãạ]y|th[aáảãạ]ng|n[aăãắ]m)\s+)([\dlIOo|]{1,4})(?![\w/.-])")
-_DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
+_MISREAD = re.compile(r"(?<![\w/.-])(?=[\dlLIiOo|./-]*\d)[\dlLIiOo|]{1,4}(?:[./-][\dlLIiOo|]{1,4}){1,2}(?![\w/])")
+_MISREAD_AFTER = re.compile(r"(?i)(?<=\b)((?:ng[aàảãạ]y|th[aáảãạ]ng|n[aăãắ]m)\s+)([\dlLIiOo|]{1,4})(?![\w/.-])")
+_DIGITS = str.maketrans({"l": "1", "L": "1", "I": "1", "i": "1", "|": "1", "O": "0", "o": "0"})
 
 
 def clean(text: str) -> str:
@@ -37,7 +37,7 @@ def clean(text: str) -> str:
 def _repaired(found: re.Match[str]) -> str:
     """Only where each part is a number but for a letter or two; "I/2024" is a quarter and stays."""
     parts = re.split(r"[./-]", found[0])
-    if all(_numeric(part) or part in ("l", "lO", "lo") for part in parts):
+    if all(_numeric(part) or part in ("l", "lO", "lo", "L", "LO") for part in parts):
         return found[0].translate(_DIGITS)
     return found[0]
 

@@ -150,7 +150,13 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
     if near == {"monthly"}:
         return replace(moment, months=EACH_MONTH, each="monthly")
     dated = next(
-        (m for d in found.deadlines[later : later + 1] for m in d.moments if m.dated and len(m.months) == 1), None
+        (
+            m
+            for d in found.deadlines[later : later + 1]
+            for m in d.moments
+            if m.dated and m.problem is None and len(m.months) == 1
+        ),
+        None,
     )
     return replace(moment, months=dated.months, year=dated.year) if dated is not None and not near else moment
 

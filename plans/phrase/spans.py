@@ -206,4 +206,4 @@ def _tenth(s: Sentence, i: int) -> Moment | None:
     if month is None or not month.months:
         return None
     unsure = f"“{s.part(i, month.end)}” hiểu theo thói quen là đến ngày {day if day < LAST_DAY else 'cuối'} của tháng; nên ấn định ngày cụ thể"
-    return Moment(i, month.end, month.months, day, unsure=unsure)
+    return Moment(i, month.end, month.months, day, unsure=unsure, problem=month.problem)

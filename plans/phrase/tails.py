@@ -21,7 +21,7 @@ _NEXT = (
     "sau",
     "tới",
 )
-_LUNAR_MONTHS = {"giêng": 1, "chạp": 12}
+_LUNAR_MONTHS = {"giêng": 1, "chạp": 12, "gieng": 1, "chap": 12}
 MONTHS, FIRST_YEAR = 12, 1900
 
 
@@ -74,6 +74,8 @@ def month_at(s: Sentence, i: int) -> Number | None:
     name = _LUNAR_MONTHS.get(s.at(i).low)
     if name is not None:
         return Number(name, i + 1)
+    if s.without_marks and s.at(i).bare == "sau":
+        return None  # without its marks "tháng sáu" looks like "tháng sau"; the reading says so
     found = number_at(s, i)
     if found is None or found.value >= FIRST_YEAR:
         return None

@@ -50,3 +50,13 @@ def _days(due: str, year: int) -> Iterator[date]:
         yield from (date(year, month, min(int(number), monthrange(year, month)[1])) for month in months)
     else:
         yield from (date.fromisoformat(day) for day in due.split(","))
+
+
+def parties() -> list[tuple[str, tuple[str, ...], str | None, str | None, str | None]]:
+    """Sentences with their actors, receiver, the body it goes through and the final reader."""
+    lines = (Path(__file__).parent / "parties.txt").read_text(encoding="utf-8").splitlines()
+    rows = [[part.strip() for part in line.split(" | ")] for line in lines if line and not line.startswith("#")]
+    return [
+        (text, () if actors == "-" else tuple(actors.split("; ")), _null(receiver), _null(via), _null(reader))
+        for text, actors, receiver, via, reader in rows
+    ]
