@@ -6,11 +6,15 @@ from datetime import date, timedelta
 
 from plans.base import BasisName
 from plans.deadline import Deadline
+from plans.periods import Span
 from plans.reasons import basis_note, reasons
 from plans.schema import ObligationSpec, PlanFile
 
 OPENS_BEFORE = timedelta(days=30)
 """A period opens this many calendar days before it is due when its file does not say."""
+
+SHORT_OPENS_BEFORE = {"monthly": timedelta(days=10), "weekly": timedelta(days=3)}
+"""The same for periods so short that thirty days would open the next before this one is due."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,11 @@ def occurrences(plan: PlanFile, spec: ObligationSpec, since: date, until: date) 
         return []
     first = max(since, plan.issued_on)
     last = min(until, spec.ended_by.on) if spec.ended_by else until
-    found = [_occurrence(plan, spec, spec.deadline, year) for year in _years(spec.deadline, first, last)]
+    found = [
+        _occurrence(plan, spec, spec.deadline, span)
+        for year in _years(spec.deadline, first, last)
+        for span in spec.deadline.spans_in(year)
+    ]
     return [
         o for o in found if first <= o.due_on <= last and (spec.first_period is None or o.label >= spec.first_period)
     ]
@@ -63,16 +71,16 @@ def _years(deadline: Deadline, first: date, last: date) -> Iterator[int]:
     yield from range(start, min(deadline.until_year or last.year + 1, last.year + 1) + 1)
 
 
-def _occurrence(plan: PlanFile, spec: ObligationSpec, deadline: Deadline, year: int) -> Occurrence:
-    printed_on = deadline.printed_in(year)
+def _occurrence(plan: PlanFile, spec: ObligationSpec, deadline: Deadline, span: Span) -> Occurrence:
+    printed_on = deadline.printed_for(span)
     due_on = last_day(deadline, printed_on, strict=plan.policy.before == "strict")
-    opens_on = spec.opens.in_year(year) if spec.opens else due_on - OPENS_BEFORE
+    before = SHORT_OPENS_BEFORE.get(deadline.freq, OPENS_BEFORE)
+    opens_on = spec.opens.in_year(span.first.year) if spec.opens else due_on - before
     data = spec.data_window
-    starts = data.from_.in_year(year) if data else None
+    starts, data_to = data.days_of(span) if data else (None, None)
     data_from = max(starts, plan.issued_on) if starts else None
-    data_to = data.to.in_year(year) if data else None
     return Occurrence(
-        label=str(year),
+        label=span.label,
         printed_on=printed_on,
         due_on=due_on,
         time=deadline.time,

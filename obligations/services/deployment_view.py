@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from calendars.vietnamese import format_day, format_long
 from models.enums import Basis, ObligationKind, PeriodState, StepState
 from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
-from obligations.rules.wording import clauses_text, step_text
+from obligations.rules.wording import clauses_text, period_name, step_text
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
 from obligations.services.registry import role_holder
@@ -123,7 +123,7 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
         dates = dates_of(ctx, plan_file, occurrence)
         internal = " *(ấn định nội bộ)*" if occurrence.basis == Basis.internal else ""
         lines.append(
-            f"- **Kỳ {occurrence.label}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}"
+            f"- **Kỳ {period_name(occurrence.label)}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}"
         )
         lines += [f"    - {reason}" for reason in (*occurrence.reasons, *dates.reasons)]
     if coming and coming[-1].due_on < plan.since_on:
@@ -138,7 +138,7 @@ def _description(ctx: Context, plan: Plan, obligation: Obligation, coming: list[
     for period in ctx.session.exec(
         select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))
     ).all():
-        lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
+        lines.append(f"- [Kỳ {period_name(period.label)}]({base}/periods/{period.public_id})")
     return "\n".join(lines)
 
 
