@@ -42,6 +42,7 @@ ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 Day = Annotated[int, Field(strict=True, ge=1, le=31)]
+Weekday = Annotated[int, Field(strict=True, ge=1, le=7)]
 Year = Annotated[int, Field(strict=True, ge=1945, le=2100)]
 WorkingDayCount = Annotated[int, Field(strict=True, ge=1, le=250)]
 """A number of working days, at most about a year."""

@@ -12,9 +12,16 @@ from plans.phrase.reading import PhraseReading
 from plans.schema import ObligationSpec, PlanFile
 from plans.source import Path
 
+_SHOWN = 4
 _ADVICE = "Correct the phrase or the rule, so that both say the same."
-_YEARLY_RHYTHMS = {"annual", "semiannual", "nine-month"}
-_RHYTHM = {"once": "one-off", "yearly": "periodic"}
+_RHYTHMS: dict[str, set[str]] = {
+    "yearly": {"annual", "semiannual", "nine-month"},
+    "semiannual": {"semiannual"},
+    "quarterly": {"quarterly"},
+    "monthly": {"monthly"},
+    "weekly": {"weekly"},
+}
+"""What a phrase may say of a rule's frequency; one phrase may date several duties of a year."""
 
 
 def check_phrases(plan: PlanFile) -> Iterator[PlanFileError]:
@@ -52,22 +59,34 @@ def _open(reading: PhraseReading) -> bool:
 
 def _difference(plan: PlanFile, deadline: Deadline, reading: PhraseReading) -> str | None:
     """The key that the phrase contradicts, or None."""
-    if reading.kind != _RHYTHM[deadline.freq]:
+    if reading.kind != ("one-off" if deadline.freq == "once" else "periodic"):
         return "freq"
-    if deadline.freq == "yearly" and not _YEARLY_RHYTHMS & set((reading.freq or "").split("+")):
+    if deadline.freq != "once" and not _RHYTHMS[deadline.freq] & set((reading.freq or "").split("+")):
         return "freq"
     if reading.op != deadline.op:
         return "op"
     if reading.time != deadline.time:
         return "time"
-    due = _due(plan, deadline)
-    same = due in reading.due or (deadline.freq == "yearly" and _yearly(due) in {_yearly(day) for day in reading.due})
-    return None if same else ("on" if deadline.on else "day")
+    year = deadline.on.year if deadline.on else deadline.from_year or plan.issued_on.year
+    of_year, in_year = _due(plan, deadline, year), _falling_in(plan, deadline, year)
+    same = of_year <= set(reading.due) or (bool(in_year) and in_year <= set(reading.due))
+    if deadline.freq == "yearly":
+        same = same or {_yearly(day) for day in of_year} <= {_yearly(day) for day in reading.due}
+    return None if same else "on" if deadline.on else "weekday" if deadline.weekday else "day"
 
 
-def _due(plan: PlanFile, deadline: Deadline) -> date:
-    printed_on = deadline.on or deadline.printed_in(deadline.from_year or plan.issued_on.year)
-    return last_day(deadline, printed_on, strict=plan.policy.before == "strict")
+def _due(plan: PlanFile, deadline: Deadline, year: int) -> set[date]:
+    """The last days of the rule for the periods of a year."""
+    printed = [deadline.printed_for(span) for span in deadline.spans_in(year)]
+    return {last_day(deadline, day, strict=plan.policy.before == "strict") for day in printed}
+
+
+def _falling_in(plan: PlanFile, deadline: Deadline, year: int) -> set[date]:
+    """The last days that fall in a year, whatever period they end; for rules that repeat within the year."""
+    if deadline.freq in ("once", "yearly"):
+        return set()
+    days = set().union(*(_due(plan, deadline, each) for each in (year - 1, year, year + 1)))
+    return {day for day in days if day.year == year}
 
 
 def _yearly(day: date) -> tuple[int, int]:
@@ -76,11 +95,14 @@ def _yearly(day: date) -> tuple[int, int]:
 
 
 def _said(reading: PhraseReading) -> str:
-    days = ", ".join(day.isoformat() for day in reading.due) or "no date"
+    days = ", ".join(day.isoformat() for day in reading.due[:_SHOWN]) or "no date"
+    days += " …" if len(reading.due) > _SHOWN else ""
     time = f" {reading.time}" if reading.time else ""
     return f"{reading.kind} {reading.freq or ''} {reading.op or ''} {days}{time}".replace("  ", " ")
 
 
 def _ruled(plan: PlanFile, deadline: Deadline) -> str:
     time = f" {deadline.time}" if deadline.time else ""
-    return f"{_RHYTHM[deadline.freq]} {deadline.freq} {deadline.op} {_due(plan, deadline).isoformat()}{time}"
+    days = sorted(_due(plan, deadline, deadline.on.year if deadline.on else deadline.from_year or plan.issued_on.year))
+    shown = ", ".join(day.isoformat() for day in days[:_SHOWN]) + (" …" if len(days) > _SHOWN else "")
+    return f"{deadline.freq} {deadline.op} {shown}{time}"

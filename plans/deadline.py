@@ -1,10 +1,17 @@
 """When something is due, opens, and which data it covers."""
 
 from calendar import monthrange
-from datetime import date
-from typing import Literal, Self
+from datetime import date, timedelta
+from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from plans.base import (
     BasisName,
@@ -16,12 +23,15 @@ from plans.base import (
     Month,
     Slug,
     Text,
+    Weekday,
     WorkingDayCount,
     Year,
 )
 from plans.basis import NUMBERED, Based, need
+from plans.periods import Span, decree_window, month_end, spans
 
 YearOffset = Literal[-1, 0, 1]
+MonthOffset = Literal[-2, -1, 0, 1, 2]
 
 LEAP_YEAR = 2024
 
@@ -83,10 +93,14 @@ class Opens(FileModel):
 
 
 class DataWindow(FileModel):
-    """Days the reported data cover; never assumed to be the calendar year (domain rule 7)."""
+    """Days the reported data cover; never assumed to be the calendar year (domain rule 7).
 
-    from_: YearDay = Field(alias="from")
-    to: YearDay
+    ``from`` and ``to`` are days of the year; ``rule: nd-09`` takes those of Decree 09/2019/NĐ-CP for each period.
+    """
+
+    from_: YearDay | None = Field(default=None, alias="from")
+    to: YearDay | None = None
+    rule: Literal["nd-09"] | None = None
     basis: BasisName
     why: Text
     basis_number: DocumentNumber | None = None
@@ -99,6 +113,31 @@ class DataWindow(FileModel):
         elif (self.basis_number is None) != (self.basis_on is None):
             need(self, has=NUMBERED, lacks=(), when="one of them is given")
         return self
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.from_ is None) != (self.to is None) or (self.from_ is None) == (self.rule is None):
+            raise ValueError("give either from and to, or rule: nd-09")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without(handler(self), rule=None)
+
+    def days_of(self, span: Span) -> tuple[date, date]:
+        """First and last day of the data of one period."""
+        if self.from_ is None or self.to is None:
+            return decree_window(span)
+        return self.from_.in_year(span.first.year), self.to.in_year(span.first.year)
+
+
+_SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "once": (("on",), ("month", "day", "weekday", "from_year", "until_year")),
+    "yearly": (("month", "day", "from_year"), ("on", "weekday")),
+    "weekly": (("weekday", "from_year"), ("on", "month", "day")),
+}
+_OF_A_PERIOD: tuple[tuple[str, ...], tuple[str, ...]] = (("day", "from_year"), ("on", "month", "weekday"))
+"""For each ``freq`` the keys it must have and those it must not."""
 
 
 class Derive(FileModel):
@@ -142,17 +181,21 @@ class ReaderDate(Based):
 class Deadline(Based):
     """When an obligation is due.
 
-    ``freq`` yearly: ``month`` and ``day`` of each year from ``from_year``; once: the date ``on``.
+    ``freq`` yearly: ``month`` and ``day`` of each year from ``from_year``; once: the date ``on``; semiannual, quarterly,
+    monthly: ``day`` of the period's last month, or of the month ``month_offset`` months after it; weekly: ``weekday`` 1
+    (Monday) to 7 of each ISO week.
     ``op``: before that day (read by the plan's policy), by its end, on it, or within the span that ends with it.
     ``derive`` and ``before`` replace those dates: the earlier of both holds (a consolidator's own deadline).
     """
 
-    freq: Literal["once", "yearly"]
+    freq: Literal["once", "yearly", "semiannual", "quarterly", "monthly", "weekly"]
     op: Literal["before", "by", "on", "within"]
     on: IsoDate | None = None
     month: Month | None = None
     day: Day | None = None
     year_offset: YearOffset = 0
+    month_offset: MonthOffset = 0
+    weekday: Weekday | None = None
     time: ClockTime | None = None
     from_year: Year | None = None
     until_year: Year | None = None
@@ -173,10 +216,13 @@ class Deadline(Based):
     def _whole(self) -> Self:
         if self.is_derived:
             self._derived()
-        elif self.freq == "once":
-            need(self, has=("on",), lacks=("month", "day", "from_year", "until_year"), when="freq is once")
         else:
-            need(self, has=("month", "day", "from_year"), lacks=("on",), when="freq is yearly")
+            has, lacks = _SHAPES.get(self.freq, _OF_A_PERIOD)
+            need(self, has=has, lacks=lacks, when=f"freq is {self.freq}")
+        if self.month_offset and self.freq in ("once", "yearly", "weekly"):
+            raise ValueError(f"when freq is {self.freq}, month_offset must be left out")
+        if self.year_offset and self.freq != "yearly":
+            raise ValueError(f"when freq is {self.freq}, year_offset must be left out")
         if self.until_year is not None and self.from_year is not None and self.until_year < self.from_year:
             raise ValueError("until_year lies before from_year")
         return self
@@ -193,6 +239,10 @@ class Deadline(Based):
         if self.before is not None and (self.before.on is not None) != (self.freq == "once"):
             raise ValueError("before takes on when freq is once, month and day when freq is yearly")
 
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without(handler(self), month_offset=0, weekday=None)
+
     def printed_in(self, year: int) -> date:
         """The date as the text has it, for the period of ``year``. ValueError when working days decide it."""
         if self.is_derived:
@@ -200,3 +250,23 @@ class Deadline(Based):
         if self.on is not None:
             return self.on
         return day_in_year(year + self.year_offset, self.month or 1, self.day or 1)
+
+    def spans_in(self, year: int) -> list[Span]:
+        """The periods of a year; one that is due once is a period of its own year."""
+        if self.freq != "once":
+            return list(spans(self.freq, year))
+        return [Span(str(year), date(year, 1, 1), date(year, 12, 31))]
+
+    def printed_for(self, span: Span) -> date:
+        """The date as the text has it, for one period."""
+        if self.freq == "weekly":
+            return span.first + timedelta(days=(self.weekday or 1) - 1)
+        if self.freq in ("once", "yearly"):
+            return self.printed_in(span.first.year)
+        end = month_end(span.last.year, span.last.month + self.month_offset)
+        return end.replace(day=min(self.day or 1, end.day))
+
+
+def _without(value: dict[str, Any], **unused: Any) -> dict[str, Any]:
+    """Without the keys that came later and say nothing, so that the digest of a plan applied before stays what it was."""
+    return {key: item for key, item in value.items() if key not in unused or item != unused[key]}

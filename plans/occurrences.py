@@ -9,11 +9,15 @@ from plans.amendment import Amendment
 from plans.base import BasisName
 from plans.basis import basis_note
 from plans.deadline import Deadline
+from plans.periods import Span
 from plans.reasons import reasons, window_basis, window_reasons
 from plans.schema import ObligationSpec, PlanFile
 
 OPENS_BEFORE = timedelta(days=30)
 """A period opens this many calendar days before it is due when its file does not say."""
+
+SHORT_OPENS_BEFORE = {"monthly": timedelta(days=10), "weekly": timedelta(days=3)}
+"""The same for periods so short that thirty days would open the next before this one is due."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,11 @@ def of_rule(plan: PlanFile, spec: ObligationSpec, since: date, until: date) -> l
     if spec.deadline is None:
         return []
     first, last = max(since, plan.issued_on), until
-    found = [_occurrence(plan, spec, spec.deadline, year) for year in years(spec.deadline, first, last)]
+    found = [
+        _occurrence(plan, spec, spec.deadline, span)
+        for year in years(spec.deadline, first, last)
+        for span in spec.deadline.spans_in(year)
+    ]
     if plan.kind == "request":
         found = [replace(o, label=f"{o.due_on:%d-%m-%Y}") for o in found]
     return [o for o in found if stands(spec, o, first, last)]
@@ -91,35 +99,35 @@ def years(deadline: Deadline, first: date, last: date) -> Iterator[int]:
     yield from range(start, min(deadline.until_year or last.year + 1, last.year + 1) + 1)
 
 
-def _occurrence(plan: PlanFile, spec: ObligationSpec, deadline: Deadline, year: int) -> Occurrence:
-    printed_on = deadline.printed_in(year)
+def _occurrence(plan: PlanFile, spec: ObligationSpec, deadline: Deadline, span: Span) -> Occurrence:
+    printed_on = deadline.printed_for(span)
     due_on = last_day(deadline, printed_on, strict=plan.policy.before == "strict")
-    opens_on = spec.opens.in_year(year) if spec.opens else due_on - OPENS_BEFORE
+    before = SHORT_OPENS_BEFORE.get(deadline.freq, OPENS_BEFORE)
+    opens_on = spec.opens.in_year(span.first.year) if spec.opens else due_on - before
     why = reasons(deadline, printed_on, due_on, plan.citation)
-    return occurrence_of(plan, spec, deadline, year, printed_on=printed_on, due_on=due_on, opens_on=opens_on, why=why)
+    return occurrence_of(plan, spec, deadline, span, printed_on=printed_on, due_on=due_on, opens_on=opens_on, why=why)
 
 
 def occurrence_of(
     plan: PlanFile,
     spec: ObligationSpec,
     deadline: Deadline,
-    year: int,
+    span: Span,
     *,
     printed_on: date,
     due_on: date,
     opens_on: date,
     why: tuple[str, ...],
-    label: str | None = None,
 ) -> Occurrence:
     """An occurrence whose dates are known: adds its data window and what the dates rest on."""
     data = spec.data_window
-    starts, ends = (data.from_.in_year(year), data.to.in_year(year)) if data else (None, None)
+    starts, ends = data.days_of(span) if data else (None, None)
     data_from = max(starts, plan.issued_on) if starts else None
     if data and starts and data_from and ends:
         why = (*why, *window_reasons(data, data_from, ends, starts))
     by_plan = deadline.basis == "plan"
     return Occurrence(
-        label=label or str(year),
+        label=span.label,
         printed_on=printed_on,
         due_on=due_on,
         time=deadline.time,

@@ -100,12 +100,24 @@ class ObligationSpec(FileModel):
     @model_validator(mode="after")
     def _kind_fits(self) -> Self:
         freq = self.deadline.freq if self.deadline else None
-        allowed = {"one_off": ("once", None), "periodic": ("yearly", None), "standing": (None,)}[self.kind]
+        repeats = ("yearly", "semiannual", "quarterly", "monthly", "weekly")
+        allowed = {"one_off": ("once", None), "periodic": (*repeats, None), "standing": (None,)}[self.kind]
         if freq not in allowed:
             raise ValueError(f"an obligation of kind {self.kind} cannot have a deadline of freq {freq}")
         if freq == "yearly" and self.opens and self.opens.on:
             raise ValueError("a yearly obligation opens on a month and day, not once on a date")
+        if freq in repeats[1:]:
+            self._fits_short_periods(str(freq))
         return self
+
+    def _fits_short_periods(self, freq: str) -> None:
+        """Fixed days of the year cannot open, or bound the data of, a period shorter than the year."""
+        if self.opens is not None:
+            raise ValueError(f"a {freq} obligation opens by itself before each due day; leave opens out")
+        if self.data_window is not None and (self.data_window.rule is None or freq == "weekly"):
+            raise ValueError(
+                f"the data of a {freq} obligation cannot be two days of the year; use rule: nd-09, or leave it out"
+            )
 
     def matches(self, label: str) -> bool:
         """Whether a person who writes ``label`` (a code or a clause, any case) means this obligation."""

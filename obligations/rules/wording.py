@@ -4,6 +4,8 @@ import re
 
 from models.enums import Urgency
 
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>Q[1-4]|H[12]|W\d{2}|0[1-9]|1[0-2]))?")
+_QUARTERS = ("I", "II", "III", "IV")
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
 
 
@@ -31,8 +33,23 @@ def cited(labels: list[str], citation: str) -> str:
 
 
 def period_text(label: str) -> str:
-    """``2026`` -> "năm 2026"."""
-    return f"năm {label}" if label.isdigit() else label
+    """``2026`` -> "năm 2026", ``2026-Q1`` -> "quý I năm 2026"; a label of another form is given back as it is."""
+    found = _PERIOD.fullmatch(label)
+    if not found:
+        return label
+    year, part = found["year"], found["part"] or ""
+    if part.startswith("Q"):
+        return f"quý {_QUARTERS[int(part[1:]) - 1]} năm {year}"
+    if part.startswith("H"):
+        return f"6 tháng {'đầu' if part == 'H1' else 'cuối'} năm {year}"
+    if part.startswith("W"):
+        return f"tuần {part[1:]} năm {year}"
+    return f"tháng {int(part)} năm {year}" if part else f"năm {year}"
+
+
+def period_name(label: str) -> str:
+    """What stands behind "kỳ": ``2026`` -> "2026", ``2026-Q1`` -> "quý I năm 2026"."""
+    return label if label.isdigit() else period_text(label)
 
 
 def urgency_text(urgency: Urgency) -> str:

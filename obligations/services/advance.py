@@ -9,7 +9,7 @@ from calendars.vietnamese import format_day
 from models.enums import PeriodState, StepName
 from models.tables import Agency, Assignment, AuditEntry, Obligation, Period, Plan
 from obligations.clock import utc_now
-from obligations.rules.wording import step_text
+from obligations.rules.wording import period_name, step_text
 from obligations.services.cascade import RISK
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
@@ -77,7 +77,9 @@ def _do(app: App, obligation: Obligation, step: StepName, periods: list[int], as
     if step == StepName.open:
         with app.write(as_of, actor) as ctx:
             opened = open_due_periods(ctx, obligation.id)
-        return [f"Đã mở kỳ {o.label}: {o.assigned} cơ quan, đơn vị" for o in opened] or ["Không có kỳ nào đến ngày mở"]
+        return [f"Đã mở kỳ {period_name(o.label)}: {o.assigned} cơ quan, đơn vị" for o in opened] or [
+            "Không có kỳ nào đến ngày mở"
+        ]
     if step == StepName.remind:
         return _remind(app, periods, as_of, actor)
     if step == StepName.consolidate:
@@ -120,7 +122,7 @@ def _report(ctx: Context, step: StepName, period: Period | None, lines: list[str
     if period is None:
         return StepReport(step_text(step.value), lines, None)
     status = period_status(ctx, period.id)[0]
-    title = f"Kỳ {period.label} · {step_text(step.value)} · đã nhận {status.submitted}/{status.assigned}"
+    title = f"Kỳ {period_name(period.label)} · {step_text(step.value)} · đã nhận {status.submitted}/{status.assigned}"
     links = {"Kỳ báo cáo": f"{ctx.settings.base_url}/periods/{period.public_id}"}
     return StepReport(title, lines, status, _agencies(ctx, period), links)
 

@@ -16,6 +16,7 @@ from obligations.services.spec import spec_of
 from plans.amending import in_force
 from plans.deadline import Deadline
 from plans.occurrences import Occurrence, occurrence_of, of_rule, stands, years
+from plans.periods import span_of
 from plans.reasons import based_on
 from plans.schema import ObligationSpec, PlanFile
 
@@ -154,12 +155,11 @@ def _link(
         plan,
         spec,
         deadline,
-        year,
+        span_of(label),
         printed_on=derived.due_on,
         due_on=derived.due_on,
         opens_on=opens_on,
         why=why,
-        label=label,
     )
     late_opening = NoRoom(derived.due_on, "opening", opens_on) if opens_on > derived.due_on else None
     return Link(occurrence, derived.problem or late_opening)

@@ -10,6 +10,7 @@ from models.tables import Agency, Assignment, Obligation, Period
 from obligations.errors import NotFound, Refused
 from obligations.rules.breaks import chasing_day
 from obligations.rules.due import at_opening
+from obligations.rules.wording import period_name
 from obligations.services import audit
 from obligations.services.chase import plan_reminders
 from obligations.services.context import Context
@@ -36,9 +37,9 @@ def confirm_period(ctx: Context, period_id: int, received: Sequence[str] = ()) -
     if period is None:
         raise NotFound("no such period")
     if not period.needs_confirmation:
-        raise Refused(f"Kỳ {period.label} được mở đúng ngày, không cần rà soát ban đầu.")
+        raise Refused(f"Kỳ {period_name(period.label)} được mở đúng ngày, không cần rà soát ban đầu.")
     if period.confirmed_at is not None:
-        raise Refused(f"Kỳ {period.label} đã được {period.confirmed_by} xác nhận.")
+        raise Refused(f"Kỳ {period_name(period.label)} đã được {period.confirmed_by} xác nhận.")
     count = _record_received(ctx, period, list(dict.fromkeys(received)))
     period.confirmed_at, period.confirmed_by = ctx.as_of, ctx.actor
     ctx.session.flush()

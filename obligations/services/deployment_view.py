@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from calendars.vietnamese import format_day, format_long
 from models.enums import Basis, ObligationKind, PeriodState, PlanKind, StepState
 from models.tables import Agency, AgencyGroup, Obligation, Period, PeriodStep, Plan
-from obligations.rules.wording import cited, step_text
+from obligations.rules.wording import cited, period_name, step_text
 from obligations.services.cascade_dates import dated_now, source_of
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
@@ -133,7 +133,7 @@ def _description(
         dates = dates_of(ctx, plan_file, occurrence)
         internal = " *(ấn định nội bộ, không phải hạn trong văn bản)*" if occurrence.basis == Basis.internal else ""
         lines.append(
-            f"- **Kỳ {occurrence.label}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}"
+            f"- **Kỳ {period_name(occurrence.label)}**: hết ngày {format_long(dates.due_on)}{internal}; ngày làm việc cuối trong hạn {format_day(dates.practical_due_on)}"
         )
         lines += [f"    - {reason}" for reason in (*occurrence.reasons, *dates.reasons)]
     if coming and coming[-1].due_on < plan.since_on:
@@ -149,7 +149,7 @@ def _description(
     for period in ctx.session.exec(
         select(Period).where(Period.obligation_id == obligation.id).order_by(col(Period.label))
     ).all():
-        lines.append(f"- [Kỳ {period.label}]({base}/periods/{period.public_id})")
+        lines.append(f"- [Kỳ {period_name(period.label)}]({base}/periods/{period.public_id})")
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from models.enums import AssignmentState, Basis, Duty, PeriodState, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.rules.due import day_ends
 from obligations.rules.lateness import is_overdue
-from obligations.rules.wording import cited, period_text
+from obligations.rules.wording import cited, period_name, period_text
 from obligations.services.context import Context
 
 SENT = (AssignmentState.submitted, AssignmentState.accepted, AssignmentState.soft_received, AssignmentState.returned)
@@ -51,7 +51,7 @@ def public_entry(ctx: Context, plan: Plan, obligation: Obligation, period: Perio
         uid=f"dl-{period.public_id}@{ctx.settings.mail_domain}",
         shown_on=period.practical_due_on,
         due_at=_time_of_day(plan, period.due_at, period.due_on, period.practical_due_on),
-        summary=f"[{state}] {obligation.title}, kỳ {period.label}",
+        summary=f"[{state}] {obligation.title}, kỳ {period_name(period.label)}",
         description=_describe(
             plan, obligation, period, period.due_at, period.due_on, period.practical_due_on, [f"Trạng thái: {state}."]
         ),
@@ -90,7 +90,8 @@ def agency_entry(
         uid=f"dl-{period.public_id}-{code}@{ctx.settings.mail_domain}",
         shown_on=assignment.practical_due_on,
         due_at=_time_of_day(plan, assignment.due_at, assignment.due_on, assignment.practical_due_on),
-        summary=f"[{state}] {obligation.title}" + (f", kỳ {period.label}" if plan.kind == PlanKind.document else ""),
+        summary=f"[{state}] {obligation.title}"
+        + (f", kỳ {period_name(period.label)}" if plan.kind == PlanKind.document else ""),
         description=_describe(
             plan, obligation, period, assignment.due_at, assignment.due_on, assignment.practical_due_on, lines
         ),

@@ -28,7 +28,7 @@ LIMIT: Phrases[bool] = Phrases.of(
 )  # fmt: skip
 FINISH: Phrases[bool] = Phrases.of(
     ("hoàn thành", "xong", "ban hành", "trình", "tổ chức", "gửi", "nộp", "triển khai", "thực hiện", "hoàn thiện", "báo cáo", "tham mưu",
-     "xây dựng", "sơ kết", "tổng kết", "giải quyết", "chỉ đạo", "phải", "bàn giao", "thẩm định", "nghiệm thu", "cung cấp", "cập nhật", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát")
+     "xây dựng", "sơ kết", "tổng kết", "chỉ đạo", "phải", "bàn giao", "thẩm định", "nghiệm thu", "cung cấp", "cập nhật", "phê duyệt", "phổ biến", "quán triệt", "công bố", "khánh thành", "khởi công", "tiến hành", "kiểm tra", "rà soát")
 )  # fmt: skip
 NARRATIVE: Phrases[bool] = Phrases.of(
     ("so với cùng kỳ", "tăng", "giảm", "đạt", "kết nạp", "đã", "ước", "chiếm", "phát hiện", "so với", "xảy ra", "cùng kỳ", "ghi nhận", "thu hút", "còn", "chưa")
@@ -54,6 +54,7 @@ DONE_TO: Phrases[bool] = Phrases.of(
     ("được cấp", "giấy phép", "ký kết", "ký", "khởi công", "thành lập", "tuyển dụng", "sinh", "tiếp nhận", "được ban hành", "được phê duyệt", "đưa vào",
      "phát sinh", "nộp hồ sơ", "nhập ngũ", "nghỉ hưu", "được giao", "hoạt động", "cấp")
 )  # fmt: skip
+DO: Phrases[bool] = Phrases.of(("xử lý", "hoàn thành", "bàn giao", "trình", "gửi", "báo cáo", "nộp"))
 NEAR = 30
 STOPS = (".", ";")
 

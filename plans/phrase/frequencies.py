@@ -122,6 +122,13 @@ def _every(s: Sentence, i: int, j: int, count: int, unit: str) -> Frequency | No
         return Frequency(i, once.end + 1, many, strong=True)
     if s.at(j).text == "/" and s.is_word(j + 1, "lần"):
         return Frequency(i, j + 2, _MANY.get((count, unit)), strong=True)
+    if (
+        s.is_any(j, "hoặc", "và", "/")
+        and (count, unit) in _MANY
+        and (other := _times(s, j + 1)) is not None
+        and other.freq
+    ):
+        return Frequency(i, j, _MANY[count, unit], strong=True)  # "03 tháng hoặc 06 tháng một lần"
     named = s.after(i - 2, "định kỳ") == i and (count, unit) in _MANY
     if named and s.number(j) is None and not s.is_any(j, "đầu", "cuối", "làm"):
         return Frequency(i, j, _MANY[count, unit], strong=True)

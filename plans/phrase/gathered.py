@@ -78,3 +78,14 @@ def _planned(s: Sentence, i: int) -> bool:
         for j in range(max(0, i - 8), i)
         for word in ("kế hoạch", "dự toán", "phương hướng", "chương trình", "nhiệm vụ")
     )
+
+
+def without_absorbed(deadlines: list[Deadline]) -> list[Deadline]:
+    """Without the months a bare day behind them belongs to: “vào tháng cuối quý, trước ngày 12”."""
+    return [d for d, following in zip(deadlines, [*deadlines[1:], None], strict=False) if not _absorbed(d, following)]
+
+
+def _absorbed(deadline: Deadline, following: Deadline | None) -> bool:
+    if following is None or following.start - deadline.end > 2:
+        return False
+    return deadline.moments[-1].span == 1 and all(m.day and not m.months and not m.shift for m in following.moments)

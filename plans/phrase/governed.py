@@ -8,7 +8,7 @@ from plans.phrase.found import Deadline, Found
 from plans.phrase.moment import Moment
 from plans.phrase.moments import moments_at
 from plans.phrase.operators import Op, Operator, operator_at
-from plans.phrase.refusals import DATA_WHY, in_force, judged, not_taken, reported
+from plans.phrase.refusals import AIM_WHY, DATA_WHY, in_force, judged, not_taken, reported
 from plans.phrase.sentence import Sentence
 from plans.phrase.terms import Term, anchor_at, event_end, term_at
 
@@ -169,6 +169,11 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
     end = max(m.end for m in moments)
     refused, unsure = judged(found, operator, moments, end)
     if refused is not None:
+        unclear = refused == DATA_WHY and any(m.each for m in moments) and operator.op in ("on", "by")
+        if unclear or (
+            refused == AIM_WHY and operator.op == "within" and said.said_before(found.s, said.DO, operator.start, 8)
+        ):
+            found.doubts.append((operator.start, end))
         found.years += [m for m in moments if m.year and refused == DATA_WHY]
         return found.ignore(operator.start, end, refused)
     op = operator.op

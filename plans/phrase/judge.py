@@ -9,7 +9,7 @@ from plans.phrase.duties import collect
 from plans.phrase.expand import Asked, dates_of
 from plans.phrase.found import Deadline, Found
 from plans.phrase.frequencies import joined
-from plans.phrase.gathered import counted_deadlines, has_year, once, report_year
+from plans.phrase.gathered import counted_deadlines, has_year, once, report_year, without_absorbed
 from plans.phrase.moment import Moment
 from plans.phrase.operators import Op
 from plans.phrase.parties import parties_of
@@ -59,7 +59,9 @@ def read_phrase(
     rhythm = rhythm_of(
         found, deadlines, year_printed=year_printed, in_context=context_date is not None and year is None
     )
-    deadlines = [placed(found, d, rhythm) for d in deadlines]
+    deadlines = [placed(found, d, rhythm) for d in without_absorbed(deadlines)]
+    if found.standing and deadlines and all(d.op == "within" for d in deadlines):
+        draft.warn(wording.STANDING_TOO)
     if not rhythm.repeats:
         deadlines = [replace(d, moments=tuple(once(m) for m in d.moments)) for d in deadlines]
     if printed is not None and not has_year(deadlines):

@@ -7,14 +7,14 @@ from plans.phrase.operators import Operator, operator_at
 from plans.phrase.sentence import Sentence
 
 DATA_WHY = "kỳ số liệu, không phải thời hạn gửi"
-_AIM_WHY = "mốc mục tiêu, không phải thời hạn"
+AIM_WHY = "mốc mục tiêu, không phải thời hạn"
 PAST_WHY = "việc đã qua hoặc phạm vi áp dụng, không phải thời hạn"
 
 
 def judged(found: Found, operator: Operator, moments: list[Moment], end: int) -> tuple[str | None, str | None]:
     """Why these are no deadline, or why they may be none."""
     s, i = found.s, operator.start
-    if said.said_before(s, said.VALID, i, 25):
+    if said.said_before(s, said.VALID, i, 25) or said.VALID.at(s, i):
         return "thời hạn hiệu lực hoặc thời gian diễn ra, không phải hạn thực hiện", None
     if said.said_before(s, said.FORMER, i):
         return PAST_WHY, None
@@ -32,13 +32,15 @@ def judged(found: Found, operator: Operator, moments: list[Moment], end: int) ->
 def _span(found: Found, operator: Operator, end: int) -> tuple[str | None, str | None]:
     """A month, quarter or year is a limit where the clause says what to finish; else an aim or a story."""
     s, i = found.s, operator.start
+    if any(s.after(j, "có hạn", plain=True) or s.after(j, "có thời hạn", plain=True) for j in range(max(0, i - 5), i)):
+        return PAST_WHY, None
     does = said.said_before(s, said.FINISH, operator.end)
     aims = said.said_before(s, said.AIM, i) or said.said_after(s, said.AIM, end, 10)
     if aims:
         return (
             (None, "câu nói “phấn đấu” hoặc chỉ tiêu; kiểm tra lại")
             if does and operator.op == "before"
-            else (_AIM_WHY, None)
+            else (AIM_WHY, None)
         )
     if operator.op != "within":
         return None, None
@@ -96,7 +98,7 @@ def _until(found: Found, operator: Operator, moments: list[Moment], end: int) ->
     if aim and (hard or said.DONE.at(s, s.skip(end, ","))) and done and not whole:
         return None, "câu có chỉ tiêu; kiểm tra lại đây là thời hạn hay mốc mục tiêu"
     if aim or (whole and not (hard and limit)):
-        return _AIM_WHY, None
+        return AIM_WHY, None
     if hard and not any(m.span for m in moments):
         return None, None
     if limit:

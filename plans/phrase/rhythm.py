@@ -130,7 +130,8 @@ def _placed(found: Found, deadline: Deadline, moment: Moment, rhythm: Rhythm) ->
     near = _near(found, deadline)
     if moment.following and near and "monthly" not in near and moment.months == EACH_MONTH:
         months = {m for freq in near for m in _PERIOD_NEXT.get(freq, ())}
-        return replace(moment, months=tuple(sorted(months)), each=_one(near))
+        doubt = "kỳ báo cáo không rõ là kỳ nào; kiểm tra lại tháng đến hạn" if len(near) > 1 else moment.unsure
+        return replace(moment, months=tuple(sorted(months)), each=_one(near), unsure=doubt)
     if moment.months or moment.day is None or moment.shift is not None:
         if not moment.each and not moment.months and moment.weekday is not None and "weekly" in rhythm.freqs:
             return replace(moment, each="weekly")

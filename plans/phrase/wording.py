@@ -11,6 +11,7 @@ from plans.phrase.rhythm import Rhythm
 SEVERAL_HOURS = "câu có nhiều giờ khác nhau; cần tách từng hạn"
 MIXED = "Câu có nhiều hạn khác loại (có hạn riêng cho một kỳ, hoặc hạn ghi năm lẫn hạn lặp lại); cần tách từng hạn."
 SIX_OR_NEXT = "Văn bản không dấu: “sau” có thể là “sáu”; kiểm tra lại với bản gốc."
+STANDING_TOO = "Câu vừa nói việc thường xuyên, tiếp tục vừa nêu một kỳ; kiểm tra lại kỳ đó có phải là thời hạn."
 WHICH_YEAR = "Nhiều năm mới lặp lại một lần nhưng văn bản không ghi năm nào; cần xác định năm đến hạn."
 NO_OPERATOR = "văn bản ghi ngày mà không nói trước, chậm nhất hay vào ngày đó; cần kiểm tra đây có phải thời hạn"
 MAY_BE_PERIOD = "có thể là kỳ được báo cáo chứ không phải thời hạn; kiểm tra lại"
