@@ -1,16 +1,12 @@
 """What would go otherwise if days, a plan or a date came: by agency and step, on two copies, with nothing touched."""
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 
 from models.enums import SubmissionForm
-from models.tables import metadata
 from obligations.errors import DondocError
-from obligations.services import audit
 from obligations.services.context import App
 from obligations.services.simulate import Arrival, days_of, simulate
 from obligations.services.simulate_change import Changes, MovedDue
@@ -18,6 +14,9 @@ from obligations.services.simulate_diff import Difference, Differences, compare,
 from obligations.services.tick import run_tick
 from tests.obligations.small_world import CODES, DUTY, PLAN, settle, small_plan
 from tests.plan197 import hanoi
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The two copies lie in memory whatever the installation lies on; test_simulate_copy reads both kinds."""
 
 AUTUMN = (date(2026, 10, 15), date(2026, 11, 30))
 DAY = """\
@@ -173,26 +172,3 @@ def test_the_same_course_compared_with_itself_differs_in_nothing(opened: App) ->
     found = compare(course, course)
     assert [*found.added, *found.removed, *found.moved, *found.changed] == []
     assert course.messages
-
-
-def test_nothing_of_the_installation_is_touched(opened: App, tmp_path: Path) -> None:
-    path = days_file(tmp_path, ("2026-11-10", "off", "2026-10-15"))
-    before, files = rows_of(opened), contents(tmp_path / "home")
-    changes = Changes(path, (small_plan(11, 9),), (MovedDue(PLAN, DUTY, "2026", date(2026, 11, 10)),))
-    assert differ(opened, changes).moved
-    assert rows_of(opened) == before
-    assert contents(tmp_path / "home") == files
-
-
-def rows_of(app: App) -> Counter[str]:
-    """Rows by table, and the head of the audit trail."""
-    counts: Counter[str] = Counter()
-    with app.read(hanoi(2026, 12, 1)) as ctx:
-        for table in metadata.sorted_tables:
-            counts[table.name] = ctx.session.execute(select(func.count()).select_from(table)).scalar_one()
-        counts[[entry.hash for entry in audit.entries(ctx.session)][-1]] = 1
-    return counts
-
-
-def contents(home: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in home.rglob("*") if p.is_file() and not p.name.endswith("-shm")}

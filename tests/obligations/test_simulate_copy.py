@@ -4,13 +4,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from models.tables import metadata
 from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App
 from obligations.services.registry import apply_registry
-from obligations.services.simulate import simulate_messages
+from obligations.services.simulate import days_of, simulate_messages
+from obligations.services.simulate_change import Changes, MovedDue
+from obligations.services.simulate_diff import simulate_changes
+from obligations.services.tick import run_tick
 from plans.reading import read_registry
 from plans.schema import PlanFile
+from tests.obligations.small_world import settle, small_plan
 from tests.plan197 import HANOI, hanoi
 from tests.plans.builders import REGISTRY, plan_with, write, yearly
 
@@ -54,11 +60,34 @@ def test_an_agency_without_an_address_is_shown_with_none(app: App, tmp_path: Pat
     assert all(m.kind != "leader" for m in rows)
 
 
+def test_supposing_changes_leaves_every_row_and_the_trail_as_they_were(app: App, tmp_path: Path) -> None:
+    settle(app, tmp_path, small_plan())
+    run_tick(app, hanoi(2026, 10, 1, 8))
+    days = tmp_path / "days.yaml"
+    day = '{day: 2026-11-06, kind: "off", name: Nghỉ, document: 1/TB, known_since: 2026-10-15, confirmed: true}'
+    days.write_text(f"days:\n  - {day}\n", encoding="utf-8")
+    before = rows_of(app)
+    changes = Changes(days, (small_plan(11, 9),), (MovedDue("mau", "viec", "2026", date(2026, 11, 10)),))
+    assert simulate_changes(app, days_of(app, date(2026, 10, 15), date(2026, 10, 31)), changes).removed
+    assert rows_of(app) == before
+
+
+def rows_of(app: App) -> dict[str, list[str]]:
+    """Every row of every table, the audit trail among them."""
+    with app.read(hanoi(2026, 12, 1)) as ctx:
+        return {
+            table.name: sorted(repr(row) for row in ctx.session.execute(select(table)))
+            for table in metadata.sorted_tables
+        }
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_files_of_the_installation_keep_their_bytes(app: App, tmp_path: Path) -> None:
     adopt_small(app, tmp_path, monday_plan(8, 24))
     before = contents(tmp_path / "home")
     assert simulate_messages(app, date(2026, 8, 1), date(2026, 9, 30), [])
+    due = Changes(dues=(MovedDue("mau", "viec", "2026", date(2026, 8, 20)),))
+    assert simulate_changes(app, days_of(app, date(2026, 8, 1), date(2026, 9, 30)), due).moved
     assert contents(tmp_path / "home") == before
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.enums import MessageState
-from models.tables import Message
+from models.tables import Agency, Message
 from obligations.errors import Refused
 from obligations.services.context import App
 from obligations.services.simulate import Simulation, simulate
@@ -16,6 +16,8 @@ from obligations.services.simulate_span import span_of
 from obligations.services.simulate_summary import by_day, pacing, waiting_lines
 from obligations.services.tick import run_tick
 from tests.obligations.small_world import CODES, settle, small_plan, submit
+from tests.obligations.test_main_course import Accepting
+from tests.obligations.tick_world import mornings
 from tests.plan197 import HANOI, hanoi
 
 OPENING = hanoi(2026, 10, 1, 8)
@@ -72,9 +74,22 @@ def test_beyond_the_cap_it_goes_the_next_working_morning_in_the_same_order(app: 
     assert "about 3 minutes" in pacing(ahead(slow, 2026, 10, 1, 7).messages, slow.settings)[0]
 
 
-def test_what_was_handed_over_this_morning_counts_against_the_cap(app: App, tmp_path: Path) -> None:
-    from tests.obligations.test_main_course import Accepting
+@pytest.mark.parametrize("cap", [1, 2, 2000])
+def test_what_is_foretold_is_what_then_goes(app: App, tmp_path: Path, cap: int) -> None:
+    settle(app, tmp_path, small_plan())
+    capped = replace(app, settings=app.settings.model_copy(update={"mail_daily_cap": cap, "mail_per_minute": 100_000}))
+    foretold = [(m.at, m.agency, m.kind, m.subject) for m in ahead(capped, 2026, 10, 1, 7).messages]
+    sink = Accepting()
+    for moment in mornings(date(2026, 10, 1), date(2026, 10, 31)):
+        run_tick(capped, moment, channel_for=lambda _: sink)
+    with app.read(hanoi(2026, 11, 1)) as ctx:
+        query = select(Message, Agency).join(Agency).where(Message.state == MessageState.sent)
+        went = [(m.finished_at, a.code, m.kind, m.subject) for m, a in ctx.session.exec(query).all()]
+    assert sorted(foretold) == sorted(went)  # type: ignore[type-var]
+    assert len(went) == {1: 8, 2: 10, 2000: 12}[cap], "what a later step overtakes while it waits does not go"
 
+
+def test_what_was_handed_over_this_morning_counts_against_the_cap(app: App, tmp_path: Path) -> None:
     settle(app, tmp_path, small_plan())
     capped = replace(app, settings=app.settings.model_copy(update={"mail_daily_cap": 2, "mail_per_minute": 100_000}))
     sink = Accepting()

@@ -93,7 +93,10 @@ class World:
         if not (self.app.calendar.is_working(local.date()) and 8 <= local.hour < 17):
             self.nagged.append(f"{moment}: {len(ids)} messages out of office hours")
         with self.app.read(moment) as ctx:
-            for message, item in sent_items(ctx, ids):
+            items = sent_items(ctx, ids)
+            steps = Counter((i.assignment_id, i.contact_key) for _, i in items if i.step.startswith("T"))
+            self.nagged += [f"{moment}: {key} told several steps at once" for key, n in steps.items() if n > 1]
+            for message, item in items:
                 state = before.get(item.assignment_id, AssignmentState.open)
                 if message.kind in ("received", "returned", "extended", "agreed_late"):
                     continue
