@@ -14,7 +14,7 @@ from obligations.services.corrections import Notice, Snapshot, notices_after, op
 from obligations.services.move_period import FINAL, GONE_OUT, dates_in, move_period, rejoin
 from obligations.services.open_periods import dates_of
 from obligations.services.outbox import CHASES, cancel_unsent
-from obligations.services.plan_impact import Impact, Membership, membership
+from obligations.services.plan_impact import REMOVED, Impact, Membership, ended_with_period, membership
 from obligations.services.plan_steps import move_steps
 from obligations.services.plan_targets import Target
 from obligations.services.registry import Owing
@@ -62,7 +62,7 @@ def _rows(ctx: Context, period: Period) -> list[Assignment]:
 
 def _end(ctx: Context, period: Period, why: str) -> None:
     """Owed no more: reminders stop, entries are cancelled; what has come stays as it came."""
-    period.state, period.closed_at = PeriodState.ended, ctx.as_of
+    period.state = PeriodState.ended
     rows = _rows(ctx, period)
     for row in rows:
         if row.state in CHASED:
@@ -78,14 +78,12 @@ def _reopen(ctx: Context, period: Period, overdue_at: datetime) -> list[Assignme
 
     Returns the assignments whose agencies must be told anew.
     """
+    back = [row for row in _rows(ctx, period) if ended_with_period(period, row)]
     period.state = PeriodState.open
     if overdue_at <= ctx.as_of:
         period.needs_confirmation, period.confirmed_at, period.confirmed_by = True, None, None
     for step in _steps(ctx, period, StepState.cancelled):
         step.state = StepState.planned
-    # Only what the end took away: an agency that a version had un-assigned before stays un-assigned.
-    taken_at, period.closed_at = period.closed_at, None
-    back = [r for r in _rows(ctx, period) if r.left_as is not None and taken_at in (None, r.state_changed_at)]
     told_anew = [row for row in back if _give_back(ctx, row)]
     rejoin(ctx, period, [row.id for row in back])
     return told_anew
@@ -98,6 +96,7 @@ def _take_away(ctx: Context, row: Assignment) -> None:
 def _give_back(ctx: Context, row: Assignment) -> bool:
     """The assignment as it was left; True when its agency knows of no duty, so that it is told anew."""
     row.state, row.left_as, row.state_changed_at = row.left_as or AssignmentState.open, None, ctx.as_of
+    row.exempt_reason = None
     query = (
         select(Message.kind)
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
@@ -177,7 +176,8 @@ def _change_members(ctx: Context, target: Target, members: Membership) -> list[A
     period = target.period
     for row in members.lost:
         _take_away(ctx, row)
-    cancel_unsent(ctx, [row.id or 0 for row in members.lost], "Văn bản không còn giao cơ quan này", OVER)
+        row.exempt_reason = REMOVED
+    cancel_unsent(ctx, [row.id or 0 for row in members.lost], REMOVED, OVER)
     if target.before.duty != target.after.duty:
         _change_duty(ctx, target)
     return [come for owes in members.gained if (come := _take_on(ctx, period, owes)) is not None]

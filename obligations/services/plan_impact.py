@@ -17,6 +17,10 @@ KINDS = ("end", "unassign", "remove-outline", "late")
 """What may be allowed by name: ``end:CODE``, ``unassign:AGENCY``, ``remove-outline:ID``, ``late:AGENCY``."""
 
 
+REMOVED = "Văn bản không còn giao cơ quan này"
+"""Why an assignment ended by itself, and not with its period."""
+
+
 @dataclass(frozen=True)
 class OutlineLoss:
     """A task that leaves the outline; ``submissions`` in force hold text or figures for it."""
@@ -93,11 +97,18 @@ def membership(ctx: Context, target: Target) -> Membership:
     new = {o.agency.id: o for o in resolve(ctx, after.assigned_to, on, Duty(after.duty))}
     query = select(Assignment).where(Assignment.period_id == target.period.id).order_by(col(Assignment.id))
     rows = {row.agency_id: row for row in ctx.session.exec(query).all()}
-    owing = {i for i, row in rows.items() if row.state != AssignmentState.ended}
+    owing = {
+        i for i, row in rows.items() if row.state != AssignmentState.ended or ended_with_period(target.period, row)
+    }
     return Membership(
         [owes for number, owes in new.items() if number not in old and number not in owing],
-        [rows[i] for i in rows if i in owing and i in old and i not in new],
+        [rows[i] for i in rows if i in owing and i in old and i not in new and rows[i].state != AssignmentState.exempt],
     )
+
+
+def ended_with_period(period: Period, row: Assignment) -> bool:
+    """Whether an assignment ended because its whole period did, so that it comes back with it."""
+    return period.state == PeriodState.ended and row.left_as is not None and row.exempt_reason != REMOVED
 
 
 def needs(ctx: Context, target: Target, impact: Impact) -> list[Need]:

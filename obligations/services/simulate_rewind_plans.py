@@ -105,7 +105,7 @@ def _added(ctx: Context, obligation: Obligation, period: Period, occurrence: Occ
 def _restore_row(ctx: Context, period: Period, row: Assignment) -> None:
     """As it stood: the period's own dates unless it was extended, at the revision of what it had been told by then."""
     if row.left_as is not None and row.state_changed_at > ctx.as_of:
-        row.state, row.left_as = row.left_as, None
+        row.state, row.left_as, row.exempt_reason = row.left_as, None, None
     extended = select(Extension.id).where(Extension.assignment_id == row.id)
     told = select(func.max(MessageItem.revision)).where(MessageItem.assignment_id == row.id)
     row.revision, row.kept_due = ctx.session.exec(told).one() or 1, False

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -141,6 +141,9 @@ def last_told(ctx: Context) -> Iterator[tuple[Assignment, MessageItem, Message]]
 
 @settings(max_examples=25, **QUICK)
 @given(acts=acts)
+@example(acts=[8, 3])
+@example(acts=[3, 10, 3])
+@example(acts=[1, 1, 0])
 def test_any_sequence_ends_like_the_last_from_the_start(sqlite_template: Path, acts: list[Act]) -> None:
     with a_world(sqlite_template) as world, a_world(sqlite_template) as fresh:
         world.opened(FILES[0])
