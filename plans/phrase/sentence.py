@@ -7,8 +7,11 @@ from typing import Literal
 
 from plans.phrase.normalise import canonical, clean, fold
 
+_PHONE = r"(?<![\d/])(?=0(?:[.\-]?\d){8,11}(?![.\-]?\d))0\d{1,4}(?:[.\-]\d{1,4}){2,4}(?![\d/])"
+"""A telephone number cut by dots or dashes, at least nine digits long: "0912.30.11.24"."""
 _TOKEN = re.compile(
-    r"(?P<code>[0-9]+[a-zA-Z]?(?:/[0-9]{4})?[-/](?=[A-ZĐa-z]{2,}[0-9]*[-/]|[A-ZĐ]{2,}\b)[A-ZĐa-zđƯ][\w&./-]*[\w])"
+    rf"(?P<phone>{_PHONE})"
+    r"|(?P<code>[0-9]+[a-zA-Z]?(?:/[0-9]{4})?[-/](?=[A-ZĐa-z]{2,}[0-9]*[-/]|[A-ZĐ]{2,}\b)[A-ZĐa-zđƯ][\w&./-]*[\w])"
     r"|(?P<num>[0-9]+)|(?P<word>[^\W\d_]+)|(?P<mark>\S)"
 )
 _BARE_SHARE = 0.12
@@ -184,6 +187,7 @@ def _words(phrase: str) -> tuple[str, ...]:
 
 def _token(found: re.Match[str]) -> Token:
     text = found[0]
-    kind: Literal["code", "num", "word", "mark"] = found.lastgroup  # type: ignore[assignment]
+    group = "code" if found.lastgroup == "phone" else found.lastgroup
+    kind: Literal["code", "num", "word", "mark"] = group  # type: ignore[assignment]
     low = canonical(text) if kind == "word" else text
     return Token(kind, text, low, fold(low) if kind == "word" else text, found.start(), found.end())
