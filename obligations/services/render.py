@@ -16,10 +16,11 @@ from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
-from obligations.services.corrections import facts_of, remarks, still_corrects
+from obligations.services.corrections import still_corrects
 from obligations.services.links import personal_link
 from obligations.services.registry import role_holder
 from obligations.services.spec import spec_in
+from obligations.services.told import facts_of, remarks
 
 EVENTS = ("received", "returned", "extended", "agreed_late", "correction", "ended", "new_link")
 
