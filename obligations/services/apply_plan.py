@@ -25,8 +25,8 @@ from plans.amending import end_of
 from plans.digest import canonical_json
 from plans.schema import ObligationSpec, PlanFile
 
-EVERYTHING = ("*",)
-"""Allows whatever needs to be allowed: for previews and simulations, which change nothing that lasts."""
+EVERYTHING: Collection[str] = frozenset({"everything"})
+"""This very object allows whatever needs to be allowed: for previews and simulations, which change nothing that lasts."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,11 @@ def apply_plan(ctx: Context, plan_file: PlanFile, since: date | None = None, all
     plan = ctx.session.exec(select(Plan).where(Plan.slug == plan_file.slug)).first()
     old = plan_file_of(ctx, plan) if plan else None
     if plan is not None and old is not None and canonical_json(old) == canonical_json(plan_file):
-        return Applied(
-            plan.slug, plan.version, changed=False, obligations=len(plan_file.obligations), opened=_open(ctx)
-        )
+        return Applied(plan.slug, plan.version, False, len(plan_file.obligations), _open(ctx))  # noqa: FBT003 - as it is named
     plan = plan or _create(ctx, plan_file, since)
     effects = [(target, impact_of(ctx, target)) for target in targets(ctx, plan, old, plan_file)]
     needed = [need for target, impact in effects for need in needs(ctx, target, impact)]
-    if missing := [n for n in needed if n.allow not in allow and tuple(allow) != EVERYTHING]:
-        raise Refused(told_words(missing))
+    _refuse_unless_allowed(needed, allow)
     digest = _store_version(ctx, plan, plan_file)
     store_obligations(ctx, plan, plan_file)
     foreseen = foreseen_periods(ctx, plan, old, local_date(ctx.as_of, plan.timezone))
@@ -82,6 +79,12 @@ def apply_plan(ctx: Context, plan_file: PlanFile, since: date | None = None, all
     )
 
 
+def _refuse_unless_allowed(needed: list[Need], allow: Collection[str]) -> None:
+    missing = [need for need in needed if need.allow not in allow]
+    if missing and allow is not EVERYTHING:
+        raise Refused(told_words(missing))
+
+
 def _bring_all(ctx: Context, effects: list[tuple[Target, Impact]], plan_file: PlanFile, version: int) -> list[Notice]:
     return [notice for target, impact in effects for notice in bring(ctx, target, impact, plan_file, version)]
 
@@ -93,7 +96,7 @@ def _open(ctx: Context, foreseen: Foreseen | None = None) -> list[str]:
 def _check_words(allow: Collection[str]) -> None:
     for word in allow:
         kind, _, name = word.partition(":")
-        if tuple(allow) != EVERYTHING and (kind not in KINDS or not name):
+        if allow is not EVERYTHING and (kind not in KINDS or not name):
             known = ", ".join(f"{kind}:..." for kind in KINDS)
             raise Refused(f"--allow {word!r} allows nothing; it is one of {known}, as a refusal prints it")
 

@@ -18,10 +18,11 @@ from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
-from obligations.services.corrections import facts_of, remarks, still_corrects
+from obligations.services.corrections import still_corrects
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
 from obligations.services.spec import is_request, spec_in
+from obligations.services.told import facts_of, remarks
 from obligations.services.voice import Desk, desk_of
 
 EVENTS = (
