@@ -69,8 +69,8 @@ def subject_end(s: Sentence, i: int, *, caseless: bool) -> int | None:
 
 
 _COMPOUNDS: dict[str, tuple[str, ...]] = {
-    "tư": ("xây",), "đồng": ("thẩm", "cấp"), "nghệ": ("thông",), "các": ("tổ", "cấp"), "những": ("tổ",), "phân": ("cấp",),
-    "cao": ("cấp",), "đoàn": ("kiểm", "thanh", "giám"), "tiếp": ("kiểm", "thanh", "giám"), "tượng": ("kiểm", "thanh", "giám"),
+    "tư": ("xây",), "đồng": ("thẩm", "cấp", "quản"), "nghệ": ("thông",), "các": ("tổ", "cấp"), "những": ("tổ",), "phân": ("cấp",),
+    "cao": ("cấp",), "cùng": ("cấp",), "toàn": ("giao",), "đoàn": ("kiểm", "thanh", "giám"), "tiếp": ("kiểm", "thanh", "giám"), "tượng": ("kiểm", "thanh", "giám"),
 }  # fmt: skip
 """A word and the first words of "verbs" that only end its compound: "đầu tư xây dựng", "Công nghệ thông tin"."""
 _OF_OFFICES = ("chủ", "phối", "quản", "kiểm", "thực", "đăng", "lấy", "ban", "soạn", "thẩm", "thanh", "tham")

@@ -18,6 +18,7 @@ HORIZON: Phrases[bool] = Phrases.of(
 RESULTS: Phrases[bool] = Phrases.of(("kết quả", "tình hình", "phát sinh", "đạt được", "đã thực hiện", "đã đạt"))
 DONE: Phrases[bool] = Phrases.of(("hoàn thành", "xong", "gia hạn"))
 AIM: Phrases[bool] = Phrases.of(("phấn đấu", "mục tiêu", "tầm nhìn", "tỷ lệ", "tỉ lệ", "%", "chỉ tiêu", "đạt"))
+PERIOD_HEADER: Phrases[bool] = Phrases.of(("thời hạn", "hạn", "thời gian", "tiến độ", "hoàn thành"))
 HEADER: Phrases[bool] = Phrases.of(
     ("thời hạn", "hạn", "hạn nộp", "hạn gửi", "thời gian", "tiến độ", "thời điểm", "ngày gửi", "ngày nộp", "ngày báo cáo",
      "ngày nhận báo cáo", "ngày hoàn thành", "hoàn thành", "tổ chức", "diễn ra", "khai mạc")
@@ -46,12 +47,12 @@ DOCUMENT: Phrases[bool] = Phrases.of(
      "hiệu lực", "hội nghị", "sinh", "thành lập", "ngày thành", "kỷ niệm")
 )  # fmt: skip
 VALID: Phrases[bool] = Phrases.of(
-    ("có giá trị", "có hiệu lực", "hết hạn", "thời hạn thuê", "thời hạn bổ nhiệm", "bổ nhiệm", "hợp đồng lao động có", "thời hạn hợp đồng", "thời gian công tác",
+    ("có giá trị", "có hiệu lực", "hết hạn", "thời hạn thuê", "thời hạn bổ nhiệm", "hợp đồng lao động có", "thời hạn hợp đồng", "thời gian công tác",
      "thời hạn sử dụng", "biệt phái", "giữ chức vụ", "thời hạn biệt phái", "thời hạn giao đất", "nghỉ phép", "thời hạn hoạt động", "cho thuê", "thời hạn cho thuê")
 )  # fmt: skip
 FORMER: Phrases[bool] = Phrases.of(("mặc dù", "trước đây", "tuy nhiên trước", "dù"))
 DONE_TO: Phrases[bool] = Phrases.of(
-    ("được cấp", "giấy phép", "ký kết", "ký", "khởi công", "thành lập", "tuyển dụng", "sinh", "tiếp nhận", "được ban hành", "được phê duyệt", "đưa vào",
+    ("giao đất", "được cấp", "giấy phép", "ký kết", "ký", "khởi công", "thành lập", "tuyển dụng", "sinh", "tiếp nhận", "được ban hành", "được phê duyệt", "đưa vào",
      "phát sinh", "nộp hồ sơ", "nhập ngũ", "nghỉ hưu", "được giao", "hoạt động", "cấp")
 )  # fmt: skip
 DO: Phrases[bool] = Phrases.of(("xử lý", "hoàn thành", "bàn giao", "trình", "gửi", "báo cáo", "nộp"))

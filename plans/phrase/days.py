@@ -236,7 +236,7 @@ def _edge(s: Sentence, start: int, i: int, *, named: bool) -> list[Moment]:
     if found is None:
         return []
     day = LAST_DAY if last else 1
-    return [Moment(start, found.end, found.months, day, each=found.each, unsure=unsure)]
+    return [Moment(start, found.end, found.months, day, each=found.each, following=found.following, unsure=unsure)]
 
 
 def _edge_months(s: Sentence, i: int, *, last: bool) -> Months | None:

@@ -39,6 +39,7 @@ def event_at(found: Found, i: int) -> int | None:
     if sort == "prompt":
         return _prompt(found, i, end)
     start = i + _STARTS_AT[sort] if sort in _STARTS_AT else end
+    start = i + 1 if sort == "pending" and s.is_one(i, "khi") else start
     last = max(event_end(s, start), end)
     text = s.part(start, last)
     since = f"{s.at(start - 1).low} {text}" if s.is_one(start - 1, "khi", "ngày") else text

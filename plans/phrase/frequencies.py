@@ -51,7 +51,7 @@ def frequency_at(s: Sentence, i: int, *, after: Frequency | None) -> Frequency |
 def _said(s: Sentence, i: int) -> Frequency | None:
     """“hằng tháng”, “thường niên”, “mỗi tháng”, “hằng tháng, quý, năm” one by one."""
     if s.after(i, "thường niên"):
-        return Frequency(i, i + 2, "annual", strong=True)
+        return Frequency(i, i + 2, "annual", strong=s.after(i - 2, "báo cáo", plain=True) != i)
     years = s.after(i, "các năm") or s.after(i, "những năm")
     later = next_at(s, years) if years is not None else None
     if later is not None:

@@ -33,7 +33,7 @@ def _promoted(found: Found) -> list[Deadline]:
     for i, end in found.doubts:
         moments = moments_at(found.s, i)
         passive = any(found.s.is_plain(j, "được") for j in range(max(0, i - 5), i))
-        if moments and not passive and said_before(found.s, FINISH, i, 10):
+        if moments and not passive and not found.s.is_plain(end, "của") and said_before(found.s, FINISH, i, 10):
             kept.append(Deadline(i, end, "on", tuple(moments), wording.NO_OPERATOR))
     found.doubts = [place for place in found.doubts if not any(d.start == place[0] for d in kept)]
     return kept

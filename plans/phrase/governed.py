@@ -182,6 +182,9 @@ def _dated(found: Found, operator: Operator, moments: list[Moment]) -> int:
     s = found.s
     soft = operator.until and not any(s.is_word(j, "hết") for j in range(operator.start, operator.end))
     prolonged = operator.until and s.is_one(operator.start - 1, "dài", "hạn")
-    weak = soft or prolonged or (op == "within" and reported(s, operator.start))
+    of_report = op == "within" and reported(s, operator.start)
+    weak = soft or prolonged or of_report
+    if of_report and not said.said_before(s, said.RESULTS, operator.start, 12):
+        found.doubts.append((operator.start, end))
     found.deadlines.append(Deadline(operator.start, end, op, tuple(moments), unsure, weak))
     return end

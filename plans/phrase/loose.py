@@ -37,6 +37,8 @@ def header_at(found: Found, i: int) -> int | None:
     spans = all(m.span for m in moments)
     op: Op = "within" if spans else "by" if limit else "on"
     end = max(m.end for m in moments)
+    if spans and operator_at(s, end) is not None:
+        return None  # "Thời gian báo cáo: quý I trước ngày 10/3"
     found.deadlines.append(Deadline(i, end, op, tuple(moments)))
     return end
 
@@ -138,14 +140,15 @@ def _cell(s: Sentence, i: int, end: int) -> bool:
 
 def _labelled(s: Sentence, i: int, end: int) -> bool:
     """“Sở Y tế: tháng 3/2026; …”, “khai mạc: 20h00 ngày 13/9/2025”."""
-    closes = s.at(end).text in (";", ".", ",", "", ")")
+    closes = s.at(end).text in (";", ".", ",", "", ")") or said.FINISH.at(s, end) is not None
     return s.at(i - 1).text == ":" and closes and not any(s.is_one(j, "kỳ", "liệu") for j in range(max(0, i - 6), i))
 
 
 def _of_year(found: Found, i: int, moments: list[Moment]) -> bool:
     """“Hằng năm, tháng 3 đăng ký, tháng 9 tổ chức”: months of every year that open their clause."""
     yearly = any(f.freq == "annual" and f.strong and i - f.end < _YEARLY for f in found.frequencies[-3:])
-    return yearly and found.s.at(i - 1).text == "," and all(m.span and not m.year and m.months for m in moments)
+    opens = found.s.at(i - 1).text == "," or found.s.at(i - 1).low == "và"
+    return yearly and opens and all(m.span and not m.year and m.months for m in moments)
 
 
 def _opens_clause(s: Sentence, i: int, end: int, moments: list[Moment]) -> bool:

@@ -113,7 +113,7 @@ def _another(s: Sentence, last: Moment) -> list[Moment]:
     i = s.skip(after, ",", "và", "hoặc", "&")
     if i == after or last.shift is not None:
         return []
-    more = spans_at(s, i) if last.span else days_at(s, i)
+    more = spans_at(s, i) if last.span or last.vague else days_at(s, i)
     same = [m for m in more if m.months and (m.span > 0) == (last.span > 0)]
     bare = s.at(i).kind == "num" and not last.months
     monthly = bool(more) and not last.months and last.day is not None and more[0].each == "monthly"

@@ -54,11 +54,11 @@ def _actors(s: Sentence, *, caseless: bool) -> tuple[str, ...]:
     while i < len(s):
         start, asked = _subject_start(s, i)
         if start is None:
-            i = max(name_end(s, i, caseless=caseless), i + 1) if body_at(s, i) is not None else i + 1
+            i = max(_passed(s, i, caseless=caseless), i + 1) if body_at(s, i) is not None else i + 1
             continue
         end = _subject(s, start, caseless=caseless, asked=asked)
         if end is None:
-            i = max(name_end(s, start, caseless=caseless), i + 1)
+            i = max(_passed(s, start, caseless=caseless), i + 1)
             continue
         plain = (
             s.at(start - 1).text == ","
@@ -69,6 +69,12 @@ def _actors(s: Sentence, *, caseless: bool) -> tuple[str, ...]:
             found += [name for name in _split(s, start, end) if name not in found]
         i = end
     return tuple(found)
+
+
+def _passed(s: Sentence, i: int, *, caseless: bool) -> int:
+    """Behind a name that is no subject; another that stands complete behind a comma is left to be read."""
+    end = name_end(s, i, caseless=caseless)
+    return next((j for j in range(i + 1, end) if s.at(j).text == "," and _complete(s, j + 1, ",")), end)
 
 
 def _subject_start(s: Sentence, i: int) -> tuple[int | None, bool]:

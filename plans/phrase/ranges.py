@@ -55,7 +55,7 @@ def _start(found: Found, i: int, first: list[Moment]) -> int:
 def _window(found: Found, i: int, j: int, first: list[Moment], last: list[Moment]) -> int:
     """Both ends are said; the second is a limit only where the clause speaks of one."""
     s, end = found.s, _end(last)
-    limit = said.said_before(s, said.HEADER, i) or said.said_before(s, said.LIMIT, i)
+    limit = said.said_before(s, said.PERIOD_HEADER, i) or said.said_before(s, said.LIMIT, i)
     limit = limit and not said.said_before(s, said.VALID, i)
     repeats = any(m.each for m in last)
     if repeats and not found.by_data(i) and (limit or said.said_after(s, said.FINISH, end)):

@@ -5,7 +5,7 @@ from plans.phrase.phrases import Phrases
 from plans.phrase.sentence import Sentence
 
 _TO = ("về", "đến", "cho", "tới", "lên", "với")
-_REACH = 60
+_REACH, _WITH = 60, 14
 _FIELDS: Phrases[bool] = Phrases.of(
     (
         "nơi nhận :",
@@ -59,11 +59,13 @@ def _sent_to(s: Sentence, i: int) -> int | None:
     direct = s.skip(after, "cho", "về", "đến", "tới", "lên", "với", "giúp", ",", "trình", "báo", "cáo", "lại")
     if _is_body(s, direct):
         return direct
-    if s.after(i, "tham mưu"):
+    if s.after(i, "tham mưu") or s.after(after, "của", plain=True):
         return None
     for j in range(after, min(after + _REACH, len(s))):
         if s.at(j).text in (".", ";", ":"):
             return None
+        if s.at(j).low == "với" and j - after > _WITH:
+            continue
         if s.is_any(j, *_TO) and _is_body(s, j + 1):
             return j + 1
     return None

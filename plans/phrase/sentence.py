@@ -47,7 +47,7 @@ _REAL_WORDS: dict[str, frozenset[str]] = {
         "trong trọng trồng trống trông",
         "là lá la lạ lả lã",
         "mỗi mới mọi mời môi mồi moi mối",
-        "hằng hàng hạng hang háng hăng hãng",
+        "hằng hàng hạng hang háng hãng",
         "kỳ ký kỹ kỵ kỷ",
         "định đình đỉnh đính dính dinh",
         "thời thôi thổi thối thoi thỏi",
