@@ -78,7 +78,8 @@ def test_what_would_change_is_grouped_for_people_and_whole_for_programs(
     table = dondoc("simulate", *suppose).out.splitlines()
     counts = f"0 added, 0 removed, {len(found['moved'])} moved, {len(found['changed'])} changed"
     assert table[-2:] == [counts, "not in the list: 3 drafts until a person releases them"]
-    assert [line.split()[0] for line in table[1:-2]] == ["changed", "moved", "moved", "moved", "moved"]
+    assert {line.split()[0] for line in table[1:-2]} == {"changed", "moved"}
+    assert len(table) < len(found["moved"]) + len(found["changed"]), "alike changes are one line"
     everyone = dondoc("simulate", *suppose, "--full").out.splitlines()
     assert len(everyone) == len(found["moved"]) + len(found["changed"]) + 3
 

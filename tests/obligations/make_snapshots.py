@@ -33,6 +33,7 @@ KINDS = {
     "tomorrow": "Nhắc, còn 01 ngày làm việc",
     "today": "Nhắc, ngày làm việc cuối",
     "overdue": "Đôn đốc",
+    "ask_again": "Đề nghị gửi sau hạn",
 }
 HEAD = """\
 # {number}, năm {year}: thời hạn và thông báo
