@@ -33,8 +33,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def public_id() -> str:
-    """Random identifier for URLs and exports: 96 bits, so that ids cannot be walked."""
-    return secrets.token_urlsafe(12)
+    """Random identifier for URLs and exports, 16 characters, so that ids cannot be walked.
+
+    It never begins with a dash, which a command line would take for an option.
+    """
+    name = secrets.token_urlsafe(12)
+    return public_id() if name.startswith("-") else name
 
 
 def instant(*, nullable: bool = False, index: bool = False) -> Any:
