@@ -61,7 +61,7 @@ def _meaning(deadline: Deadline, printed_on: date, due_on: date) -> str:
     due = f"{due_on:%d/%m}" if yearly and due_on.year == printed_on.year else f"{due_on:%d/%m/%Y}"
     missing = ""
     if deadline.day is not None and deadline.day != printed_on.day:
-        printed = f"{deadline.day:02d}/{deadline.month:02d}"
+        printed = f"{deadline.day:02d}/{deadline.month or printed_on.month:02d}"
         missing = f" (năm {printed_on.year} không có ngày {printed})"
     word = {"before": "trước", "on": "vào", "by": "chậm nhất"}.get(deadline.op, "đến")
     hour = deadline.time.replace(":", "h") if deadline.time else None

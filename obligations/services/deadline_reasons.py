@@ -45,7 +45,7 @@ def _window_source(plan: PlanFile, spec: ObligationSpec) -> str:
 def _basis(plan: PlanFile, spec: ObligationSpec) -> str:
     deadline = spec.deadline
     if deadline is not None and deadline.basis == "letter":
-        return basis_note(deadline, plan.citation)
+        return basis_note(deadline, plan.citation).removeprefix("Theo công văn hướng dẫn").lstrip(": ")
     if deadline is not None and deadline.basis == "internal":
         return f"ấn định nội bộ, {deadline.set_by}"
     return f"{spec.clauses[0]}, {plan.citation}"

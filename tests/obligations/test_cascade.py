@@ -16,7 +16,8 @@ from obligations.services.apply_plan import apply_plan
 from obligations.services.cascade import CascadeRisk, cascade_risks
 from obligations.services.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deadlines import explain_deadline, list_deadlines
+from obligations.services.deadlines import list_deadlines
+from obligations.services.explain import explain_deadline
 from obligations.services.extend_period import extend_period
 from obligations.services.lookup import find_obligation, find_period, find_plan
 from obligations.services.move_period import follow_sources, move_period, preview_move

@@ -101,7 +101,7 @@ def test_a_request_is_asked_again_and_never_called_overdue(app: App) -> None:
     with app.write(late, "test") as ctx:
         required, asked = mails(ctx, "so-cong-thuong"), mails(ctx, ASKED)
         assert [kind for kind, _ in required] == ["open", "before", "tomorrow", "today", "overdue"]
-        assert [kind for kind, _ in asked] == ["open", "before", "tomorrow", "today", "request"]
+        assert [kind for kind, _ in asked] == ["open", "before", "tomorrow", "today", "ask_again"]
         for _, mail in asked:
             whole = f"{mail.subject} {mail.text} {mail.short}".lower()
             assert "trân trọng đề nghị" in whole
