@@ -43,6 +43,11 @@ class Explanation:
     reminders: list[ReminderRow]
     calendar_version: str
     provisional: bool
+    internal: bool
+    basis: str
+    basis_note: str
+    basis_number: str | None
+    basis_on: date | None
 
 
 def explain_deadline(plan: PlanFile, label: str, period: str, calendar: WorkingCalendar) -> Explanation:
@@ -122,6 +127,11 @@ def _explanation(
         reminders=reminders,
         calendar_version=row.calendar_version,
         provisional=row.provisional,
+        internal=row.internal,
+        basis=row.basis,
+        basis_note=row.basis_note,
+        basis_number=row.basis_number,
+        basis_on=row.basis_on,
     )
 
 

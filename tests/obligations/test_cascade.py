@@ -190,7 +190,7 @@ def test_the_readers_date_holds_the_consolidation_back(app: App) -> None:
 def test_a_new_holiday_moves_the_consolidation_and_reminds_no_one(app: App) -> None:
     open_both(app)
     calendar = replace(app.calendar, version="with 05/11 off", overrides=(*app.calendar.overrides, DAY_OFF), _years={})
-    changed = replace(app, calendar=calendar)
+    changed = replace(app, source=calendar)
     with changed.write(BOTH, "test") as ctx:
         before = len(ctx.session.exec(select(Message.id)).all())
         assert [(m.obligation, m.due_on) for m in follow_sources(ctx)] == [(CHAIN, date(2026, 11, 16))]
@@ -205,7 +205,7 @@ def test_a_calendar_that_leaves_no_room_is_said_and_moves_nothing(app: App) -> N
     open_both(app, with_reader(11, 4, 1))
     off = tuple(replace(DAY_OFF, day=date(2026, 11, day)) for day in (2, 3))
     calendar = replace(app.calendar, version="no room", overrides=(*app.calendar.overrides, *off), _years={})
-    with replace(app, calendar=calendar).write(BOTH, "test") as ctx:
+    with replace(app, source=calendar).write(BOTH, "test") as ctx:
         assert follow_sources(ctx) == []
         assert both(ctx)[1].due_on == date(2026, 11, 3)
 
