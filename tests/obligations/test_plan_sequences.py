@@ -139,7 +139,7 @@ def last_told(ctx: Context) -> Iterator[tuple[Assignment, MessageItem, Message]]
             yield row, item, message
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=14, **QUICK)
 @given(acts=acts)
 @example(acts=[8, 3])
 @example(acts=[3, 10, 3])
@@ -170,7 +170,7 @@ def test_any_sequence_ends_like_the_last_from_the_start(sqlite_template: Path, a
 
 
 @pytest.mark.parametrize("grace", [False, True])
-@settings(max_examples=12, **QUICK)
+@settings(max_examples=8, **QUICK)
 @given(
     moves=st.lists(
         st.tuples(st.integers(0, 12), st.sampled_from([(10, 15), (10, 21), (11, 1), (11, 2), (11, 15), (12, 5)])),

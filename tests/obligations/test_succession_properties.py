@@ -130,7 +130,7 @@ def decided_to_several(rows: dict[str, Assignment]) -> set[int | None]:
     return {a.id for a in rows.values() if "phân công theo" in a.why}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(deeds(*EVERYTHING))
 def test_no_duty_is_lost_or_doubled_whatever_happens(happening: list[Deed]) -> None:
     with province() as app:
@@ -168,7 +168,7 @@ def finish(app: App, at: datetime, roots: set[int]) -> None:
         assert audit.verify(ctx.session) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(deeds("merge", "rename"))
 def test_mergers_applied_late_end_as_those_applied_each_day(recorded: list[Deed]) -> None:
     """Recorded ahead: whether a tick ran every day or once at the end, the same agencies owe the same."""
