@@ -97,5 +97,9 @@ class Contact(SQLModel, table=True):
     source: str = ""
     is_sample: bool = False
     state: AddressState = vocabulary(AddressState, default=AddressState.active)
+    state_reason: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
+    state_changed_at: datetime | None = instant(nullable=True)
+    last_interaction_at: datetime | None = instant(nullable=True)
+    """When this person last wrote to the official account: opens its window of free answers (Zalo)."""
     created_at: datetime = instant()
     removed_at: datetime | None = instant(nullable=True)

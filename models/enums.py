@@ -177,6 +177,42 @@ class AddressState(StrEnum):
 
     active = "active"
     blocked = "blocked"
+    no_account = "no_account"
+    """The number or user is not known to this channel; other channels may reach it."""
+
+
+class BreakerState(StrEnum):
+    """Circuit breaker of one channel."""
+
+    closed = "closed"
+    open = "open"
+    half_open = "half_open"
+
+
+class EventKind(StrEnum):
+    """What a provider says of a message after it took it."""
+
+    delivered = "delivered"
+    seen = "seen"
+    bounced = "bounced"
+    delayed = "delayed"
+
+
+class BatchState(StrEnum):
+    """Life of a batch of overdue notices (S3)."""
+
+    shown = "shown"
+    released = "released"
+    stopped = "stopped"
+
+
+class CallResult(StrEnum):
+    """How a telephone call ended."""
+
+    answered = "answered"
+    no_answer = "no_answer"
+    busy = "busy"
+    wrong_number = "wrong_number"
 
 
 class SuccessionKind(StrEnum):

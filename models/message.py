@@ -16,6 +16,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_queue", "state", "next_at"),
         Index("ix_message_lease", "state", "lease_until"),
+        Index("ix_message_provider", "channel", "provider_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -49,6 +50,10 @@ class Message(SQLModel, table=True):
     provider_id: str | None = Field(default=None, max_length=200)
     last_code: str | None = Field(default=None, max_length=80)
     released_by: str | None = Field(default=None, max_length=120)
+    batch_id: int | None = Field(default=None, foreign_key="notice_batch.id", index=True)
+    """The batch of overdue notices it goes with (S3)."""
+    fallback_of: int | None = Field(default=None, foreign_key="message.id", index=True)
+    """The message that did not arrive, which this one says again by another channel."""
     priority: int = 0
     """0 for office hours and the daily cap; above it an ad-hoc request, sent first and at any hour but night."""
 

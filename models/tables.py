@@ -5,11 +5,14 @@ from sqlmodel import SQLModel
 from models.access import AccessLink, Account, PortalSession
 from models.agency import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
 from models.audit import AuditEntry
+from models.channel import ChannelState, OauthToken
 from models.consolidation import Consolidation
 from models.extension import AgreedLateness, Extension, PeriodExtension
 from models.feed import Feed, FeedEntry, FeedToken
 from models.holiday import CalendarVersion, ImportedDay
+from models.inbound import InboundEvent, MessageEvent
 from models.message import Delivery, Message, MessageItem
+from models.notice import NoticeBatch, PhoneCall
 from models.period import Assignment, Period, PeriodStep
 from models.plan import Obligation, Plan, PlanVersion
 from models.reassignment import Reassignment
@@ -28,6 +31,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "CalendarVersion",
+    "ChannelState",
     "Consolidation",
     "Contact",
     "Delivery",
@@ -37,13 +41,18 @@ __all__ = [
     "FeedToken",
     "GroupMember",
     "ImportedDay",
+    "InboundEvent",
     "Message",
+    "MessageEvent",
     "MessageItem",
+    "NoticeBatch",
+    "OauthToken",
     "Obligation",
     "Pause",
     "Period",
     "PeriodExtension",
     "PeriodStep",
+    "PhoneCall",
     "Plan",
     "PlanVersion",
     "PortalSession",

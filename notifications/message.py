@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+RecipientVerdict = Literal["", "blocked", "no_account"]
 OutcomeName = Literal["accepted", "recorded", "temporary", "permanent", "configuration", "defer", "unknown"]
 
 
@@ -35,6 +36,12 @@ class Mail:
     """When it was decided to go; the Date header."""
     headers: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    tracking_id: str = ""
+    """Our own name of the message, echoed in a provider's receipts; the same at every attempt."""
+    template: str = ""
+    """Name of the approved template, for channels that only carry templates."""
+    params: Mapping[str, str] = field(default_factory=dict)
+    """What fills the template."""
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,5 @@ class Outcome:
     retry_after: float | None = None
     defer_until: datetime | None = None
     phase: str = ""
+    recipient: RecipientVerdict = ""
+    """What a refusal says of the address itself: it does not exist, or has no account on this channel."""

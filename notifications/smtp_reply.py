@@ -4,7 +4,7 @@ import re
 import smtplib
 import ssl
 
-from notifications.message import Outcome, OutcomeName
+from notifications.message import Outcome, OutcomeName, RecipientVerdict
 
 _ENHANCED = re.compile(r"^\s*([245])\.(\d{1,3})\.(\d{1,3})")
 _LONGEST = 300
@@ -18,7 +18,8 @@ def refused(code: int, text: bytes | str, phase: str) -> Outcome:
     words = reply_text(text)
     if code < 0:
         return broken(ConnectionError(words or "the server closed the connection"), phase)
-    return Outcome(_kind(code, words, phase), str(code), words, phase=phase)
+    kind = _kind(code, words, phase)
+    return Outcome(kind, str(code), words, phase=phase, recipient=_verdict(kind, words, phase))
 
 
 def _kind(code: int, words: str, phase: str) -> OutcomeName:
@@ -27,6 +28,16 @@ def _kind(code: int, words: str, phase: str) -> OutcomeName:
     enhanced = _ENHANCED.match(words)
     is_policy = enhanced is not None and enhanced.group(2) == "7"
     return "configuration" if is_policy or code in LOGIN_CODES or phase in ABOUT_US else "permanent"
+
+
+def _verdict(kind: OutcomeName, words: str, phase: str) -> RecipientVerdict:
+    """Only a refusal of the mailbox itself marks an address: 5.1.x, 5.2.1, or no better reason at RCPT (RFC 3463)."""
+    if kind != "permanent" or phase != "rcpt":
+        return ""
+    enhanced = _ENHANCED.match(words)
+    if enhanced is None:
+        return "blocked"
+    return "blocked" if enhanced.group(2) == "1" or enhanced.groups()[1:] == ("2", "1") else ""
 
 
 def broken(error: BaseException, phase: str) -> Outcome:

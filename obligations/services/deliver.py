@@ -346,8 +346,10 @@ def _end(ctx: Context, message: Message, state: MessageState, reason: str) -> No
 
 def _block_address(ctx: Context, message: Message, outcome: Outcome) -> None:
     """A mailbox that does not exist is not written to again until a person mends it."""
-    if message.contact_id is not None and outcome.phase in ("rcpt", "RCPT"):
-        ctx.session.get_one(Contact, message.contact_id).state = AddressState.blocked
+    if message.contact_id is not None and outcome.recipient:
+        contact = ctx.session.get_one(Contact, message.contact_id)
+        contact.state, contact.state_changed_at = AddressState(outcome.recipient), ctx.as_of
+        contact.state_reason = f"{outcome.code} {outcome.text}".strip()[:300]
 
 
 def queue_depth(ctx: Context) -> dict[str, int]:
