@@ -44,7 +44,8 @@ class NotifyVnMail(PluginBase):  # type: ignore[misc]  # apprise's hints are par
         security = "tls" if self.secure else "starttls" if starttls else "none"
         hello = self.sender.partition("@")[2]
         server = SmtpServer(self.host, self.port or PORTS[security], self.user, self.password, security, hello, timeout)
-        self.pool = SmtpPool(server, min(max(pool, 1), MOST_KEPT))
+        self.width = min(max(pool, 1), MOST_KEPT)
+        self.pool = SmtpPool(server, self.width)
 
     @staticmethod
     def parse_url(url: str, *args: Any, **kwargs: Any) -> dict[str, Any] | None:  # noqa: ARG004 - apprise's signature
