@@ -23,8 +23,8 @@ from obligations.services.deliver_settle import settle
 from obligations.services.sending_journal import SendingJournal
 
 OpenChannel = Callable[[str], Channel]
-_PATIENCE = 0.05
-"""Seconds to wait for results before the next batch is looked for."""
+_PATIENCE = 0.1
+"""Seconds in which results are gathered before they are written down."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:
     more = True
     try:
         while more or sender.inflight:
-            if more and sender.inflight <= BATCH // 2:
+            if more and sender.inflight <= BATCH:  # the next is made ready while this one is under way
                 took, more = _take_on(shared, lane, sender)
                 total += took
             total += _write_down(shared, lane, sender, _PATIENCE if sender.inflight else 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
 from models.enums import MessageState, OutcomeKind
@@ -20,6 +21,16 @@ from obligations.services.render_rows import overtaken_items, read_all, rows_by_
 
 DOUBTS_ALLOWED = {"never": 0, "once": 1}
 """How often nobody may know what became of a message before it is not sent again."""
+
+_NEEDED = load_only(
+    *(
+        getattr(Message, name)
+        for name in (
+            "public_id", "kind", "agency_id", "contact_id", "audience", "channel", "address", "state", "priority",
+            "message_id", "attempts",
+        )
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ def prepare(app: App, lane: LaneFacts, claims: Sequence[Claim], now: datetime) -
 def _judged(
     ctx: Context, lane: LaneFacts, ids: Sequence[int]
 ) -> tuple[dict[int, Verdict], dict[int, Mail], dict[int, int]]:
-    messages = list(ctx.session.exec(select(Message).where(col(Message.id).in_(ids))).all())
+    query = select(Message).options(_NEEDED).where(col(Message.id).in_(ids))
+    messages = list(ctx.session.exec(query).all())
     rows = rows_by_message(ctx, ids)
     every = [row for mine in rows.values() for row in mine]
     contacts = read_all(ctx, Contact, {m.contact_id for m in messages if m.contact_id is not None})

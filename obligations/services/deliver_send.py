@@ -16,7 +16,7 @@ from obligations.services.deliver_settle import Result
 from obligations.services.sending_journal import SendingJournal
 
 DEFAULT_WIDTH = 4
-MOST_RESULTS = 256
+MOST_RESULTS = 100
 
 
 class Sender:
@@ -47,14 +47,14 @@ class Sender:
                 thread.start()
 
     def fetch(self, seconds: float) -> list[Result]:
-        """Results that are there, waiting for the first one at most so long."""
+        """Results as they come for so long, or until there are many: each fetch is one transaction."""
         found: list[Result] = []
-        try:
-            found.append(self._results.get(timeout=seconds))
-            while len(found) < MOST_RESULTS:
-                found.append(self._results.get_nowait())
-        except queue.Empty:
-            pass
+        until = time.monotonic() + seconds
+        while len(found) < min(MOST_RESULTS, self.inflight):
+            try:
+                found.append(self._results.get(timeout=max(until - time.monotonic(), 0)))
+            except queue.Empty:
+                break
         self.inflight -= len(found)
         return found
 
