@@ -153,7 +153,9 @@ def _facts(app: App, name: str, *, faked: bool) -> LaneFacts:
     url = app.settings.channel_urls.get(name, "record://")
     real = faked or not url.startswith("record:")
     per_minute = app.settings.per_minute(name)
-    return LaneFacts(name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, resends(url))
+    return LaneFacts(
+        name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, "once" if faked else resends(url)
+    )
 
 
 def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:
