@@ -20,6 +20,7 @@ from cli import (
     request,
     service,
     simulate,
+    zns,
 )
 from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
 from notifications.channel import ChannelError
@@ -43,6 +44,7 @@ app.add_typer(agencies.contacts, name="contacts")
 app.add_typer(holidays.app, name="holidays")
 app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
+app.add_typer(zns.app, name="notices")
 app.add_typer(audit.app, name="audit")
 
 # typer carries its own copy of click and exports neither base class, only this child of both.

@@ -116,6 +116,8 @@ class NoticeContext:
     """Whether the asking department reminds itself."""
     network_note: str | None = None
     """Whether the portal opens outside the data network of the Party and State (S8), when known."""
+    code: str = ""
+    """What a person types on the office computer instead of opening the link: ``K7MF-2QXR``; empty without a link."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,12 @@ def render_subject(kind: str, context: NoticeContext, *, language: str = "vi") -
     return _subject(kind, _view(kind, context), language)
 
 
+def render_part(template: str, layout_file: str, language: str, **names: object) -> str:
+    """One notice's template in another layout, with names of its own; NFC."""
+    found = _environment(language, html=False).get_template(f"{template}.j2")
+    return unicodedata.normalize("NFC", found.render(layout=layout_file, **names)).strip()
+
+
 def _view(kind: str, context: NoticeContext) -> NoticeView:
     if kind not in KINDS:
         raise ValueError(f"no notice is of kind {kind!r}; kinds: {', '.join(KINDS)}")
@@ -57,12 +63,12 @@ def _subject(kind: str, shown: NoticeView, language: str) -> str:
 
 def _form(kind: str, shown: NoticeView, name: str, language: str, *, html: bool = False) -> str:
     chosen = "own" if shown.own and kind in REMINDERS else kind
-    template = _environment(language, html).get_template(f"{chosen}.j2")
+    template = _environment(language, html=html).get_template(f"{chosen}.j2")
     return unicodedata.normalize("NFC", template.render(layout=f"_{name}.j2", n=shown)).strip()
 
 
 @cache
-def _environment(language: str, html: bool) -> SandboxedEnvironment:
+def _environment(language: str, *, html: bool) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES / language),
         undefined=StrictUndefined,

@@ -1,11 +1,17 @@
-"""Writes golden/messages.md: every notice as it would be sent. ``python -m tests.notifications.make_golden``."""
+"""Writes golden/messages.md, every notice as it would be sent, and golden/zns.md, what Zalo is asked to approve.
+
+``python -m tests.notifications.make_golden``.
+"""
 
 from pathlib import Path
 
 from notifications.rendering import ALONE, KINDS, render_notice
+from notifications.zns_page import zns_page
+from notifications.zns_templates import zns_templates
 from tests.notifications.samples import ADDRESSEES, notice
 
 PAGE = Path(__file__).parent / "golden" / "messages.md"
+ZNS = Path(__file__).parent / "golden" / "zns.md"
 
 
 def golden_page() -> str:
@@ -22,6 +28,11 @@ def golden_page() -> str:
     return "\n".join([*parts, f"## HTML of one\n\n```html\n{html}```\n"])
 
 
+def golden_zns() -> str:
+    return zns_page(zns_templates("0221 3 863 000", "https://baocao.hungyen.example"))
+
+
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(golden_page(), encoding="utf-8")
+    ZNS.write_text(golden_zns(), encoding="utf-8")
