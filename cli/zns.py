@@ -1,10 +1,14 @@
-"""``dondoc notices``: what the texts of notices need from outside, such as Zalo's approval."""
+"""``dondoc notices``: templates that Zalo has to approve, and whether a saved text is what was sent."""
 
 from enum import StrEnum
+from pathlib import Path
 
 import typer
 
-from cli.output import Format, show
+from cli.acting import FORMAT
+from cli.output import Format, show, show_one
+from cli.session import opened
+from obligations.clock import utc_now
 from obligations.errors import Refused
 from obligations.settings import read_settings
 
@@ -17,11 +21,6 @@ class Style(StrEnum):
     table = "table"
     json = "json"
     md = "md"
-
-
-@app.callback()
-def notices() -> None:
-    """Keep ``zns`` a command of its own."""
 
 
 @app.command()
@@ -39,3 +38,19 @@ def zns(style: Style = typer.Option(Style.table, "--format", help="table, json o
         print(zns_page(templates), end="")
     else:
         show(templates, Format(style.value), ("name", "purpose", "kinds", "title"))
+
+
+@app.command()
+def check(message: str, file: Path, style: Format = FORMAT) -> None:
+    """Is a saved text what was sent under this message's name? Exit 1 when it is not."""
+    from obligations.services.message_proof import check_text  # noqa: PLC0415
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{file} cannot be read as UTF-8 text: {error}") from error
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        proof = check_text(ctx, message, text)
+    show_one(proof, style)
+    if not proof.matches:
+        raise typer.Exit(1)

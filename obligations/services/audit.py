@@ -59,6 +59,16 @@ def verify(session: Session) -> list[str]:
     return problems
 
 
+def contains(session: Session, head: str) -> bool:
+    """Whether ``SEQ:HASH``, as a document prints it, names an entry of this chain; ``0:`` and zeros is the beginning."""
+    number, _, hash_ = head.partition(":")
+    if not number.isdigit():
+        return False
+    if int(number) == 0:
+        return hash_ == GENESIS
+    return session.exec(select(AuditEntry.hash).where(AuditEntry.seq == int(number))).first() == hash_
+
+
 def entries(session: Session, since: datetime | None = None) -> Iterator[AuditEntry]:
     """The trail in order, read in chunks."""
     query = select(AuditEntry).order_by(col(AuditEntry.seq))

@@ -46,7 +46,7 @@ def ledger_register(ledger: Ledger, unit: str) -> Register:
         parts=tuple(_part(n, sheet) for n, sheet in enumerate(ledger.agencies, 1)),
         closing=(
             "Địa chỉ nơi nhận được che bớt, trừ khi bản in ghi đủ. Kênh gửi không có xác nhận thì chỉ ghi là đã chuyển.",
-            f"Nhật ký thao tác tại thời điểm lập: mục số {ledger.audit_seq}, mã kiểm tra {ledger.audit_hash}. "
+            f"Nhật ký thao tác tại thời điểm lập: mục số {ledger.audit_seq}, mã kiểm tra {ledger.audit_hash}.",
             "Mỗi thông báo đã gửi kèm mã kiểm tra SHA-256 của nội dung.",
         ),
         as_of=ledger.made_at,
