@@ -17,7 +17,7 @@ STAFF, AGENCY = "staff", "agency"
 OPEN_PATHS = ("/a", "/login", "/logout", "/healthz", "/readyz", "/metrics", "/robots.txt", "/favicon.ico")
 OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/static/", "/attachments/")
 """Reachable without a coordinator's session: what decides there is a token, an agency's session, or nothing at all."""
-NEEDS_NAME = ("/assignments/", "/requests")
+NEEDS_NAME = ("/assignments/", "/requests", "/ledger/", "/calls/")
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 READING = ("GET", "HEAD", "OPTIONS")
 

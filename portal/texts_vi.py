@@ -75,6 +75,12 @@ MESSAGE_KIND = {
     "request_overdue": "Đôn đốc sau giờ hạn",
     "request_cancelled": "Đề nghị không còn thực hiện",
 }
+CALL = {
+    "answered": "Có người nghe máy",
+    "no_answer": "Không nghe máy",
+    "busy": "Máy bận",
+    "wrong_number": "Nhầm số",
+}
 URGENCY = {"thuong": "Thường", "khan": "Khẩn", "thuong-khan": "Thượng khẩn", "hoa-toc": "Hỏa tốc"}
 COMPLETES_ON = {"either": "Bản mềm hoặc văn bản đã ký", "soft": "Bản mềm", "signed": "Văn bản đã ký"}
 AUDIENCE = {"clerk": "Văn thư, đầu mối", "leader": "Lãnh đạo"}
@@ -119,6 +125,8 @@ DONE = {
     "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
     "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
     "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",
+    "call-recorded": "Đã ghi cuộc gọi vào sổ theo dõi thông báo.",
+    "call-undone": "Đã bỏ ghi nhận cuộc gọi; bản ghi cũ và lý do vẫn được lưu.",
     "signed-out": "Đã thoát.",
     "signed-in": "Đã đăng nhập.",
 }
@@ -156,6 +164,8 @@ PROBLEM = {
     "date": "Văn bản đã ký cần có ngày ban hành.",
     "day": "Ngày “{value}” chưa đúng. Viết theo dạng ngày/tháng/năm, ví dụ 30/10/2026.",
     "future": "Ngày của văn bản không thể sau ngày hôm nay.",
+    "call": "Chưa chọn kết quả cuộc gọi.",
+    "clock": "Giờ “{value}” chưa đúng. Viết theo dạng giờ:phút, ví dụ 09:15.",
     "key": "Trang đã mở quá lâu. Đề nghị tải lại trang.",
     "long": "Có ô vượt quá {limit} ký tự. Đề nghị rút gọn hoặc đính kèm tệp.",
     "needed": "Cần ghi {what}.",

@@ -42,6 +42,7 @@ class Ledger:
     obligation: str
     title: str
     period: str
+    period_public_id: str
     period_text: str
     due_on: date
     basis: str
@@ -64,6 +65,7 @@ def period_ledger(ctx: Context, period: Period, agency_id: int | None = None, *,
         obligation=obligation.code,
         title=obligation.title,
         period=period.label,
+        period_public_id=period.public_id,
         period_text=period_text(period.label),
         due_on=period.due_on,
         basis=obligation.opening_document or "",

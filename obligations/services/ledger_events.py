@@ -37,6 +37,8 @@ class LedgerEvent:
     notice: str = ""
     subject: str = ""
     message: str | None = None
+    call: str | None = None
+    """Public id of a call that may still be undone."""
     digest: str | None = None
     confirmed: bool | None = None
     """Of what was handed over: whether the recipient's side ever confirmed it; None where that is not asked."""
@@ -187,7 +189,7 @@ def _of_call(reading: Reading, call: PhoneCall) -> Iterator[LedgerEvent]:
         channel=words.channel_text("phone"),
         address=reading.address(call.number),
         by=call.recorded_by,
-        message=None,
+        call=None if call.undone_at else call.public_id,
     )
     yield base
     if call.undone_at is not None:
