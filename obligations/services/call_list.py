@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from models.enums import EventKind, MessageState, PeriodState
-from models.tables import Assignment, Message, MessageEvent, MessageItem, Obligation, Period, PhoneCall
+from models.tables import Agency, Assignment, Message, MessageEvent, MessageItem, Obligation, Period, PhoneCall, Plan
 from obligations.rules.lateness import BINDING, CHASED_DUTIES, OWING
 from obligations.rules.ledger_wording import CALLS
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_days
 from obligations.services.request_views import Recipient, recipients
 from obligations.services.spec import is_request
+from obligations.services.voice import desk_of
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ def whom_to_call(ctx: Context, period: Period) -> list[ToCall]:
     duties = {duty.value for duty in CHASED_DUTIES}
     last, late = _last_calls(ctx, period), _overdue(ctx, period)
     undelivered = _undelivered(ctx, period)
-    hourly = is_request(ctx.session.get_one(Obligation, period.obligation_id))
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    hourly, asker = is_request(obligation), _asker(ctx, obligation, period)
     found = []
     for one in recipients(ctx, period):
-        if one.state not in owing or one.duty not in duties:
+        if one.state not in owing or one.duty not in duties or one.code == asker:
             continue
         why = _reasons(one, one.assignment in undelivered, late.get(one.assignment))
         if hourly and one.acknowledged_at is None:
@@ -48,6 +50,12 @@ def whom_to_call(ctx: Context, period: Period) -> list[ToCall]:
         if why:
             found.append(_to_call(one, why, last.get(one.assignment, "")))
     return found
+
+
+def _asker(ctx: Context, obligation: Obligation, period: Period) -> str | None:
+    """Code of the department that asks: it does not telephone itself."""
+    desk = desk_of(ctx, ctx.session.get_one(Plan, obligation.plan_id), obligation, period.opens_on)
+    return ctx.session.get_one(Agency, desk.agency_id).code if desk.agency_id else None
 
 
 def _to_call(one: Recipient, why: list[str], last: str) -> ToCall:
