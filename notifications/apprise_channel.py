@@ -12,6 +12,7 @@ from notifications.message import Mail, Outcome
 SAFE_TO_REPEAT = frozenset({"dbus", "syslog", "gnome", "windows", "macosx"})
 """Plugins whose False surely means that nobody was reached: they speak to this machine only."""
 TARGET = "{target}"
+DEFAULT_WIDTH = 4
 
 
 class AppriseChannel:
@@ -22,6 +23,8 @@ class AppriseChannel:
         self._plugin = plugin
         self._typed = typed
         self._template = template
+        self.width = int(getattr(plugin, "width", DEFAULT_WIDTH))
+        """How many messages may be on their way at once."""
 
     @classmethod
     def own(cls, url: str, plugin_class: Any) -> Self:

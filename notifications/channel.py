@@ -17,5 +17,19 @@ class Channel(Protocol):
         """Give connections back."""
 
 
+class BrokenChannel:
+    """Stands for a channel whose address is wrong: every message waits, with the reason."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name, self._problem = name, problem
+
+    def send(self, mail: Mail) -> Outcome:  # noqa: ARG002 - the protocol's signature
+        """Nothing leaves."""
+        return Outcome("configuration", "channel", self._problem[:200], phase="open")
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class ChannelError(ValueError):
     """A channel's address is wrong; the text says what to mend and never shows a secret."""

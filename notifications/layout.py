@@ -1,13 +1,23 @@
 """Paragraphs and facts laid out for plain text (76 columns) and for HTML (one column, no table)."""
 
 import re
-import textwrap
 
 from markupsafe import Markup
 
 WIDTH = 76
+NAME, LINK = "\ue000", "\ue001"
+"""Stand-ins for the agency's name and its link in a text that many agencies share (``shapes``)."""
+OPEN, CLOSE = "\ue002", "\ue003"
+"""Around a paragraph or fact that holds a stand-in: it is wrapped once the words are known."""
+_UNMARKED = dict.fromkeys(map(ord, (NAME, LINK, OPEN, CLOSE)), " ")
+FACT = ("  ", "    ")
 _P = '<p style="margin:0 0 14px">'
 _FACTS = '<p style="margin:0 0 14px;padding:2px 0 2px 14px;border-left:3px solid #b8c0c8">'
+
+
+def without_marks(text: str) -> str:
+    """The text without characters that mean something to ``shapes``."""
+    return text.translate(_UNMARKED)
 
 
 def one_line(text: str) -> str:
@@ -25,12 +35,27 @@ def cut(text: str, longest: int, *, keep: str = "") -> str:
 
 def text_paragraphs(text: str) -> str:
     """Paragraphs are parted by empty lines; each is wrapped."""
-    return "\n\n".join(_wrapped(part) for part in _parts(text))
+    return "\n\n".join(_wrapped(part, "p") for part in _parts(text))
 
 
 def text_facts(text: str) -> str:
     """``Label: value`` lines, indented, wrapped under themselves."""
-    return "\n\n".join("\n".join(_wrapped(line, "  ", "    ") for line in _lines(part)) for part in _parts(text))
+    return "\n\n".join("\n".join(_wrapped(line, "f") for line in _lines(part)) for part in _parts(text))
+
+
+def wrap(text: str, first: str = "", then: str = "") -> str:
+    """One paragraph in lines of at most 76 columns; a longer word stands alone and is never broken."""
+    words = text.split()
+    if not words:
+        return ""
+    lines, line = [], first + words[0]
+    for word in words[1:]:
+        if len(line) + 1 + len(word) <= WIDTH:
+            line += " " + word
+        else:
+            lines.append(line)
+            line = then + word
+    return "\n".join([*lines, line])
 
 
 def html_paragraphs(text: str) -> Markup:
@@ -57,12 +82,7 @@ def _lines(part: str) -> list[str]:
     return [one_line(line) for line in part.split("\n") if line.strip()]
 
 
-def _wrapped(text: str, first: str = "", then: str = "") -> str:
-    return textwrap.fill(
-        one_line(text),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=then,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _wrapped(text: str, form: str) -> str:
+    if NAME in text or LINK in text:
+        return f"{OPEN}{form}{one_line(text)}{CLOSE}"
+    return wrap(text, *(FACT if form == "f" else ()))

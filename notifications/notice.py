@@ -1,5 +1,6 @@
 """What a notice may say, as plain values; the caller computes every date and count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -106,7 +107,7 @@ class NoticeContext:
     unit_line: str
     landline: str | None
     basis_document: str | None
-    items: list[NoticeItem]
+    items: Sequence[NoticeItem]
     link: str | None
     portal_host: str
     as_of: datetime

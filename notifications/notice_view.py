@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from notifications.notice import NoticeContext, NoticeItem
@@ -152,6 +153,7 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
     )
 
 
+@lru_cache(maxsize=4096)
 def line(text: str | None) -> str:
     """One line without control characters or direction marks; None is empty."""
     return " ".join(_CONTROL.sub(" ", text or "").split())

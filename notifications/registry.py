@@ -6,7 +6,7 @@ from notifications.addresses import redact_url, refused_option, scheme_of
 from notifications.channel import Channel, ChannelError
 from notifications.memory import RecordingChannel
 
-__all__ = ["PLUGINS", "Channel", "ChannelError", "channel_problem", "open_channel", "redact_url"]
+__all__ = ["PLUGINS", "Channel", "ChannelError", "channel_problem", "open_channel", "redact_url", "resends"]
 
 PLUGINS = {
     "vnmail": "notifications.smtp_plugin:NotifyVnMail",
@@ -15,6 +15,8 @@ PLUGINS = {
     "webhooks": "notifications.webhook_plugin:NotifyWebhook",
 }
 """Scheme -> own Apprise plugin with typed outcomes; every other Apprise scheme works with coarse ones."""
+RESENDS = {"vnmail": "once", "vnmails": "once", "webhook": "once", "webhooks": "once", "record": "freely"}
+"""What ends a doubt: sending once more under the same Message-ID or key, which receivers fold into one."""
 PERSONAL = ("mailto", "mailtos")
 """Schemes whose fixed target would get every agency's message."""
 TARGET = "{target}"
@@ -40,6 +42,11 @@ def open_channel(url: str) -> Channel:
         module, _, name = PLUGINS[scheme].partition(":")
         return AppriseChannel.own(url, getattr(import_module(module), name))
     return AppriseChannel.any(url)
+
+
+def resends(url: str) -> str:
+    """Whether a message that may have been taken is sent again: ``once``, ``freely``, or ``never`` by itself."""
+    return RESENDS.get(scheme_of(url), "never")
 
 
 def channel_problem(url: str) -> str | None:

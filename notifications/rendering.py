@@ -1,44 +1,69 @@
 """Notices as text: one template a kind, laid out as subject, plain text, HTML and short text."""
 
 import unicodedata
-from functools import cache
+from dataclasses import replace
+from datetime import datetime, time
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifications import layout
+from notifications.layout import LINK, NAME
 from notifications.notice import ALONE, KINDS, NoticeContext, NoticeItem, Rendered
-from notifications.notice_view import NoticeView, view_of
-from notifications.vietnamese import lower_first, upper_first
+from notifications.notice_view import WITHOUT_LINK, NoticeView, line, view_of
+from notifications.shapes import Shape, shape_of
+from notifications.vietnamese import lower_first, upper_first, you_of
 
 __all__ = ["ALONE", "KINDS", "NoticeContext", "NoticeItem", "Rendered", "render_notice", "render_subject"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 REMINDERS = ("open", "before", "tomorrow", "today", "overdue", "ask_again", "leader")
 """What a department that reminds itself reads as an internal reminder instead."""
-LONGEST_SUBJECT = 120
-LONGEST_SHORT = 2000
 
 
 def render_notice(kind: str, context: NoticeContext, *, language: str = "vi") -> Rendered:
     """The four forms of a notice. Raises ValueError for an unknown kind or a notice about nothing."""
+    link = "" if kind in WITHOUT_LINK else _own(context.link)
+    return _shape_for(kind, context, language).fill(_own(context.agency_name), link)
+
+
+def render_subject(kind: str, context: NoticeContext, *, language: str = "vi") -> str:
+    """The subject of ``render_notice`` without the cost of the rest."""
+    return _shape_for(kind, context, language).subject_for(_own(context.agency_name))
+
+
+def _own(text: str | None) -> str:
+    """An agency's own words, as one line that holds no stand-in."""
+    return line(layout.without_marks(text or ""))
+
+
+def _shape_for(kind: str, context: NoticeContext, language: str) -> Shape:
+    """The notice with stand-ins where its words depend on nothing else of the agency; else with its own words."""
+    stood_in = replace(context, agency_name=NAME, link=LINK if context.link else None)
+    if not _same_words(context, stood_in):
+        stood_in = context
+    day = datetime.combine(context.as_of.date(), time(), context.as_of.tzinfo)
+    return _shape(kind, replace(stood_in, items=tuple(context.items), as_of=day), language)
+
+
+def _same_words(context: NoticeContext, stood_in: NoticeContext) -> bool:
+    """A head's post, and how a body is addressed, come from its name."""
+    kind = context.agency_kind
+    return context.addressee != "leader" and you_of(line(context.agency_name), kind) == you_of(
+        stood_in.agency_name, kind
+    )
+
+
+@lru_cache(maxsize=512)
+def _shape(kind: str, context: NoticeContext, language: str) -> Shape:
     shown = _view(kind, context)
 
     def form(name: str, *, html: bool = False) -> str:
         return _form(kind, shown, name, language, html=html)
 
-    return Rendered(
-        subject=_subject(kind, shown, language),
-        text=form("text") + "\n",
-        html=form("html", html=True) + "\n",
-        short=layout.cut(layout.one_line(form("short")), LONGEST_SHORT, keep=f"\n{shown.link}" if shown.link else ""),
-    )
-
-
-def render_subject(kind: str, context: NoticeContext, *, language: str = "vi") -> str:
-    """The subject of ``render_notice`` without the cost of the rest."""
-    return _subject(kind, _view(kind, context), language)
+    return shape_of(form("subject"), form("text"), form("html", html=True), form("short"))
 
 
 def render_part(template: str, layout_file: str, language: str, **names: object) -> str:
@@ -55,10 +80,6 @@ def _view(kind: str, context: NoticeContext) -> NoticeView:
     if kind in ALONE and len(context.items) > 1:
         raise ValueError(f"a notice of kind {kind!r} is about one item, never a digest")
     return view_of(kind, context)
-
-
-def _subject(kind: str, shown: NoticeView, language: str) -> str:
-    return layout.cut(layout.one_line(_form(kind, shown, "subject", language)), LONGEST_SUBJECT)
 
 
 def _form(kind: str, shown: NoticeView, name: str, language: str, *, html: bool = False) -> str:

@@ -4,7 +4,6 @@ One message, one recipient. The stock plugin makes a connection and a TLS contex
 and hides the server's codes (notifications reference, sections 1 and 2).
 """
 
-import re
 import smtplib
 import uuid
 from typing import Any
@@ -15,11 +14,9 @@ from notifications.job import JOB
 from notifications.message import Mail, Outcome
 from notifications.mime import address, build_mime
 from notifications.smtp_pool import ANSWER_TIMEOUT, SmtpPool, SmtpServer
-from notifications.smtp_reply import broken, refused, reply_text
+from notifications.smtp_reply import broken, refused
+from notifications.smtp_transaction import Envelope, StaleConnection, transact
 
-_QUEUED = re.compile(r"queued as (\S+)", re.IGNORECASE)
-_OK = range(200, 300)
-_GO_ON = 354
 PORTS = {"tls": 465, "starttls": 587, "none": 25}
 MOST_KEPT = 64
 
@@ -47,7 +44,8 @@ class NotifyVnMail(PluginBase):  # type: ignore[misc]  # apprise's hints are par
         security = "tls" if self.secure else "starttls" if starttls else "none"
         hello = self.sender.partition("@")[2]
         server = SmtpServer(self.host, self.port or PORTS[security], self.user, self.password, security, hello, timeout)
-        self.pool = SmtpPool(server, min(max(pool, 1), MOST_KEPT))
+        self.width = min(max(pool, 1), MOST_KEPT)
+        self.pool = SmtpPool(server, self.width)
 
     @staticmethod
     def parse_url(url: str, *args: Any, **kwargs: Any) -> dict[str, Any] | None:  # noqa: ARG004 - apprise's signature
@@ -95,35 +93,16 @@ class NotifyVnMail(PluginBase):  # type: ignore[misc]  # apprise's hints are par
             return Outcome("permanent", "malformed", str(error), phase="build")
         progress = ["connect"]
         try:
-            with self.pool.connection(progress) as client:
-                return _transact(client, self.sender, mail.target, content, progress)
+            return self._hand_over(Envelope(self.sender, mail.target, content), progress)
         except smtplib.SMTPResponseException as error:
             return refused(error.smtp_code, error.smtp_error, progress[0])
         except (smtplib.SMTPException, OSError) as error:
             return broken(error, progress[0])
 
-
-def _transact(client: smtplib.SMTP, sender: str, target: str, content: bytes, progress: list[str]) -> Outcome:
-    """MAIL, RCPT, DATA one by one: one recipient each, so nothing is ever half accepted."""
-    for phase, command in (("mail", client.mail), ("rcpt", client.rcpt)):
-        progress[0] = phase
-        code, text = command(sender if phase == "mail" else target)
-        if code not in _OK:
-            return refused(code, text, phase)
-    progress[0] = "data"
-    code, text = client.docmd("DATA")
-    if code != _GO_ON:
-        return refused(code, text, "data")
-    client.send(_dotted(content))
-    progress[0] = "after-dot"
-    client.send(b".\r\n")
-    code, text = client.getreply()
-    if code not in _OK:
-        return refused(code, text, "after-dot")
-    found = _QUEUED.search(reply_text(text))
-    return Outcome("accepted", str(code), reply_text(text), provider_id=found and found.group(1), phase="accepted")
-
-
-def _dotted(content: bytes) -> bytes:
-    """Dot-stuffing (RFC 5321 4.5.2); the content already ends its last line."""
-    return re.sub(rb"(?m)^\.", b"..", content)
+    def _hand_over(self, envelope: Envelope, progress: list[str]) -> Outcome:
+        try:
+            with self.pool.connection(progress) as kept:
+                return transact(kept, envelope, progress)
+        except StaleConnection:
+            with self.pool.connection(progress, fresh=True) as kept:
+                return transact(kept, envelope, progress)

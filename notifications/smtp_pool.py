@@ -25,6 +25,9 @@ class Kept:
     client: smtplib.SMTP
     uses: int = 0
     used_at: float = 0.0
+    pipelining: bool = False
+    """The server takes the whole envelope in one write, RSET included: it needs no probe of its own."""
+    timeout: float = ANSWER_TIMEOUT
 
 
 @dataclass
@@ -50,11 +53,14 @@ class SmtpPool:
         self._tls = ssl.create_default_context() if server.security != "none" else None
 
     @contextmanager
-    def connection(self, progress: list[str]) -> Iterator[smtplib.SMTP]:
-        """A ready connection; given back only when the block ends without an error. Tells its phase in ``progress``."""
-        kept = self._take() or self._connect(progress)
+    def connection(self, progress: list[str], *, fresh: bool = False) -> Iterator[Kept]:
+        """A ready connection, a new one if ``fresh``; given back only when the block ends without an error.
+
+        Tells its phase in ``progress``.
+        """
+        kept = (None if fresh else self._take()) or self._connect(progress)
         try:
-            yield kept.client
+            yield kept
         except BaseException:
             kept.client.close()
             raise
@@ -78,7 +84,8 @@ class SmtpPool:
                 kept = self._idle.get_nowait()
             except queue.Empty:
                 return None
-            if kept.uses < MOST_USES and time.monotonic() - kept.used_at < LONGEST_IDLE and self._answers(kept):
+            young = kept.uses < MOST_USES and time.monotonic() - kept.used_at < LONGEST_IDLE
+            if young and (kept.pipelining or self._answers(kept)):
                 return kept
             _quit(kept)
 
@@ -102,7 +109,7 @@ class SmtpPool:
         except BaseException:
             client.close()
             raise
-        return Kept(client)
+        return Kept(client, pipelining=client.has_extn("pipelining"), timeout=server.timeout)
 
     def _prepare(self, client: smtplib.SMTP, progress: list[str]) -> None:
         _undelayed(client)
@@ -113,14 +120,14 @@ class SmtpPool:
         if self.server.user:
             progress[0] = "auth"
             _login(client, self.server.user, self.server.password or "")
-        _patience(client, self.server.timeout)
+        patience(client, self.server.timeout)
 
     def _answers(self, kept: Kept) -> bool:
         """RSET both clears the last transaction and shows whether the server is still there."""
         try:
-            _patience(kept.client, PROBE_TIMEOUT)
+            patience(kept.client, PROBE_TIMEOUT)
             code, _ = kept.client.docmd("RSET")
-            _patience(kept.client, self.server.timeout)
+            patience(kept.client, self.server.timeout)
         except (smtplib.SMTPException, OSError):
             return False
         return code == 250  # noqa: PLR2004 - RFC 5321 4.2.3
@@ -143,14 +150,15 @@ def _undelayed(client: smtplib.SMTP) -> None:
         client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _patience(client: smtplib.SMTP, seconds: float) -> None:
+def patience(client: smtplib.SMTP, seconds: float) -> None:
+    """How long the next answer may take, in seconds."""
     if client.sock is not None:
         client.sock.settimeout(seconds)
 
 
 def _quit(kept: Kept) -> None:
     try:
-        _patience(kept.client, PROBE_TIMEOUT)
+        patience(kept.client, PROBE_TIMEOUT)
         kept.client.quit()
     except (smtplib.SMTPException, OSError):
         kept.client.close()

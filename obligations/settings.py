@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     landline: str | None = None
     unit: str = "Bộ phận theo dõi, tổng hợp"
     mail_per_minute: int = Field(default=20, ge=1, le=100_000)
+    zalo_per_minute: int = Field(default=3600, ge=1, le=4000)
+    """Zalo itself refuses beyond 4,000."""
     mail_daily_cap: int = Field(default=2000, ge=1)
     secret_key: str | None = None
     """Derives personal links; default a file in ``home`` made at first start."""
@@ -110,6 +112,15 @@ class Settings(BaseSettings):
                 raise SettingsError(f"DONDOC_CHANNELS: {pair!r} is not name=url")
             urls[name] = url
         return urls
+
+    def per_minute(self, channel: str) -> int:
+        """How many messages a channel hands over a minute at most."""
+        return self.zalo_per_minute if channel.startswith(("zalo", "zns")) else self.mail_per_minute
+
+    @property
+    def journal(self) -> Path:
+        """Folder of what senders did (``sending_journal``)."""
+        return self.home / "journal"
 
     @property
     def files(self) -> Path:

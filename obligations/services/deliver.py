@@ -1,45 +1,30 @@
-"""Delivering the outbox: claim with a lease, mark the start, send, mark the end. Never a network call in a transaction.
+"""Delivering the outbox: lease, check again, mark the start, send, mark the end. Never a network call in a transaction.
 
-At least once: a crash between the provider's acceptance and our mark repeats one message, with the same Message-ID.
+At least once: only a message whose sender died between the provider's acceptance and its own next line in the journal
+can go twice, with the same Message-ID (docs/decisions/0004-outbox.md).
 """
 
-import hashlib
-import os
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from datetime import time as dt_time
 
-from sqlalchemy import ColumnElement, update
-from sqlmodel import col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
-
-from models.enums import AddressState, MessageState, OutcomeKind
-from models.tables import Assignment, Contact, Delivery, Message, MessageItem, Obligation, Pause, Period
-from notifications.channel import Channel, ChannelError
-from notifications.message import Mail, Outcome
-from notifications.registry import open_channel
-from obligations.rules.retries import UNKNOWN_RETRY_AFTER, next_attempt_at
-from obligations.services.context import App, Context
-from obligations.services.notices import chasing_moment
-from obligations.services.render import (
-    Row,
-    build_mail,
-    kind_now,
-    render_message,
-    rows_of,
-    still_owed,
-    subject_of,
-)
-
-LEASE = timedelta(minutes=5)
-BATCH = 20
-AT_ONCE = ("new_link",)
-"""Kinds a person waits for: they go at any hour. Every other one that missed its office hours waits for the next."""
+from notifications.channel import BrokenChannel, Channel, ChannelError
+from notifications.registry import open_channel, resends
+from obligations.services.context import App
+from obligations.services.deliver_claim import BATCH, Claimed, LaneFacts, claim, due_channels
+from obligations.services.deliver_prepare import prepare
+from obligations.services.deliver_recover import recover
+from obligations.services.deliver_send import Sender
+from obligations.services.deliver_settle import settle
+from obligations.services.sending_journal import SendingJournal
 
 OpenChannel = Callable[[str], Channel]
+_PATIENCE = 0.1
+"""Seconds in which results are gathered before they are written down."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +38,54 @@ class Delivered:
     unknown: int = 0
     cancelled: int = 0
 
-    def plus(self, name: str) -> "Delivered":
-        """One more of a kind."""
-        return replace(self, **{name: getattr(self, name) + 1})
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+
+
+class _Budget:
+    """How many messages this pass may still take on, and how many it has, over all channels."""
+
+    def __init__(self, limit: int | None, progress: Callable[[int], None] | None) -> None:
+        self._left, self._progress = limit, progress
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def take(self, wanted: int) -> int:
+        """Take up to so many."""
+        with self._lock:
+            granted = wanted if self._left is None else min(wanted, self._left)
+            self._left = None if self._left is None else self._left - granted
+            return granted
+
+    def give_back(self, count: int) -> None:
+        """Some were not there to be taken."""
+        with self._lock:
+            self._left = None if self._left is None else self._left + count
+
+    def done(self, count: int) -> None:
+        """So many are over."""
+        with self._lock:
+            for _ in range(count):
+                self._done += 1
+                if self._progress is not None:
+                    self._progress(self._done)
 
 
 @dataclass(frozen=True)
-class _Claim:
-    message_id: int
-    token: int
+class _Pass:
+    """What the channels of one pass share."""
 
+    app: App
+    clock: Callable[[], datetime]
+    journal: SendingJournal
+    budget: _Budget
+    urgent_only: bool
+    began: float
+    first_now: datetime
 
-@dataclass(frozen=True)
-class _Ready:
-    claim: _Claim
-    delivery_id: int
-    mail: Mail
+    def moving_now(self) -> datetime:
+        """The clock, or the time this pass has taken if that is more: a clock that stands still paces nobody."""
+        return max(self.clock(), self.first_now + timedelta(seconds=time.monotonic() - self.began))
 
 
 def deliver_due(
@@ -84,277 +101,105 @@ def deliver_due(
 
     ``urgent_only``: those of ad-hoc requests, for whoever has just made one.
     """
-    total, done = Delivered(), 0
-    _recover(app, clock())
-    with _channels(app, channel_for) as get_channel:
-        while limit is None or done < limit:
-            size = BATCH if limit is None else min(BATCH, limit - done)
-            claims = _claim(app, clock(), size, urgent_only=urgent_only)
-            if not claims:
-                break
-            for claim in claims:
-                total = total.plus(_deliver_one(app, clock, claim, get_channel))
-                done += 1
-                if progress is not None:
-                    progress(done)
+    now = clock()
+    recover(app, now)
+    total, seen = Delivered(), set[str]()
+    budget = _Budget(limit, progress)
+    while names := [n for n in _due_channels(app, clock(), urgent_only=urgent_only) if n not in seen]:
+        seen.update(names)  # a message that falls back may bring a channel that had nothing to do before
+        with SendingJournal(app.settings.journal) as journal, _channels(app, names, channel_for) as opened:
+            shared = _Pass(app, clock, journal, budget, urgent_only, time.monotonic(), now)
+            total += _run_lanes(shared, opened, faked=channel_for is not None)
     return total
 
 
+def _due_channels(app: App, now: datetime, *, urgent_only: bool) -> list[str]:
+    with app.read(now, "deliver") as ctx:
+        return due_channels(ctx, urgent_only=urgent_only)
+
+
 @contextmanager
-def _channels(app: App, channel_for: OpenChannel | None) -> Iterator[OpenChannel]:
-    """Open each channel once a pass, lazily, and close them all."""
+def _channels(app: App, names: Sequence[str], channel_for: OpenChannel | None) -> Iterator[dict[str, Channel]]:
+    """Open the channels of a pass, and close them all."""
     opened: dict[str, Channel] = {}
-
-    def get(name: str) -> Channel:
-        if name not in opened:
-            url = app.settings.channel_urls.get(name, "record://")
-            opened[name] = channel_for(name) if channel_for else open_channel(url)
-        return opened[name]
-
     try:
-        yield get
+        for name in names:
+            url = app.settings.channel_urls.get(name, "record://")
+            opened[name] = channel_for(name) if channel_for else _open(name, url)
+        yield opened
     finally:
         for channel in opened.values():
             channel.close()
 
 
-def _recover(app: App, now: datetime) -> None:
-    """Expired leases: nothing had left -> queue again; the first byte may have left -> unknown, one resend later."""
-    with app.write(now, "deliver") as ctx:
-        expired = [col(Message.lease_until).is_not(None), col(Message.lease_until) < now]
-        ctx.session.execute(
-            update(Message)
-            .where(col(Message.state) == MessageState.leased, *expired)
-            .values(state=MessageState.retry, lease_until=None, next_at=now)
-        )
-        ctx.session.execute(
-            update(Message)
-            .where(col(Message.state) == MessageState.sending, *expired)
-            .values(
-                state=MessageState.unknown,
-                lease_until=None,
-                next_at=now + UNKNOWN_RETRY_AFTER,
-                reason="Bị ngắt khi đang gửi, chưa rõ đã chuyển hay chưa",
-            )
-        )
-
-
-def _claim(app: App, now: datetime, size: int, *, urgent_only: bool) -> list[_Claim]:
-    """Lease the next messages, ad-hoc requests first; two senders never hold the same one."""
-    with app.write(now, "deliver") as ctx:
-        rows = list(ctx.session.exec(_due(now, urgent=True).limit(size).with_for_update(skip_locked=True)).all())
-        left = min(size - len(rows), app.settings.mail_daily_cap - handed_over_today(ctx))
-        if left > 0 and not urgent_only:
-            rows += ctx.session.exec(_due(now, urgent=False).limit(left).with_for_update(skip_locked=True)).all()
-        claims = []
-        for message in rows:
-            message.lease_token += 1
-            message.lease_owner = f"pid {os.getpid()}"
-            message.lease_until = now + LEASE
-            message.state = MessageState.leased
-            claims.append(_Claim(message.id or 0, message.lease_token))
-        return claims
-
-
-def handed_over_today(ctx: Context) -> int:
-    """Attempts since midnight that may have reached a provider; the rest waits for tomorrow under the daily cap.
-
-    Ad-hoc requests are outside it.
-    """
-    midnight = datetime.combine(ctx.today, dt_time(), ctx.settings.zone)
-    counted = (
-        select(func.count())
-        .select_from(Delivery)
-        .join(Message, col(Delivery.message_id) == Message.id)
-        .where(
-            Message.priority == 0,
-            Delivery.started_at >= midnight,
-            or_(col(Delivery.outcome).is_(None), col(Delivery.outcome) != OutcomeKind.recorded),
-        )
-    )
-    return ctx.session.exec(counted).one()
-
-
-def _due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
-    """Messages whose time has come, in the order in which they go: those of ad-hoc requests, or all others."""
-    waiting = (MessageState.planned, MessageState.retry, MessageState.unknown)
-    return (
-        select(Message)
-        .where(col(Message.state).in_(waiting), Message.next_at <= now, *_not_paused())
-        .where(Message.priority > 0 if urgent else Message.priority == 0)
-        .order_by(col(Message.priority).desc(), col(Message.next_at), col(Message.id))
-    )
-
-
-def _not_paused() -> list[ColumnElement[bool]]:
-    """S12: a pause of everything, of the agency, or of a plan holds the message without moving any deadline."""
-    active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
-    everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
-    agency = active.where(Pause.agency_id == Message.agency_id)
-    plan = (
-        active.join(Obligation, col(Obligation.plan_id) == Pause.plan_id)
-        .join(Period, col(Period.obligation_id) == Obligation.id)
-        .join(Assignment, col(Assignment.period_id) == Period.id)
-        .join(MessageItem, col(MessageItem.assignment_id) == Assignment.id)
-        .where(MessageItem.message_id == Message.id)
-    )
-    return [~everything.exists(), ~agency.exists(), ~plan.exists()]
-
-
-def _deliver_one(app: App, clock: Callable[[], datetime], claim: _Claim, get_channel: OpenChannel) -> str:
-    ready = _start(app, clock(), claim)
-    if ready is None:
-        return "cancelled"
-    began = time.monotonic()
-    outcome = _send(ready.mail, get_channel)
-    counted = _finish(app, clock(), ready, outcome)
-    if outcome.kind != OutcomeKind.recorded:
-        _pace(app, time.monotonic() - began)
-    return counted
-
-
-def _send(mail: Mail, get_channel: OpenChannel) -> Outcome:
-    """A channel that cannot be opened is a matter of configuration: the message waits, nothing is lost."""
+def _open(name: str, url: str) -> Channel:
+    """A channel that cannot be opened is a matter of configuration: its messages wait, nothing is lost."""
     try:
-        return get_channel(mail.channel).send(mail)
+        return open_channel(url)
     except ChannelError as error:
-        return Outcome("configuration", "channel", str(error)[:200], phase="open")
+        return BrokenChannel(name, str(error))
 
 
-def _pace(app: App, spent: float) -> None:
-    """Real mail leaves at no more than the configured rate."""
-    time.sleep(max(0.0, 60.0 / app.settings.mail_per_minute - spent))
+def _run_lanes(shared: _Pass, opened: dict[str, Channel], *, faked: bool) -> Delivered:
+    """Every channel at its own pace; one alone needs no thread of its own."""
+    lanes = [(_facts(shared.app, name, faked=faked), channel) for name, channel in opened.items()]
+    if len(lanes) == 1:
+        return _run_lane(shared, *lanes[0])
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        return sum(threads.map(lambda lane: _run_lane(shared, *lane), lanes), Delivered())
 
 
-def _start(app: App, now: datetime, claim: _Claim) -> _Ready | None:
-    """Re-check that it is still owed, build the text, and mark that the first byte may leave. None: not sent."""
-    with app.write(now, "deliver") as ctx:
-        message = ctx.session.get_one(Message, claim.message_id)
-        if message.lease_token != claim.token or message.state != MessageState.leased:
-            return None
-        judged = _judge(ctx, message)
-        if judged is None:
-            return None
-        contact, rows = judged
-        mail = build_mail(ctx, message, contact, rows)
-        message.state, message.subject, message.attempts = MessageState.sending, mail.subject, message.attempts + 1
-        message.address = mail.target
-        delivery = Delivery(message_id=claim.message_id, number=message.attempts, started_at=now)
-        ctx.session.add(delivery)
-        ctx.session.flush()
-        return _Ready(claim, delivery.id or 0, mail)
+def _facts(app: App, name: str, *, faked: bool) -> LaneFacts:
+    url = app.settings.channel_urls.get(name, "record://")
+    real = faked or not url.startswith("record:")
+    per_minute = app.settings.per_minute(name)
+    return LaneFacts(name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, resends(url))
 
 
-def _judge(ctx: Context, message: Message) -> tuple[Contact, list[Row]] | None:
-    """To whom and about what it goes now. None: it was cancelled, or put off to office hours or morning."""
-    rows = still_owed(ctx, message, rows_of(ctx, message))
-    contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
-    refusal = _refusal(bool(rows), contact)
-    if contact is None or refusal is not None:
-        _end(ctx, message, MessageState.cancelled, refusal or "")
-        return None
-    keeps_hours = message.priority > 0 or message.kind not in AT_ONCE
-    if keeps_hours and (later := chasing_moment(ctx, kind_now(ctx, message, rows), message.priority)) > ctx.as_of:
-        message.state, message.next_at, message.lease_until = MessageState.retry, later, None
-        return None
-    return contact, rows
+def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:
+    sender = Sender(channel, shared.journal, lane.interval.total_seconds())
+    total = Delivered()
+    more = True
+    try:
+        while more or sender.inflight:
+            if more and sender.inflight <= BATCH:  # the next is made ready while this one is under way
+                took, more = _take_on(shared, lane, sender)
+                total += took
+            total += _write_down(shared, lane, sender, _PATIENCE if sender.inflight else 0)
+            more = more and not sender.failing
+    finally:
+        sender.stop()
+        while sender.inflight:
+            total += _write_down(shared, lane, sender, 1.0)
+    return total
 
 
-def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
-    """Record what ``deliver_due`` would hand over now, by the same decisions: for simulations, nothing leaves.
-
-    ``room``: how many may still go today. ``texts``: keep the digest of each text, without its personal link.
-    Returns how many messages would have gone.
-    """
-    handed = 0
-    with ctx.session.no_autoflush:  # no decision reads another message's outcome, so all are written at once
-        urgent = ctx.session.exec(_due(ctx.as_of, urgent=True)).all()
-        for message in (*urgent, *ctx.session.exec(_due(ctx.as_of, urgent=False)).all()):
-            if message.priority == 0 and handed >= room:
-                break
-            judged = _judge(ctx, message)
-            if judged is not None:
-                message.subject, message.address = subject_of(ctx, message, judged[1]), judged[0].address
-                if texts:
-                    text = render_message(ctx, message, judged[1], link=None).text
-                    message.body_sha256 = hashlib.sha256(text.encode()).hexdigest()
-                message.attempts += 1
-                _settle(ctx, message, Outcome("recorded", phase="record"))
-                handed += 1
-    return handed
+def _take_on(shared: _Pass, lane: LaneFacts, sender: Sender) -> tuple[Delivered, bool]:
+    """Lease and prepare the next batch; whether there may be more."""
+    granted = shared.budget.take(BATCH)
+    claimed = Claimed(())
+    if granted:
+        now, owner = shared.clock(), shared.journal.owner
+        moving = shared.moving_now()
+        claimed = claim(shared.app, lane, owner, granted, now, moving, urgent_only=shared.urgent_only)
+        shared.budget.give_back(granted - len(claimed.claims))
+    if not claimed.claims:
+        if claimed.wait is not None and not sender.inflight:
+            time.sleep(min(max(claimed.wait, 0.0), 1.0))
+        return Delivered(), claimed.wait is not None
+    prepared = prepare(shared.app, lane, claimed.claims, shared.clock())
+    sender.give(prepared.ready)
+    shared.budget.done(len(claimed.claims) - len(prepared.ready))
+    return Delivered(cancelled=prepared.cancelled, failed=prepared.failed), True
 
 
-def _refusal(owed: bool, contact: Contact | None) -> str | None:
-    if not owed:
-        return "Không còn phải nhắc: đã nhận báo cáo, đã đổi thời hạn hoặc đã có thông báo mới hơn"
-    if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
-        return "Địa chỉ không còn dùng"
-    return None
-
-
-def _finish(app: App, now: datetime, ready: _Ready, outcome: Outcome) -> str:
-    """Record the outcome, unless the lease was lost meanwhile (fencing)."""
-    with app.write(now, "deliver") as ctx:
-        delivery = ctx.session.get_one(Delivery, ready.delivery_id)
-        delivery.ended_at, delivery.outcome = now, OutcomeKind(outcome.kind)
-        delivery.phase, delivery.code, delivery.text = (
-            outcome.phase or "",
-            str(outcome.code or "")[:80],
-            (outcome.text or "")[:500],
-        )
-        message = ctx.session.get_one(Message, ready.claim.message_id)
-        if message.lease_token != ready.claim.token:
-            return "unknown"
-        message.lease_until, message.last_code, message.provider_id = None, delivery.code, outcome.provider_id
-        return _settle(ctx, message, outcome)
-
-
-def _settle(ctx: Context, message: Message, outcome: Outcome) -> str:
-    kind = OutcomeKind(outcome.kind)
-    if kind == OutcomeKind.accepted:
-        _end(ctx, message, MessageState.sent, "")
-        return "accepted"
-    if kind == OutcomeKind.recorded:
-        _end(ctx, message, MessageState.recorded, "Chưa cấu hình kênh gửi: chỉ ghi nhận, không gửi")
-        return "recorded"
-    if kind == OutcomeKind.permanent:
-        _block_address(ctx, message, outcome)
-        _end(ctx, message, MessageState.failed, outcome.text or "Không gửi được")
-        return "failed"
-    return _later(ctx, message, kind, outcome)
-
-
-def _later(ctx: Context, message: Message, kind: OutcomeKind, outcome: Outcome) -> str:
-    again_at = next_attempt_at(
-        kind.value, message.attempts, ctx.as_of, outcome.retry_after, outcome.defer_until, message.public_id
-    )
-    second_unknown = kind == OutcomeKind.unknown and "hưa rõ" in message.reason
-    if second_unknown or again_at > message.expires_at:
-        _end(ctx, message, MessageState.failed, f"Cần người xử lý: {outcome.text or outcome.code or kind.value}")
-        return "failed"
-    if kind == OutcomeKind.unknown:
-        message.state, message.next_at = MessageState.unknown, again_at
-        message.reason = "Chưa rõ đã chuyển hay chưa; sẽ gửi lại một lần, cùng mã thư"
-        return "unknown"
-    message.state, message.next_at, message.reason = MessageState.retry, again_at, outcome.text or ""
-    return "retry"
-
-
-def _end(ctx: Context, message: Message, state: MessageState, reason: str) -> None:
-    message.state, message.reason, message.finished_at, message.lease_until = state, reason, ctx.as_of, None
-
-
-def _block_address(ctx: Context, message: Message, outcome: Outcome) -> None:
-    """A mailbox that does not exist is not written to again until a person mends it."""
-    if message.contact_id is not None and outcome.recipient:
-        contact = ctx.session.get_one(Contact, message.contact_id)
-        contact.state, contact.state_changed_at = AddressState(outcome.recipient), ctx.as_of
-        contact.state_reason = f"{outcome.code} {outcome.text}".strip()[:300]
-
-
-def queue_depth(ctx: Context) -> dict[str, int]:
-    """Messages by state, for metrics."""
-    depth = dict.fromkeys((s.value for s in MessageState), 0)
-    for state, count in ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all():
-        depth[MessageState(state).value] = count
-    return depth
+def _write_down(shared: _Pass, lane: LaneFacts, sender: Sender, seconds: float) -> Delivered:
+    results = sender.fetch(seconds)
+    if not results:
+        return Delivered()
+    words = settle(shared.app, lane.channel, results, shared.clock())
+    shared.budget.done(len(results))
+    total = Delivered()
+    for word in words:
+        total += Delivered(**{word: 1})
+    return total

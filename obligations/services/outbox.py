@@ -168,7 +168,13 @@ def _link_row(ctx: Context, draft: Draft, message_id: int, identity: str) -> dic
 def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kinds: Sequence[str] | None = None) -> int:
     """Cancel waiting messages whose every item concerns these assignments; returns how many."""
     wanted = set(assignment_ids)
-    waiting = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
+    waiting = (
+        MessageState.planned,
+        MessageState.retry,
+        MessageState.held,
+        MessageState.draft,
+        MessageState.leased,  # its sender looks again before the first byte leaves
+    )
     query = (
         select(Message)
         .join(MessageItem, col(MessageItem.message_id) == Message.id)

@@ -1,110 +1,66 @@
 """From an outbox row to the text that goes out, judged at the moment of sending."""
 
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from models.enums import AssignmentState, Audience, Basis, Duty, PeriodState, Urgency
-from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Period, Plan
+from models.enums import Audience, Basis, Duty, Urgency
+from models.tables import Agency, Contact, Message, Period
 from notifications.message import Mail
 from notifications.notice import RequestFacts
 from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_notice, render_subject
 from obligations.rules.hours import request_kind
-from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
-from obligations.services.corrections import still_corrects
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
+from obligations.services.render_rows import Row, read_all, rows_of
 from obligations.services.spec import is_request, spec_in
 from obligations.services.told import facts_of, remarks
 from obligations.services.voice import Desk, desk_of
 
-EVENTS = (
-    "received",
-    "returned",
-    "extended",
-    "agreed_late",
-    "correction",
-    "ended",
-    "new_link",
-    "released",
-    "request_cancelled",
-)
+__all__ = ["Row", "Sources", "build_mail", "gather", "kind_now", "render_message", "rows_of", "subject_of"]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One item of a message with everything its text needs."""
+class Sources:
+    """What the texts of many messages need, read once for all of them. Keys are row numbers."""
 
-    item: MessageItem
-    assignment: Assignment
-    period: Period
-    obligation: Obligation
-    plan: Plan
+    agencies: dict[int, Agency]
+    extended: dict[int, str]
+    """By assignment, what its extension rests on."""
+    agreed: dict[int, str]
+    """By assignment, what was agreed about sending later."""
+    first_notices: dict[int, date]
+    desks: dict[int, Desk]
+    readers: dict[int, str]
+    items: dict[tuple[Any, ...], NoticeItem] = field(default_factory=dict)
+    """Duties that read the same for many agencies."""
 
 
-def rows_of(ctx: Context, message: Message) -> list[Row]:
-    """The items of a message, in the order of their obligations."""
-    query = (
-        select(MessageItem, Assignment, Period, Obligation)
-        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .where(MessageItem.message_id == message.id)
-        .order_by(col(Obligation.position), col(Period.id))
+def gather(ctx: Context, messages: Sequence[Message], rows: Sequence[Row]) -> Sources:
+    """Read what the texts of these messages need; ``rows`` are all their items."""
+    ids = [row.assignment.id or 0 for row in rows]
+    to_leaders = any(message.audience == Audience.leader for message in messages)
+    by_period = {row.period.id or 0: row for row in rows}
+    return Sources(
+        agencies=read_all(ctx, Agency, {message.agency_id for message in messages}),
+        extended=extension_notes(ctx, ids),
+        agreed=agreed_notes(ctx, ids),
+        first_notices=first_notices(ctx, ids) if to_leaders else {},
+        desks={number: desk_of(ctx, r.plan, r.obligation, r.period.opens_on) for number, r in by_period.items()},
+        readers={number: _reader(ctx, row) for number, row in by_period.items()},
     )
-    return [
-        Row(item, assignment, period, obligation, ctx.session.get_one(Plan, obligation.plan_id))
-        for item, assignment, period, obligation in ctx.session.exec(query).all()
-    ]
 
 
-def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
-    """The items that still hold now; a chase for what has come, moved, closed or was told by a later step falls away."""
-    if message.kind == "correction":
-        return [r for r in rows if still_corrects(ctx, r.item, r.assignment, r.period, r.obligation)]
-    if message.kind == "ended":
-        return [row for row in rows if row.assignment.state == AssignmentState.ended]
-    if message.kind in EVENTS:
-        return rows
-    return [row for row in rows if _holds(ctx, message, row)]
-
-
-def _holds(ctx: Context, message: Message, row: Row) -> bool:
-    assignment = row.assignment
-    if assignment.revision != row.item.revision:
-        return False
-    if row.period.state != PeriodState.open:
-        return False
-    if assignment.duty not in CHASED_DUTIES:
-        return message.kind == "inform"
-    if message.kind == "official_copy":
-        return assignment.state == AssignmentState.soft_received
-    if message.kind in ("open", "request", "transferred", "assigned"):
-        return assignment.state in CHASED
-    owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
-    return owing and not _told_later(ctx, row)
-
-
-def _told_later(ctx: Context, row: Row) -> bool:
-    """Whether a later message about the same assignment to the same audience exists."""
-    later = select(MessageItem.id).where(
-        MessageItem.assignment_id == row.item.assignment_id,
-        MessageItem.contact_key == row.item.contact_key,
-        MessageItem.revision == row.item.revision,
-        col(MessageItem.id) > (row.item.id or 0),
-        col(MessageItem.step).like("T%") | col(MessageItem.step).like("H%"),
-    )
-    return ctx.session.exec(later.limit(1)).first() is not None
-
-
-def kind_now(ctx: Context, message: Message, rows: list[Row]) -> str:
+def kind_now(ctx: Context, message: Message, rows: Sequence[Row]) -> str:
     """The honest kind for today: a reminder planned before the due day that goes on it says so."""
     if message.kind in ("request_reminder", "request_overdue"):
         return request_kind(rows[0].assignment.due_at, ctx.as_of)
@@ -114,14 +70,19 @@ def kind_now(ctx: Context, message: Message, rows: list[Row]) -> str:
     return min(kinds, key=URGENCY.index)
 
 
-def render_message(ctx: Context, message: Message, rows: list[Row], *, link: str | None) -> Rendered:
+def render_message(
+    ctx: Context, message: Message, rows: Sequence[Row], *, link: str | None, sources: Sources | None = None
+) -> Rendered:
     """Subject and bodies of a message as they stand at ``ctx.as_of``."""
-    return render_notice(kind_now(ctx, message, rows), notice_context(ctx, message, rows, link=link))
+    return render_notice(kind_now(ctx, message, rows), notice_context(ctx, message, rows, link=link, sources=sources))
 
 
-def build_mail(ctx: Context, message: Message, contact: Contact | None, rows: list[Row]) -> Mail:
+def build_mail(
+    ctx: Context, message: Message, contact: Contact | None, rows: Sequence[Row], sources: Sources | None = None
+) -> Mail:
     """The message for its channel, to the contact's address of this moment."""
-    notice = notice_context(ctx, message, rows, link=personal_link(ctx.settings, message.public_id))
+    link = personal_link(ctx.settings, message.public_id)
+    notice = notice_context(ctx, message, rows, link=link, sources=sources)
     text = render_notice(kind_now(ctx, message, rows), notice)
     return Mail(
         message_id=message.message_id,
@@ -134,25 +95,27 @@ def build_mail(ctx: Context, message: Message, contact: Contact | None, rows: li
         from_name=f"{ctx.settings.mail_from_name} – {notice.consolidator}",
         reply_to=ctx.settings.reply_to,
         date=ctx.as_of.astimezone(ctx.settings.zone),
-        headers={},
-        attachments=(),
+        tracking_id=message.public_id,
     )
 
 
-def subject_of(ctx: Context, message: Message, rows: list[Row]) -> str:
+def text_sha256(text: str) -> str:
+    """What the ledger keeps of a text: enough to prove later which one went."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def subject_of(ctx: Context, message: Message, rows: Sequence[Row], sources: Sources | None = None) -> str:
     """The subject alone, for simulations."""
-    return render_subject(kind_now(ctx, message, rows), notice_context(ctx, message, rows, link=None))
+    return render_subject(kind_now(ctx, message, rows), notice_context(ctx, message, rows, link=None, sources=sources))
 
 
-def notice_context(ctx: Context, message: Message, rows: list[Row], *, link: str | None) -> NoticeContext:
+def notice_context(
+    ctx: Context, message: Message, rows: Sequence[Row], *, link: str | None, sources: Sources | None = None
+) -> NoticeContext:
     """Everything the templates may say. ``link`` None hides the personal link (previews)."""
-    agency = ctx.session.get_one(Agency, message.agency_id)
-    first = rows[0]
-    desks = {r.period.id: desk_of(ctx, r.plan, r.obligation, r.period.opens_on) for r in rows}
-    desk = desks[first.period.id]
-    ids = [r.assignment.id or 0 for r in rows]
-    bases = _Bases(extension_notes(ctx, ids), agreed_notes(ctx, ids))
-    notices = first_notices(ctx, ids) if message.audience == Audience.leader else {}
+    known = sources or gather(ctx, [message], rows)
+    agency, first = known.agencies[message.agency_id], rows[0]
+    desk = known.desks[first.period.id or 0]
     return NoticeContext(
         agency_name=agency.name,
         addressee=message.audience.value,
@@ -162,22 +125,31 @@ def notice_context(ctx: Context, message: Message, rows: list[Row], *, link: str
         consolidator=desk.asker,
         receiver=desk.receiver if desk.elsewhere else "",
         own=desk.is_own(message.agency_id),
-        reader=_reader(ctx, first),
+        reader=known.readers[first.period.id or 0],
         unit_line=_unit_line(ctx, desk),
         landline=ctx.settings.landline,
         basis_document=first.obligation.opening_document,
-        items=[
-            replace(
-                notice_item(ctx, row, bases),
-                first_notice_on=notices.get(row.assignment.id or 0),
-                receiver=desks[row.period.id].receiver,
-            )
-            for row in rows
-        ],
+        items=[_item_for(ctx, message, row, known) for row in rows],
         link=link,
         portal_host=ctx.settings.base_url.split("://", 1)[-1],
         as_of=ctx.as_of.astimezone(ctx.settings.zone),
     )
+
+
+def _item_for(ctx: Context, message: Message, row: Row, known: Sources) -> NoticeItem:
+    """One duty of a message; what hangs on nothing of the agency's own is made once for all."""
+    number = row.assignment.id or 0
+    first_notice = known.first_notices.get(number) if message.audience == Audience.leader else None
+    a, period = row.assignment, row.period.id or 0
+    dates = (a.due_at, a.due_on, a.practical_due_on, a.overdue_at, a.kept_due)
+    key = (period, *dates, a.duty, a.state, known.extended.get(number), known.agreed.get(number), first_notice)
+    if row.item.extra or key not in known.items:
+        made = notice_item(ctx, row, known)
+        made = replace(made, first_notice_on=first_notice, receiver=known.desks[period].receiver)
+        if row.item.extra:
+            return made
+        known.items[key] = made
+    return known.items[key]
 
 
 def _unit_line(ctx: Context, desk: Desk) -> str:
@@ -185,18 +157,10 @@ def _unit_line(ctx: Context, desk: Desk) -> str:
     return f"{ctx.settings.mail_from_name} – {unit}"
 
 
-@dataclass(frozen=True)
-class _Bases:
-    """By assignment: what its extension rests on, and what was agreed about sending later."""
-
-    extended: dict[int, str]
-    agreed: dict[int, str]
-
-
-def notice_item(ctx: Context, row: Row, bases: _Bases) -> NoticeItem:
+def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
     """One duty as a message shows it, by the date in force."""
     assignment, period = row.assignment, row.period
-    basis, note = due_basis(assignment, period, bases.extended.get(assignment.id or 0))
+    basis, note = due_basis(assignment, period, known.extended.get(assignment.id or 0))
     unseen = period.needs_confirmation and period.confirmed_at is None
     extra: dict[str, Any] = row.item.extra
     received_at = extra.get("received_at")
@@ -215,7 +179,7 @@ def notice_item(ctx: Context, row: Row, bases: _Bases) -> NoticeItem:
         requested=assignment.duty == Duty.requested,
         basis=basis,
         basis_note=note,
-        agreed=bases.agreed.get(assignment.id or 0, ""),
+        agreed=known.agreed.get(assignment.id or 0, ""),
         remarks=extra.get("remarks") or _corrected(ctx, row),
         receipt_number=extra.get("receipt_number"),
         received_at=datetime.fromisoformat(received_at).astimezone(ctx.settings.zone) if received_at else None,

@@ -15,8 +15,9 @@ from obligations.services.cascade_dates import dated
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.context import App, Context
-from obligations.services.deliver import handed_over_today, rehearse
+from obligations.services.daily_count import handed_over_today
 from obligations.services.open_periods import open_due_periods
+from obligations.services.rehearse import rehearse
 from obligations.services.simulate_copy import ACTOR
 from obligations.services.simulate_events import Event
 from obligations.services.simulate_requests import request_moments, requests_made

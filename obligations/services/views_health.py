@@ -12,7 +12,7 @@ from models.enums import MessageState, PeriodState, StepState
 from models.migrate import current, heads
 from models.tables import Message, Period, PeriodStep
 from obligations.services.context import App, Context
-from obligations.services.deliver import LEASE
+from obligations.services.deliver_claim import LEASE
 from obligations.services.lateness import overdue_now
 
 QUEUED = (MessageState.planned, MessageState.retry, MessageState.unknown)

@@ -7,9 +7,9 @@ from tests.notifications.http_server import HttpServer
 from tests.notifications.smtp_server import SmtpServer
 
 
-@pytest.fixture
-def smtp() -> Iterator[SmtpServer]:
-    with SmtpServer() as server:
+@pytest.fixture(params=[False, True], ids=["", "pipelining"])
+def smtp(request: pytest.FixtureRequest) -> Iterator[SmtpServer]:
+    with SmtpServer(pipelining=request.param) as server:
         yield server
 
 

@@ -16,7 +16,15 @@ PASSWORD = "đúng-mật-khẩu"
 class SmtpServer:
     """``script`` maps a verb (MAIL, RCPT, DATA, DOT, RSET) or a recipient to an answer, or to drop, slow."""
 
-    def __init__(self, *, login: bool = False, tls: ssl.SSLContext | None = None, starttls: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        login: bool = False,
+        tls: ssl.SSLContext | None = None,
+        starttls: bool = False,
+        pipelining: bool = False,
+    ) -> None:
+        self.pipelining = pipelining
         self.received: list[bytes] = []
         self.recipients: list[list[str]] = []
         self.verbs: list[str] = []
@@ -157,6 +165,14 @@ class _Handler:
             return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        if self.owner.pipelining:
+            responses.insert(1, "250-PIPELINING")
+        return responses
 
     async def handle_RSET(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
         self.owner.verbs.append("RSET")

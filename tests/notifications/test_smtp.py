@@ -250,7 +250,8 @@ def test_server_without_starttls_is_configuration_and_gets_no_plain_mail(smtp: S
 def test_final_dot_is_not_held_back(smtp: SmtpServer) -> None:
     """Found by measuring: with Nagle's algorithm on, each message waited 40 ms for the server's delayed ACK."""
     pool = SmtpPool(SmtpAddress("127.0.0.1", smtp.port))
-    with pool.connection(["connect"]) as client:
+    with pool.connection(["connect"]) as kept:
+        client = kept.client
         assert client.sock is not None
         assert client.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     pool.close()

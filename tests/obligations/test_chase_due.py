@@ -19,7 +19,7 @@ from models.tables import Assignment, Contact, Message, Submission, metadata
 from obligations.errors import Refused
 from obligations.services.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import rehearse
+from obligations.services.rehearse import rehearse
 from obligations.services.review import agree_lateness, exempt, extend, return_for_changes
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.settings import Settings

@@ -17,7 +17,8 @@ from obligations.services.feed_visible import feed_state
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
 from obligations.services.open_periods import open_due_periods
 from obligations.services.registry import add_sample_contacts, apply_registry, resolve
-from obligations.services.render import build_mail, rows_of, still_owed
+from obligations.services.render import build_mail, rows_of
+from obligations.services.render_rows import still_owed
 from obligations.services.review import agree_lateness, cite_plan, extend
 from obligations.services.status import period_status
 from obligations.services.views_health import health_facts

@@ -1,0 +1,176 @@
+"""From leased messages to what leaves: judged and rendered in a reading, marked as sending in one short writing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy.orm import load_only
+from sqlmodel import col, select
+
+from models.enums import MessageState, OutcomeKind
+from models.tables import Contact, Delivery, Message
+from notifications.message import Mail
+from obligations.services.context import App, Context
+from obligations.services.daily_count import give_back_today
+from obligations.services.deliver_claim import Claim, LaneFacts, not_paused
+from obligations.services.deliver_judge import Ends, Goes, Verdict, Waits, judge
+from obligations.services.deliver_settle import give_up
+from obligations.services.render import build_mail, gather, text_sha256
+from obligations.services.render_rows import overtaken_items, read_all, rows_by_message
+
+DOUBTS_ALLOWED = {"never": 0, "once": 1}
+"""How often nobody may know what became of a message before it is not sent again."""
+
+_NEEDED = load_only(
+    *(
+        getattr(Message, name)
+        for name in (
+            "public_id", "kind", "agency_id", "contact_id", "audience", "channel", "address", "state", "priority",
+            "message_id", "attempts",
+        )
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One message about to leave, as its ``attempt``-th attempt."""
+
+    claim: Claim
+    attempt: int
+    mail: Mail
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What goes, and how many of the leased messages were cancelled, failed, or put off."""
+
+    ready: Sequence[Ready]
+    cancelled: int = 0
+    failed: int = 0
+
+
+def prepare(app: App, lane: LaneFacts, claims: Sequence[Claim], now: datetime) -> Prepared:
+    """Check again that each is owed, build its text, and mark that its first byte may leave."""
+    with app.read(now, "deliver") as ctx:
+        verdicts, mails, attempts = _judged(ctx, lane, [claim.message_id for claim in claims])
+    with app.write(now, "deliver") as ctx:
+        alive = _still_ours(ctx, claims)
+        ready = [
+            Ready(claim, attempts[claim.message_id] + 1, mails[claim.message_id])
+            for claim in claims
+            if claim.message_id in alive and claim.message_id in mails
+        ]
+        _start(ctx, ready)
+        ended = [verdicts[number] for number in alive if isinstance(verdicts[number], Ends)]
+        _put_aside(ctx, {number: verdicts[number] for number in alive if number not in mails})
+        going = {r.claim.message_id for r in ready}
+        give_back_today(ctx, sum(c.counted and c.message_id not in going for c in claims))
+        failed = sum(v.failed for v in ended if isinstance(v, Ends))
+        return Prepared(ready, len(ended) - failed, failed)
+
+
+def _judged(
+    ctx: Context, lane: LaneFacts, ids: Sequence[int]
+) -> tuple[dict[int, Verdict], dict[int, Mail], dict[int, int]]:
+    query = select(Message).options(_NEEDED).where(col(Message.id).in_(ids))
+    messages = list(ctx.session.exec(query).all())
+    rows = rows_by_message(ctx, ids)
+    every = [row for mine in rows.values() for row in mine]
+    contacts = read_all(ctx, Contact, {m.contact_id for m in messages if m.contact_id is not None})
+    overtaken, doubts, sources = overtaken_items(ctx, every), _doubts(ctx, messages), gather(ctx, messages, every)
+    allowed = DOUBTS_ALLOWED.get(lane.resends)
+    verdicts: dict[int, Verdict] = {}
+    mails: dict[int, Mail] = {}
+    for message in messages:
+        number = message.id or 0
+        contact = contacts.get(message.contact_id or 0)
+        may_repeat = allowed is None or doubts.get(number, 0) <= allowed
+        verdict = judge(ctx, message, rows.get(number, []), contact, overtaken, may_repeat=may_repeat)
+        verdicts[number] = verdict
+        if isinstance(verdict, Goes):
+            mails[number] = build_mail(ctx, message, verdict.contact, verdict.rows, sources)
+    return verdicts, mails, {m.id or 0: m.attempts for m in messages}
+
+
+def _doubts(ctx: Context, messages: Sequence[Message]) -> dict[int, int]:
+    """How many attempts of each message nobody knows the end of, since a person last asked for it to go again."""
+    tried = {m.id or 0: int(m.context.get("asked_again_after", 0)) for m in messages if m.attempts}
+    if not tried:
+        return {}
+    query = select(Delivery.message_id, Delivery.number).where(
+        col(Delivery.message_id).in_(tried),
+        or_(col(Delivery.outcome).is_(None), col(Delivery.outcome) == OutcomeKind.unknown),
+    )
+    counts: dict[int, int] = {}
+    for message_id, number in ctx.session.exec(query).all():
+        if number > tried[message_id]:
+            counts[message_id] = counts.get(message_id, 0) + 1
+    return counts
+
+
+def _still_ours(ctx: Context, claims: Sequence[Claim]) -> set[int]:
+    """Leased messages that nobody took, cancelled or paused while their texts were made; the paused go back."""
+    tokens = {claim.message_id: claim.token for claim in claims}
+    held = (
+        select(Message.id, Message.lease_token)
+        .where(col(Message.id).in_(tokens), Message.state == MessageState.leased)
+        .with_for_update()
+    )
+    ours = {number or 0 for number, token in ctx.session.exec(held).all() if tokens[number or 0] == token}
+    free = select(Message.id).where(col(Message.id).in_(ours), *not_paused())
+    going = {number or 0 for number in ctx.session.exec(free).all()}
+    ctx.session.execute(
+        update(Message)
+        .where(col(Message.id).in_(ours - going))
+        .values(state=MessageState.retry, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return going
+
+
+_SENDING = (
+    update(Message)
+    .where(col(Message.id) == bindparam("b_id"))
+    .values(
+        state=MessageState.sending,
+        subject=bindparam("b_subject"),
+        address=bindparam("b_address"),
+        attempts=bindparam("b_attempt"),
+        body_sha256=bindparam("b_sha256"),
+    )
+)
+
+
+def _start(ctx: Context, ready: Sequence[Ready]) -> None:
+    """From here on the first byte may leave."""
+    if not ready:
+        return
+    rows = [
+        {
+            "b_id": r.claim.message_id,
+            "b_subject": r.mail.subject,
+            "b_address": r.mail.target,
+            "b_attempt": r.attempt,
+            "b_sha256": text_sha256(r.mail.text),
+        }
+        for r in ready
+    ]
+    # The connection's: an ORM session would look at every row by its key again.
+    ctx.session.connection().execute(_SENDING, rows)
+    begun = [{"message_id": r.claim.message_id, "number": r.attempt, "started_at": ctx.as_of} for r in ready]
+    ctx.session.execute(insert(Delivery), begun)
+
+
+def _put_aside(ctx: Context, verdicts: Mapping[int, Verdict]) -> None:
+    """What does not go now: cancelled, failed with its fallback, or put off."""
+    for number, message in read_all(ctx, Message, verdicts).items():
+        verdict = verdicts[number]
+        message.lease_until = None
+        if isinstance(verdict, Waits):
+            message.state, message.next_at = MessageState.retry, verdict.until
+        elif isinstance(verdict, Ends) and verdict.failed:
+            give_up(ctx, message, verdict.reason)
+        elif isinstance(verdict, Ends):
+            message.state, message.reason, message.finished_at = MessageState.cancelled, verdict.reason, ctx.as_of

@@ -1,0 +1,61 @@
+"""What a dead sender left behind: put back what never left, settle what was taken, doubt only what is in doubt."""
+
+from datetime import datetime
+
+from sqlmodel import col, or_, select
+
+from models.enums import MessageState, OutcomeKind
+from models.tables import Delivery, Message
+from notifications.message import Outcome
+from obligations.rules.retries import UNKNOWN_RETRY_AFTER
+from obligations.services.context import App, Context
+from obligations.services.deliver_settle import NOT_BEGUN, settle_outcome
+from obligations.services.sending_journal import Remains, remains_of
+
+INTERRUPTED = "Bị ngắt khi đang gửi, chưa rõ đã chuyển hay chưa"
+HELD = (MessageState.leased, MessageState.sending)
+
+
+def recover(app: App, now: datetime) -> int:
+    """Free the messages of senders that are gone, at once where their journal is at hand, else when the lease ends.
+
+    Returns how many were freed.
+    """
+    with app.read(now, "deliver") as ctx:
+        owners = ctx.session.exec(select(Message.lease_owner).distinct().where(col(Message.state).in_(HELD))).all()
+    remains = {owner: remains_of(app.settings.journal, owner) for owner in owners if owner}
+    if not owners:
+        return 0
+    dead = [owner for owner, found in remains.items() if found is not None]
+    with app.write(now, "deliver") as ctx:
+        abandoned = or_(col(Message.lease_owner).in_(dead), col(Message.lease_until) < now)
+        query = select(Message).where(col(Message.state).in_(HELD), abandoned)
+        rows = ctx.session.exec(query.with_for_update(skip_locked=True)).all()
+        for message in rows:
+            _free(ctx, message, remains.get(message.lease_owner or ""))
+        return len(rows)
+
+
+def _free(ctx: Context, message: Message, remains: Remains | None) -> None:
+    message.lease_until = None
+    if message.state == MessageState.leased:
+        message.state, message.next_at = MessageState.retry, min(message.next_at, ctx.as_of)
+        return
+    begun = select(Delivery).where(Delivery.message_id == message.id, Delivery.number == message.attempts)
+    delivery = ctx.session.exec(begun).one()
+    trace = remains.traces.get((message.id or 0, message.attempts)) if remains else None
+    if trace is not None and trace.outcome is not None:
+        _close(ctx, delivery, trace.outcome)
+        message.last_code, message.provider_id = trace.outcome.code[:80], trace.outcome.provider_id
+        settle_outcome(ctx, message, trace.outcome)
+    elif trace is None and remains is not None and remains.same_boot:
+        _close(ctx, delivery, NOT_BEGUN)
+        message.state, message.next_at = MessageState.retry, ctx.as_of
+    else:
+        message.state, message.reason = MessageState.unknown, INTERRUPTED
+        message.next_at = ctx.as_of + UNKNOWN_RETRY_AFTER
+
+
+def _close(ctx: Context, delivery: Delivery, outcome: Outcome) -> None:
+    delivery.ended_at, delivery.outcome = ctx.as_of, OutcomeKind(outcome.kind)
+    delivery.phase, delivery.code, delivery.text = outcome.phase, outcome.code[:80], outcome.text[:500]

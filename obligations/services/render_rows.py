@@ -1,0 +1,141 @@
+"""What messages are about, read for many at once, and which of it still holds at the moment of sending."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy.orm import aliased, load_only
+from sqlmodel import SQLModel, col, exists, select
+
+from models.enums import AssignmentState, PeriodState
+from models.tables import Assignment, Message, MessageItem, Obligation, Period, Plan
+from obligations.rules.lateness import CHASED, CHASED_DUTIES
+from obligations.services.context import Context
+from obligations.services.corrections import still_corrects
+
+EVENTS = (
+    "received",
+    "returned",
+    "extended",
+    "agreed_late",
+    "correction",
+    "ended",
+    "new_link",
+    "released",
+    "request_cancelled",
+)
+ONCE = ("open", "request", "transferred", "assigned")
+"""Kinds that hold as long as anything is owed, whatever was told since."""
+CHUNK = 500
+_NEEDED = load_only(
+    *(
+        getattr(Assignment, name)
+        for name in (
+            "public_id", "period_id", "agency_id", "duty", "state", "revision", "due_on", "due_at", "overdue_at",
+            "practical_due_on", "kept_due", "first_received_on", "soft_received_at",
+        )
+    )
+)  # fmt: skip
+"""What texts and checks read of an assignment: half its columns, and most of the cost of reading one."""
+Found = TypeVar("Found", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item of a message with everything its text needs."""
+
+    item: MessageItem
+    assignment: Assignment
+    period: Period
+    obligation: Obligation
+    plan: Plan
+
+
+def rows_of(ctx: Context, message: Message) -> list[Row]:
+    """The items of a message, in the order of their obligations."""
+    return rows_by_message(ctx, [message.id or 0])[message.id or 0]
+
+
+def rows_by_message(ctx: Context, message_ids: Sequence[int]) -> dict[int, list[Row]]:
+    """The items of many messages; a few statements for all of them."""
+    query = (
+        select(MessageItem, Assignment)
+        .options(_NEEDED)
+        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
+        .where(col(MessageItem.message_id).in_(message_ids))
+    )
+    found = ctx.session.exec(query).all()
+    # Few periods behind many items: each is read once, and its documents are parsed once.
+    periods = read_all(ctx, Period, {a.period_id for _, a in found})
+    obligations = read_all(ctx, Obligation, {p.obligation_id for p in periods.values()})
+    plans = read_all(ctx, Plan, {o.plan_id for o in obligations.values()})
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for item, assignment in found:
+        period = periods[assignment.period_id]
+        obligation = obligations[period.obligation_id]
+        rows[item.message_id].append(Row(item, assignment, period, obligation, plans[obligation.plan_id]))
+    for mine in rows.values():
+        mine.sort(key=lambda row: (row.obligation.position, row.period.id or 0, row.item.id or 0))
+    return rows
+
+
+def read_all(ctx: Context, table: type[Found], ids: Iterable[int]) -> dict[int, Found]:
+    """Rows by their number."""
+    wanted = sorted(set(ids))
+    rows: dict[int, Found] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(table).where(table.id.in_(wanted[start : start + CHUNK]))  # type: ignore[attr-defined]
+        rows |= {row.id: row for row in ctx.session.exec(query).all()}  # type: ignore[attr-defined]
+    return rows
+
+
+def still_owed(
+    ctx: Context, message: Message, rows: Sequence[Row], overtaken: Collection[int] | None = None
+) -> list[Row]:
+    """The items that still hold now; a chase for what has come, moved, closed or was told by a later step falls away.
+
+    ``overtaken``: what ``overtaken_items`` says of these rows, when it has been asked for many messages at once.
+    """
+    if message.kind == "correction":
+        return [r for r in rows if still_corrects(ctx, r.item, r.assignment, r.period, r.obligation)]
+    if message.kind == "ended":
+        return [row for row in rows if row.assignment.state == AssignmentState.ended]
+    if message.kind in EVENTS:
+        return list(rows)
+    later = overtaken_items(ctx, rows) if overtaken is None else overtaken
+    return [row for row in rows if _holds(message, row, told_later=row.item.id in later)]
+
+
+def _holds(message: Message, row: Row, *, told_later: bool) -> bool:
+    assignment = row.assignment
+    if assignment.revision != row.item.revision:
+        return False
+    if row.period.state != PeriodState.open:
+        return False
+    if assignment.duty not in CHASED_DUTIES:
+        return message.kind == "inform"
+    if message.kind == "official_copy":
+        return assignment.state == AssignmentState.soft_received
+    if message.kind in ONCE:
+        return assignment.state in CHASED
+    owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
+    return owing and not told_later
+
+
+def overtaken_items(ctx: Context, rows: Iterable[Row]) -> set[int]:
+    """Items after which a later step of the same assignment was told, or is about to be, to the same audience."""
+    ids = sorted({row.item.id or 0 for row in rows})
+    later = aliased(MessageItem)
+    found: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        newer = exists().where(
+            col(later.assignment_id) == MessageItem.assignment_id,
+            col(later.contact_key) == MessageItem.contact_key,
+            col(later.revision) == MessageItem.revision,
+            col(later.id) > MessageItem.id,
+            col(later.step).like("T%") | col(later.step).like("H%"),
+        )
+        query = select(MessageItem.id).where(col(MessageItem.id).in_(ids[start : start + CHUNK]), newer)
+        found |= {number or 0 for number in ctx.session.exec(query).all()}
+    return found
