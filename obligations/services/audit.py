@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,9 +48,18 @@ def digest(entry: AuditEntry) -> str:
 
 def verify(session: Session) -> list[str]:
     """Every break of the chain, in order; empty when it is whole."""
+    return breaks(entries(session))
+
+
+def breaks(trail: Iterable[AuditEntry]) -> list[str]:
+    """Every break of a trail given in its order, from its beginning.
+
+    A trail whose newest entries were cut off is whole in itself: documents print the head they were made at, so that
+    ``contains`` finds it out.
+    """
     problems: list[str] = []
     previous = GENESIS
-    for entry in entries(session):
+    for entry in trail:
         if entry.previous_hash != previous:
             problems.append(f"entry {entry.seq}: the entry before it was removed or changed")
         if entry.hash != digest(entry):

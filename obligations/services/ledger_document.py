@@ -10,7 +10,7 @@ from reports.register import Register, RegisterPart
 from reports.register_docx import render_register_docx
 from reports.register_xlsx import render_register_xlsx
 
-COLUMNS = (("TT", 1.0), ("Thời điểm", 2.4), ("Sự việc", 4.4), ("Kênh, nơi nhận", 3.4), ("Ghi chú", 5.3))
+COLUMNS = (("TT", 1.0), ("Thời điểm", 2.4), ("Sự việc", 4.0), ("Kênh, nơi nhận", 4.4), ("Ghi chú", 4.7))
 FORMATS = {
     "docx": (render_register_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": (render_register_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -86,7 +86,7 @@ def _row(number: int, event: LedgerEvent) -> tuple[str, ...]:
     digest = f"mã kiểm tra {event.digest}" if event.digest else ""
     by = f"người thực hiện: {event.by}" if event.by else ""
     note = "; ".join(part for part in (quoted, event.detail, by, digest) if part)
-    return (str(number), f"{event.at:%H:%M:%S %d/%m/%Y}", event.what, where, note)
+    return (str(number), f"{event.at:%H:%M %d/%m/%Y}", event.what, where, note)
 
 
 def _moment(at: datetime) -> str:

@@ -164,7 +164,7 @@ def _confirmed(reading: Reading, told: Told, sent: LedgerEvent, number: str) -> 
 
 
 def _said(reading: Reading, delivery: Delivery) -> str:
-    parts = (f"mã {delivery.code}" if delivery.code else "", delivery.phase, reading.text(delivery.text))
+    parts = (f"mã trả lời {delivery.code}" if delivery.code else "", reading.text(delivery.text))
     return "; ".join(part for part in parts if part)
 
 

@@ -29,9 +29,13 @@ class Proof:
 
 
 def text_digest(text: str) -> str:
-    """SHA-256 of a text, whatever line ends and trailing blanks a mail program gave it (NFC, LF)."""
+    """SHA-256 of a text, whatever line ends and trailing blanks a mail program gave it.
+
+    What is digested is NFC, with LF, no blanks before a line's end and one LF at the very end: a text as the templates
+    make it is digested as it is.
+    """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    said = "\n".join(line.rstrip() for line in lines).strip("\n")
+    said = "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
     return hashlib.sha256(said.encode()).hexdigest()
 
 

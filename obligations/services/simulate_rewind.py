@@ -279,6 +279,7 @@ def _forget_submissions(ctx: Context, ids: list[int | None] | list[int]) -> None
 
 
 def _forget_messages(ctx: Context, ids: list[int | None] | list[int]) -> None:
+    ctx.session.execute(update(Message).where(col(Message.fallback_of).in_(ids)).values(fallback_of=None))
     for child in (Delivery, MessageItem):
         ctx.session.execute(delete(child).where(col(child.message_id).in_(ids)))
     ctx.session.execute(delete(Message).where(col(Message.id).in_(ids)))

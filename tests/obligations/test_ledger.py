@@ -142,6 +142,8 @@ def test_a_period_of_300_costs_no_more_queries_than_one_of_3(app: App) -> None:
                 attempt(ctx, message, OutcomeKind.accepted, DAY)
                 event(ctx, message, EventKind.delivered, DAY)
             number = period.id or 0
+        with app.read(NOW) as ctx:
+            period_ledger(ctx, ctx.session.get_one(Period, number))  # what a new connection asks first is not counted
         with queries(app) as asked, app.read(NOW) as ctx:
             found = period_ledger(ctx, ctx.session.get_one(Period, number))
         assert len(found.agencies) >= agencies
