@@ -29,6 +29,10 @@ KINDS = (
     "transferred",
     "assigned",
     "released",
+    "by_hand",
+    "issued",
+    "contact_changed",
+    "sent_claim",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -89,6 +93,10 @@ class NoticeItem:
     document_on: date | None = None
     for_all: bool = False
     """Whether the extension is that of every agency."""
+    arrived_on: date | None = None
+    """The day a report came that a person recorded for the agency."""
+    way: str = ""
+    """By which way it came, in words."""
     agreed: str = ""
     """What an agreed late day rests on: by whom, when and why."""
 

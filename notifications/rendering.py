@@ -10,7 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifications import layout
-from notifications.layout import LINK, NAME
+from notifications.layout import CODE, LINK, NAME
 from notifications.notice import ALONE, KINDS, NoticeContext, NoticeItem, Rendered
 from notifications.notice_view import WITHOUT_LINK, NoticeView, line, view_of
 from notifications.shapes import Shape, shape_of
@@ -26,7 +26,8 @@ REMINDERS = ("open", "before", "tomorrow", "today", "overdue", "ask_again", "lea
 def render_notice(kind: str, context: NoticeContext, *, language: str = "vi") -> Rendered:
     """The four forms of a notice. Raises ValueError for an unknown kind or a notice about nothing."""
     link = "" if kind in WITHOUT_LINK else _own(context.link)
-    return _shape_for(kind, context, language).fill(_own(context.agency_name), link)
+    code = "" if kind in WITHOUT_LINK else _own(context.code)
+    return _shape_for(kind, context, language).fill(_own(context.agency_name), link, code)
 
 
 def render_subject(kind: str, context: NoticeContext, *, language: str = "vi") -> str:
@@ -41,7 +42,9 @@ def _own(text: str | None) -> str:
 
 def _shape_for(kind: str, context: NoticeContext, language: str) -> Shape:
     """The notice with stand-ins where its words depend on nothing else of the agency; else with its own words."""
-    stood_in = replace(context, agency_name=NAME, link=LINK if context.link else None)
+    stood_in = replace(
+        context, agency_name=NAME, link=LINK if context.link else None, code=CODE if context.code else ""
+    )
     if not _same_words(context, stood_in):
         stood_in = context
     day = datetime.combine(context.as_of.date(), time(), context.as_of.tzinfo)

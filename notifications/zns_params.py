@@ -53,6 +53,7 @@ def _due(name: str, shown: NoticeView, nearest: date) -> str:
         "ask_again": item.due_long,
         "returned": item.until,
         "received": item.received,
+        "by_hand": item.arrived,
         "extended": item.extended or item.due_long,
         "request": item.by,
     }
@@ -65,7 +66,7 @@ def _each(shown: NoticeView) -> str:
 
 def _state(name: str, shown: NoticeView) -> str:
     item = shown.item
-    if name in ("received", "returned"):
+    if name in ("received", "returned", "by_hand"):
         return item.receipt if not shown.many else ""
     if name == "extended":
         return item.document if not shown.many else ""

@@ -98,6 +98,7 @@ _OTHERWISE = {
     "today": {"state": "hôm nay"},
     "returned": {"due": "thứ Năm, 12/11/2026", "state": "2026-000123"},
     "received": {"due": "09 giờ 15 phút, thứ Sáu, 30/10/2026", "state": "2026-000123"},
+    "by_hand": {"due": "thứ Sáu, 30/10/2026, qua trục liên thông văn bản", "state": "2026-000123"},
     "extended": {"due": "hết Chủ nhật, 15/11/2026", "state": "88/UBND-TH ngày 27/10/2026"},
     "request": {"due": "10h00 ngày 30/10/2026", "state": "Hỏa tốc, còn 17 giờ", "thing": "báo cáo"},
 }
@@ -111,6 +112,7 @@ SITUATIONS = {
     "ask_again": ("Đề nghị gửi, đối với cơ quan phối hợp", ("ask_again",)),
     "returned": ("Đề nghị bổ sung, hoàn thiện", ("returned",)),
     "received": ("Xác nhận đã nhận", ("received",)),
+    "by_hand": ("Đã ghi nhận thay cơ quan", ("by_hand",)),
     "extended": ("Gia hạn", ("extended",)),
     "request": ("Yêu cầu báo cáo đột xuất", ("request", "request_reminder", "request_overdue")),
 }

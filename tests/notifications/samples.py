@@ -52,6 +52,8 @@ BASE = NoticeContext(
     items=[REPORT],
     link="https://baocao.hungyen.example/s/Zm9vYmFyYmF6cXV4",
     portal_host="baocao.hungyen.example",
+    network_note="mở được ngoài mạng TSLCD",
+    code="K7MF-2QXR",
     as_of=datetime(2026, 10, 21, 8, 0, tzinfo=ZONE),
 )
 ADDRESSEES: dict[str, dict[str, Any]] = {
@@ -93,6 +95,10 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "transferred": (date(2026, 10, 15), 11, None),
     "assigned": (date(2026, 10, 22), 6, None),
     "released": (date(2026, 10, 22), 6, None),
+    "by_hand": (date(2026, 11, 2), None, None),
+    "issued": (date(2026, 12, 1), None, None),
+    "contact_changed": (date(2026, 10, 22), 6, None),
+    "sent_claim": (date(2026, 11, 2), None, 2),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
 
@@ -143,6 +149,14 @@ EXTRA: dict[str, dict[str, Any]] = {
         "remarks": "Đề cương báo cáo bổ sung 02 nội dung, xem tại trang riêng",
     },
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
+    "by_hand": {
+        "receipt_number": "2026-000123",
+        "document": "45/BC-SCT",
+        "document_on": date(2026, 10, 29),
+        "arrived_on": date(2026, 10, 30),
+        "way": "qua trục liên thông văn bản",
+    },
+    "issued": {"document": "310/BC-STC", "document_on": date(2026, 11, 30), "until_on": date(2026, 12, 7)},
     "request": request(26 * 60),
     "request_reminder": request(2 * 60, "Khẩn"),
     "request_overdue": request(-22 * 60),

@@ -69,7 +69,7 @@ def test_a_notice_fills_its_template(kind, addressee) -> None:
 
 
 def test_long_names_are_cut_to_fit() -> None:
-    sent = zns_message("before", notice("before", agency_name="Ủy ban nhân dân " + "xã rất dài " * 20))
+    sent = zns_message("before", notice("before", agency_name="Ủy ban nhân dân " + "xã rất dài " * 20, code=""))
     assert sent is not None
     assert len(sent.params["agency"]) <= LONGEST["agency"]
     assert sent.params["code"] == UNKNOWN
