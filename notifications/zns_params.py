@@ -1,5 +1,6 @@
 """A notice as the parameters of its ZNS template."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -41,7 +42,7 @@ def zns_message(kind: str, context: NoticeContext) -> ZnsMessage | None:
     return ZnsMessage(name, {key: cut(text or UNKNOWN, LONGEST[key]) for key, text in asdict(values).items()})
 
 
-def _nearest(items: list[NoticeItem]) -> date:
+def _nearest(items: Sequence[NoticeItem]) -> date:
     return min(item.practical_due_on for item in items)
 
 

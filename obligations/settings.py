@@ -5,7 +5,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     holidays_file: Path | None = None
     allow_as_of: bool = False
     upload_limit_mb: int = Field(default=20, ge=1, le=500)
+    portal_reach: Literal["unsaid", "internet", "tslcd"] = "unsaid"
+    """Whether the portal opens outside the data network of the Party and State; every message says it (S8)."""
+    code_days: int = Field(default=7, ge=1, le=60)
+    """How long the short code of a message may be typed in place of its link."""
     session_hours: int = Field(default=8, ge=1, le=24)
 
     @model_validator(mode="before")

@@ -15,6 +15,7 @@ from portal.pages import STATIC, make_environment
 from portal.routes import (
     agency,
     api,
+    codes,
     downloads,
     feeds,
     health,
@@ -46,6 +47,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         health,
         feeds,
         sign_in,
+        codes,
         agency,
         staff,
         period_acts,

@@ -14,7 +14,7 @@ from obligations.services.access import Actor, OpenedSession, actor_of
 from obligations.services.context import App
 
 STAFF, AGENCY = "staff", "agency"
-OPEN_PATHS = ("/a", "/login", "/logout", "/healthz", "/readyz", "/metrics", "/robots.txt", "/favicon.ico")
+OPEN_PATHS = ("/a", "/s", "/login", "/logout", "/healthz", "/readyz", "/metrics", "/robots.txt", "/favicon.ico")
 OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/static/", "/attachments/")
 """Reachable without a coordinator's session: what decides there is a token, an agency's session, or nothing at all."""
 NEEDS_NAME = ("/assignments/", "/requests", "/ledger/", "/calls/")

@@ -69,6 +69,10 @@ MESSAGE_KIND = {
     "new_link": "Gửi lại đường dẫn riêng",
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "Kết quả xem xét phân công",
+    "by_hand": "Báo đã ghi nhận thay cơ quan",
+    "issued": "Phát hành báo cáo tổng hợp",
+    "contact_changed": "Thay đổi đầu mối",
+    "sent_claim": "Trả lời tin nhắn báo đã gửi",
     "released": "Không còn phải gửi do xem xét phân công",
     "request": "Đề nghị theo giờ",
     "request_reminder": "Nhắc trước giờ hạn",
@@ -144,6 +148,10 @@ ERRORS = {
     421: ("Địa chỉ không đúng", "Trang này được mở bằng một tên máy không có trong cấu hình."),
     422: ("Nội dung chưa đúng", "Có thông tin chưa đúng dạng. Đề nghị kiểm tra lại."),
     500: ("Có lỗi xảy ra", "Nội dung vừa nhập chưa được ghi nhận. Đề nghị thử lại sau ít phút."),
+}
+CODE_PROBLEM = {
+    "unknown": "Mã không đúng. Đề nghị xem lại mã trong thông báo; mã không có số 0, số 1 và các chữ I, L, O.",
+    "often": "Đã nhập sai nhiều lần. Đề nghị thử lại sau ít phút, hoặc mở đường dẫn riêng trong thông báo.",
 }
 NO_LINK = (
     "Cần mở lại từ đường dẫn riêng",
