@@ -127,7 +127,7 @@ def _arrivals(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
         arrived_by = day_ends(submission.arrived_on, ctx.settings.zone) - timedelta(minutes=1)
         at = max(min(submission.arrived_at, arrived_by), ctx.as_of)
         told = not submission.idempotency_key.startswith("confirm:")
-        found.append(replayed(Arrival(at, agency, plan, code, label, submission.form, told)))
+        found.append(replayed(Arrival(at, agency, plan, code, label, submission.form, told, submission.channel)))
     return found
 
 
