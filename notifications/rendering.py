@@ -69,9 +69,9 @@ def _shape(kind: str, context: NoticeContext, language: str) -> Shape:
     return shape_of(form("subject"), form("text"), form("html", html=True), form("short"))
 
 
-def render_part(template: str, layout_file: str, language: str, **names: object) -> str:
+def render_part(template: str, layout_file: str, language: str, *, html: bool = False, **names: object) -> str:
     """One notice's template in another layout, with names of its own; NFC."""
-    found = _environment(language, html=False).get_template(f"{template}.j2")
+    found = _environment(language, html=html).get_template(f"{template}.j2")
     return unicodedata.normalize("NFC", found.render(layout=layout_file, **names)).strip()
 
 

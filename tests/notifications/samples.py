@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.notice import RequestFacts
+from notifications.operational import OperationalNote
 from notifications.rendering import NoticeContext, NoticeItem
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -180,3 +181,29 @@ def notice(kind: str, addressee: str = "clerk government", *, digest: bool = Fal
     return replace(
         BASE, items=items, as_of=datetime(day.year, day.month, day.day, 8, tzinfo=ZONE), **{**who, **changes}
     )
+
+
+_OPS: dict[str, Any] = {
+    "unit": "Phòng Doanh nghiệp, Sở Tài chính",
+    "as_of": datetime(2026, 10, 1, 8, tzinfo=ZONE),
+    "page": "https://baocao.hungyen.example/messages?state=failed",
+}
+NOTE_SAMPLES = (
+    OperationalNote(
+        "unreachable",
+        count=3,
+        about="kỳ báo cáo năm 2026",
+        names=("Sở Công Thương", "UBND xã Tiên Lữ", "Đảng ủy xã Tiên Lữ"),
+        **_OPS,
+    ),
+    OperationalNote(
+        "delivery_failing",
+        count=104,
+        channel="thư điện tử",
+        since=datetime(2026, 10, 1, 7, 12, tzinfo=ZONE),
+        detail="421 máy chủ bận",
+        **_OPS,
+    ),
+    OperationalNote("consent_needed", count=12, channel="Zalo", detail="chạy lệnh: dondoc zalo connect", **_OPS),
+    OperationalNote("doubtful", count=2, channel="Zalo", since=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE), **_OPS),
+)
