@@ -45,43 +45,43 @@ def of_assignment_file(request: Request, assignment: str, form: str) -> Response
     return _file(request, shown, form)
 
 
-@router.api_route("/ledger/{period}", methods=["GET", "HEAD"])
-def of_period(request: Request, period: str) -> Response:
+@router.api_route("/ledger/{public_id}", methods=["GET", "HEAD"])
+def of_period(request: Request, public_id: str) -> Response:
     """Every agency's sums, in official order."""
     portal, who = portal_of(request), _named(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        shown = period_ledger(ctx, period_by_public_id(ctx, period))
+        shown = period_ledger(ctx, period_by_public_id(ctx, public_id))
     sums = [(sheet, summary(sheet)) for sheet in shown.agencies]
     return page(request, "ledger_period.html", ledger=shown, sums=sums)
 
 
-@router.api_route("/ledger/{period}/so-theo-doi.{form}", methods=["GET", "HEAD"])
-def of_period_file(request: Request, period: str, form: str) -> Response:
+@router.api_route("/ledger/{public_id}/so-theo-doi.{form}", methods=["GET", "HEAD"])
+def of_period_file(request: Request, public_id: str, form: str) -> Response:
     """The whole period as a document, addresses masked."""
     portal, who = portal_of(request), _named(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        shown = period_ledger(ctx, period_by_public_id(ctx, period))
+        shown = period_ledger(ctx, period_by_public_id(ctx, public_id))
     return _file(request, shown, form)
 
 
-@router.api_route("/calls/{period}", methods=["GET", "HEAD"])
-def calls(request: Request, period: str) -> Response:
+@router.api_route("/calls/{public_id}", methods=["GET", "HEAD"])
+def calls(request: Request, public_id: str) -> Response:
     """Whom to telephone, fit to be printed."""
     portal, who = portal_of(request), _named(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        found = period_by_public_id(ctx, period)
+        found = period_by_public_id(ctx, public_id)
         rows = whom_to_call(ctx, found)
         shown = period_ledger(ctx, found, agency_id=0)
     return page(request, "calls.html", rows=rows, ledger=shown)
 
 
-@router.api_route("/calls/{period}/danh-sach-goi.{form}", methods=["GET", "HEAD"])
-def calls_file(request: Request, period: str, form: str) -> Response:
+@router.api_route("/calls/{public_id}/danh-sach-goi.{form}", methods=["GET", "HEAD"])
+def calls_file(request: Request, public_id: str, form: str) -> Response:
     """The call list as a document."""
     portal, who = portal_of(request), _named(request)
     _known(form)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        content = render_call_list(ctx, period_by_public_id(ctx, period), form)
+        content = render_call_list(ctx, period_by_public_id(ctx, public_id), form)
     return Response(content, media_type=FORMATS[form][1], headers=attachment_headers(f"danh-sach-goi.{form}"))
 
 
