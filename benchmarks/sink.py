@@ -3,14 +3,15 @@
 import asyncio
 import multiprocessing
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
+Session = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
 _REPLIES = {b"EHLO": b"250 sink\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 _PIPELINING = {**_REPLIES, b"EHLO": b"250-sink\r\n250 PIPELINING\r\n"}
 
 
-def _session(replies: dict[bytes, bytes], delay: float):  # type: ignore[no-untyped-def]  # an asyncio callback
+def _session(replies: dict[bytes, bytes], delay: float) -> Session:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # asyncio does it only for sockets that name their protocol; mail servers answer a pipelined group in one write.
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,4 +1,4 @@
-"""``dondoc messages``: list, release, cancel."""
+"""``dondoc messages``: list, release, cancel, dead, again."""
 
 import typer
 
@@ -45,3 +45,22 @@ def cancel(message: str, reason: str = typer.Option(..., help="why it is not sen
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         cancel_message(ctx, message, reason)
         show_one({"cancelled": message}, style)
+
+
+@app.command()
+def dead(style: Format = FORMAT) -> None:
+    """Messages that failed for good, with the last word of their channel; ``again`` is the way back."""
+    from obligations.services.dead_letters import dead_letters  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.read(utc_now()) as ctx:
+        show(dead_letters(ctx), style, ("id", "agency", "kind", "channel", "failed_at", "attempts", "code", "reason"))
+
+
+@app.command()
+def again(message: str, style: Format = FORMAT) -> None:
+    """Put a failed message back into the queue, once what was wrong has been mended."""
+    from obligations.services.dead_letters import send_again  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
+        goes_at = send_again(ctx, message).astimezone(ctx.settings.zone)
+        show_one({"message": message, "goes_at": goes_at}, style)

@@ -6,6 +6,13 @@ REFUSED_OPTIONS = ("optional", "retry", "wait")
 """``optional=yes`` turns a failed send into success; retries belong to the outbox (apprise 1.13, measured)."""
 
 
+_SHOWN = (
+    *("vnmail", "vnmails", "webhook", "webhooks", "record", "http", "https", "smtp"),
+    *("zalooa", "zalogroup", "zns", "zalobot", "esms"),
+)
+"""Schemes whose host is no secret."""
+
+
 def scheme_of(url: str) -> str:
     """The part before ``://`` in small letters; empty when there is none."""
     scheme, found, _ = url.strip().partition("://")
@@ -18,7 +25,7 @@ def redact_url(url: str) -> str:
     Many services put their token where others have a host, so only our own addresses show theirs.
     """
     scheme = scheme_of(url)
-    if scheme not in ("vnmail", "vnmails", "webhook", "webhooks", "record", "http", "https", "smtp"):
+    if scheme not in _SHOWN:
         return f"{scheme or '?'}://…"
     try:
         host = urlsplit(url).hostname or "…"

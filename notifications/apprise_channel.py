@@ -1,5 +1,6 @@
 """Any Apprise address as a channel: our own plugins with typed outcomes, all others with coarse ones."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -7,6 +8,7 @@ from notifications.addresses import redact_url, scheme_of
 from notifications.apprise_parts import instantiate, register
 from notifications.channel import ChannelError
 from notifications.job import JOB, Job
+from notifications.kit import ChannelKit
 from notifications.message import Mail, Outcome
 
 SAFE_TO_REPEAT = frozenset({"dbus", "syslog", "gnome", "windows", "macosx"})
@@ -27,15 +29,20 @@ class AppriseChannel:
         """How many messages may be on their way at once."""
 
     @classmethod
-    def own(cls, url: str, plugin_class: Any) -> Self:
+    def own(cls, url: str, plugin_class: Any, kit: ChannelKit) -> Self:
         """A channel over one of our own plugins."""
         register(plugin_class, plugin_class.protocol, plugin_class.secure_protocol)
-        return cls(scheme_of(url), _instantiate(url), typed=True)
+        plugin = _instantiate(url)
+        _check_hosts(url, getattr(plugin, "hosts", (plugin.host,)), kit)
+        if hasattr(plugin, "use"):
+            plugin.use(kit)
+        return cls(scheme_of(url), plugin, typed=True)
 
     @classmethod
-    def any(cls, url: str) -> Self:
+    def any(cls, url: str, kit: ChannelKit) -> Self:
         """A channel over a plugin that Apprise ships; ``{target}`` is filled in for each message."""
         plugin = _instantiate(url.replace(TARGET, "84900000000"))
+        _check_hosts(url, (str(plugin.host or ""),), kit)
         return cls(scheme_of(url), plugin, typed=False, template=url if TARGET in url else "")
 
     def send(self, mail: Mail) -> Outcome:
@@ -70,6 +77,13 @@ class AppriseChannel:
         if self.name in SAFE_TO_REPEAT:
             return Outcome("temporary", "refused", "the channel refused", phase="send")
         return Outcome("unknown", "refused", "the channel did not confirm", phase="send")
+
+
+def _check_hosts(url: str, hosts: Iterable[str], kit: ChannelKit) -> None:
+    """Nothing leaves to a host that is not allowed (S11): refused before anything is sent."""
+    for host in hosts:
+        if not kit.hosts.permits(host, scheme_of(url)):
+            raise ChannelError(f"{redact_url(url)}: the host {host or '…'} is not in DONDOC_ALLOWED_HOSTS")
 
 
 def _instantiate(url: str) -> Any:

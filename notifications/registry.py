@@ -4,6 +4,7 @@ from importlib import import_module
 
 from notifications.addresses import redact_url, refused_option, scheme_of
 from notifications.channel import Channel, ChannelError
+from notifications.kit import ChannelKit
 from notifications.memory import RecordingChannel
 
 __all__ = ["PLUGINS", "Channel", "ChannelError", "channel_problem", "open_channel", "redact_url", "resends"]
@@ -13,16 +14,28 @@ PLUGINS = {
     "vnmails": "notifications.smtp_plugin:NotifyVnMail",
     "webhook": "notifications.webhook_plugin:NotifyWebhook",
     "webhooks": "notifications.webhook_plugin:NotifyWebhook",
+    "zalooa": "notifications.zalo_oa_plugin:NotifyZaloOa",
+    "zalogroup": "notifications.zalo_oa_plugin:NotifyZaloGroup",
+    "zns": "notifications.zns_plugin:NotifyZns",
+    "zalobot": "notifications.zalo_bot_plugin:NotifyZaloBot",
+    "esms": "notifications.esms_plugin:NotifyEsms",
 }
 """Scheme -> own Apprise plugin with typed outcomes; every other Apprise scheme works with coarse ones."""
-RESENDS = {"vnmail": "once", "vnmails": "once", "webhook": "once", "webhooks": "once", "record": "freely"}
+RESENDS = {
+    "vnmail": "once",
+    "vnmails": "once",
+    "webhook": "once",
+    "webhooks": "once",
+    "record": "freely",
+    "esms": "freely",
+}
 """What ends a doubt: sending once more under the same Message-ID or key, which receivers fold into one."""
 PERSONAL = ("mailto", "mailtos")
 """Schemes whose fixed target would get every agency's message."""
 TARGET = "{target}"
 
 
-def open_channel(url: str) -> Channel:
+def open_channel(url: str, kit: ChannelKit | None = None) -> Channel:
     """Open the channel of an address; no connection is made yet. Raises ChannelError saying what is wrong with it.
 
     ``{target}`` in another service's address stands for the recipient of each message.
@@ -40,8 +53,8 @@ def open_channel(url: str) -> Channel:
 
     if scheme in PLUGINS:
         module, _, name = PLUGINS[scheme].partition(":")
-        return AppriseChannel.own(url, getattr(import_module(module), name))
-    return AppriseChannel.any(url)
+        return AppriseChannel.own(url, getattr(import_module(module), name), kit or ChannelKit())
+    return AppriseChannel.any(url, kit or ChannelKit())
 
 
 def resends(url: str) -> str:
@@ -49,10 +62,10 @@ def resends(url: str) -> str:
     return RESENDS.get(scheme_of(url), "never")
 
 
-def channel_problem(url: str) -> str | None:
+def channel_problem(url: str, kit: ChannelKit | None = None) -> str | None:
     """What is wrong with an address, for ``doctor``; None when a channel opens. Shows no secret."""
     try:
-        open_channel(url).close()
+        open_channel(url, kit).close()
     except ChannelError as error:
         return str(error)
     return None

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     reply_to: str | None = None
     landline: str | None = None
     unit: str = "Bộ phận theo dõi, tổng hợp"
-    mail_per_minute: int = Field(default=20, ge=1, le=100_000)
+    mail_per_minute: int = Field(default=20, ge=1, le=1_000_000)
     zalo_per_minute: int = Field(default=3600, ge=1, le=4000)
     """Zalo itself refuses beyond 4,000."""
     mail_daily_cap: int = Field(default=2000, ge=1)

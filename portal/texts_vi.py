@@ -126,6 +126,7 @@ DONE = {
     "basis": "Đã ghi nhận căn cứ của thông báo mở kỳ.",
     "released": "Thông báo sẽ được gửi vào giờ làm việc gần nhất.",
     "stopped": "Đã dừng thông báo.",
+    "queued_again": "Thông báo sẽ được gửi lại vào giờ làm việc gần nhất.",
     "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
     "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
     "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",

@@ -54,6 +54,13 @@ def take_places(ctx: Context, channel: str, room: Room, count: int, interval: ti
     ctx.session.flush()
 
 
+def forgo_probe(ctx: Context, channel: str) -> None:
+    """The message that was to try the channel did not leave after all: the next one may."""
+    row = _row(ctx, channel)
+    if row is not None and row.breaker == BreakerState.half_open:
+        row.breaker, row.open_until, row.changed_at = BreakerState.open, ctx.as_of, ctx.as_of
+
+
 def note_outcomes(ctx: Context, channel: str, outcomes: Iterable[Outcome]) -> None:
     """Let the breaker see what came of messages, in the order in which they ended. Opening and closing are audited."""
     row = _row(ctx, channel)

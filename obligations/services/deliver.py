@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from notifications.channel import BrokenChannel, Channel, ChannelError
 from notifications.registry import open_channel, resends
+from obligations.services.channel_state import forgo_probe
 from obligations.services.context import App
 from obligations.services.deliver_claim import BATCH, Claimed, LaneFacts, claim, due_channels
 from obligations.services.deliver_prepare import prepare
@@ -153,18 +154,21 @@ def _facts(app: App, name: str, *, faked: bool) -> LaneFacts:
     url = app.settings.channel_urls.get(name, "record://")
     real = faked or not url.startswith("record:")
     per_minute = app.settings.per_minute(name)
-    return LaneFacts(name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, resends(url))
+    return LaneFacts(
+        name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, "once" if faked else resends(url)
+    )
 
 
 def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:
     sender = Sender(channel, shared.journal, lane.interval.total_seconds())
     total = Delivered()
-    more = True
+    more, most = True, BATCH
     try:
         while more or sender.inflight:
-            if more and sender.inflight <= BATCH:  # the next is made ready while this one is under way
-                took, more = _take_on(shared, lane, sender)
+            if more and sender.inflight <= most:  # the next is made ready while this one is under way
+                took, more, probing = _take_on(shared, lane, sender)
                 total += took
+                most = 0 if probing else BATCH  # a probe's word is waited for
             total += _write_down(shared, lane, sender, _PATIENCE if sender.inflight else 0)
             more = more and not sender.failing
     finally:
@@ -174,8 +178,8 @@ def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:
     return total
 
 
-def _take_on(shared: _Pass, lane: LaneFacts, sender: Sender) -> tuple[Delivered, bool]:
-    """Lease and prepare the next batch; whether there may be more."""
+def _take_on(shared: _Pass, lane: LaneFacts, sender: Sender) -> tuple[Delivered, bool, bool]:
+    """Lease and prepare the next batch; whether there may be more, and whether it is a probe."""
     granted = shared.budget.take(BATCH)
     claimed = Claimed(())
     if granted:
@@ -186,11 +190,14 @@ def _take_on(shared: _Pass, lane: LaneFacts, sender: Sender) -> tuple[Delivered,
     if not claimed.claims:
         if claimed.wait is not None and not sender.inflight:
             time.sleep(min(max(claimed.wait, 0.0), 1.0))
-        return Delivered(), claimed.wait is not None
+        return Delivered(), claimed.wait is not None, False
     prepared = prepare(shared.app, lane, claimed.claims, shared.clock())
+    if claimed.probe and not prepared.ready:
+        with shared.app.write(shared.clock(), "deliver") as ctx:
+            forgo_probe(ctx, lane.channel)
     sender.give(prepared.ready)
     shared.budget.done(len(claimed.claims) - len(prepared.ready))
-    return Delivered(cancelled=prepared.cancelled, failed=prepared.failed), True
+    return Delivered(cancelled=prepared.cancelled, failed=prepared.failed), True, claimed.probe
 
 
 def _write_down(shared: _Pass, lane: LaneFacts, sender: Sender, seconds: float) -> Delivered:

@@ -50,6 +50,8 @@ class Claimed:
 
     claims: Sequence[Claim]
     wait: float | None = None
+    probe: bool = False
+    """The one message tries a channel that has rested."""
 
 
 def due_channels(ctx: Context, *, urgent_only: bool) -> list[str]:
@@ -91,7 +93,8 @@ def claim(
         _lease(ctx, owner, [row[0] for row, _ in rows])
         begins = time.monotonic() + (room.first_at - moving_now).total_seconds()
         step, last = lane.interval.total_seconds(), time.monotonic() + (LEASE - LONGEST_SEND).total_seconds()
-        return Claimed([Claim(r[0], r[1] + 1, c, begins + n * step, last) for n, (r, c) in enumerate(rows)])
+        claims = [Claim(r[0], r[1] + 1, c, begins + n * step, last) for n, (r, c) in enumerate(rows)]
+        return Claimed(claims, probe=room.probe)
 
 
 _ORDER = (col(Message.priority).desc(), col(Message.next_at), col(Message.id))

@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 
 import pysqlite3
 from sqlalchemy import text
+from sqlmodel import Session, select
 
 from models.engine import open_database, sqlite_is_safe
+from models.enums import BreakerState
 from models.migrate import current, heads
+from models.tables import ChannelState
 from notifications.registry import channel_problem
 from obligations.services import audit
 from obligations.settings import Settings
@@ -72,10 +75,20 @@ def _database(settings: Settings) -> list[Finding]:
             if database.is_sqlite:
                 verdict = str(session.execute(text("PRAGMA quick_check")).scalar())
                 findings.append(Finding("integrity", verdict == "ok", verdict))
+            findings += _resting(session)
             problems = audit.verify(session)
             findings.append(Finding("audit trail", not problems, problems[0] if problems else "whole"))
     database.dispose()
     return findings
+
+
+def _resting(session: Session) -> list[Finding]:
+    """Channels that fail, with their last word; none is no finding."""
+    rows = session.exec(select(ChannelState).where(ChannelState.breaker != BreakerState.closed)).all()
+    return [
+        Finding(f"channel {row.name}", ok=False, detail=f"rests after {row.failures} failures: {row.last_text}")
+        for row in rows
+    ]
 
 
 def _channels(settings: Settings) -> list[Finding]:

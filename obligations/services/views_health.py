@@ -8,9 +8,9 @@ from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from models.enums import MessageState, PeriodState, StepState
+from models.enums import BreakerState, MessageState, PeriodState, StepState
 from models.migrate import current, heads
-from models.tables import Message, Period, PeriodStep
+from models.tables import ChannelState, Message, Period, PeriodStep
 from obligations.services.context import App, Context
 from obligations.services.deliver_claim import LEASE
 from obligations.services.lateness import overdue_now
@@ -31,6 +31,8 @@ class HealthFacts:
     periods_open: int
     overdue: int
     steps_due: int
+    channels_resting: list[str]
+    """Channels that fail and are tried now and then only."""
 
 
 def problem_of(app: App) -> str | None:
@@ -49,7 +51,9 @@ def health_facts(app: App, as_of: datetime) -> HealthFacts:
         due = (col(Message.state).in_(QUEUED), col(Message.next_at) <= as_of)
         depth, oldest = ctx.session.exec(select(func.count(), func.min(Message.next_at)).where(*due)).one()
         until = ctx.session.exec(select(func.min(Message.lease_until)).where(col(Message.state).in_(LEASED))).one()
+        resting = select(ChannelState.name).where(ChannelState.breaker != BreakerState.closed)
         return HealthFacts(
+            channels_resting=list(ctx.session.exec(resting.order_by(ChannelState.name)).all()),
             messages={state.value: states.get(state, 0) for state in MessageState},
             queue_depth=depth,
             oldest_due_seconds=_age(as_of, oldest),

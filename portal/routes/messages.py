@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from obligations.services.dead_letters import send_again
 from obligations.services.review import cancel_message, release_message
 from obligations.services.views_messages import ledger, message_page
 from portal.asking import Coordinator, portal_of, staff
@@ -60,3 +61,12 @@ def cancel(request: Request, public_id: str, who: Coordinator, form: TypedForm) 
     with portal.app.write(portal.clock(), who.name) as ctx:
         cancel_message(ctx, public_id, line(form, "reason"))
     return back(f"/messages/{public_id}", "stopped")
+
+
+@router.post("/{public_id}/again")
+def again(request: Request, public_id: str, who: Coordinator) -> Response:
+    """Put a failed notice back into the queue."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        send_again(ctx, public_id)
+    return back(f"/messages/{public_id}", "queued_again")

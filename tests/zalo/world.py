@@ -1,0 +1,91 @@
+"""What the loopback provider knows: accounts, tokens, users, quotas, and a clock that tests move. docs/zalo.md has sources."""
+
+import secrets
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+ACCESS_LIVES = timedelta(hours=25)
+REFRESH_LIVES = timedelta(days=90)
+CODE_LIVES = timedelta(minutes=10)
+WINDOW = timedelta(days=7)
+PER_MINUTE = 4000
+
+
+@dataclass
+class Tokens:
+    """One official account's pair; the refresh token serves once."""
+
+    access: str
+    refresh: str
+    access_until: datetime
+    refresh_until: datetime
+
+
+@dataclass
+class World:
+    """State of the provider; every method that changes it holds ``lock``."""
+
+    app_id: str = "4321"
+    app_secret: str = "the application's secret"
+    oa_secret: str = "the official account's secret"
+    now: datetime = datetime(2026, 10, 29, 3, tzinfo=UTC)
+    per_minute: int = PER_MINUTE
+    daily_quota: int = 10**9
+    night_ban: bool = True
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    tokens: dict[str, Tokens] = field(default_factory=dict)
+    codes: dict[str, tuple[str, str, datetime]] = field(default_factory=dict)
+    """Authorization code -> account, PKCE challenge, until when."""
+    last_wrote: dict[str, datetime] = field(default_factory=dict)
+    """User -> when they last wrote to the account."""
+    not_followers: set[str] = field(default_factory=set)
+    without_zalo: set[str] = field(default_factory=set)
+    """Telephone numbers that have no account."""
+    taken: Counter[str] = field(default_factory=Counter)
+    """Accepted messages by ``tracking_id`` or by their text."""
+    silent: Counter[str] = field(default_factory=Counter)
+    """Accepted, but the answer never left."""
+    request_ids: set[str] = field(default_factory=set)
+    refreshes: int = 0
+    spent_refresh: set[str] = field(default_factory=set)
+    sent_today: int = 0
+    minute: tuple[int, int] = (0, 0)
+    script: list[str] = field(default_factory=list)
+    """What happens to the next requests: ``hang``, ``hang-after``, ``drop``, ``drop-after``, ``429``, ``500``, a code."""
+
+    def issue(self, oa: str) -> Tokens:
+        """A new pair; the old one's refresh token is spent."""
+        with self.lock:
+            if oa in self.tokens:
+                self.spent_refresh.add(self.tokens[oa].refresh)
+            pair = Tokens(
+                secrets.token_urlsafe(24), secrets.token_urlsafe(24), self.now + ACCESS_LIVES, self.now + REFRESH_LIVES
+            )
+            self.tokens[oa] = pair
+            return pair
+
+    def oa_of(self, access: str) -> str | None:
+        """The account of an access token that still lives."""
+        for oa, pair in self.tokens.items():
+            if pair.access == access and self.now < pair.access_until:
+                return oa
+        return None
+
+    def is_night(self) -> bool:
+        """22:00 to 06:00 in Vietnam."""
+        hour = self.now.astimezone(HANOI).hour
+        return self.night_ban and not 6 <= hour < 22
+
+    def over_rate(self) -> tuple[bool, int]:
+        """Whether this request is beyond the rate, and how many are left in this minute."""
+        with self.lock:
+            import time
+
+            minute = int(time.monotonic() // 60)
+            count = self.minute[1] + 1 if self.minute[0] == minute else 1
+            self.minute = (minute, count)
+            return count > self.per_minute, max(self.per_minute - count, 0)
