@@ -77,6 +77,8 @@ ACTS = {
     "assignment.decided": "Quyết định phân công",
     "assignment.moved": "Chuyển nhiệm vụ cho cơ quan kế thừa",
     "assignment.stopped": "Tạm dừng, chờ phân công",
+    "assignment.snoozed": "Tạm dừng nhắc",
+    "assignment.snooze_ended": "Nhắc trở lại",
     "request.acknowledged": "Cơ quan bấm “Đã nhận, đang thực hiện”",
 }
 TITLE = "Sổ theo dõi thông báo"

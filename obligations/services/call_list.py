@@ -28,49 +28,50 @@ class ToCall:
     why: list[str] = field(default_factory=list)
     acknowledged_at: datetime | None = None
     last: str = ""
+    late: bool = False
+    """Whether "quá hạn" may be said of it."""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """By assignment: the newest call, days overdue, notices that did not arrive. ``hourly``: of an ad-hoc request."""
+
+    last: dict[str, str]
+    late: dict[str, int | None]
+    undelivered: set[str]
+    hourly: bool
 
 
 def whom_to_call(ctx: Context, period: Period) -> list[ToCall]:
     """Agencies that have not sent and are out of reach, late, or silent to an ad-hoc request; in official order."""
     if period.state != PeriodState.open or (period.needs_confirmation and period.confirmed_at is None):
         return []
-    owing = {state.value for state in OWING}
-    duties = {duty.value for duty in CHASED_DUTIES}
-    last, late = _last_calls(ctx, period), _overdue(ctx, period)
-    undelivered = _undelivered(ctx, period)
+    owing, duties = {state.value for state in OWING}, {duty.value for duty in CHASED_DUTIES}
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
-    hourly, asker = is_request(obligation), _asker(ctx, obligation, period)
-    found = []
-    for one in recipients(ctx, period):
-        if one.state not in owing or one.duty not in duties or one.code == asker:
-            continue
-        why = _reasons(one, one.assignment in undelivered, late.get(one.assignment))
-        if hourly and one.acknowledged_at is None:
-            why.append("chưa xác nhận đã nhận đề nghị")
-        if why:
-            found.append(_to_call(one, why, last.get(one.assignment, "")))
-    return found
+    asker = _asker(ctx, obligation, period)
+    facts = _Facts(_last_calls(ctx, period), _overdue(ctx, period), _undelivered(ctx, period), is_request(obligation))
+    waiting = [r for r in recipients(ctx, period) if r.state in owing and r.duty in duties and r.code != asker]
+    return [row for one in waiting if (row := _judged(one, facts)).why]
+
+
+def _judged(one: Recipient, facts: _Facts) -> ToCall:
+    late, why = facts.late.get(one.assignment), []
+    if one.address is None:
+        why.append("chưa có địa chỉ dùng được")
+    elif one.assignment in facts.undelivered:
+        why.append("thông báo gần nhất không gửi được")
+    if late:
+        why.append(f"quá hạn {late:02d} ngày")
+    if facts.hourly and one.acknowledged_at is None:
+        why.append("chưa xác nhận đã nhận đề nghị")
+    last = facts.last.get(one.assignment, "")
+    return ToCall(one.assignment, one.code, one.name, one.phone, why, one.acknowledged_at, last, bool(late))
 
 
 def _asker(ctx: Context, obligation: Obligation, period: Period) -> str | None:
     """Code of the department that asks: it does not telephone itself."""
     desk = desk_of(ctx, ctx.session.get_one(Plan, obligation.plan_id), obligation, period.opens_on)
     return ctx.session.get_one(Agency, desk.agency_id).code if desk.agency_id else None
-
-
-def _to_call(one: Recipient, why: list[str], last: str) -> ToCall:
-    return ToCall(one.assignment, one.code, one.name, one.phone, why, one.acknowledged_at, last)
-
-
-def _reasons(one: Recipient, undelivered: bool, late: int | None) -> list[str]:
-    why = []
-    if one.address is None:
-        why.append("chưa có địa chỉ dùng được")
-    elif undelivered:
-        why.append("thông báo gần nhất không gửi được")
-    if late:
-        why.append(f"quá hạn {late:02d} ngày")
-    return why
 
 
 def _overdue(ctx: Context, period: Period) -> dict[str, int | None]:

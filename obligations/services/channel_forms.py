@@ -6,14 +6,21 @@ from notifications.message import Mail
 from notifications.notice import NoticeContext
 from notifications.sms import render_sms
 from notifications.zns_params import zns_message
+from obligations.settings import Settings
 
-ZNS = ("zns",)
-SMS = ("sms", "esms")
+ZNS, SMS = "zns", "esms"
+"""Schemes of channel addresses."""
 
 
-def fitted(mail: Mail, kind: str, notice: NoticeContext) -> Mail:
-    """The mail as its channel carries it. A kind without an approved template goes by ZNS without one, and is refused."""
-    if mail.channel in SMS:
+def fitted(mail: Mail, kind: str, notice: NoticeContext, settings: Settings) -> Mail:
+    """The mail as its channel carries it.
+
+    A notice whose kind has no approved template (``DONDOC_ZNS_TEMPLATES``) goes to ZNS without one, and is refused there.
+    """
+    scheme = settings.channel_urls.get(mail.channel, "").partition("://")[0]
+    if scheme == SMS:
         return replace(mail, short=render_sms(kind, notice))
-    found = zns_message(kind, notice) if mail.channel in ZNS else None
-    return replace(mail, template=found.template, params=found.params) if found else mail
+    found = zns_message(kind, notice) if scheme == ZNS else None
+    if found is None:
+        return mail
+    return replace(mail, template=settings.zns_template_ids.get(found.template, ""), params=found.params)

@@ -10,7 +10,7 @@ from models.tables import AuditEntry, Delivery, PhoneCall, Submission
 from obligations.rules import ledger_wording as words
 from obligations.rules.masking import masked, masked_text
 from obligations.services.context import Context
-from obligations.services.ledger_rows import PROVING, Record, Told
+from obligations.services.ledger_rows import MESSAGE_ACTS, PROVING, Record, Told
 
 RECEIPT_CHANNELS = ("zalo", "zalo-oa", "zns")
 """Channels whose provider says what became of a message, once its webhook reaches us."""
@@ -135,10 +135,11 @@ def _waits(reading: Reading, told: Told, base: LedgerEvent) -> Iterator[LedgerEv
 
 
 def _by_person(reading: Reading, entry: AuditEntry, base: LedgerEvent) -> LedgerEvent:
-    name = entry.action.partition(".")[2]
-    what = {"released": "Cho gửi thông báo", "cancelled": "Dừng thông báo", "requeued": "Cho gửi lại"}[name]
-    detail = str(entry.detail.get("reason") or "")
-    return replace(base, at=reading.local(entry.at), kind=name, what=what, detail=detail, by=entry.actor)
+    """An act on this message, whoever or whatever did it."""
+    name, said = entry.action.partition(".")[2], entry.detail
+    detail = str(said.get("reason") or said.get("remarks") or said.get("code") or "")
+    what = MESSAGE_ACTS[entry.action]
+    return replace(base, at=reading.local(entry.at), kind=name, what=what, detail=reading.text(detail), by=entry.actor)
 
 
 def _attempt(reading: Reading, told: Told, delivery: Delivery, base: LedgerEvent) -> LedgerEvent:
@@ -173,10 +174,10 @@ def _end(reading: Reading, told: Told, base: LedgerEvent) -> Iterator[LedgerEven
     if message.finished_at is None:
         return
     at, detail = reading.local(message.finished_at), reading.text(message.reason)
-    if message.state == MessageState.failed:
+    acts = {entry.action for entry in told.acts}
+    if message.state == MessageState.failed and "message.failed" not in acts:
         yield replace(base, at=at, kind="failed", what="Không gửi được", detail=detail)
-    by_person = any(entry.action == "message.cancelled" for entry in told.acts)
-    if message.state == MessageState.cancelled and not by_person:
+    if message.state == MessageState.cancelled and "message.cancelled" not in acts:
         yield replace(base, at=at, kind="cancelled", what="Không gửi nữa", detail=detail)
 
 

@@ -27,7 +27,19 @@ from models.tables import (
 from obligations.rules.ledger_wording import ACTS
 from obligations.services.context import Context
 
-MESSAGE_ACTS = ("message.released", "message.cancelled", "message.requeued")
+MESSAGE_ACTS = {
+    "message.released": "Cho gửi thông báo",
+    "message.cancelled": "Dừng thông báo",
+    "message.requeued": "Cho gửi lại",
+    "message.sent_again": "Cho gửi lại",
+    "message.failed": "Không gửi được",
+    "message.submitted_for_approval": "Trình duyệt",
+    "message.approved": "Duyệt",
+    "message.sent_back": "Chưa duyệt, đề nghị sửa",
+    "message.fallback": "Chuyển sang kênh khác",
+    "address.blocked": "Dừng dùng địa chỉ này",
+}
+"""Acts on one message that the audit trail keeps under its name, as the ledger says them."""
 PROVING = (EventKind.delivered, EventKind.seen, EventKind.bounced)
 Row = TypeVar("Row")
 
@@ -123,7 +135,7 @@ def _grouped(rows: Sequence[Row]) -> dict[int, list[Row]]:
 def _message_acts(ctx: Context, items: SelectOfScalar[Any]) -> dict[str, list[AuditEntry]]:
     query = (
         select(AuditEntry)
-        .where(col(AuditEntry.action).in_(MESSAGE_ACTS))
+        .where(col(AuditEntry.action).in_(list(MESSAGE_ACTS)))
         .where(col(AuditEntry.subject).in_(select(Message.public_id).where(col(Message.id).in_(items))))
         .order_by(col(AuditEntry.seq))
     )

@@ -101,7 +101,7 @@ def build_mail(
         date=ctx.as_of.astimezone(ctx.settings.zone),
         tracking_id=message.public_id,
     )
-    return fitted(mail, kind, notice)
+    return fitted(mail, kind, notice, ctx.settings)
 
 
 def text_sha256(text: str) -> str:
