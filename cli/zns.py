@@ -26,8 +26,9 @@ class Style(StrEnum):
 @app.command()
 def zns(style: Style = typer.Option(Style.table, "--format", help="table, json or md (the page to submit)")) -> None:
     """ZNS templates to submit to Zalo for approval, checked against its known limits."""
+    from notifications.zns_limits import problems_of  # noqa: PLC0415
     from notifications.zns_page import zns_page  # noqa: PLC0415
-    from notifications.zns_templates import problems_of, zns_templates  # noqa: PLC0415
+    from notifications.zns_templates import zns_templates  # noqa: PLC0415
 
     settings = read_settings()
     templates = zns_templates(settings.landline, settings.base_url)

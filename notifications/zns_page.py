@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Sequence
 
 from notifications.layout import WIDTH
-from notifications.zns_templates import Button, ZnsTemplate, problems_of, zns_text_sample
+from notifications.zns_limits import problems_of
+from notifications.zns_templates import Button, ZnsTemplate, zns_text_sample
 
 INTRO = """# Mẫu thông báo ZNS đề nghị duyệt
 

@@ -1,8 +1,6 @@
 """ZNS templates to submit to Zalo for approval, made from the ``zns_*`` blocks of the notices' own templates.
 
-Limits: title 9-65 characters and at most 4 parameters, 1-4 paragraphs of at most 400 characters and 10 parameters, a
-table of 2-8 rows with values of at most 90 characters, at most 2 buttons, parameter names in ASCII with ``_``
-(help.nxlink.ai and public code; a real account may refuse more).
+What they may not exceed stands in ``zns_limits``.
 """
 
 import re
@@ -12,18 +10,12 @@ from typing import Literal
 from notifications.layout import one_line
 from notifications.rendering import render_part
 
-TITLE = (9, 65)
-TITLE_PARAMETERS = 4
-PARAGRAPHS = (1, 4)
-PARAGRAPH = 400
-PARAGRAPH_PARAMETERS = 10
-ROWS = (2, 8)
 VALUE = 90
-BUTTONS = 2
+"""Longest value of a row, in characters."""
 TAG = "customer_care"
 """Tag 2 in Zalo's words: a reminder about something the recipient already has with the sender."""
 TABLE = "==="
-_PLACE = re.compile(r"<(\w+)>")
+PLACE = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -142,47 +134,10 @@ def zns_text_sample(template: ZnsTemplate) -> tuple[list[str], list[str]]:
     samples = {p.name: p.sample for p in template.parameters}
 
     def filled(line: str) -> str:
-        return _PLACE.sub(lambda place: samples[place[1]], line)
+        return PLACE.sub(lambda place: samples[place[1]], line)
 
     rows = [f"{label}: {filled(value)}" for label, value in template.table]
     return [filled(text) for text in (template.title, *template.paragraphs)], rows
-
-
-def problems_of(template: ZnsTemplate) -> list[str]:
-    """What Zalo would refuse it for, as far as is known; a filled value counts at its longest."""
-    found = [f"title: {problem}" for problem in _title_problems(template.title)]
-    if not PARAGRAPHS[0] <= len(template.paragraphs) <= PARAGRAPHS[1]:
-        found.append(f"{len(template.paragraphs)} paragraphs, {PARAGRAPHS[0]} to {PARAGRAPHS[1]} are allowed")
-    for number, text in enumerate(template.paragraphs, 1):
-        if len(text) > PARAGRAPH or filled_length(text) > PARAGRAPH:
-            found.append(f"paragraph {number}: {filled_length(text)} characters when filled, {PARAGRAPH} are allowed")
-        if len(_PLACE.findall(text)) > PARAGRAPH_PARAMETERS:
-            found.append(f"paragraph {number}: more than {PARAGRAPH_PARAMETERS} parameters")
-    if not ROWS[0] <= len(template.table) <= ROWS[1]:
-        found.append(f"table: {len(template.table)} rows, {ROWS[0]} to {ROWS[1]} are allowed")
-    found += [f"row {label!r}: longer than {VALUE}" for label, value in template.table if filled_length(value) > VALUE]
-    if len(template.buttons) > BUTTONS:
-        found.append(f"{len(template.buttons)} buttons, {BUTTONS} are allowed")
-    found += [f"parameter {p.name!r}: ASCII letters and _ only" for p in template.parameters if not _ascii(p.name)]
-    return found
-
-
-def filled_length(text: str) -> int:
-    """Characters of a text when every parameter is as long as it may be."""
-    return len(_PLACE.sub("", text)) + sum(LONGEST.get(name, VALUE) for name in _PLACE.findall(text))
-
-
-def _title_problems(title: str) -> list[str]:
-    found = []
-    if not TITLE[0] <= len(title) <= TITLE[1]:
-        found.append(f"{len(title)} characters, {TITLE[0]} to {TITLE[1]} are allowed")
-    if len(_PLACE.findall(title)) > TITLE_PARAMETERS:
-        found.append(f"more than {TITLE_PARAMETERS} parameters")
-    return found
-
-
-def _ascii(name: str) -> bool:
-    return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is not None
 
 
 def _template(
@@ -190,7 +145,7 @@ def _template(
 ) -> ZnsTemplate:
     title, paragraphs, table = zns_text(name, places, language=language)
     whole = " ".join((title, *paragraphs, *(value for _label, value in table)))
-    used = set(_PLACE.findall(whole))
+    used = set(PLACE.findall(whole))
     samples = _OTHERWISE.get(name, {})
     parameters = tuple(replace(p, sample=samples.get(p.name, p.sample)) for p in MEANINGS if p.name in used)
     return ZnsTemplate(name, purpose, kinds, TAG, title, tuple(paragraphs), tuple(table), buttons, parameters)

@@ -5,15 +5,14 @@ from dataclasses import asdict, fields, replace
 
 import pytest
 
+from notifications.zns_limits import PARAGRAPH, problems_of
 from notifications.zns_params import UNKNOWN, zns_message
 from notifications.zns_templates import (
     LONGEST,
-    PARAGRAPH,
     SITUATIONS,
     TEMPLATE_OF,
     VALUE,
     Parameters,
-    problems_of,
     zns_templates,
     zns_text,
 )
