@@ -15,6 +15,7 @@ from obligations.services.context import Context
 from obligations.services.ledger_events import LedgerEvent, Reading, events_of
 from obligations.services.ledger_rows import gives_receipts, records
 from obligations.services.lookup import agency_by_code, assignment_by_public_id, find_period
+from obligations.services.spec import is_request
 
 COUNTED = ("planned", "sent", "delivered", "seen", "bounced", "failed", "recorded", "call")
 
@@ -43,7 +44,8 @@ class Ledger:
     title: str
     period: str
     period_public_id: str
-    period_text: str
+    about: str
+    """What is owed and for which period, in words."""
     due_on: date
     basis: str
     made_at: datetime
@@ -66,7 +68,7 @@ def period_ledger(ctx: Context, period: Period, agency_id: int | None = None, *,
         title=obligation.title,
         period=period.label,
         period_public_id=period.public_id,
-        period_text=period_text(period.label),
+        about=obligation.title if is_request(obligation) else f"{obligation.title}, {period_text(period.label)}",
         due_on=period.due_on,
         basis=obligation.opening_document or "",
         made_at=reading.local(ctx.as_of),

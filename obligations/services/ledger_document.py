@@ -33,7 +33,7 @@ def ledger_register(ledger: Ledger, unit: str) -> Register:
     """The ledger as a register, one table an agency."""
     facts = [
         ("Căn cứ", f"{ledger.plan_citation}{'; ' + ledger.basis if ledger.basis else ''}"),
-        ("Nội dung", f"{ledger.title}, {ledger.period_text}; hạn {ledger.due_on:%d/%m/%Y}"),
+        ("Nội dung", f"{ledger.about}; hạn {ledger.due_on:%d/%m/%Y}"),
     ]
     if len(ledger.agencies) == 1:
         facts.append(("Cơ quan, đơn vị", ledger.agencies[0].name))

@@ -49,6 +49,7 @@ def test_ledger_calls_letter_and_audit(chased: Path, dondoc: Dondoc, ask, tmp_pa
     letter = tmp_path / "cv.docx"
     assert ask("period", "letter", *WHERE, "--agency", late, "--out", letter, "--as-of", MORNING)["duties"] >= 1
     assert "Kính gửi:" in "\n".join(p.text for p in Document(letter).paragraphs)
+    assert ask("simulate", "--from", "2026-10-01", "--to", "2026-11-30"), "a copy goes back behind calls and events"
     assert "@" not in dondoc("ledger", *WHERE, "--agency", code, "--as-of", MORNING).out.replace("…@", "")
 
 
