@@ -22,6 +22,7 @@ from cli import (
     request,
     service,
     simulate,
+    zalo,
     zns,
 )
 from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
@@ -49,6 +50,9 @@ app.add_typer(messages.app, name="messages")
 app.add_typer(calls.app, name="calls")
 app.add_typer(zns.app, name="notices")
 app.add_typer(audit.app, name="audit")
+app.add_typer(zalo.app, name="zalo")
+app.add_typer(zalo.secrets, name="secrets")
+app.add_typer(zalo.inbound, name="inbound")
 
 # typer carries its own copy of click and exports neither base class, only this child of both.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]

@@ -6,14 +6,30 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from notifications.kit import is_loopback
+from notifications.zalo_oauth import OAUTH, ZaloApp
 from obligations.errors import SettingsError
 
-SECRET_FIELDS = ("database_url", "mail_url", "secret_key", "webhook_url")
+SECRET_FIELDS = (
+    "database_url",
+    "mail_url",
+    "secret_key",
+    "webhook_url",
+    "encryption_keys",
+    "zalo_accounts",
+    "channel_secrets",
+    "bounce_url",
+    "bounce_secret",
+)
+
+
+ZALO_PARTS = 3
 
 
 class Settings(BaseSettings):
@@ -34,6 +50,22 @@ class Settings(BaseSettings):
     """Receives messages of contacts with channel ``webhook``."""
     channels: str = ""
     """More channels: ``name=url`` separated by spaces."""
+    zalo_accounts: str | None = None
+    """``oa=app_id:app_secret:oa_secret``, separated by spaces: the applications that speak for official accounts."""
+    zalo_oauth_url: str = OAUTH
+    """Where tokens come from; another address only on this machine, for trying things out."""
+    channel_secrets: str | None = None
+    """``zalobot:<bot>=token`` and ``esms:<brand>=apikey:secretkey``, separated by spaces."""
+    encryption_keys: str | None = None
+    """Keys that seal tokens, newest first, separated by spaces; default a file in ``home`` made at first use."""
+    allowed_hosts: str = ""
+    """Hosts that anything may be sent to, separated by spaces; empty = those that the channels themselves name."""
+    http_proxy: str | None = None
+    """``http://host:port`` that HTTP channels go through."""
+    bounce_url: str | None = None
+    """Mailbox of bounces: ``imaps://user:password@host/INBOX`` or ``maildir:///path``."""
+    bounce_secret: str | None = None
+    """What a mail server's hook says in ``X-Bounce-Secret`` at ``/hooks/bounce``; unset = there is no such hook."""
     mail_from_name: str = "Thông báo tự động"
     mail_domain: str = "dondoc.example"
     """Domain of Message-ID and feed UID; must never change once in use."""
@@ -84,6 +116,13 @@ class Settings(BaseSettings):
     def _is_address(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        return url.rstrip("/")
+
+    @field_validator("zalo_oauth_url")
+    @classmethod
+    def _is_zalo_or_here(cls, url: str) -> str:
+        if url != OAUTH and not is_loopback(urlsplit(url).hostname or ""):
+            raise ValueError(f"must be {OAUTH} or an address of this machine")
         return url.rstrip("/")
 
     @model_validator(mode="after")
@@ -138,6 +177,28 @@ class Settings(BaseSettings):
                 raise SettingsError(f"DONDOC_ZNS_TEMPLATES: {pair!r} is not name=id")
             ids[name] = number
         return ids
+
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """The list of hosts, with those that settings name for mail and tokens; None = no list."""
+        listed = self.allowed_hosts.lower().split()
+        return frozenset(listed) if listed else None
+
+    def zalo_app(self, oa: str) -> ZaloApp:
+        """The application that speaks for an official account; SettingsError when none is given."""
+        for pair in (self.zalo_accounts or "").split():
+            name, _, rest = pair.partition("=")
+            if name == oa:
+                parts = rest.split(":")
+                if len(parts) != ZALO_PARTS or not all(parts):
+                    raise SettingsError(f"DONDOC_ZALO_ACCOUNTS: {oa} is not oa=app_id:app_secret:oa_secret")
+                return ZaloApp(oa, *parts)
+        raise SettingsError(f"DONDOC_ZALO_ACCOUNTS names no official account {oa}")
+
+    def channel_secret_of(self, name: str) -> str | None:
+        """A secret by the name that a channel asks for."""
+        pairs = (pair.partition("=") for pair in (self.channel_secrets or "").split())
+        return next((value for key, _, value in pairs if key == name), None)
 
     @property
     def files(self) -> Path:

@@ -19,6 +19,7 @@ from portal.routes import (
     downloads,
     feeds,
     health,
+    hooks,
     ledger,
     messages,
     period_acts,
@@ -57,6 +58,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         messages,
         downloads,
         api,
+        hooks,
     ):
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")

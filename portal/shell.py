@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.asking import is_loopback_host
+from portal.asking import SIGNED, is_loopback_host
 
 log = logging.getLogger("dondoc.portal")
 
@@ -30,6 +30,8 @@ SAFE_HEADERS = {
 HSTS = "max-age=31536000"
 ANY_HOST = ("/healthz", "/readyz", "/metrics")
 SMALL_BODY = 1 << 20
+HOOK_BODY = 64 << 10
+BOUNCE_BODY = 1 << 20
 UPLOADING = ("/a/", "/assignments/")
 FILES_A_REQUEST = 3
 
@@ -94,6 +96,8 @@ class Shell:
         return self.is_loopback and is_loopback_host(urlsplit(f"//{host}").hostname or "")
 
     def _limit(self, scope: Scope) -> int:
+        if scope["path"].startswith(SIGNED):
+            return BOUNCE_BODY if scope["path"].endswith("/bounce") else HOOK_BODY
         return self.upload_limit if scope["path"].startswith(UPLOADING) else SMALL_BODY
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:

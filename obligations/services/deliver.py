@@ -13,7 +13,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from notifications.channel import BrokenChannel, Channel, ChannelError
+from notifications.kit import ChannelKit
 from notifications.registry import open_channel, resends
+from obligations.services.channel_kit import kit_of
 from obligations.services.channel_state import forgo_probe
 from obligations.services.context import App
 from obligations.services.deliver_claim import BATCH, Claimed, LaneFacts, claim, due_channels
@@ -108,7 +110,7 @@ def deliver_due(
     budget = _Budget(limit, progress)
     while names := [n for n in _due_channels(app, clock(), urgent_only=urgent_only) if n not in seen]:
         seen.update(names)  # a message that falls back may bring a channel that had nothing to do before
-        with SendingJournal(app.settings.journal) as journal, _channels(app, names, channel_for) as opened:
+        with SendingJournal(app.settings.journal) as journal, _channels(app, clock, names, channel_for) as opened:
             shared = _Pass(app, clock, journal, budget, urgent_only, time.monotonic(), now)
             total += _run_lanes(shared, opened, faked=channel_for is not None)
     return total
@@ -120,23 +122,26 @@ def _due_channels(app: App, now: datetime, *, urgent_only: bool) -> list[str]:
 
 
 @contextmanager
-def _channels(app: App, names: Sequence[str], channel_for: OpenChannel | None) -> Iterator[dict[str, Channel]]:
+def _channels(
+    app: App, clock: Callable[[], datetime], names: Sequence[str], channel_for: OpenChannel | None
+) -> Iterator[dict[str, Channel]]:
     """Open the channels of a pass, and close them all."""
     opened: dict[str, Channel] = {}
+    kit = kit_of(app, clock)
     try:
         for name in names:
             url = app.settings.channel_urls.get(name, "record://")
-            opened[name] = channel_for(name) if channel_for else _open(name, url)
+            opened[name] = channel_for(name) if channel_for else _open(name, url, kit)
         yield opened
     finally:
         for channel in opened.values():
             channel.close()
 
 
-def _open(name: str, url: str) -> Channel:
+def _open(name: str, url: str, kit: ChannelKit) -> Channel:
     """A channel that cannot be opened is a matter of configuration: its messages wait, nothing is lost."""
     try:
-        return open_channel(url)
+        return open_channel(url, kit)
     except ChannelError as error:
         return BrokenChannel(name, str(error))
 

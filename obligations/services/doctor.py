@@ -14,8 +14,10 @@ from models.engine import open_database, sqlite_is_safe
 from models.enums import BreakerState
 from models.migrate import current, heads
 from models.tables import ChannelState
+from notifications.kit import ChannelKit
 from notifications.registry import channel_problem
 from obligations.services import audit
+from obligations.services.channel_kit import hosts_of
 from obligations.settings import Settings
 
 PINS = {"prefect": ("3.8.8",), "sqlalchemy": ("2.0.",), "apprise": ("1.13.",), "fastapi": ("0.139.", "0.14", "0.150.")}
@@ -94,7 +96,7 @@ def _resting(session: Session) -> list[Finding]:
 def _channels(settings: Settings) -> list[Finding]:
     found = []
     for name, url in settings.channel_urls.items():
-        problem = channel_problem(url)
+        problem = channel_problem(url, ChannelKit(hosts=hosts_of(settings)))
         state = "records only, sends nothing" if url == "record://" else "configured"
         found.append(Finding(f"channel {name}", problem is None, problem or state))
     return found

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
-from models.tables import AccessLink, AuditEntry, PortalSession
+from models.tables import AccessLink, AuditEntry, InboundEvent, PortalSession
 from obligations.services.context import open_app
 from obligations.settings import Settings
 from portal.application import create_app
@@ -46,7 +46,7 @@ def all_routes(settings: Settings) -> list[tuple[str, str]]:
 
 def test_every_unsafe_route_refuses_a_request_without_our_token(site: Site, settings: Settings) -> None:
     site.confirm()
-    unsafe = [(m, p) for m, p in all_routes(settings) if m in UNSAFE]
+    unsafe = [(m, p) for m, p in all_routes(settings) if m in UNSAFE and not p.startswith("/hooks/")]
     assert len(unsafe) >= 14
     for client in (site.client(), site.staff(), site.agency(ONE)):
         for method, path in unsafe:
@@ -257,3 +257,13 @@ def test_a_failure_shows_a_number_and_never_a_trace(site: Site, monkeypatch: pyt
     assert "Traceback" not in response.text
     assert response.headers["x-request-id"] in response.text
     assert response.headers["content-security-policy"] == CSP
+
+
+def test_hooks_refuse_whoever_does_not_prove_itself_and_keep_nothing(site: Site, settings: Settings) -> None:
+    hooks = [p for m, p in all_routes(settings) if m in UNSAFE and p.startswith("/hooks/")]
+    assert len(hooks) == 2
+    for path in hooks:
+        assert site.client().post(path, content=b"{}").status_code == 401, path
+        assert site.client().post(path, content=b"x" * (2 << 20)).status_code == 413, path
+    with site.app.read(LATE) as ctx:
+        assert not ctx.session.exec(select(InboundEvent)).all()
