@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from models.enums import BatchState, MessageState, OutcomeKind
+from models.enums import BatchState, EventKind, MessageState, OutcomeKind
 from models.tables import AuditEntry, Delivery, PhoneCall, Submission
 from obligations.rules import ledger_wording as words
 from obligations.rules.masking import masked, masked_text
 from obligations.services.context import Context
 from obligations.services.ledger_rows import MESSAGE_ACTS, PROVING, Record, Told
 
-RECEIPT_CHANNELS = ("zalo", "zalo-oa", "zns")
+RECEIPT_CHANNELS = ("zalooa", "zns")
 """Channels whose provider says what became of a message, once its webhook reaches us."""
 HANDED = (OutcomeKind.accepted, OutcomeKind.recorded)
-ORDER = ("planned", "held", "batch", "released", "attempt", "sent", "recorded", "delayed", "delivered", "seen")
+ORDER = ("planned", "held", "batch", "released", "attempt", "sent", "recorded", "delayed", "delivered", "seen", "bounced")
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,8 @@ def _end(reading: Reading, told: Told, base: LedgerEvent) -> Iterator[LedgerEven
         return
     at, detail = reading.local(message.finished_at), reading.text(message.reason)
     acts = {entry.action for entry in told.acts}
-    if message.state == MessageState.failed and "message.failed" not in acts:
+    returned = any(event.kind == EventKind.bounced for event in told.events)
+    if message.state == MessageState.failed and not returned and "message.failed" not in acts:
         yield replace(base, at=at, kind="failed", what="Không gửi được", detail=detail)
     if message.state == MessageState.cancelled and "message.cancelled" not in acts:
         yield replace(base, at=at, kind="cancelled", what="Không gửi nữa", detail=detail)

@@ -12,7 +12,7 @@ from docx import Document
 from sqlalchemy import event as sa_event
 
 from models.enums import EventKind, MessageState, OutcomeKind
-from models.tables import Period
+from models.tables import Message, Period
 from notifications.message import Mail
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
@@ -21,6 +21,7 @@ from obligations.services.ledger import assignment_ledger, find_ledger, period_l
 from obligations.services.ledger_document import file_name, render_ledger
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.message_proof import check_text, digest_of, text_digest
+from obligations.services.receipts import evidence
 from tests import builders as build
 from tests.obligations.ledger_world import DAY, DUTY, NOW, PLAN, attempt, event, every_fate, period_of, told
 
@@ -96,6 +97,22 @@ def test_without_inbound_events_no_channel_confirms(app: App) -> None:
         name = row.public_id
     with app.read(NOW) as ctx:
         assert "không có xác nhận" in assignment_ledger(ctx, name).agencies[0].events[-1].what
+
+
+def test_a_letter_that_came_back_is_told_when_it_came_back(app: App) -> None:
+    with app.write(DAY, "test") as ctx:
+        _period, (row,) = period_of(ctx)
+        mail = told(ctx, row, state=MessageState.sent, finished_at=DAY)
+        attempt(ctx, mail, OutcomeKind.accepted, DAY)
+        name = row.public_id
+    with app.write(NOW, "inbound") as ctx:
+        mine = ctx.session.get_one(Message, mail.id)
+        assert evidence(ctx, mine, EventKind.bounced, NOW, "mail", "5.1.1 no such user", "mail:1")
+    with app.read(NOW) as ctx:
+        events = assignment_ledger(ctx, name).agencies[0].events
+    assert [e.kind for e in events] == ["planned", "sent", "bounced", "blocked"]
+    assert events[-1].what == "Dừng dùng địa chỉ này"
+    assert events[-2].at == NOW
 
 
 def test_addresses_are_masked_unless_asked_for(app: App) -> None:
