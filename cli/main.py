@@ -9,9 +9,11 @@ from cli import (
     acting,
     agencies,
     audit,
+    calls,
     care,
     feed,
     holidays,
+    ledger,
     messages,
     period,
     phrase,
@@ -21,6 +23,7 @@ from cli import (
     service,
     simulate,
     zalo,
+    zns,
 )
 from cli.session import INTERRUPTED, REFUSED, WRONG_USAGE, defect, fail
 from notifications.channel import ChannelError
@@ -34,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Đôn đốc: workflows and deadlines of government plans.",
 )
-for family in (service, reading, phrase, simulate, acting, care):
+for family in (service, reading, phrase, simulate, acting, care, ledger):
     family.add_to(app)
 app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")
@@ -44,6 +47,8 @@ app.add_typer(agencies.contacts, name="contacts")
 app.add_typer(holidays.app, name="holidays")
 app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
+app.add_typer(calls.app, name="calls")
+app.add_typer(zns.app, name="notices")
 app.add_typer(audit.app, name="audit")
 app.add_typer(zalo.app, name="zalo")
 app.add_typer(zalo.secrets, name="secrets")

@@ -1,8 +1,11 @@
-"""``dondoc period``: list, confirm."""
+"""``dondoc period``: list, confirm, rates, letter."""
+
+from pathlib import Path
 
 import typer
 
 from cli.acting import AS_OF, FORMAT
+from cli.ledger import write_file
 from cli.output import Format, show, show_one
 from cli.reading import status
 from cli.session import actor, moment, opened, parse_moment
@@ -55,3 +58,22 @@ def rates(
     if compared.scope:
         print(compared.scope)
         show(compared.common, style)
+
+
+@app.command()
+def letter(
+    plan: str,
+    obligation: str = typer.Argument(help="code or clause, such as V.b4"),
+    period: str = typer.Argument(help="label, such as 2026"),
+    agency: str = typer.Option(..., help="code of the agency that is late"),
+    out: Path = typer.Option(..., help="FILE.docx"),
+    as_of: str | None = AS_OF,
+    style: Format = FORMAT,
+) -> None:
+    """Draft the công văn đôn đốc to one agency, number and day left blank; nothing is sent."""
+    from obligations.services.chase_letter import find_letter  # noqa: PLC0415
+
+    with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
+        made = find_letter(ctx, plan, obligation, period, agency)
+    write_file(out, made.content)
+    show_one({"file": str(out), "duties": made.duties}, style)

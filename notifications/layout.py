@@ -5,11 +5,11 @@ import re
 from markupsafe import Markup
 
 WIDTH = 76
-NAME, LINK = "\ue000", "\ue001"
-"""Stand-ins for the agency's name and its link in a text that many agencies share (``shapes``)."""
+NAME, LINK, CODE = "\ue000", "\ue001", "\ue004"
+"""Stand-ins for the agency's name, its link and its short code in a text that many agencies share (``shapes``)."""
 OPEN, CLOSE = "\ue002", "\ue003"
 """Around a paragraph or fact that holds a stand-in: it is wrapped once the words are known."""
-_UNMARKED = dict.fromkeys(map(ord, (NAME, LINK, OPEN, CLOSE)), " ")
+_UNMARKED = dict.fromkeys(map(ord, (NAME, LINK, CODE, OPEN, CLOSE)), " ")
 FACT = ("  ", "    ")
 _P = '<p style="margin:0 0 14px">'
 _FACTS = '<p style="margin:0 0 14px;padding:2px 0 2px 14px;border-left:3px solid #b8c0c8">'
@@ -83,6 +83,6 @@ def _lines(part: str) -> list[str]:
 
 
 def _wrapped(text: str, form: str) -> str:
-    if NAME in text or LINK in text:
+    if NAME in text or LINK in text or CODE in text:
         return f"{OPEN}{form}{one_line(text)}{CLOSE}"
     return wrap(text, *(FACT if form == "f" else ()))

@@ -29,6 +29,10 @@ KINDS = (
     "transferred",
     "assigned",
     "released",
+    "by_hand",
+    "issued",
+    "contact_changed",
+    "sent_claim",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -89,6 +93,10 @@ class NoticeItem:
     document_on: date | None = None
     for_all: bool = False
     """Whether the extension is that of every agency."""
+    arrived_on: date | None = None
+    """The day a report came that a person recorded for the agency."""
+    way: str = ""
+    """By which way it came, in words."""
     agreed: str = ""
     """What an agreed late day rests on: by whom, when and why."""
 
@@ -117,6 +125,8 @@ class NoticeContext:
     """Whether the asking department reminds itself."""
     network_note: str | None = None
     """Whether the portal opens outside the data network of the Party and State (S8), when known."""
+    code: str = ""
+    """What a person types on the office computer instead of opening the link: ``K7MF-2QXR``; empty without a link."""
 
 
 @dataclass(frozen=True)

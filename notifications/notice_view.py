@@ -35,6 +35,7 @@ class ItemView:
     internal: bool
     receiver: str
     agreed: str
+    arrived: str
     for_all: bool
     practical: str
     practical_day: str
@@ -87,6 +88,7 @@ class NoticeView:
     host: str
     network_note: str
     link: str
+    code: str
     items: list[ItemView]
     item: ItemView
     many: bool
@@ -134,6 +136,7 @@ def view_of(kind: str, context: NoticeContext) -> NoticeView:
         host=line(context.portal_host),
         network_note=line(context.network_note),
         link=line(context.link) if kind not in WITHOUT_LINK else "",
+        code=line(context.code) if kind not in WITHOUT_LINK else "",
         items=items,
         item=items[0],
         many=len(items) > 1,
@@ -179,6 +182,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         internal=item.basis == "internal",
         receiver=line(item.receiver),
         agreed=line(item.agreed),
+        arrived=_arrived(item),
         for_all=item.for_all,
         practical=long_day(item.practical_due_on),
         practical_day=f"{item.practical_due_on:%d/%m/%Y}",
@@ -242,6 +246,12 @@ def _due_label(item: NoticeItem) -> str:
     if item.extended_to:
         return "Hạn đã gia hạn"
     return "Thời hạn" if item.request is not None else DUE_LABELS[item.basis]
+
+
+def _arrived(item: NoticeItem) -> str:
+    """``thứ Sáu, 30/10/2026, qua trục liên thông văn bản``."""
+    parts = (long_day(item.arrived_on) if item.arrived_on else "", line(item.way))
+    return ", ".join(part for part in parts if part)
 
 
 def _document(item: NoticeItem) -> str:

@@ -10,7 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifications import layout
-from notifications.layout import LINK, NAME
+from notifications.layout import CODE, LINK, NAME
 from notifications.notice import ALONE, KINDS, NoticeContext, NoticeItem, Rendered
 from notifications.notice_view import WITHOUT_LINK, NoticeView, line, view_of
 from notifications.shapes import Shape, shape_of
@@ -26,7 +26,8 @@ REMINDERS = ("open", "before", "tomorrow", "today", "overdue", "ask_again", "lea
 def render_notice(kind: str, context: NoticeContext, *, language: str = "vi") -> Rendered:
     """The four forms of a notice. Raises ValueError for an unknown kind or a notice about nothing."""
     link = "" if kind in WITHOUT_LINK else _own(context.link)
-    return _shape_for(kind, context, language).fill(_own(context.agency_name), link)
+    code = "" if kind in WITHOUT_LINK else _own(context.code)
+    return _shape_for(kind, context, language).fill(_own(context.agency_name), link, code)
 
 
 def render_subject(kind: str, context: NoticeContext, *, language: str = "vi") -> str:
@@ -41,7 +42,9 @@ def _own(text: str | None) -> str:
 
 def _shape_for(kind: str, context: NoticeContext, language: str) -> Shape:
     """The notice with stand-ins where its words depend on nothing else of the agency; else with its own words."""
-    stood_in = replace(context, agency_name=NAME, link=LINK if context.link else None)
+    stood_in = replace(
+        context, agency_name=NAME, link=LINK if context.link else None, code=CODE if context.code else ""
+    )
     if not _same_words(context, stood_in):
         stood_in = context
     day = datetime.combine(context.as_of.date(), time(), context.as_of.tzinfo)
@@ -66,6 +69,12 @@ def _shape(kind: str, context: NoticeContext, language: str) -> Shape:
     return shape_of(form("subject"), form("text"), form("html", html=True), form("short"))
 
 
+def render_part(template: str, layout_file: str, language: str, *, html: bool = False, **names: object) -> str:
+    """One notice's template in another layout, with names of its own; NFC."""
+    found = _environment(language, html=html).get_template(f"{template}.j2")
+    return unicodedata.normalize("NFC", found.render(layout=layout_file, **names)).strip()
+
+
 def _view(kind: str, context: NoticeContext) -> NoticeView:
     if kind not in KINDS:
         raise ValueError(f"no notice is of kind {kind!r}; kinds: {', '.join(KINDS)}")
@@ -78,12 +87,12 @@ def _view(kind: str, context: NoticeContext) -> NoticeView:
 
 def _form(kind: str, shown: NoticeView, name: str, language: str, *, html: bool = False) -> str:
     chosen = "own" if shown.own and kind in REMINDERS else kind
-    template = _environment(language, html).get_template(f"{chosen}.j2")
+    template = _environment(language, html=html).get_template(f"{chosen}.j2")
     return unicodedata.normalize("NFC", template.render(layout=f"_{name}.j2", n=shown)).strip()
 
 
 @cache
-def _environment(language: str, html: bool) -> SandboxedEnvironment:
+def _environment(language: str, *, html: bool) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES / language),
         undefined=StrictUndefined,

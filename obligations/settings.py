@@ -5,7 +5,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     holidays_file: Path | None = None
     allow_as_of: bool = False
     upload_limit_mb: int = Field(default=20, ge=1, le=500)
+    zns_templates: str = ""
+    """Ids that Zalo gave the approved templates: ``open=123456 before=123457``; names by ``dondoc notices zns``."""
+    portal_reach: Literal["unsaid", "internet", "tslcd"] = "unsaid"
+    """Whether the portal opens outside the data network of the Party and State; every message says it (S8)."""
+    code_days: int = Field(default=7, ge=1, le=60)
+    """How long the short code of a message may be typed in place of its link."""
     session_hours: int = Field(default=8, ge=1, le=24)
 
     @model_validator(mode="before")
@@ -173,6 +179,17 @@ class Settings(BaseSettings):
     def journal(self) -> Path:
         """Folder of what senders did (``sending_journal``)."""
         return self.home / "journal"
+
+    @cached_property
+    def zns_template_ids(self) -> dict[str, str]:
+        """Our own name of a ZNS template to the id that Zalo gave it."""
+        ids = {}
+        for pair in self.zns_templates.split():
+            name, found, number = pair.partition("=")
+            if not found or not number.isalnum():
+                raise SettingsError(f"DONDOC_ZNS_TEMPLATES: {pair!r} is not name=id")
+            ids[name] = number
+        return ids
 
     @property
     def allowed(self) -> frozenset[str] | None:

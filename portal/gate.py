@@ -56,7 +56,7 @@ async def _check_token(request: Request) -> None:
 
 def _expected(request: Request) -> str | None:
     path = request.url.path
-    if path.startswith(("/s/", "/login/")):
+    if path == "/s" or path.startswith(("/s/", "/login/")):
         return link_csrf(request)
     found = actor(request, AGENCY if path == "/a" or path.startswith("/a/") else STAFF)
     return found.csrf if found else None

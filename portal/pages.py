@@ -66,8 +66,13 @@ def back(path: str, done: str | None = None) -> RedirectResponse:
 
 def download_headers(file: StoredView) -> dict[str, str]:
     """Headers of a stored file: always saved, never shown inside our own origin."""
-    ascii_name = file.file_name.encode("ascii", "ignore").decode().replace('"', "").strip() or "tep"
+    return attachment_headers(file.file_name)
+
+
+def attachment_headers(name: str) -> dict[str, str]:
+    """Headers of a file of this name."""
+    ascii_name = name.encode("ascii", "ignore").decode().replace('"', "").strip() or "tep"
     return {
-        "content-disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file.file_name, safe='')}",
+        "content-disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}",
         "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     }

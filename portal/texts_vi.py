@@ -69,11 +69,21 @@ MESSAGE_KIND = {
     "new_link": "Gửi lại đường dẫn riêng",
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "Kết quả xem xét phân công",
+    "by_hand": "Báo đã ghi nhận thay cơ quan",
+    "issued": "Phát hành báo cáo tổng hợp",
+    "contact_changed": "Thay đổi đầu mối",
+    "sent_claim": "Trả lời tin nhắn báo đã gửi",
     "released": "Không còn phải gửi do xem xét phân công",
     "request": "Đề nghị theo giờ",
     "request_reminder": "Nhắc trước giờ hạn",
     "request_overdue": "Đôn đốc sau giờ hạn",
     "request_cancelled": "Đề nghị không còn thực hiện",
+}
+CALL = {
+    "answered": "Có người nghe máy",
+    "no_answer": "Không nghe máy",
+    "busy": "Máy bận",
+    "wrong_number": "Nhầm số",
 }
 URGENCY = {"thuong": "Thường", "khan": "Khẩn", "thuong-khan": "Thượng khẩn", "hoa-toc": "Hỏa tốc"}
 COMPLETES_ON = {"either": "Bản mềm hoặc văn bản đã ký", "soft": "Bản mềm", "signed": "Văn bản đã ký"}
@@ -120,6 +130,8 @@ DONE = {
     "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
     "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
     "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",
+    "call-recorded": "Đã ghi cuộc gọi vào sổ theo dõi thông báo.",
+    "call-undone": "Đã bỏ ghi nhận cuộc gọi; bản ghi cũ và lý do vẫn được lưu.",
     "signed-out": "Đã thoát.",
     "signed-in": "Đã đăng nhập.",
 }
@@ -137,6 +149,10 @@ ERRORS = {
     421: ("Địa chỉ không đúng", "Trang này được mở bằng một tên máy không có trong cấu hình."),
     422: ("Nội dung chưa đúng", "Có thông tin chưa đúng dạng. Đề nghị kiểm tra lại."),
     500: ("Có lỗi xảy ra", "Nội dung vừa nhập chưa được ghi nhận. Đề nghị thử lại sau ít phút."),
+}
+CODE_PROBLEM = {
+    "unknown": "Mã không đúng. Đề nghị xem lại mã trong thông báo; mã không có số 0, số 1 và các chữ I, L, O.",
+    "often": "Đã nhập sai nhiều lần. Đề nghị thử lại sau ít phút, hoặc mở đường dẫn riêng trong thông báo.",
 }
 NO_LINK = (
     "Cần mở lại từ đường dẫn riêng",
@@ -157,6 +173,8 @@ PROBLEM = {
     "date": "Văn bản đã ký cần có ngày ban hành.",
     "day": "Ngày “{value}” chưa đúng. Viết theo dạng ngày/tháng/năm, ví dụ 30/10/2026.",
     "future": "Ngày của văn bản không thể sau ngày hôm nay.",
+    "call": "Chưa chọn kết quả cuộc gọi.",
+    "clock": "Giờ “{value}” chưa đúng. Viết theo dạng giờ:phút, ví dụ 09:15.",
     "key": "Trang đã mở quá lâu. Đề nghị tải lại trang.",
     "long": "Có ô vượt quá {limit} ký tự. Đề nghị rút gọn hoặc đính kèm tệp.",
     "needed": "Cần ghi {what}.",

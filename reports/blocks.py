@@ -17,17 +17,21 @@ BLANK_DAY = "ngày        tháng        năm          "
 
 
 def letterhead(
-    document: DocumentObject, parent: str, issuer: str, code: str, place: str, *, party: bool = False
+    document: DocumentObject, parent: str, issuer: str, code: str, place: str, *, party: bool = False, about: str = ""
 ) -> None:
     """Issuer on the left, national motto on the right; number and day stay blank for the clerk.
 
     ``party``: a Party body writes neither the country's name nor its motto, but the Party's name.
+    ``about``: of a letter (công văn), which has no name but says here what it is about.
     """
     left, right = plain_table(document, (6.3, 10.2))
     style_line(left.paragraphs[0], line(parent).upper(), size=SMALL)
     write(left, line(issuer).upper(), bold=True, size=SMALL)
     _underline(left, 2.2)
-    write(left, f"Số:          -BC/{line(code)}" if party else f"Số:          /BC-{line(code)}", size=HEAD)
+    report = f"-BC/{line(code)}" if party else f"/BC-{line(code)}"
+    write(left, f"Số:          {f'/{line(code)}-….' if about else report}", size=HEAD)
+    if about:
+        write(left, f"V/v {line(about)}", size=SMALL)
     if party:
         style_line(right.paragraphs[0], "ĐẢNG CỘNG SẢN VIỆT NAM", bold=True, size=HEAD)
         _underline(right, 2.0)
@@ -71,13 +75,14 @@ def signature(document: DocumentObject, recipients: Sequence[str]) -> None:
     write(right, "[Họ và tên]", bold=True)
 
 
-def annex(document: DocumentObject, number: int, title: str, source: str) -> None:
-    """The head of an annex, on a new page."""
-    write(document, f"Phụ lục {number}", bold=True).paragraph_format.page_break_before = True
+def annex(document: DocumentObject, number: int | None, title: str, source: str, of: str = "Báo cáo") -> None:
+    """The head of an annex, on a new page; the only one has no number. ``of``: what kind of document it goes with."""
+    name = "Phụ lục" if number is None else f"Phụ lục {number}"
+    write(document, name, bold=True).paragraph_format.page_break_before = True
     write(document, line(title).upper(), bold=True)
-    write(
-        document, f"(Kèm theo Báo cáo số:          {source})", italic=True, size=HEAD
-    ).paragraph_format.space_after = Pt(8)
+    write(document, f"(Kèm theo {of} số:          {source})", italic=True, size=HEAD).paragraph_format.space_after = Pt(
+        8
+    )
 
 
 def figures_grid(document: DocumentObject, figures: Sequence[Figure]) -> None:

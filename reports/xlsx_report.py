@@ -53,13 +53,13 @@ def render_xlsx(report: ConsolidatedReport) -> bytes:
     if not isinstance(first, Worksheet):
         raise TypeError("openpyxl gave no worksheet")
     first.title = "Tổng hợp"
-    _fill(first, _ENTRIES, _entries(report))
-    _fill(
+    fill(first, _ENTRIES, _entries(report))
+    fill(
         book.create_sheet("Số liệu"),
         _FIGURES,
         ((f.clause, f.name, f.unit, f.agency, f.value, f.note) for f in report.figures),
     )
-    _fill(book.create_sheet("Tình hình gửi"), _SENDING, _sending(report))
+    fill(book.create_sheet("Tình hình gửi"), _SENDING, _sending(report))
     target = io.BytesIO()
     book.save(target)
     return repack(target.getvalue(), report.as_of)
@@ -86,7 +86,8 @@ def _sending(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
         yield (m.agency, m.state, "", "", "", "", "", day_text(m.due_on))
 
 
-def _fill(sheet: Worksheet, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
+def fill(sheet: Worksheet, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
+    """Head and rows as text, ready to filter and to print."""
     for column, (name, width) in enumerate(head, 1):
         _put(sheet, 1, column, name).font = Font(name="Times New Roman", size=12, bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width

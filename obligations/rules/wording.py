@@ -2,7 +2,7 @@
 
 import re
 
-from models.enums import Urgency
+from models.enums import SubmissionChannel, Urgency
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>Q[1-4]|H[12]|W\d{2}|0[1-9]|1[0-2]))?")
 _QUARTERS = ("I", "II", "III", "IV")
@@ -55,6 +55,16 @@ def period_name(label: str) -> str:
 def urgency_text(urgency: Urgency) -> str:
     """The mark an official document bears; empty for an ordinary one."""
     return {Urgency.urgent: "Khẩn", Urgency.very_urgent: "Thượng khẩn", Urgency.express: "Hỏa tốc"}.get(urgency, "")
+
+
+def way_text(channel: SubmissionChannel) -> str:
+    """By which way a report came; empty when nothing is known of it."""
+    return {
+        SubmissionChannel.document_system: "qua trục liên thông văn bản",
+        SubmissionChannel.email: "qua thư điện tử",
+        SubmissionChannel.post: "qua bưu điện",
+        SubmissionChannel.hand: "gửi trực tiếp",
+    }.get(channel, "")
 
 
 def step_text(code: str, days: int | None = None) -> str:

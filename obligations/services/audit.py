@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,15 +48,34 @@ def digest(entry: AuditEntry) -> str:
 
 def verify(session: Session) -> list[str]:
     """Every break of the chain, in order; empty when it is whole."""
+    return breaks(entries(session))
+
+
+def breaks(trail: Iterable[AuditEntry]) -> list[str]:
+    """Every break of a trail given in its order, from its beginning.
+
+    A trail whose newest entries were cut off is whole in itself: documents print the head they were made at, so that
+    ``contains`` finds it out.
+    """
     problems: list[str] = []
     previous = GENESIS
-    for entry in entries(session):
+    for entry in trail:
         if entry.previous_hash != previous:
             problems.append(f"entry {entry.seq}: the entry before it was removed or changed")
         if entry.hash != digest(entry):
             problems.append(f"entry {entry.seq}: its content was changed")
         previous = entry.hash
     return problems
+
+
+def contains(session: Session, head: str) -> bool:
+    """Whether ``SEQ:HASH``, as a document prints it, names an entry of this chain; ``0:`` and zeros is the beginning."""
+    number, _, hash_ = head.partition(":")
+    if not number.isdigit():
+        return False
+    if int(number) == 0:
+        return hash_ == GENESIS
+    return session.exec(select(AuditEntry.hash).where(AuditEntry.seq == int(number))).first() == hash_
 
 
 def entries(session: Session, since: datetime | None = None) -> Iterator[AuditEntry]:

@@ -66,8 +66,8 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
         plan_citation=plan.citation,
         issuer_parent=plan.issuer,
         issuer=issuer or plan.issuer,
-        issuer_code=_initials(issuer) if issuer else "UBND",
-        place=plan.issuer.rpartition("tỉnh ")[2] or plan.issuer,
+        issuer_code=initials(issuer) if issuer else "UBND",
+        place=place_of(plan),
         title=_title(plan, period),
         period_label=period_text(period.label),
         reader=plan.issuer,
@@ -194,6 +194,11 @@ def _received_row(ctx: Context, assignment: Assignment, submission: Submission, 
     )
 
 
-def _initials(name: str) -> str:
+def place_of(plan: Plan) -> str:
+    """``UBND tỉnh Hưng Yên`` -> ``Hưng Yên``: where documents of the plan are signed."""
+    return plan.issuer.rpartition("tỉnh ")[2] or plan.issuer
+
+
+def initials(name: str) -> str:
     """``Sở Tài chính`` -> ``STC``; the clerk completes the number anyway."""
     return "".join(word[0] for word in name.replace(",", " ").split()).upper()

@@ -17,15 +17,18 @@ from obligations.rules.hours import request_kind
 from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
+from obligations.services.channel_forms import fitted
 from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
 from obligations.services.render_rows import Row, read_all, rows_of
+from obligations.services.short_codes import short_code
 from obligations.services.spec import is_request, spec_in
 from obligations.services.told import facts_of, remarks
 from obligations.services.voice import Desk, desk_of
 
+REACH = {"internet": "mở được ngoài mạng TSLCD", "tslcd": "chỉ mở trong mạng TSLCD"}
 __all__ = ["Row", "Sources", "build_mail", "gather", "kind_now", "render_message", "rows_of", "subject_of"]
 
 
@@ -83,8 +86,9 @@ def build_mail(
     """The message for its channel, to the contact's address of this moment."""
     link = personal_link(ctx.settings, message.public_id)
     notice = notice_context(ctx, message, rows, link=link, sources=sources)
-    text = render_notice(kind_now(ctx, message, rows), notice)
-    return Mail(
+    kind = kind_now(ctx, message, rows)
+    text = render_notice(kind, notice)
+    mail = Mail(
         message_id=message.message_id,
         channel=message.channel,
         target=contact.address if contact else message.address,
@@ -97,6 +101,7 @@ def build_mail(
         date=ctx.as_of.astimezone(ctx.settings.zone),
         tracking_id=message.public_id,
     )
+    return fitted(mail, kind, notice, ctx.settings)
 
 
 def text_sha256(text: str) -> str:
@@ -131,6 +136,8 @@ def notice_context(
         basis_document=first.obligation.opening_document,
         items=[_item_for(ctx, message, row, known) for row in rows],
         link=link,
+        code=short_code(ctx.settings, message.id or 0) if link else "",
+        network_note=REACH.get(ctx.settings.portal_reach),
         portal_host=ctx.settings.base_url.split("://", 1)[-1],
         as_of=ctx.as_of.astimezone(ctx.settings.zone),
     )
@@ -190,6 +197,8 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
         told_due_on=_day(extra.get("told", {}).get("due_on")),
         request=request_facts(ctx, row),
         document_on=_day(extra.get("document_on")),
+        arrived_on=_day(extra.get("arrived_on")),
+        way=extra.get("way") or "",
         for_all=bool(extra.get("for_all")),
     )
 

@@ -24,6 +24,10 @@ EVENTS = (
     "new_link",
     "released",
     "request_cancelled",
+    "by_hand",
+    "issued",
+    "contact_changed",
+    "sent_claim",
 )
 ONCE = ("open", "request", "transferred", "assigned")
 """Kinds that hold as long as anything is owed, whatever was told since."""

@@ -20,8 +20,12 @@ from obligations.services.simulate_span import Span
 
 ACTOR = "simulation"
 _NEVER_COPIED = frozenset(
-    {"account", "audit_entry", "portal_session", "access_link", "feed", "feed_entry", "feed_token"}
-)
+    {
+        "account", "audit_entry", "portal_session", "access_link", "feed", "feed_entry", "feed_token",
+        "inbound_event", "message_event", "phone_call", "oauth_token",
+    }
+)  # fmt: skip
+"""Secrets, and evidence of what happened: no decision of a simulation rests on either."""
 _CHUNK = 500
 
 

@@ -47,6 +47,7 @@ class Arrival:
     period: str
     form: SubmissionForm
     tell: bool = True
+    channel: SubmissionChannel = SubmissionChannel.portal
 
 
 def read_arrivals(path: Path, settings: Settings) -> list[Arrival]:
@@ -152,7 +153,7 @@ def _submit(ctx: Context, arrival: Arrival, assignment: Assignment) -> None:
         agency_id=assignment.agency_id,
         assignment_ids=[assignment.id or 0],
         form=arrival.form,
-        channel=SubmissionChannel.other,
+        channel=arrival.channel,
         content={"entries": [], "figures": []},
         idempotency_key=f"simulated:{arrival.at.isoformat()}:{arrival.form}:{assignment.id}",
     )

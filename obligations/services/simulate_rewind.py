@@ -127,7 +127,7 @@ def _arrivals(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
         arrived_by = day_ends(submission.arrived_on, ctx.settings.zone) - timedelta(minutes=1)
         at = max(min(submission.arrived_at, arrived_by), ctx.as_of)
         told = not submission.idempotency_key.startswith("confirm:")
-        found.append(replayed(Arrival(at, agency, plan, code, label, submission.form, told)))
+        found.append(replayed(Arrival(at, agency, plan, code, label, submission.form, told, submission.channel)))
     return found
 
 
@@ -279,6 +279,7 @@ def _forget_submissions(ctx: Context, ids: list[int | None] | list[int]) -> None
 
 
 def _forget_messages(ctx: Context, ids: list[int | None] | list[int]) -> None:
+    ctx.session.execute(update(Message).where(col(Message.fallback_of).in_(ids)).values(fallback_of=None))
     for child in (Delivery, MessageItem):
         ctx.session.execute(delete(child).where(col(child.message_id).in_(ids)))
     ctx.session.execute(delete(Message).where(col(Message.id).in_(ids)))

@@ -12,6 +12,7 @@ from models.engine import serialise
 from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
+from obligations.rules.wording import way_text
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.notices import write_notice
@@ -66,8 +67,7 @@ def submit_report(
         _advance(ctx, assignment, submission)
     cancel_unsent(ctx, [a.id or 0 for a in assignments if a.state != AssignmentState.open], "Đã nhận báo cáo", CHASES)
     if tell_agency:
-        facts = {"receipt_number": submission.receipt_number, "received_at": submission.arrived_at.isoformat()}
-        write_notice(ctx, assignments, "received", submission.receipt_number, facts)
+        _tell(ctx, assignments, submission)
     audit.record(
         ctx,
         "submission.recorded",
@@ -79,6 +79,23 @@ def submit_report(
         files=[f.sha256 for f in files],
     )
     return Submitted(submission.receipt_number, submission.public_id, submission.version, submission.arrived_at)
+
+
+def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
+    """A receipt; for what a person recorded in the agency's place it says what was recorded, to be put right if wrong."""
+    number = submission.receipt_number
+    if submission.channel == SubmissionChannel.portal:
+        facts = {"receipt_number": number, "received_at": submission.arrived_at.isoformat()}
+        write_notice(ctx, assignments, "received", number, facts)
+        return
+    facts = {
+        "receipt_number": number,
+        "document": submission.document_number or "",
+        "document_on": submission.document_on.isoformat() if submission.document_on else "",
+        "arrived_on": submission.arrived_on.isoformat(),
+        "way": way_text(submission.channel),
+    }
+    write_notice(ctx, assignments, "by_hand", number, facts)
 
 
 def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:

@@ -1,11 +1,19 @@
-"""Writes golden/messages.md: every notice as it would be sent. ``python -m tests.notifications.make_golden``."""
+"""Writes golden/messages.md, every notice as it would be sent, and golden/zns.md, what Zalo is asked to approve.
+
+``python -m tests.notifications.make_golden``.
+"""
 
 from pathlib import Path
 
+from notifications.operational import render_operational
 from notifications.rendering import ALONE, KINDS, render_notice
-from tests.notifications.samples import ADDRESSEES, notice
+from notifications.zns_page import zns_page
+from notifications.zns_templates import zns_templates
+from tests.notifications.samples import ADDRESSEES, NOTE_SAMPLES, notice
 
 PAGE = Path(__file__).parent / "golden" / "messages.md"
+NOTES = Path(__file__).parent / "golden" / "operational.md"
+ZNS = Path(__file__).parent / "golden" / "zns.md"
 
 
 def golden_page() -> str:
@@ -22,6 +30,22 @@ def golden_page() -> str:
     return "\n".join([*parts, f"## HTML of one\n\n```html\n{html}```\n"])
 
 
+def golden_zns() -> str:
+    return zns_page(zns_templates("0221 3 863 000", "https://baocao.hungyen.example"))
+
+
+def golden_notes() -> str:
+    parts = ["# Operational notes to the coordinator\n"]
+    for note in NOTE_SAMPLES:
+        shown = render_operational(note)
+        parts.append(
+            f"## {note.kind}\n\n**{shown.subject}**\n\n```\n{shown.text}```\n\nShort:\n\n```\n{shown.short}\n```\n"
+        )
+    return "\n".join(parts)
+
+
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(golden_page(), encoding="utf-8")
+    ZNS.write_text(golden_zns(), encoding="utf-8")
+    NOTES.write_text(golden_notes(), encoding="utf-8")

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications.notice import RequestFacts
+from notifications.operational import OperationalNote
 from notifications.rendering import NoticeContext, NoticeItem
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -52,6 +53,8 @@ BASE = NoticeContext(
     items=[REPORT],
     link="https://baocao.hungyen.example/s/Zm9vYmFyYmF6cXV4",
     portal_host="baocao.hungyen.example",
+    network_note="mở được ngoài mạng TSLCD",
+    code="K7MF-2QXR",
     as_of=datetime(2026, 10, 21, 8, 0, tzinfo=ZONE),
 )
 ADDRESSEES: dict[str, dict[str, Any]] = {
@@ -93,6 +96,10 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "transferred": (date(2026, 10, 15), 11, None),
     "assigned": (date(2026, 10, 22), 6, None),
     "released": (date(2026, 10, 22), 6, None),
+    "by_hand": (date(2026, 11, 2), None, None),
+    "issued": (date(2026, 12, 1), None, None),
+    "contact_changed": (date(2026, 10, 22), 6, None),
+    "sent_claim": (date(2026, 11, 2), None, 2),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
 
@@ -143,6 +150,14 @@ EXTRA: dict[str, dict[str, Any]] = {
         "remarks": "Đề cương báo cáo bổ sung 02 nội dung, xem tại trang riêng",
     },
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
+    "by_hand": {
+        "receipt_number": "2026-000123",
+        "document": "45/BC-SCT",
+        "document_on": date(2026, 10, 29),
+        "arrived_on": date(2026, 10, 30),
+        "way": "qua trục liên thông văn bản",
+    },
+    "issued": {"document": "310/BC-STC", "document_on": date(2026, 11, 30), "until_on": date(2026, 12, 7)},
     "request": request(26 * 60),
     "request_reminder": request(2 * 60, "Khẩn"),
     "request_overdue": request(-22 * 60),
@@ -166,3 +181,29 @@ def notice(kind: str, addressee: str = "clerk government", *, digest: bool = Fal
     return replace(
         BASE, items=items, as_of=datetime(day.year, day.month, day.day, 8, tzinfo=ZONE), **{**who, **changes}
     )
+
+
+_OPS: dict[str, Any] = {
+    "unit": "Phòng Doanh nghiệp, Sở Tài chính",
+    "as_of": datetime(2026, 10, 1, 8, tzinfo=ZONE),
+    "page": "https://baocao.hungyen.example/messages?state=failed",
+}
+NOTE_SAMPLES = (
+    OperationalNote(
+        "unreachable",
+        count=3,
+        about="kỳ báo cáo năm 2026",
+        names=("Sở Công Thương", "UBND xã Tiên Lữ", "Đảng ủy xã Tiên Lữ"),
+        **_OPS,
+    ),
+    OperationalNote(
+        "delivery_failing",
+        count=104,
+        channel="thư điện tử",
+        since=datetime(2026, 10, 1, 7, 12, tzinfo=ZONE),
+        detail="421 máy chủ bận",
+        **_OPS,
+    ),
+    OperationalNote("consent_needed", count=12, channel="Zalo", detail="chạy lệnh: dondoc zalo connect", **_OPS),
+    OperationalNote("doubtful", count=2, channel="Zalo", since=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE), **_OPS),
+)

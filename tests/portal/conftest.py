@@ -129,7 +129,7 @@ def key_in(response: httpx.Response) -> str:
 @pytest.fixture
 def empty_site(settings: Settings) -> Iterator[Site]:
     """A running portal without any plan."""
-    yield from _serve(settings, lambda _app: None)
+    yield from serve(settings, lambda _app: None)
 
 
 @pytest.fixture(scope="session")
@@ -148,10 +148,11 @@ def adopted_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 def site(settings: Settings, adopted_template: Path) -> Iterator[Site]:
     """A running portal with plan 197 applied after the due day of 2026."""
     shutil.copy(adopted_template, settings.home / "dondoc.db")
-    yield from _serve(settings, lambda _app: None)
+    yield from serve(settings, lambda _app: None)
 
 
-def _serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]:
+def serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]:
+    """Run the portal of these settings until the test is over."""
     port = free_port()
     app = open_app(settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"}))
     prepare(app)

@@ -112,3 +112,37 @@ def test_a_coordinator_signs_in_confirms_and_reviews(site: Site, width: int) -> 
         with page.expect_download() as download:
             page.get_by_role("link", name=".docx").click()
         assert download.value.suggested_filename.endswith(".docx")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_coordinator_records_a_call_and_takes_the_ledger_away(site: Site, width: int) -> None:
+    site.confirm()
+    site.now = LATE + timedelta(days=1)
+    with site.app.write(site.now, "test") as ctx:
+        link = sign_in_link(ctx, ensure_sample_account(ctx))
+    with browser_page(width) as page:
+        page.goto(site.url + link)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.goto(f"{site.url}/periods/{site.period()}")
+        page.get_by_role("link", name="Danh sách cần gọi điện thoại").click()
+        expect(page.get_by_role("heading", name="Danh sách cần gọi điện thoại")).to_be_visible()
+        fits(page, width)
+        page.get_by_role("button", name="Không nghe máy: Sở Tư pháp").click()
+        expect(page.get_by_role("status")).to_contain_text("Đã ghi cuộc gọi")
+        expect(page.get_by_text("Gọi điện thoại: không có người nghe máy")).to_be_visible()
+        fits(page, width)
+        page.get_by_label("Người nghe máy").fill("Văn thư")
+        page.get_by_label("Nội dung trả lời").fill("Đang trình ký, gửi trong tuần")
+        page.get_by_role("button", name="Có người nghe máy").click()
+        expect(page.get_by_text("Văn thư; Đang trình ký, gửi trong tuần")).to_be_visible()
+        fits(page, width)
+        page.get_by_text("Bỏ ghi nhận", exact=True).first.click()
+        page.get_by_label("Lý do").first.fill("Ghi nhầm")
+        page.get_by_role("button", name="Bỏ ghi nhận cuộc gọi").first.click()
+        expect(page.get_by_role("status")).to_contain_text("Đã bỏ ghi nhận cuộc gọi")
+        with page.expect_download() as download:
+            page.get_by_role("link", name=".docx").click()
+        assert download.value.suggested_filename == "so-theo-doi-thong-bao-bao-cao-hang-nam-2026-so-tu-phap.docx"
+        page.get_by_role("link", name="Sổ của kỳ").click()
+        expect(page.get_by_role("row", name="Sở Tư pháp").get_by_text("gọi điện thoại 01")).to_be_visible()
+        fits(page, width)
