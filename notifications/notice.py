@@ -28,6 +28,7 @@ KINDS = (
     "transferred",
     "assigned",
     "released",
+    "retracted",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -90,6 +91,9 @@ class NoticeItem:
     """Whether the extension is that of every agency."""
     agreed: str = ""
     """What an agreed late day rests on: by whom, when and why."""
+    wrong_at: datetime | None = None
+    """When the notice went that a correction takes back."""
+    wrong_subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     unit: str = "Bộ phận theo dõi, tổng hợp"
     mail_per_minute: int = Field(default=20, ge=1, le=100_000)
     mail_daily_cap: int = Field(default=2000, ge=1)
+    daily_per_contact: int = Field(default=1, ge=1, le=20)
+    """Reminders one contact gets on one day; the next waits for the following working day."""
+    batch_notice_hours: int = Field(default=2, ge=0, le=6)
+    """Working hours for which overdue notices are shown before they go at 14:00."""
     secret_key: str | None = None
     """Derives personal links; default a file in ``home`` made at first start."""
     portal_port: int = Field(default=8000, ge=1, le=65535)

@@ -65,6 +65,7 @@ MESSAGE_KIND = {
     "extended": "Thông báo gia hạn",
     "agreed_late": "Thống nhất thời gian gửi chậm",
     "correction": "Thông báo đính chính",
+    "retracted": "Đính chính thông báo đã gửi",
     "ended": "Thông báo không còn thực hiện",
     "new_link": "Gửi lại đường dẫn riêng",
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",

@@ -34,6 +34,7 @@ CHASES = (
     "request_overdue",
 )
 """Kinds that ask for a report, and so stop when it has come."""
+UNSENT = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
 LINK_LIVES = timedelta(days=120)
 PHONE = "phone"
 """Channel of a contact that is a telephone number: for call lists, nothing is ever sent to it."""
@@ -90,6 +91,8 @@ class Draft:
     reason: str = ""
     priority: int = 0
     """Place in the queue; above 0 for ad-hoc requests."""
+    batch_id: int | None = None
+    """The batch of overdue notices it is shown with before it goes."""
 
 
 def write_message(
@@ -140,6 +143,7 @@ def _message_row(ctx: Context, draft: Draft) -> dict[str, Any]:
         "created_at": ctx.as_of,
         "message_id": f"{identity}@{ctx.settings.mail_domain}",
         "priority": draft.priority,
+        "batch_id": draft.batch_id,
     }
 
 
@@ -168,11 +172,10 @@ def _link_row(ctx: Context, draft: Draft, message_id: int, identity: str) -> dic
 def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kinds: Sequence[str] | None = None) -> int:
     """Cancel waiting messages whose every item concerns these assignments; returns how many."""
     wanted = set(assignment_ids)
-    waiting = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
     query = (
         select(Message)
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
-        .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(waiting))
+        .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(UNSENT))
     )
     cancelled = 0
     for message in {m.id: m for m in ctx.session.exec(query).all()}.values():
@@ -182,6 +185,26 @@ def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kind
         if covers <= wanted and (kinds is None or message.kind in kinds):
             message.state, message.reason, message.finished_at = MessageState.cancelled, reason, ctx.as_of
             cancelled += 1
+    ctx.session.flush()
+    return cancelled
+
+
+def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, kinds: Sequence[str] = CHASES) -> int:
+    """Take assignments out of what waits, so that their steps can be told later: for what only rests.
+
+    A digest goes on without them. Returns how many messages were cancelled.
+    """
+    cancelled = cancel_unsent(ctx, assignment_ids, reason, kinds)
+    query = (
+        select(MessageItem, Message)
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.assignment_id).in_(list(assignment_ids)), col(Message.kind).in_(kinds))
+    )
+    for item, message in ctx.session.exec(query).all():
+        if message.state == MessageState.cancelled and message.finished_at == ctx.as_of and message.attempts == 0:
+            item.step, message.key = f"{item.step}:x{message.id}"[:40], f"{message.key}:x"[:200]
+        elif message.state in UNSENT:
+            ctx.session.delete(item)
     ctx.session.flush()
     return cancelled
 

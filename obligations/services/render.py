@@ -16,9 +16,10 @@ from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
-from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
+from obligations.services.chase_due import first_notices
 from obligations.services.context import Context
 from obligations.services.corrections import still_corrects
+from obligations.services.daily_queue import CHASES_BY_DATE, URGENCY
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
 from obligations.services.spec import is_request, spec_in
@@ -35,6 +36,7 @@ EVENTS = (
     "new_link",
     "released",
     "request_cancelled",
+    "retracted",
 )
 
 
@@ -67,6 +69,7 @@ def rows_of(ctx: Context, message: Message) -> list[Row]:
 
 def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
     """The items that still hold now; a chase for what has come, moved, closed or was told by a later step falls away."""
+    rows = [row for row in rows if not row.item.extra.get("dropped")]
     if message.kind == "correction":
         return [r for r in rows if still_corrects(ctx, r.item, r.assignment, r.period, r.obligation)]
     if message.kind == "ended":
@@ -199,7 +202,6 @@ def notice_item(ctx: Context, row: Row, bases: _Bases) -> NoticeItem:
     basis, note = due_basis(assignment, period, bases.extended.get(assignment.id or 0))
     unseen = period.needs_confirmation and period.confirmed_at is None
     extra: dict[str, Any] = row.item.extra
-    received_at = extra.get("received_at")
     moved = assignment.due_on != period.due_on and not assignment.kept_due
     return NoticeItem(
         title=row.obligation.title,
@@ -218,7 +220,7 @@ def notice_item(ctx: Context, row: Row, bases: _Bases) -> NoticeItem:
         agreed=bases.agreed.get(assignment.id or 0, ""),
         remarks=extra.get("remarks") or _corrected(ctx, row),
         receipt_number=extra.get("receipt_number"),
-        received_at=datetime.fromisoformat(received_at).astimezone(ctx.settings.zone) if received_at else None,
+        received_at=_local(ctx, extra.get("received_at")),
         data_window=data_window(period),
         extended_to=assignment.due_on if moved else None,
         until_on=_day(extra.get("until_on") or extra.get("again_by")),
@@ -227,6 +229,8 @@ def notice_item(ctx: Context, row: Row, bases: _Bases) -> NoticeItem:
         request=request_facts(ctx, row),
         document_on=_day(extra.get("document_on")),
         for_all=bool(extra.get("for_all")),
+        wrong_at=_local(ctx, extra.get("wrong_at")),
+        wrong_subject=extra.get("wrong_subject", ""),
     )
 
 
@@ -249,6 +253,10 @@ def _corrected(ctx: Context, row: Row) -> str | None:
     if told is None:
         return None
     return "\n".join(remarks(ctx, row.period, told, facts_of(row.obligation, row.period, row.assignment))) or None
+
+
+def _local(ctx: Context, text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(ctx.settings.zone) if text else None
 
 
 def _day(text: str | None) -> date | None:

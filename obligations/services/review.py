@@ -21,7 +21,7 @@ from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
-from obligations.services.outbox import EXPIRES_AFTER, cancel_unsent, held_openings
+from obligations.services.outbox import EXPIRES_AFTER, cancel_unsent, held_openings, withdraw_unsent
 from obligations.services.settle_successions import succeed
 
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft, MessageState.unknown)
@@ -125,7 +125,7 @@ def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reas
     )
     ctx.session.add(row)
     ctx.session.flush()
-    cancel_unsent(ctx, [assignment.id or 0], "Đã thống nhất thời gian gửi chậm")
+    withdraw_unsent(ctx, [assignment.id or 0], "Đã thống nhất thời gian gửi chậm")
     write_notice(ctx, [assignment], "agreed_late", f"a{row.id}", {"until_on": until_on.isoformat()})
     audit.record(ctx, "assignment.agreed_late", assignment.public_id, until_on=until_on, reason=reason.strip())
 

@@ -93,6 +93,7 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "transferred": (date(2026, 10, 15), 11, None),
     "assigned": (date(2026, 10, 22), 6, None),
     "released": (date(2026, 10, 22), 6, None),
+    "retracted": (date(2026, 11, 3), None, None),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
 
@@ -141,6 +142,11 @@ EXTRA: dict[str, dict[str, Any]] = {
         "told_due_on": date(2026, 10, 31),
         "document": "Quyết định số 12/QĐ-UBND ngày 12/10/2026",
         "remarks": "Đề cương báo cáo bổ sung 02 nội dung, xem tại trang riêng",
+    },
+    "retracted": {
+        "remarks": "Báo cáo của đơn vị đã nhận ngày 29/10/2026 qua trục liên thông văn bản, chưa kịp ghi nhận",
+        "wrong_at": datetime(2026, 11, 2, 14, 0, tzinfo=ZONE),
+        "wrong_subject": "Đôn đốc gửi báo cáo năm 2026, quá hạn 02 ngày (Kế hoạch số 197/KH-UBND)",
     },
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
     "request": request(26 * 60),
