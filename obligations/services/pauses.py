@@ -18,7 +18,7 @@ from obligations.services.daily_cap import OVERTAKEN, keep_to_cap
 from obligations.services.daily_queue import WAITING, line_up
 from obligations.services.lookup import agency_by_code
 from obligations.services.outbox import EXPIRES_AFTER
-from obligations.services.paused import not_paused
+from obligations.services.paused import active_pauses, not_paused
 from obligations.services.voice import Desks
 
 
@@ -40,7 +40,7 @@ def pause(ctx: Context, reason: str, *, plan: str | None = None, agency: str | N
     if not reason.strip():
         raise Refused("Cần ghi lý do tạm dừng.")
     plan_id, agency_id = _scope(ctx, plan, agency)
-    if _active(ctx, plan_id, agency_id):
+    if active_pauses(ctx, plan_id, agency_id):
         raise Refused("Thông báo đã đang tạm dừng trong phạm vi này.")
     row = Pause(plan_id=plan_id, agency_id=agency_id, reason=reason.strip(), paused_by=ctx.actor, paused_at=ctx.as_of)
     ctx.session.add(row)
@@ -53,7 +53,7 @@ def resume(ctx: Context, reason: str, *, plan: str | None = None, agency: str | 
     """End a pause; returns how many messages wait now. Each contact gets one current message, whatever piled up."""
     if not reason.strip():
         raise Refused("Cần ghi lý do tiếp tục.")
-    active = _active(ctx, *_scope(ctx, plan, agency))
+    active = active_pauses(ctx, *_scope(ctx, plan, agency))
     if not active:
         raise Refused("Thông báo không tạm dừng trong phạm vi này.")
     for row in active:
@@ -90,17 +90,6 @@ def take_up(ctx: Context) -> int:
     return sum(m.state in WAITING for m in rows)
 
 
-def follow(ctx: Context, source: Agency, heir: Agency) -> None:
-    """A pause of an agency that gives way becomes its successor's, until a person resumes it."""
-    for row in _active(ctx, None, source.id):
-        row.resumed_at = ctx.as_of
-        if not _active(ctx, None, heir.id):
-            reason = f"{row.reason} (theo {source.name})"
-            ctx.session.add(Pause(agency_id=heir.id, reason=reason, paused_by=row.paused_by, paused_at=ctx.as_of))
-            ctx.session.flush()
-            audit.record(ctx, "notices.pause_followed", source.code, to=heir.code)
-
-
 def _show_again(ctx: Context, batches: Batches, message: Message) -> None:
     """It was shown before the pause, for what has come since: the coordinator looks at it once more."""
     item = select(MessageItem.assignment_id).where(MessageItem.message_id == message.id)
@@ -134,13 +123,6 @@ def _scope(ctx: Context, plan: str | None, agency: str | None) -> tuple[int | No
     if plan and found is None:
         raise NotFound(f"no plan is called {plan!r}; see: dondoc status")
     return found.id if found else None, agency_by_code(ctx, agency).id if agency else None
-
-
-def _active(ctx: Context, plan_id: int | None, agency_id: int | None) -> Sequence[Pause]:
-    query = select(Pause).where(col(Pause.resumed_at).is_(None))
-    query = query.where(Pause.plan_id == plan_id if plan_id else col(Pause.plan_id).is_(None))
-    query = query.where(Pause.agency_id == agency_id if agency_id else col(Pause.agency_id).is_(None))
-    return ctx.session.exec(query.order_by(col(Pause.id)).with_for_update()).all()
 
 
 def _row(ctx: Context, row: Pause) -> PauseRow:

@@ -15,7 +15,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.hand_belongings import Belongings, hand_belongings
 from obligations.services.hand_over import Cause, hand_over, has_sent, own_assignment, stop
-from obligations.services.pauses import follow
+from obligations.services.paused import follow
 from obligations.services.roster import heir_of, lives_until, succession_text
 from obligations.services.tell_moved import Telling, Told, tell
 
