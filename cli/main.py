@@ -9,10 +9,12 @@ from cli import (
     acting,
     agencies,
     audit,
+    batches,
     care,
     feed,
     holidays,
     messages,
+    pauses,
     period,
     phrase,
     plan,
@@ -33,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Đôn đốc: workflows and deadlines of government plans.",
 )
-for family in (service, reading, phrase, simulate, acting, care):
+for family in (service, reading, phrase, simulate, acting, pauses, care):
     family.add_to(app)
 app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")
@@ -43,6 +45,7 @@ app.add_typer(agencies.contacts, name="contacts")
 app.add_typer(holidays.app, name="holidays")
 app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
+app.add_typer(batches.app, name="batch")
 app.add_typer(audit.app, name="audit")
 
 # typer carries its own copy of click and exports neither base class, only this child of both.

@@ -12,7 +12,21 @@ from portal.asking import Portal
 from portal.errors import add_error_answers, error_answer
 from portal.gate import gate
 from portal.pages import STATIC, make_environment
-from portal.routes import agency, api, downloads, feeds, health, messages, period_acts, requests, review, sign_in, staff
+from portal.routes import (
+    agency,
+    api,
+    batches,
+    downloads,
+    feeds,
+    health,
+    messages,
+    pauses,
+    period_acts,
+    requests,
+    review,
+    sign_in,
+    staff,
+)
 from portal.shell import Shell
 
 
@@ -29,7 +43,21 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         redirect_slashes=False,
     )
     site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
-    for module in (health, feeds, sign_in, agency, staff, period_acts, requests, review, messages, downloads, api):
+    for module in (
+        health,
+        feeds,
+        sign_in,
+        agency,
+        staff,
+        period_acts,
+        requests,
+        review,
+        messages,
+        batches,
+        pauses,
+        downloads,
+        api,
+    ):
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_answers(site)

@@ -50,6 +50,12 @@ MESSAGE_STATE = {
     "failed": "Không gửi được",
     "cancelled": "Đã dừng",
 }
+BATCH_STATE = {
+    "shown": "Sẽ gửi nếu không dừng",
+    "released": "Đã cho gửi ngay",
+    "stopped": "Đã dừng",
+    "gone": "Đã gửi",
+}
 MESSAGE_KIND = {
     "open": "Thông báo mở kỳ",
     "before": "Nhắc trước hạn",
@@ -117,6 +123,14 @@ DONE = {
     "basis": "Đã ghi nhận căn cứ của thông báo mở kỳ.",
     "released": "Thông báo sẽ được gửi vào giờ làm việc gần nhất.",
     "stopped": "Đã dừng thông báo.",
+    "submitted": "Đã trình lãnh đạo duyệt.",
+    "sent-back": "Đã chuyển lại chuyên viên kèm ý kiến.",
+    "batch-stopped": "Đã dừng đợt đôn đốc.",
+    "retracted": "Đã lập thông báo đính chính đến những nơi đã nhận thông báo chưa đúng.",
+    "paused": "Đã tạm dừng thông báo; thời hạn không thay đổi.",
+    "resumed": "Thông báo được tiếp tục; mỗi nơi nhận một thông báo đúng với tình hình hiện tại.",
+    "snoozed": "Đã tạm dừng nhắc; thời hạn không thay đổi.",
+    "snooze-ended": "Việc nhắc được tiếp tục.",
     "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
     "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
     "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",

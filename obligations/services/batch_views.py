@@ -79,7 +79,8 @@ def list_batches(ctx: Context, *, everything: bool = False) -> list[BatchRow]:
         morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
         waits = select(Message.id).where(Message.batch_id == NoticeBatch.id, col(Message.state).in_(WAITING)).exists()
         query = query.where((col(NoticeBatch.goes_at) >= morning) | waits)
-    return _rows(ctx, ctx.session.exec(query.limit(MOST)).all())
+    rows = _rows(ctx, ctx.session.exec(query.limit(MOST)).all())
+    return [row for row in rows if row.total]  # all of one may have moved to another day
 
 
 def batch_page(ctx: Context, public_id: str) -> BatchPage:

@@ -101,8 +101,10 @@ class _Placing:
 
     def _together(self, each: Queued) -> object:
         message, first = each.message, each.rows[0][1]
-        alone = message.audience == Audience.leader or message.attempts or message.state != MessageState.planned
-        if alone or message.kind not in (*CHASES_BY_DATE, "open"):
+        decided = message.released_by is not None or message.audience == Audience.leader
+        if decided or message.attempts or message.state != MessageState.planned:
+            return message.id
+        if message.kind not in (*CHASES_BY_DATE, "open"):
             return message.id
         part = self.batches.desks.part(message.agency_id, first)
         return ("date", part) if message.kind != "open" else ("open", part, self._basis(first))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from models.enums import AddressState, Audience, MessageState
+from models.period import AT_ONCE
 from models.tables import AccessLink, Assignment, Contact, Message, MessageItem, Period
 from models.types import public_id
 from obligations.services.context import Context
@@ -205,6 +206,8 @@ def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, ki
             item.step, message.key = f"{item.step}:x{message.id}"[:40], f"{message.key}:x"[:200]
         elif message.state in UNSENT:
             ctx.session.delete(item)
+    owed = update(Assignment).where(col(Assignment.id).in_(list(assignment_ids)))
+    ctx.session.execute(owed.values(next_at=AT_ONCE))  # a chase looks again at what was told for a while only
     ctx.session.flush()
     return cancelled
 

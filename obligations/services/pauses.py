@@ -24,11 +24,12 @@ from obligations.services.voice import Desks
 
 @dataclass(frozen=True)
 class PauseRow:
-    """One pause; ``plan`` and ``agency`` are names, both empty for everything."""
+    """One pause; ``plan`` is a slug, ``agency`` a code, both empty for everything."""
 
     id: int
     plan: str
     agency: str
+    agency_name: str
     reason: str
     paused_by: str
     paused_at: datetime
@@ -132,6 +133,7 @@ def _row(ctx: Context, row: Pause) -> PauseRow:
         id=row.id or 0,
         plan=plan.slug if plan else "",
         agency=agency.code if agency else "",
+        agency_name=agency.name if agency else "",
         reason=row.reason,
         paused_by=row.paused_by,
         paused_at=row.paused_at,
