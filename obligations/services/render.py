@@ -14,6 +14,7 @@ from notifications.rendering import NoticeContext, NoticeItem, Rendered, render_
 from obligations.rules.hours import request_kind
 from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.reminders import notice_kind
+from obligations.rules.stopping import chasing_has_stopped
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.chase_due import first_notices
@@ -81,9 +82,7 @@ def still_owed(ctx: Context, message: Message, rows: list[Row]) -> list[Row]:
 
 def _holds(ctx: Context, message: Message, row: Row) -> bool:
     assignment = row.assignment
-    if assignment.revision != row.item.revision:
-        return False
-    if row.period.state != PeriodState.open:
+    if assignment.revision != row.item.revision or row.period.state != PeriodState.open or _has_stopped(ctx, row):
         return False
     if assignment.duty not in CHASED_DUTIES:
         return message.kind == "inform"
@@ -93,6 +92,11 @@ def _holds(ctx: Context, message: Message, row: Row) -> bool:
         return assignment.state in CHASED
     owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
     return owing and not _told_later(ctx, row)
+
+
+def _has_stopped(ctx: Context, row: Row) -> bool:
+    stop = spec_in(row.obligation, row.period).stop
+    return stop is not None and chasing_has_stopped(row.assignment.due_on, stop.after_days, ctx.today)
 
 
 def _told_later(ctx: Context, row: Row) -> bool:

@@ -111,7 +111,10 @@ def test_bodies_that_are_only_asked_are_shown_too(app: App, tmp_path: Path) -> N
 
 
 def test_a_stop_leaves_what_is_not_overdue_in_the_digest(app: App, tmp_path: Path) -> None:
-    second = {"deadline": {"freq": "once", "op": "by", "on": "2026-11-02", "basis": "plan", "phrase": "hết ngày 02/11/2026"}, "kind": "one_off"}
+    second = {
+        "deadline": {"freq": "once", "op": "by", "on": "2026-11-02", "basis": "plan", "phrase": "hết ngày 02/11/2026"},
+        "kind": "one_off",
+    }
     days = Days(app, tmp_path, plan_of("so-a", "so-a", opens={"on": "2026-10-05"}, **second))
     days.until(OPENED, OVERDUE)
     assert {m.kind for m in days.messages(state=MessageState.planned)} == {"overdue"}

@@ -64,9 +64,7 @@ def test_what_may_have_arrived_counts_and_what_has_not_gone_is_stopped(days: Day
         sent, lost, waits = [ctx.session.get_one(Message, m.id) for m in days.messages(kind="overdue")]
         sent.state, sent.finished_at = MessageState.sent, AFTERNOON
         lost.state, lost.attempts = MessageState.failed, 1
-        ctx.session.add(
-            Delivery(message_id=lost.id or 0, number=1, started_at=AFTERNOON, outcome=OutcomeKind.unknown)
-        )
+        ctx.session.add(Delivery(message_id=lost.id or 0, number=1, started_at=AFTERNOON, outcome=OutcomeKind.unknown))
     with days.app.write(LATER, "lan") as ctx:
         done = retract_batch(ctx, batch_of(days), TEXT)
     assert (done.corrected, done.stopped) == (2, 1)
