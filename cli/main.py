@@ -6,6 +6,7 @@ import sys
 import typer
 
 from cli import (
+    accounts,
     acting,
     agencies,
     audit,
@@ -46,6 +47,7 @@ app.add_typer(holidays.app, name="holidays")
 app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
 app.add_typer(batches.app, name="batch")
+app.add_typer(accounts.app, name="account")
 app.add_typer(audit.app, name="audit")
 
 # typer carries its own copy of click and exports neither base class, only this child of both.

@@ -1,13 +1,14 @@
 """Overdue batches, pauses, snoozes and corrections on the web."""
 
+import re
 from datetime import datetime
 
 import httpx
 import pytest
 from sqlmodel import col, select
 
-from models.enums import MessageState
-from models.tables import Message, Pause
+from models.enums import Audience, MessageState
+from models.tables import Agency, Assignment, Message, MessageItem, Pause
 from obligations.services.access import APPROVER, create_account, sign_in_link
 from obligations.services.deliver import deliver_due
 from obligations.services.outbox import Item, primary_contacts, write_message
@@ -23,8 +24,6 @@ def shown(site: Site) -> Site:
     """An overdue batch that was shown in the morning: the consolidator's own report."""
     site.confirm()
     with site.app.write(LATE, "test") as ctx:
-        from models.tables import Assignment
-
         for row in ctx.session.exec(select(Assignment)).all():
             row.revision += 1
         for message in ctx.session.exec(select(Message).where(Message.state == MessageState.planned)).all():
@@ -35,9 +34,9 @@ def shown(site: Site) -> Site:
 
 
 def batch_path(client: httpx.Client) -> str:
-    import re
-
-    return re.findall(r'href="(/batches/[\w-]+)"', client.get("/batches").text)[0]
+    found = re.search(r'href="(/batches/[\w-]+)"', client.get("/batches").text)
+    assert found
+    return found[1]
 
 
 def test_a_batch_is_judged_and_stopped(shown: Site) -> None:
@@ -124,14 +123,9 @@ def test_reminders_rest_for_one_duty_and_for_a_period(site: Site) -> None:
 def test_a_letter_is_submitted_and_approved_under_two_names(site: Site) -> None:
     site.confirm()
     with site.app.write(site.now, "setup") as ctx:
-        from models.enums import Audience
-        from tests.portal.conftest import Agency
-
         agency = ctx.session.exec(select(Agency).where(Agency.code == AGENCY)).one()
         contact = primary_contacts(ctx, [agency.id or 0], Audience.leader)[agency.id or 0]
         query = select(Message).where(Message.agency_id == agency.id)
-        from models.tables import MessageItem
-
         message = ctx.session.exec(query).first()
         assert message is not None
         item = ctx.session.exec(select(MessageItem).where(MessageItem.message_id == message.id)).first()
