@@ -80,7 +80,7 @@ def list_batches(ctx: Context, *, everything: bool = False) -> list[BatchRow]:
         waits = select(Message.id).where(Message.batch_id == NoticeBatch.id, col(Message.state).in_(WAITING)).exists()
         query = query.where((col(NoticeBatch.goes_at) >= morning) | waits)
     rows = _rows(ctx, ctx.session.exec(query.limit(MOST)).all())
-    return [row for row in rows if row.total]  # all of one may have moved to another day
+    return [row for row in rows if row.total > row.cancelled or row.decided_by]  # all of one may have moved on
 
 
 def batch_page(ctx: Context, public_id: str) -> BatchPage:

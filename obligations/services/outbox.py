@@ -202,7 +202,7 @@ def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, ki
         .where(col(MessageItem.assignment_id).in_(list(assignment_ids)), col(Message.kind).in_(kinds))
     )
     for item, message in ctx.session.exec(query).all():
-        if message.state == MessageState.cancelled and message.finished_at == ctx.as_of and message.attempts == 0:
+        if message.state == MessageState.cancelled and message.finished_at == ctx.as_of:
             item.step, message.key = f"{item.step}:x{message.id}"[:40], f"{message.key}:x"[:200]
         elif message.state in UNSENT:
             ctx.session.delete(item)

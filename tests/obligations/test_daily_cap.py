@@ -1,12 +1,16 @@
 """One message a contact a day: the next waits for the following working day, is merged with what is then due, never lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from models.enums import MessageState
 from models.tables import Message
+from obligations.services.batch_views import list_batches
+from obligations.services.chase import plan_reminders
 from obligations.services.context import App
 from obligations.services.daily_cap import keep_to_cap
 from obligations.services.notices import write_notice
@@ -113,8 +117,6 @@ def test_a_sender_is_told_who_had_enough_today(chased: Days) -> None:
 
 def test_a_reminder_that_comes_to_call_something_overdue_is_shown_first(chased: Days) -> None:
     with chased.app.write(hanoi(2026, 10, 30, 8), "test") as ctx:
-        from obligations.services.chase import plan_reminders
-
         plan_reminders(ctx)
     waiting = chased.messages(kind="today")
     with chased.app.write(hanoi(2026, 11, 2, 9), "test") as ctx:  # mail was down for a day
@@ -126,3 +128,21 @@ def test_a_reminder_that_comes_to_call_something_overdue_is_shown_first(chased: 
         assert len(waits) == len(rows) == 3
         assert {row.kind for row in rows} == {"overdue"}
         assert len({row.batch_id for row in rows}) == 1
+
+
+def test_two_schedulers_at_once_give_the_outbox_of_one(app: App, tmp_path: Path) -> None:
+    days = Days(app, tmp_path, plan_of(*TOGETHER))
+    days.until(OPENED, hanoi(2026, 10, 30, 14))
+    together = Barrier(2)
+
+    def chase(_: int) -> None:
+        together.wait()
+        with days.app.write(OVERDUE, "test") as ctx:
+            plan_reminders(ctx)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(chase, range(2)))
+    rows = days.messages(state=MessageState.planned, kind="overdue")
+    assert len({(m.contact_id, m.next_at.date()) for m in rows}) == len(rows) == 6
+    with days.app.read(OVERDUE) as ctx:
+        assert [r.waiting for r in list_batches(ctx)] == [3, 3]

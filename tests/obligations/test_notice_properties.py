@@ -125,6 +125,7 @@ def check(made: World) -> None:
         assert len({m.id for m in gone}) == len(gone), "nothing goes twice"
         assert {m.state for m in gone} == {MessageState.sent} or not gone, "what was stopped did not go"
         stopped = {b.id for b in ctx.session.exec(select(NoticeBatch).where(NoticeBatch.state == "stopped")).all()}
+        assert all(m.batch_id for m in gone if m.kind == "overdue"), "never blind"
         for message in gone:
             if message.batch_id in stopped:
                 batch = ctx.session.get_one(NoticeBatch, message.batch_id)
