@@ -9,7 +9,7 @@ from models.tables import Contact
 from obligations.rules.batching import BATCHED
 from obligations.services.batches import Batches, goes_at
 from obligations.services.chase_due import Due, find_due, first_notices
-from obligations.services.context import Context
+from obligations.services.context import App, Context
 from obligations.services.daily_cap import keep_to_cap
 from obligations.services.daily_queue import CHASES_BY_DATE, URGENCY, line_up
 from obligations.services.notices import send_moment
@@ -18,7 +18,7 @@ from obligations.services.plan_steps import finish_steps
 from obligations.services.settle_successions import settle_successions
 from obligations.services.voice import Desks, apart
 
-__all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "first_notices", "plan_reminders"]
+__all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "chase_all", "first_notices", "plan_reminders"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ def plan_reminders(ctx: Context, period_id: int | None = None, not_before: datet
     ctx.session.flush()
     keep_to_cap(ctx)
     return Chased(sum(planned.values()), sum(drafts.values()))
+
+
+def chase_all(app: App, as_of: datetime, actor: str) -> Chased:
+    """Write every reminder that is due before anything is delivered, so that a full day takes what matters most."""
+    with app.write(as_of, actor) as ctx:
+        return plan_reminders(ctx)
 
 
 def _write(ctx: Context, due: dict[int, list[Due]], audience: Audience, not_before: datetime | None) -> dict[int, int]:

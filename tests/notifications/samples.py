@@ -146,7 +146,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     "retracted": {
         "remarks": "Báo cáo của đơn vị đã nhận ngày 29/10/2026 qua trục liên thông văn bản, chưa kịp ghi nhận",
         "wrong_at": datetime(2026, 11, 2, 14, 0, tzinfo=ZONE),
-        "wrong_subject": "Đôn đốc gửi báo cáo năm 2026, quá hạn 02 ngày (Kế hoạch số 197/KH-UBND)",
+        "wrong_subject": "Đề nghị gửi báo cáo năm 2026 (Kế hoạch số 197/KH-UBND)",
     },
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
     "request": request(26 * 60),
