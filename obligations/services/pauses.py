@@ -13,9 +13,10 @@ from obligations.errors import NotFound, Refused
 from obligations.rules.batching import BATCHED
 from obligations.services import audit
 from obligations.services.batches import Batches, goes_at
+from obligations.services.chase import plan_reminders
 from obligations.services.context import Context
 from obligations.services.daily_cap import OVERTAKEN, keep_to_cap
-from obligations.services.daily_queue import WAITING, line_up
+from obligations.services.daily_queue import WAITING
 from obligations.services.lookup import agency_by_code
 from obligations.services.outbox import EXPIRES_AFTER
 from obligations.services.paused import active_pauses, not_paused
@@ -74,7 +75,7 @@ def list_pauses(ctx: Context, *, everything: bool = False) -> list[PauseRow]:
 
 def take_up(ctx: Context) -> int:
     """After a pause: what it overtook collapses, what calls anything overdue is shown anew; returns how many wait."""
-    line_up(ctx)
+    plan_reminders(ctx)  # what has come by now, so that nothing older goes before it
     query = (
         select(Message)
         .where(col(Message.state).in_(WAITING), col(Message.next_at) <= ctx.as_of, *not_paused())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models.enums import MessageState, SuccessionKind
+from models.enums import MessageState, SuccessionKind, Urgency
 from models.tables import Assignment
 from obligations.errors import NotFound, Refused
 from obligations.rules.successions import Step
@@ -15,6 +15,8 @@ from obligations.services.batch_views import list_batches
 from obligations.services.context import App
 from obligations.services.pauses import list_pauses, pause, resume
 from obligations.services.record_succession import Act, record_succession
+from obligations.services.request_draft import RequestDraft
+from obligations.services.request_report import request_report
 from tests.obligations.notice_world import OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi
@@ -119,3 +121,21 @@ def test_a_message_that_rested_longer_than_it_lives_still_has_time_to_go(days: D
     with days.app.write(back, "lan") as ctx:
         resume(ctx, "xong")
     assert all(m.expires_at > back for m in days.messages(state=MessageState.planned))
+
+
+def test_a_request_that_rested_goes_as_itself_and_not_as_its_reminders(days: Days) -> None:
+    asked = hanoi(2026, 10, 5, 9)
+    with days.app.write(asked, "lan") as ctx:
+        pause(ctx, "chờ")
+        due_at = hanoi(2026, 10, 6, 10)
+        draft = RequestDraft(to=("so-b",), content="Báo cáo nhanh", due_at=due_at, key="k", urgency=Urgency.express)
+        request_report(ctx, draft)
+    days.tick(*(asked + timedelta(hours=n) for n in range(24)))
+    assert days.went(asked) == []
+    back = hanoi(2026, 10, 6, 9, 30)
+    with days.app.write(back, "lan") as ctx:
+        resume(ctx, "xong")
+    days.tick(back)
+    assert [row for row in days.went(asked, "so-b") if row[2].startswith("request")] == [
+        ("06/10 09:30", "so-b", "request")
+    ]
