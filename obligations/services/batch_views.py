@@ -97,7 +97,7 @@ def batch_page(ctx: Context, public_id: str) -> BatchPage:
     found = ctx.session.exec(query).all()
     duties = _duties(ctx, batch.id or 0)
     messages = [_message(m, agency, duties.get(m.id or 0, [])) for m, agency in found]
-    return BatchPage(_rows(ctx, [batch])[0], messages, _previews(ctx, [m for m, _ in found]))
+    return BatchPage(_rows(ctx, [batch])[0], messages, _previews(ctx, batch, [m for m, _ in found]))
 
 
 def _rows(ctx: Context, batches: Sequence[NoticeBatch]) -> list[BatchRow]:
@@ -176,9 +176,10 @@ def _duties(ctx: Context, batch_id: int) -> dict[int, list[str]]:
     return found
 
 
-def _previews(ctx: Context, messages: Sequence[Message]) -> list[tuple[str, str]]:
+def _previews(ctx: Context, batch: NoticeBatch, messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """One of each kind, rather to another body than to the asking one, which reads an internal reminder."""
     first: dict[str, Message] = {}
-    for message in messages:
+    for message in sorted(messages, key=lambda m: m.agency_id == desk_id_of(batch)):
         first.setdefault(message.kind, message)
     shown = [(m, rows) for m in first.values() if (rows := rows_of(ctx, m))]
     return [(text.subject, text.text) for text in (render_message(ctx, m, rows, link=None) for m, rows in shown)]

@@ -26,7 +26,7 @@ from obligations.services.daily_queue import (
     reached_today,
 )
 from obligations.services.notices import office_moment
-from obligations.services.outbox import EXPIRES_AFTER
+from obligations.services.outbox import EXPIRES_AFTER, free_key
 from obligations.services.voice import Desks
 
 OVERTAKEN = "Đã có thông báo mới hơn về cùng nội dung"
@@ -124,6 +124,7 @@ class _Placing:
             if other.message.batch_id is not None and first.message.batch_id is None:
                 first.message.batch_id, first.at = other.message.batch_id, other.at
                 self._set(first, other.at)
+            free_key(other.message)
             self._end(other, MERGED)
         return first
 

@@ -203,13 +203,22 @@ def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, ki
     )
     for item, message in ctx.session.exec(query).all():
         if message.state == MessageState.cancelled and message.finished_at == ctx.as_of:
-            item.step, message.key = f"{item.step}:x{message.id}"[:40], f"{message.key}:x"[:200]
+            item.step = f"{item.step}:x{message.id}"[:40]
+            free_key(message)
         elif message.state in UNSENT:
             ctx.session.delete(item)
+            free_key(message)
     owed = update(Assignment).where(col(Assignment.id).in_(list(assignment_ids)))
     ctx.session.execute(owed.values(next_at=AT_ONCE))  # a chase looks again at what was told for a while only
     ctx.session.flush()
     return cancelled
+
+
+def free_key(message: Message) -> None:
+    """Let another message about the same things have its key: this one no longer says what the key stands for."""
+    own = f":w{message.id}"
+    if not message.key.endswith(own):
+        message.key = f"{message.key}{own}"
 
 
 def held_openings(ctx: Context, obligation_id: int) -> list[Message]:

@@ -88,3 +88,15 @@ def _period(days: Days) -> str:
 
     with days.app.read(TEN) as ctx:
         return find_period(ctx, "mau", "viec", "2026").public_id
+
+
+def test_it_may_rest_again_and_again(app: App, tmp_path: Path) -> None:
+    days = Days(app, tmp_path, plan_of("so-a", "so-a"))
+    days.until(OPENED, OVERDUE)
+    for day, duty in ((2, "viec"), (3, "viec-hai"), (4, "viec"), (5, "viec-hai")):
+        days.tick(hanoi(2026, 11, day, 8))
+        with days.app.write(hanoi(2026, 11, day, 9), "lan") as ctx:
+            snooze(ctx, owed(ctx, "so-b", duty).public_id, date(2026, 11, day), "đang trình ký")
+    days.until(hanoi(2026, 11, 6, 8), hanoi(2026, 11, 10, 14))
+    kinds = [kind for *_, kind in days.went(OVERDUE, "so-b")]
+    assert kinds == ["overdue"], "both in one, though each rested twice"

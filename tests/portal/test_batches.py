@@ -5,15 +5,17 @@ from datetime import datetime
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Pause
-from obligations.services.access import APPROVER, create_account, sign_in_link
+from obligations.services.access import APPROVER, create_account, ensure_sample_account, sign_in_link
 from obligations.services.deliver import deliver_due
 from obligations.services.outbox import Item, primary_contacts, write_message
 from obligations.services.tick import run_tick
 from tests.portal.conftest import HANOI, LATE, PLAN, Site, token_in
+from tests.portal.test_browser import WIDTHS, browser_page, fits
 
 MORNING = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 AGENCY = "so-y-te"
@@ -150,3 +152,21 @@ def test_a_letter_is_submitted_and_approved_under_two_names(site: Site) -> None:
     assert staff.post(f"/messages/{letter}/submit", data={"csrf": token}).status_code == 303
     assert leader.post(f"/messages/{letter}/approve", data={"csrf": own}).status_code == 303
     assert "Sẽ gửi" in staff.get(f"/messages/{letter}").text
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_batch_is_stopped_without_a_script(shown: Site, width: int) -> None:
+    with shown.app.write(shown.now, "test") as ctx:
+        link = sign_in_link(ctx, ensure_sample_account(ctx))
+    with browser_page(width) as page:
+        page.goto(shown.url + link)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.get_by_role("link", name="Đôn đốc", exact=True).click()
+        fits(page, width)
+        page.locator("td.when a").first.click()
+        fits(page, width)
+        page.get_by_label("Lý do").fill("đang đối chiếu văn bản đến")
+        page.get_by_role("button", name="Dừng", exact=True).first.click()
+        expect(page.get_by_role("status")).to_contain_text("Đã dừng đợt đôn đốc")
+        fits(page, width)
