@@ -6,15 +6,18 @@ import sys
 import typer
 
 from cli import (
+    accounts,
     acting,
     agencies,
     audit,
+    batches,
     calls,
     care,
     feed,
     holidays,
     ledger,
     messages,
+    pauses,
     period,
     phrase,
     plan,
@@ -37,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Đôn đốc: workflows and deadlines of government plans.",
 )
-for family in (service, reading, phrase, simulate, acting, care, ledger):
+for family in (service, reading, phrase, simulate, acting, pauses, care, ledger):
     family.add_to(app)
 app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")
@@ -49,6 +52,8 @@ app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")
 app.add_typer(calls.app, name="calls")
 app.add_typer(zns.app, name="notices")
+app.add_typer(batches.app, name="batch")
+app.add_typer(accounts.app, name="account")
 app.add_typer(audit.app, name="audit")
 app.add_typer(zalo.app, name="zalo")
 app.add_typer(zalo.secrets, name="secrets")

@@ -1,4 +1,4 @@
-"""``dondoc period``: list, confirm, rates, letter."""
+"""``dondoc period``: list, confirm, snooze, rates, letter."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from cli.acting import AS_OF, FORMAT
 from cli.ledger import write_file
 from cli.output import Format, show, show_one
 from cli.reading import status
-from cli.session import actor, moment, opened, parse_moment
+from cli.session import actor, moment, opened, parse_day, parse_moment
 from obligations.clock import utc_now
 
 app = typer.Typer(no_args_is_help=True, help="Reporting periods.")
@@ -34,6 +34,27 @@ def confirm(
         result = confirm_period(ctx, found.id or 0, [code.strip() for code in received.split(",") if code.strip()])
         refresh_feeds(ctx)
     show_one(result, style)
+
+
+@app.command()
+def snooze(
+    plan: str,
+    obligation: str = typer.Argument(help="code or clause, such as V.b4"),
+    period: str = typer.Argument(help="label, such as 2026"),
+    until: str = typer.Option(..., help="last day without reminders, such as 2026-11-06"),
+    reason: str = typer.Option(..., help="why; it is kept in the audit trail"),
+    agencies: str = typer.Option("", help="codes, separated by commas; default every agency that still owes"),
+    as_of: str | None = AS_OF,
+    style: Format = FORMAT,
+) -> None:
+    """Rest the reminders of a period until a day; no deadline moves, and one current reminder goes afterwards."""
+    from obligations.services.lookup import find_period  # noqa: PLC0415
+    from obligations.services.snooze import snooze_period  # noqa: PLC0415
+
+    codes = [code.strip() for code in agencies.split(",") if code.strip()]
+    with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
+        found = find_period(ctx, plan, obligation, period)
+        show_one({"snoozed": snooze_period(ctx, found.public_id, parse_day(until), reason, codes)}, style)
 
 
 @app.command()

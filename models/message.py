@@ -17,6 +17,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_queue", "state", "next_at"),
         Index("ix_message_lease", "state", "lease_until"),
         Index("ix_message_provider", "channel", "provider_id"),
+        Index("ix_message_contact_day", "contact_id", "finished_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

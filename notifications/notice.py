@@ -33,6 +33,7 @@ KINDS = (
     "issued",
     "contact_changed",
     "sent_claim",
+    "retracted",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -99,6 +100,9 @@ class NoticeItem:
     """By which way it came, in words."""
     agreed: str = ""
     """What an agreed late day rests on: by whom, when and why."""
+    wrong_at: datetime | None = None
+    """When the notice went that a correction takes back."""
+    wrong_subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ class ItemView:
     remaining: str
     overrun: str
     by_document: bool
+    wrong: str
+    """The notice that a correction takes back, by subject and minute; the words below are its day and its minute."""
+    wrong_day: str
+    wrong_moment: str
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,9 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         document=_document(item),
         first_notice=f"{item.first_notice_on:%d/%m/%Y}" if item.first_notice_on else "",
         told=long_day(item.told_due_on) if item.told_due_on and item.told_due_on != due_on else "",
+        wrong=_wrong(item),
+        wrong_day=f"{item.wrong_at:%d/%m/%Y}" if item.wrong_at else "",
+        wrong_moment=f"gửi lúc {moment(item.wrong_at)}" if item.wrong_at else "",
         **_request_words(item, late=late is not None),
     )
 
@@ -220,6 +227,13 @@ def _request_words(item: NoticeItem, *, late: bool) -> dict[str, Any]:
         "by_document": facts.by_document,
         "overrun": f"quá hạn {span(-left)}" if late and left < 0 else "",
     }
+
+
+def _wrong(item: NoticeItem) -> str:
+    """``“Đôn đốc gửi báo cáo năm 2026”, gửi lúc 14h00 ngày 02/11/2026``."""
+    subject = f"“{line(item.wrong_subject)}”" if item.wrong_subject else ""
+    at = f"gửi lúc {moment(item.wrong_at)}" if item.wrong_at else ""
+    return ", ".join(part for part in (subject, at) if part)
 
 
 def _thing_of(item: NoticeItem) -> str:

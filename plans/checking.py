@@ -7,6 +7,7 @@ from plans.checking_amendments import check_amendments
 from plans.checking_derived import check_derived
 from plans.checking_phrases import check_phrases
 from plans.checking_registry import check_registry
+from plans.checking_stop import check_stop
 from plans.errors import PlanFileError
 from plans.finding import fault, repeats
 from plans.registry import RegistryFile
@@ -55,6 +56,7 @@ def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:
     for index, spec in specs:
         found.extend(_references(plan, spec, ("obligations", index)))
         found.extend(_dates(plan, spec, ("obligations", index)))
+        found.extend(check_stop(plan, spec, ("obligations", index)))
         found.extend(check_derived(plan, spec, ("obligations", index)))
     found.extend(check_amendments(plan, _as_changed))
     return [*found, *check_phrases(plan)]

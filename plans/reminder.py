@@ -37,6 +37,23 @@ class ReminderStep(FileModel):
         return self
 
 
+class StopRule(FileModel):
+    """When chasing ends by itself, before the period closes; the duty stays owed.
+
+    ``after_days``: calendar days after the due day in force, the last one on which anything is sent; ``notices``: how many
+    overdue notices a clerk gets at most, over every extension.
+    """
+
+    after_days: Annotated[int, Field(strict=True, ge=1, le=365)] | None = None
+    notices: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.after_days is None and self.notices is None:
+            raise ValueError("stop says nothing: give after_days or notices")
+        return self
+
+
 def standard_reminders() -> list[ReminderStep]:
     """Opening, T-7, T-1, the day itself, +1, and at +7 a draft letter to the head (users.md, section 3)."""
     return [

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from plans.amendment import Amendment, Changes
 from plans.base import ClauseLabel, DutyName, FileModel, Flag, IsoDate, Slug, SourcedModel, Text, UrgencyName
 from plans.deadline import DataWindow, Deadline, Opens, YearDay
-from plans.reminder import ReminderStep, standard_reminders
+from plans.reminder import ReminderStep, StopRule, standard_reminders
 
 __all__ = [
     "Amendment",
@@ -23,6 +23,7 @@ __all__ = [
     "PlanFile",
     "Policy",
     "ReminderStep",
+    "StopRule",
     "YearDay",
 ]
 
@@ -83,6 +84,8 @@ class ObligationSpec(FileModel):
     consolidates: Slug | None = None
     outline: list[ClauseLabel] = Field(default_factory=list)
     reminders: list[ReminderStep] = Field(default_factory=standard_reminders)
+    stop: StopRule | None = Field(default=None, exclude_if=lambda rule: rule is None)
+    """When chasing ends before the period closes; left out of dumps when not given, so that older plans keep their digest."""
     first_period: Text | None = None
     ended_by: EndedBy | None = None
     description: str = ""

@@ -15,6 +15,7 @@ from portal.pages import STATIC, make_environment
 from portal.routes import (
     agency,
     api,
+    batches,
     codes,
     downloads,
     feeds,
@@ -22,6 +23,7 @@ from portal.routes import (
     hooks,
     ledger,
     messages,
+    pauses,
     period_acts,
     requests,
     review,
@@ -59,6 +61,8 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         downloads,
         api,
         hooks,
+        batches,
+        pauses,
     ):
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")

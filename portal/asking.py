@@ -17,7 +17,7 @@ STAFF, AGENCY = "staff", "agency"
 OPEN_PATHS = ("/a", "/s", "/login", "/logout", "/healthz", "/readyz", "/metrics", "/robots.txt", "/favicon.ico")
 OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/static/", "/attachments/", "/hooks/")
 """Reachable without a coordinator's session: what decides there is a token, an agency's session, or nothing at all."""
-NEEDS_NAME = ("/assignments/", "/requests", "/ledger/", "/calls/")
+NEEDS_NAME = ("/assignments/", "/requests", "/ledger/", "/calls/", "/batches")
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 SIGNED = "/hooks/"
 """Posted by machines that prove themselves over the raw body: no session, no token of a page."""
@@ -84,6 +84,14 @@ def coordinator(request: Request) -> Actor:
     return found
 
 
+def approver(request: Request) -> Actor:
+    """The signed-in *lãnh đạo duyệt*; 403 for anyone else."""
+    found = staff(request)
+    if found is None or not found.may_approve:
+        raise HTTPException(403, "sign-in")
+    return found
+
+
 def agency(request: Request) -> Actor:
     """The agency of the personal link that was opened; 403 without one."""
     found = actor(request, AGENCY)
@@ -93,6 +101,7 @@ def agency(request: Request) -> Actor:
 
 
 Coordinator = Annotated[Actor, Depends(coordinator)]
+Approver = Annotated[Actor, Depends(approver)]
 Member = Annotated[Actor, Depends(agency)]
 
 

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.views_agency import StoredView
 from portal import texts_vi, vietnamese
 from portal.asking import AGENCY, actor, portal_of, staff
@@ -48,6 +49,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "member": actor(request, AGENCY) if request.url.path.startswith("/a") else None,
         "csrf": account.csrf if account else "",
         "may_act": account is not None and account.may_act,
+        "may_approve": account is not None and account.may_approve,
+        "pauses": _pauses(request) if account else [],
         "is_loopback": portal.is_loopback,
         "prefect_url": f"http://127.0.0.1:{portal.app.settings.prefect_port}",
         "unit": portal.app.settings.unit,
@@ -57,6 +60,13 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "request_id": request.scope.get("dondoc.request_id", ""),
     }
     return HTMLResponse(portal.templates.get_template(template).render(**{**shown, **context}), status_code=status)
+
+
+def _pauses(request: Request) -> list[PauseRow]:
+    """What rests at this moment: every page of a signed-in person says so."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        return list_pauses(ctx)
 
 
 def back(path: str, done: str | None = None) -> RedirectResponse:

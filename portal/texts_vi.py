@@ -50,6 +50,12 @@ MESSAGE_STATE = {
     "failed": "Không gửi được",
     "cancelled": "Đã dừng",
 }
+BATCH_STATE = {
+    "shown": "Sẽ gửi nếu không dừng",
+    "released": "Đã cho gửi ngay",
+    "stopped": "Đã dừng",
+    "gone": "Đã gửi",
+}
 MESSAGE_KIND = {
     "open": "Thông báo mở kỳ",
     "before": "Nhắc trước hạn",
@@ -65,6 +71,7 @@ MESSAGE_KIND = {
     "extended": "Thông báo gia hạn",
     "agreed_late": "Thống nhất thời gian gửi chậm",
     "correction": "Thông báo đính chính",
+    "retracted": "Đính chính thông báo đã gửi",
     "ended": "Thông báo không còn thực hiện",
     "new_link": "Gửi lại đường dẫn riêng",
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
@@ -127,6 +134,14 @@ DONE = {
     "released": "Thông báo sẽ được gửi vào giờ làm việc gần nhất.",
     "stopped": "Đã dừng thông báo.",
     "queued_again": "Thông báo sẽ được gửi lại vào giờ làm việc gần nhất.",
+    "submitted": "Đã trình lãnh đạo duyệt.",
+    "sent-back": "Đã chuyển lại chuyên viên kèm ý kiến.",
+    "batch-stopped": "Đã dừng đợt đôn đốc.",
+    "retracted": "Đã lập thông báo đính chính đến những nơi đã nhận thông báo chưa đúng.",
+    "paused": "Đã tạm dừng thông báo; thời hạn không thay đổi.",
+    "resumed": "Thông báo được tiếp tục; mỗi nơi nhận một thông báo đúng với tình hình hiện tại.",
+    "snoozed": "Đã tạm dừng nhắc; thời hạn không thay đổi.",
+    "snooze-ended": "Việc nhắc được tiếp tục.",
     "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
     "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
     "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",

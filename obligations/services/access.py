@@ -20,7 +20,9 @@ from obligations.services.lineage import forebears_of
 from obligations.services.links import token_sha256
 
 COORDINATOR = "coordinator"
-ROLES = (COORDINATOR, "observer")
+APPROVER = "approver"
+"""Lãnh đạo duyệt: approves letters that coordinators submit (S6)."""
+ROLES = (COORDINATOR, APPROVER, "observer")
 SAMPLE_ACCOUNT = "chuyen-vien-mau"
 LINK_IS_DEAD = "Đường dẫn này đã hết hiệu lực."
 
@@ -41,6 +43,11 @@ class Actor:
     def may_act(self) -> bool:
         """Whether this asker may decide as a coordinator."""
         return self.role == COORDINATOR
+
+    @property
+    def may_approve(self) -> bool:
+        """Whether this asker approves letters to leaders."""
+        return self.role == APPROVER
 
 
 @dataclass(frozen=True)

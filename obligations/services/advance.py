@@ -99,6 +99,7 @@ def _remind(app: App, periods: list[int], as_of: datetime, actor: str) -> list[s
         for period_id in periods:
             chased = plan_reminders(ctx, period_id)
             planned, drafts = planned + chased.planned, drafts + chased.drafts
+        plan_reminders(ctx)  # others of this morning too, before anything goes: a contact gets one message a day
     delivered: Delivered = deliver_due(app, utc_now)
     return [
         f"Thông báo mới: {planned}; dự thảo gửi lãnh đạo chờ duyệt: {drafts}",

@@ -21,15 +21,17 @@ from models.tables import (
     SystemValue,
 )
 from obligations.clock import local_date
+from obligations.rules.batching import BATCHED
 from obligations.rules.due import at_opening
 from obligations.rules.hours import request_kind, steps_after_acknowledging
 from obligations.rules.lateness import BINDING, CHASED, is_chased, may_escalate
 from obligations.rules.looking import day_after, earliest, next_clerk_moment, next_leader_moment
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
+from obligations.rules.stopping import chasing_has_stopped
 from obligations.services.context import Context
 from obligations.services.outbox import told_steps
 from obligations.services.spec import priority_of, spec_in, steps_of
-from plans.schema import ObligationSpec
+from plans.schema import ObligationSpec, StopRule
 
 OFFICIAL_AFTER = 3
 """Working days after a soft copy before the signed document is asked for (S2)."""
@@ -109,9 +111,12 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
     ids = [a.id or 0 for a, _, _ in rows]
     clerk, leader = told_steps(ctx, ids, Audience.clerk), told_steps(ctx, ids, Audience.leader)
     until, notices = _paused_until(ctx, ids), first_notices(ctx, ids)
+    spent = overdue_notices(ctx, ids) if any(_stop_rule(o, p) for _, p, o in rows) else {}
     steps: dict[int | None, list[Step]] = {}
     for assignment, period, obligation in rows:
-        if not is_chased(assignment.state, assignment.duty):
+        stop = _stop_rule(obligation, period)
+        over = stop is not None and chasing_has_stopped(assignment.due_on, stop.after_days, ctx.today)
+        if over or not is_chased(assignment.state, assignment.duty):
             found.next_at.append((assignment, None))
             continue
         resting = earliest(day_after(d, ctx.settings.zone) for d in (until.get(assignment.id or 0),) if d is not None)
@@ -123,6 +128,7 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
         if period.id not in steps:
             steps[period.id] = steps_of(obligation, period)
         key = (assignment.id or 0, assignment.revision)
+        silent = stop is not None and stop.notices is not None and spent.get(assignment.id or 0, 0) >= stop.notices
         again = [
             _clerk(
                 ctx,
@@ -132,6 +138,7 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
                 assignment,
                 clerk.get(key, set()),
                 found,
+                silent=silent,
             ),
             _leader(ctx, period, steps[period.id], assignment, leader.get(key, set()), notices, found),
         ]
@@ -146,8 +153,10 @@ def _clerk(
     assignment: Assignment,
     told: set[str],
     found: Found,
+    *,
+    silent: bool,
 ) -> datetime | None:
-    """Note the clerk's step if one is due; returns when to look again."""
+    """Note the clerk's step if one is due; returns when to look again. ``silent``: no overdue notice any more."""
     zone = ctx.settings.zone
     if assignment.state == AssignmentState.soft_received:
         moment = _official_moment(ctx, spec, assignment, told)
@@ -161,7 +170,7 @@ def _clerk(
         steps = steps_after_acknowledging(steps)
     steps = reminded_steps(steps, assignment.due_on, ctx.calendar)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, zone)
-    if step is not None:
+    if step is not None and not (silent and _kind(ctx, assignment, priority) in BATCHED):
         found.clerks[assignment.agency_id].append(
             Due(assignment, step.code, _kind(ctx, assignment, priority), priority)
         )
@@ -215,6 +224,26 @@ def _paused_until(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date
         select(col(AgreedLateness.assignment_id), func.max(AgreedLateness.until_on))
         .where(col(AgreedLateness.assignment_id).in_(assignment_ids), col(AgreedLateness.until_on) >= ctx.today)
         .group_by(col(AgreedLateness.assignment_id))
+    )
+    return dict(ctx.session.exec(query).all())
+
+
+def _stop_rule(obligation: Obligation, period: Period) -> StopRule | None:
+    return spec_in(obligation, period).stop if (period.spec or obligation.spec).get("stop") else None
+
+
+def overdue_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, int]:
+    """How many overdue notices each assignment's clerk got or is about to get, over every extension."""
+    query = (
+        select(col(MessageItem.assignment_id), func.count())
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(
+            col(MessageItem.assignment_id).in_(list(assignment_ids)),
+            MessageItem.contact_key == Audience.clerk.value,
+            col(Message.kind).in_(BATCHED),
+            Message.state != MessageState.cancelled,
+        )
+        .group_by(col(MessageItem.assignment_id))
     )
     return dict(ctx.session.exec(query).all())
 

@@ -96,4 +96,5 @@ def reminder_line(reminder: ReminderRow) -> str:
     state = _STATES.get(reminder.state or "", "")
     hour = f"{reminder.at:%H:%M}" if reminder.at else "08:00"
     rule = f" ({reminder.rule})" if reminder.rule != "stored" else ""
-    return f"{reminder.code}: {reminder.text}{draft}, {hour} {format_long(reminder.on)}{rule}{state}"
+    shown = ", hiển thị để rà soát, gửi lúc 14:00" if reminder.code.startswith("T+") and not reminder.draft else ""
+    return f"{reminder.code}: {reminder.text}{draft}, {hour} {format_long(reminder.on)}{shown}{rule}{state}"

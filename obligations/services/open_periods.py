@@ -17,6 +17,7 @@ from obligations.services import audit
 from obligations.services.calendar_versions import keep_calendar
 from obligations.services.cascade_dates import dated_now
 from obligations.services.context import Context
+from obligations.services.daily_cap import keep_to_cap
 from obligations.services.notices import Assigned, write_opening_notices
 from obligations.services.plan_steps import plan_steps
 from obligations.services.roster import Owing, resolve
@@ -55,6 +56,8 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: F
             if plan.id not in files:
                 files[plan.id] = plan_file_of(ctx, plan)
             opened.extend(_open_for(ctx, plan, files[plan.id], obligation, foreseen))
+    if opened:
+        keep_to_cap(ctx)
     return opened
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
+from models.period import AT_ONCE
 from models.tables import AccessLink, Assignment, Contact, Message, MessageItem, Period
 from models.types import public_id
 from obligations.services.channel_choice import reachable
@@ -35,6 +36,7 @@ CHASES = (
     "request_overdue",
 )
 """Kinds that ask for a report, and so stop when it has come."""
+UNSENT = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
 LINK_LIVES = timedelta(days=120)
 
 
@@ -82,6 +84,8 @@ class Draft:
     """The message that did not arrive; with a ``key`` and a ``contact_key`` of its own, as it is no step of its own."""
     key: str = ""
     contact_key: str = ""
+    batch_id: int | None = None
+    """The batch of overdue notices it is shown with before it goes."""
 
 
 def write_message(
@@ -133,6 +137,7 @@ def _message_row(ctx: Context, draft: Draft) -> dict[str, Any]:
         "message_id": f"{identity}@{ctx.settings.mail_domain}",
         "priority": draft.priority,
         "fallback_of": draft.fallback_of,
+        "batch_id": draft.batch_id,
     }
 
 
@@ -161,17 +166,11 @@ def _link_row(ctx: Context, draft: Draft, message_id: int, identity: str) -> dic
 def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kinds: Sequence[str] | None = None) -> int:
     """Cancel waiting messages whose every item concerns these assignments; returns how many."""
     wanted = set(assignment_ids)
-    waiting = (
-        MessageState.planned,
-        MessageState.retry,
-        MessageState.held,
-        MessageState.draft,
-        MessageState.leased,  # its sender looks again before the first byte leaves
-    )
+    stoppable = (*UNSENT, MessageState.leased)  # a sender looks again before the first byte leaves
     query = (
         select(Message)
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
-        .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(waiting))
+        .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(stoppable))
     )
     cancelled = 0
     for message in {m.id: m for m in ctx.session.exec(query).all()}.values():
@@ -183,6 +182,37 @@ def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kind
             cancelled += 1
     ctx.session.flush()
     return cancelled
+
+
+def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, kinds: Sequence[str] = CHASES) -> int:
+    """Take assignments out of what waits, so that their steps can be told later: for what only rests.
+
+    A digest goes on without them. Returns how many messages were cancelled.
+    """
+    cancelled = cancel_unsent(ctx, assignment_ids, reason, kinds)
+    query = (
+        select(MessageItem, Message)
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.assignment_id).in_(list(assignment_ids)), col(Message.kind).in_(kinds))
+    )
+    for item, message in ctx.session.exec(query).all():
+        if message.state == MessageState.cancelled and message.finished_at == ctx.as_of:
+            item.step = f"{item.step}:x{message.id}"[:40]
+            free_key(message)
+        elif message.state in UNSENT:
+            ctx.session.delete(item)
+            free_key(message)
+    owed = update(Assignment).where(col(Assignment.id).in_(list(assignment_ids)))
+    ctx.session.execute(owed.values(next_at=AT_ONCE))  # a chase looks again at what was told for a while only
+    ctx.session.flush()
+    return cancelled
+
+
+def free_key(message: Message) -> None:
+    """Let another message about the same things have its key: this one no longer says what the key stands for."""
+    own = f":w{message.id}"
+    if not message.key.endswith(own):
+        message.key = f"{message.key}{own}"
 
 
 def held_openings(ctx: Context, obligation_id: int) -> list[Message]:

@@ -18,8 +18,9 @@ from obligations.rules.reminders import notice_kind
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.channel_forms import fitted
-from obligations.services.chase import CHASES_BY_DATE, URGENCY, first_notices
+from obligations.services.chase_due import first_notices
 from obligations.services.context import Context
+from obligations.services.daily_queue import CHASES_BY_DATE, URGENCY
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
 from obligations.services.render_rows import Row, read_all, rows_of
@@ -170,7 +171,6 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
     basis, note = due_basis(assignment, period, known.extended.get(assignment.id or 0))
     unseen = period.needs_confirmation and period.confirmed_at is None
     extra: dict[str, Any] = row.item.extra
-    received_at = extra.get("received_at")
     moved = assignment.due_on != period.due_on and not assignment.kept_due
     return NoticeItem(
         title=row.obligation.title,
@@ -189,7 +189,7 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
         agreed=known.agreed.get(assignment.id or 0, ""),
         remarks=extra.get("remarks") or _corrected(ctx, row),
         receipt_number=extra.get("receipt_number"),
-        received_at=datetime.fromisoformat(received_at).astimezone(ctx.settings.zone) if received_at else None,
+        received_at=_local(ctx, extra.get("received_at")),
         data_window=data_window(period),
         extended_to=assignment.due_on if moved else None,
         until_on=_day(extra.get("until_on") or extra.get("again_by")),
@@ -200,6 +200,8 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
         arrived_on=_day(extra.get("arrived_on")),
         way=extra.get("way") or "",
         for_all=bool(extra.get("for_all")),
+        wrong_at=_local(ctx, extra.get("wrong_at")),
+        wrong_subject=extra.get("wrong_subject", ""),
     )
 
 
@@ -222,6 +224,10 @@ def _corrected(ctx: Context, row: Row) -> str | None:
     if told is None:
         return None
     return "\n".join(remarks(ctx, row.period, told, facts_of(row.obligation, row.period, row.assignment))) or None
+
+
+def _local(ctx: Context, text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(ctx.settings.zone) if text else None
 
 
 def _day(text: str | None) -> date | None:

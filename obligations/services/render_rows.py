@@ -11,8 +11,10 @@ from sqlmodel import SQLModel, col, exists, select
 from models.enums import AssignmentState, PeriodState
 from models.tables import Assignment, Message, MessageItem, Obligation, Period, Plan
 from obligations.rules.lateness import CHASED, CHASED_DUTIES
+from obligations.rules.stopping import chasing_has_stopped
 from obligations.services.context import Context
 from obligations.services.corrections import still_corrects
+from obligations.services.spec import spec_in
 
 EVENTS = (
     "received",
@@ -28,6 +30,7 @@ EVENTS = (
     "issued",
     "contact_changed",
     "sent_claim",
+    "retracted",
 )
 ONCE = ("open", "request", "transferred", "assigned")
 """Kinds that hold as long as anything is owed, whatever was told since."""
@@ -101,6 +104,7 @@ def still_owed(
 
     ``overtaken``: what ``overtaken_items`` says of these rows, when it has been asked for many messages at once.
     """
+    rows = [row for row in rows if not row.item.extra.get("dropped")]
     if message.kind == "correction":
         return [r for r in rows if still_corrects(ctx, r.item, r.assignment, r.period, r.obligation)]
     if message.kind == "ended":
@@ -108,7 +112,13 @@ def still_owed(
     if message.kind in EVENTS:
         return list(rows)
     later = overtaken_items(ctx, rows) if overtaken is None else overtaken
-    return [row for row in rows if _holds(message, row, told_later=row.item.id in later)]
+    return [r for r in rows if _holds(message, r, told_later=r.item.id in later) and not _has_stopped(ctx, r)]
+
+
+def _has_stopped(ctx: Context, row: Row) -> bool:
+    """Whether the plan's own rule ends the chasing of this duty."""
+    stop = spec_in(row.obligation, row.period).stop
+    return stop is not None and chasing_has_stopped(row.assignment.due_on, stop.after_days, ctx.today)
 
 
 def _holds(message: Message, row: Row, *, told_later: bool) -> bool:

@@ -17,11 +17,13 @@ from models.tables import (
 )
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
+from obligations.services.approval import check_may_release, release
 from obligations.services.context import Context
+from obligations.services.daily_cap import keep_to_cap
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
-from obligations.services.outbox import EXPIRES_AFTER, cancel_unsent, held_openings
+from obligations.services.outbox import cancel_unsent, held_openings, withdraw_unsent
 from obligations.services.settle_successions import succeed
 
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft, MessageState.unknown)
@@ -125,7 +127,7 @@ def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reas
     )
     ctx.session.add(row)
     ctx.session.flush()
-    cancel_unsent(ctx, [assignment.id or 0], "Đã thống nhất thời gian gửi chậm")
+    withdraw_unsent(ctx, [assignment.id or 0], "Đã thống nhất thời gian gửi chậm")
     write_notice(ctx, [assignment], "agreed_late", f"a{row.id}", {"until_on": until_on.isoformat()})
     audit.record(ctx, "assignment.agreed_late", assignment.public_id, until_on=until_on, reason=reason.strip())
 
@@ -135,10 +137,8 @@ def release_message(ctx: Context, message_public_id: str) -> None:
     message = _message(ctx, message_public_id)
     if message.state not in (MessageState.draft, MessageState.held):
         raise Refused("Thông báo này không ở trạng thái chờ.")
-    moment = office_moment(ctx, ctx.as_of)
-    message.state, message.reason, message.released_by = MessageState.planned, "", ctx.actor
-    message.planned_at = message.next_at = max(moment, message.planned_at)
-    message.expires_at = message.next_at + EXPIRES_AFTER
+    check_may_release(ctx, message)
+    release(ctx, message)
     audit.record(ctx, "message.released", message.public_id, kind=message.kind)
 
 
@@ -180,6 +180,7 @@ def _release_held(ctx: Context, obligation: Obligation) -> int:
     for message in held:
         message.state, message.reason, message.released_by = MessageState.planned, "", ctx.actor
         message.planned_at = message.next_at = max(moment, message.planned_at)
+    keep_to_cap(ctx)
     return len(held)
 
 

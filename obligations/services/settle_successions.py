@@ -15,6 +15,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.hand_belongings import Belongings, hand_belongings
 from obligations.services.hand_over import Cause, hand_over, has_sent, own_assignment, stop
+from obligations.services.paused import follow
 from obligations.services.roster import heir_of, lives_until, succession_text
 from obligations.services.tell_moved import Telling, Told, tell
 
@@ -87,6 +88,7 @@ def _apply(ctx: Context, row: Succession) -> Belongings:
         return Belongings()
     source = ctx.session.exec(select(Agency).where(Agency.code == row.from_code)).one()
     heir = ctx.session.exec(select(Agency).where(Agency.code == row.to_code)).one()
+    follow(ctx, source, heir)
     return hand_belongings(ctx, source, heir)
 
 

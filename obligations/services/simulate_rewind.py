@@ -30,6 +30,7 @@ from models.tables import (
     Extension,
     Message,
     MessageItem,
+    NoticeBatch,
     Obligation,
     Pause,
     Period,
@@ -40,6 +41,7 @@ from models.tables import (
     Receipt,
     Submission,
     SubmissionAssignment,
+    Succession,
 )
 from obligations.errors import DondocError
 from obligations.rules.due import day_ends
@@ -48,6 +50,7 @@ from obligations.services.context import Context
 from obligations.services.extend_period import extend_period, take_back_period_extensions
 from obligations.services.lookup import find_period
 from obligations.services.move_period import extended_dates
+from obligations.services.pauses import take_up
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_decisions import disputes_and_decisions
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
@@ -72,6 +75,9 @@ def rewind(ctx: Context) -> list[Event]:
     _forget_periods(ctx)
     _forget_submissions(ctx, _later_submissions(ctx))
     _forget_messages(ctx, list(ctx.session.exec(select(Message.id).where(Message.created_at > ctx.as_of)).all()))
+    ctx.session.execute(
+        delete(NoticeBatch).where(~select(Message.id).where(Message.batch_id == NoticeBatch.id).exists())
+    )
     events += rewind_plans(ctx, _forget_assignments)
     _reopen_messages(ctx)
     _reopen_periods(ctx)
@@ -219,28 +225,37 @@ def _confirmation(at: datetime, slug: str, code: str, label: str) -> Event:
 
 
 def _pauses(ctx: Context) -> list[Event]:
-    """Pauses that began or ended later begin or end again at their moment."""
+    """Pauses that began or ended later begin or end again at their moment; one that follows a succession does so itself."""
+    followed = set(ctx.session.exec(select(Succession.applied_at)).all())
     found = []
     for pause in ctx.session.exec(select(Pause)).all():
+        scope = (pause.plan_id, pause.agency_id)
         if pause.resumed_at is not None and pause.resumed_at > ctx.as_of:
-            found.append(_resume(pause.resumed_at, pause.id or 0))
+            if pause.agency_id is None or pause.resumed_at not in followed:
+                found.append(_resume(pause.resumed_at, *scope))
             pause.resumed_at = None
         if pause.paused_at > ctx.as_of:
-            found.append(_pause(pause.paused_at, pause.id or 0, pause.plan_id, pause.agency_id))
+            if pause.agency_id is None or pause.paused_at not in followed:
+                found.append(_pause(pause.paused_at, *scope))
             ctx.session.delete(pause)
     return found
 
 
-def _pause(at: datetime, pause_id: int, plan_id: int | None, agency_id: int | None) -> Event:
+def _pause(at: datetime, plan_id: int | None, agency_id: int | None) -> Event:
     def act(ctx: Context) -> None:
-        ctx.session.add(Pause(id=pause_id, plan_id=plan_id, agency_id=agency_id, paused_by=ctx.actor, paused_at=at))
+        ctx.session.add(Pause(plan_id=plan_id, agency_id=agency_id, paused_by=ctx.actor, paused_at=at))
+        ctx.session.flush()
 
     return Event(at, act)
 
 
-def _resume(at: datetime, pause_id: int) -> Event:
+def _resume(at: datetime, plan_id: int | None, agency_id: int | None) -> Event:
     def act(ctx: Context) -> None:
-        ctx.session.get_one(Pause, pause_id).resumed_at = at
+        scope = (Pause.plan_id == plan_id, Pause.agency_id == agency_id)
+        for pause in ctx.session.exec(select(Pause).where(col(Pause.resumed_at).is_(None), *scope)).all():
+            pause.resumed_at = at
+        ctx.session.flush()
+        take_up(ctx)
 
     return Event(at, act)
 

@@ -53,6 +53,7 @@ class _Heard:
             self.gone.pop(who, None)  # for all it knows, it owes nothing
         elif message.state in GONE_OUT:
             self.gone[who] = (item.id or 0, item.revision)
+            self.stopped.pop(who, None)  # what it overtook was not stopped since
         elif message.kind == "correction":
             self.pending[who] = (item.id or 0, item.extra.get("told", {}))
         elif message.kind in CHASES:

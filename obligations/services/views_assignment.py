@@ -10,6 +10,7 @@ from obligations.services.access import Actor
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
+from obligations.services.paused import active_pauses
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_shared import extensions_of
 from obligations.services.why_owed import why_lines
@@ -41,6 +42,9 @@ class AssignmentPage:
     """Why this agency owes it: the opening day and everything that moved it since."""
     awaiting: AwaitingRow | None
     """Set while a person must decide who owes it."""
+    snoozed_until: date | None = None
+    """The last day without reminders, while that lies ahead."""
+    agency_paused: bool = False
 
 
 def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
@@ -56,6 +60,8 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
         notices=notices_of(ctx, [number]).get(number, []),
         why=why_lines(ctx, assignment),
+        snoozed_until=until if (until := assignment.snoozed_until) and until >= ctx.today else None,
+        agency_paused=bool(active_pauses(ctx, None, assignment.agency_id)),
         awaiting=next((row for row in awaiting_rows(ctx, period.id) if row.public_id == public_id), None),
     )
 

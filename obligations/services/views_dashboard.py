@@ -1,6 +1,6 @@
 """The coordinator's first page: every period with its counts, and what waits for a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import case, func
@@ -10,6 +10,7 @@ from models.enums import AssignmentState, MessageState, PeriodState, PlanKind
 from models.tables import Assignment, Message, Obligation, Pause, Period, PeriodStep, Plan
 from obligations.rules.wording import period_text, step_text
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
+from obligations.services.batch_views import BatchRow, list_batches
 from obligations.services.cascade import CascadeRisk, cascade_risks, risk_of
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
@@ -63,6 +64,8 @@ class Dashboard:
     paused: bool
     awaiting: list[AwaitingRow]
     """Duties that wait for a decision on who owes them; shown before everything else."""
+    batches: list[BatchRow] = field(default_factory=list)
+    """Overdue notices that go unless they are stopped."""
 
 
 def dashboard(ctx: Context) -> Dashboard:
@@ -83,6 +86,7 @@ def dashboard(ctx: Context) -> Dashboard:
         to_review=to_review,
         paused=paused,
         awaiting=awaiting_rows(ctx),
+        batches=[row for row in list_batches(ctx) if row.waiting and row.state == "shown"],
     )
 
 

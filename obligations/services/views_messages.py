@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models.enums import MessageState
+from models.enums import Audience, MessageState
 from models.tables import Agency, Contact, Delivery, Message
 from obligations.errors import NotFound
+from obligations.services.approval import needs_approval
 from obligations.services.context import Context
 from obligations.services.links import personal_link
 from obligations.services.render import render_message, rows_of
@@ -71,6 +72,9 @@ class MessagePage:
     """Public id of each assignment it covers, with the duty's title."""
     sample_link: str | None
     """Only for a sample mailbox that nobody can read: the personal link itself, to try the agency's side."""
+    needs_approval: bool = False
+    """Whether a *lãnh đạo duyệt* must approve it before it goes."""
+    submitted_by: str | None = None
 
 
 def ledger(
@@ -125,6 +129,8 @@ def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False
         attempts=_attempts(ctx, message.id or 0),
         duties=[(item.assignment.public_id, item.obligation.title) for item in items],
         sample_link=personal_link(ctx.settings, public_id) if is_sample else None,
+        needs_approval=message.audience == Audience.leader and needs_approval(ctx),
+        submitted_by=message.context.get("submitted_by"),
     )
 
 

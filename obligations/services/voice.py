@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -79,23 +79,34 @@ def _gatherer(ctx: Context, plan: Plan, on: date) -> Agency | None:
     return None
 
 
-def apart(ctx: Context, due: Mapping[int, Sequence[Due]]) -> list[tuple[int, list[Due]]]:
+@dataclass
+class Desks:
+    """The desk of each period, each looked up once."""
+
+    ctx: Context
+    _known: dict[int, Desk] = field(default_factory=dict)
+
+    def of_period(self, period_id: int) -> Desk:
+        """Who asks for what is owed in a period, as bodies stood when it opened."""
+        if period_id not in self._known:
+            period = self.ctx.session.get_one(Period, period_id)
+            obligation = self.ctx.session.get_one(Obligation, period.obligation_id)
+            plan = self.ctx.session.get_one(Plan, obligation.plan_id)
+            self._known[period_id] = desk_of(self.ctx, plan, obligation, period.opens_on)
+        return self._known[period_id]
+
+    def part(self, agency_id: int, assignment: Assignment) -> tuple[str, str, bool]:
+        """What one message to an agency may hold together: one asker, one receiver, orders or requests."""
+        desk = self.of_period(assignment.period_id)
+        own = desk.is_own(agency_id)
+        return desk.asker, "" if own else desk.receiver, assignment.duty == Duty.requested
+
+
+def apart(ctx: Context, due: Mapping[int, Sequence[Due]], desks: Desks | None = None) -> list[tuple[int, list[Due]]]:
     """What each agency owes, one part for each message: no digest mixes askers, receivers, or orders with requests."""
-    desks: dict[int, Desk] = {}
-    parts: dict[tuple[int, str, str, bool], list[Due]] = defaultdict(list)
+    known = desks or Desks(ctx)
+    parts: dict[tuple[int, tuple[str, str, bool]], list[Due]] = defaultdict(list)
     for agency_id, items in due.items():
         for item in items:
-            desk = _desk(ctx, item.assignment.period_id, desks)
-            own = desk.is_own(agency_id)
-            requested = item.assignment.duty == Duty.requested
-            parts[agency_id, desk.asker, "" if own else desk.receiver, requested].append(item)
+            parts[agency_id, known.part(agency_id, item.assignment)].append(item)
     return [(key[0], items) for key, items in parts.items()]
-
-
-def _desk(ctx: Context, period_id: int, known: dict[int, Desk]) -> Desk:
-    if period_id not in known:
-        period = ctx.session.get_one(Period, period_id)
-        obligation = ctx.session.get_one(Obligation, period.obligation_id)
-        plan = ctx.session.get_one(Plan, obligation.plan_id)
-        known[period_id] = desk_of(ctx, plan, obligation, period.opens_on)
-    return known[period_id]

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from obligations.services.approval import approve, send_back, submit_for_approval
 from obligations.services.dead_letters import send_again
 from obligations.services.review import cancel_message, release_message
 from obligations.services.views_messages import ledger, message_page
-from portal.asking import Coordinator, portal_of, staff
-from portal.forms import line
+from portal.asking import Approver, Coordinator, portal_of, staff
+from portal.forms import line, text
 from portal.gate import TypedForm
 from portal.pages import back, page
 
@@ -52,6 +53,33 @@ def release(request: Request, public_id: str, who: Coordinator) -> Response:
     with portal.app.write(portal.clock(), who.name) as ctx:
         release_message(ctx, public_id)
     return back(f"/messages/{public_id}", "released")
+
+
+@router.post("/{public_id}/submit")
+def submit(request: Request, public_id: str, who: Coordinator) -> Response:
+    """Trình duyệt a draft to a leader (S6)."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        submit_for_approval(ctx, public_id)
+    return back(f"/messages/{public_id}", "submitted")
+
+
+@router.post("/{public_id}/approve")
+def approve_it(request: Request, public_id: str, who: Approver) -> Response:
+    """Duyệt, chuyển."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        approve(ctx, public_id)
+    return back(f"/messages/{public_id}", "released")
+
+
+@router.post("/{public_id}/send-back")
+def send_back_it(request: Request, public_id: str, who: Approver, form: TypedForm) -> Response:
+    """Return a draft to the coordinator."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        send_back(ctx, public_id, text(form, "remarks"))
+    return back(f"/messages/{public_id}", "sent-back")
 
 
 @router.post("/{public_id}/cancel")

@@ -100,6 +100,7 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "issued": (date(2026, 12, 1), None, None),
     "contact_changed": (date(2026, 10, 22), 6, None),
     "sent_claim": (date(2026, 11, 2), None, 2),
+    "retracted": (date(2026, 11, 3), None, None),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
 
@@ -148,6 +149,11 @@ EXTRA: dict[str, dict[str, Any]] = {
         "told_due_on": date(2026, 10, 31),
         "document": "Quyết định số 12/QĐ-UBND ngày 12/10/2026",
         "remarks": "Đề cương báo cáo bổ sung 02 nội dung, xem tại trang riêng",
+    },
+    "retracted": {
+        "remarks": "Báo cáo của đơn vị đã nhận ngày 29/10/2026 qua trục liên thông văn bản, chưa kịp ghi nhận",
+        "wrong_at": datetime(2026, 11, 2, 14, 0, tzinfo=ZONE),
+        "wrong_subject": "Đề nghị gửi báo cáo năm 2026 (Kế hoạch số 197/KH-UBND)",
     },
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
     "by_hand": {

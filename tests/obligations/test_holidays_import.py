@@ -145,6 +145,7 @@ def test_announcing_sends_nothing_and_afterwards_each_step_is_told_once_on_its_n
         assert len(ctx.session.exec(select(Message)).all()) == written
     for month, day in [*((8, d) for d in (19, 20, 21, 22, 24, 25, 26, 27, 28, 31)), *((9, d) for d in (3, 4, 7))]:
         run_tick(august, hanoi(2026, month, day, 8, 30))
+        run_tick(august, hanoi(2026, month, day, 14))  # what is overdue was shown in the morning
     told = days_told(august)
     assert told.pop("open") == {date(2026, 8, 3)}
     assert {step: sorted(d.isoformat()[5:] for d in days) for step, days in told.items() if step != "T+7"} == {

@@ -214,7 +214,8 @@ def test_what_was_due_before_the_end_runs_its_course(world: World) -> None:
     world.opened(plan_file())
     applied = world.apply(plan_file(amendments=[document("repeal", "2026-11-01")]))
     assert applied.periods == []
-    assert world.deliver(hanoi(2026, 11, 3, 8)).recorded == 3, "still chased"
+    assert world.deliver(hanoi(2026, 11, 3, 8)).recorded == 0, "shown before it goes"
+    assert world.deliver(hanoi(2026, 11, 3, 14)).recorded == 3, "still chased"
 
 
 def test_a_repeal_taken_back_before_it_was_told_leaves_no_trace(world: World) -> None:

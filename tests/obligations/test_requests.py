@@ -22,7 +22,7 @@ from obligations.services import audit
 from obligations.services.access import Actor
 from obligations.services.acknowledge import acknowledge
 from obligations.services.cancel_request import cancel_request
-from obligations.services.chase import plan_reminders
+from obligations.services.chase import chase_all, plan_reminders
 from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import build_report, consolidate_period
 from obligations.services.context import App, Context
@@ -34,7 +34,6 @@ from obligations.services.lookup import agency_by_code, find_period, find_plan, 
 from obligations.services.outbox import told_steps
 from obligations.services.preview_request import preview_request
 from obligations.services.publish_feed import refresh_feeds
-from obligations.services.remind_requests import remind_requests
 from obligations.services.request_draft import RequestDraft
 from obligations.services.request_report import Requested, request_report
 from obligations.services.request_views import call_list, list_requests
@@ -134,7 +133,7 @@ def test_reminders_go_at_their_hours_on_days_off_and_stop_when_the_report_comes(
     made = ask(app)
     moment, end = SATURDAY_AFTERNOON, SUNDAY_TEN + timedelta(hours=8)
     while moment <= end:
-        remind_requests(app, moment, "flow")
+        chase_all(app, moment, "flow")
         deliver_due(app, lambda: moment)  # noqa: B023 - used before the loop goes on
         if moment == SUNDAY_TEN - timedelta(hours=2):
             with app.write(moment, "cơ quan") as ctx:

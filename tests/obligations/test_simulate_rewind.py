@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import select
 
 from models.enums import Audience, Duty, MessageState, SubmissionChannel, SubmissionForm
-from models.tables import Agency, AgencyGroup, Assignment, GroupMember, Message, Pause
+from models.tables import Agency, AgencyGroup, Assignment, GroupMember, Message
 from obligations.services.chase import plan_reminders
 from obligations.services.confirm_period import confirm_period
 from obligations.services.context import App, Context
 from obligations.services.deliver import deliver_due
 from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.open_periods import open_due_periods
+from obligations.services.pauses import pause, resume
 from obligations.services.review import accept, agree_lateness, exempt, extend
 from obligations.services.simulate import simulate_messages
 from obligations.services.submit import SubmissionDraft, submit_report
@@ -45,11 +46,11 @@ def sends(code: str, form: SubmissionForm = SubmissionForm.signed) -> Act:
 
 
 def pauses(ctx: Context) -> None:
-    ctx.session.add(Pause(agency_id=agency_by_code(ctx, "silent").id, paused_by="test", paused_at=ctx.as_of))
+    pause(ctx, "sai địa chỉ", agency="silent")
 
 
 def resumes(ctx: Context) -> None:
-    ctx.session.exec(select(Pause)).one().resumed_at = ctx.as_of
+    resume(ctx, "đã sửa", agency="silent")
 
 
 COURSE: dict[datetime, Act] = {
@@ -82,10 +83,9 @@ def adopt(app: App, as_of: datetime) -> None:
 
 
 def live(app: App, first: date, last: date, course: dict[datetime, Act]) -> None:
-    """What the service does by itself: a pass at 08:00 of every day and after each act."""
-    mornings = {
-        datetime.combine(first + timedelta(days=n), time(8), HANOI): None for n in range((last - first).days + 1)
-    }
+    """What the service does by itself: a pass at 08:00 and 14:00 of every day and after each act."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    mornings = {datetime.combine(day, time(hour), HANOI): None for day in days for hour in (8, 14)}
     for moment in sorted({**mornings, **course}):
         with app.write(moment, "test") as ctx:
             open_due_periods(ctx)

@@ -66,7 +66,7 @@ def test_simulating_over_tet_2026(adopted: Adopted) -> None:
 def test_missed_days_before_tet_are_not_made_up_for_on_the_first_day_after(adopted: Adopted) -> None:
     app = adopted(hanoi(2026, 1, 5, 9))
     run_tick(app, hanoi(2026, 1, 20, 9))
-    for moment in (hanoi(2026, 2, 23, 8), hanoi(2026, 2, 23, 16), hanoi(2026, 2, 24, 8)):
+    for moment in (hanoi(2026, 2, 23, 8), hanoi(2026, 2, 23, 16), hanoi(2026, 2, 24, 8), hanoi(2026, 2, 24, 14)):
         run_tick(app, moment)
     assert gone(app)["overdue"] == {date(2026, 2, 24)}
 
@@ -93,7 +93,8 @@ def test_a_confirmation_on_the_eve_catches_up_on_the_second_day_after(adopted: A
         planned = ctx.session.exec(select(Message.planned_at).where(col(Message.kind) != "open")).all()
         assert {at.astimezone(HANOI) for at in planned} == {hanoi(2026, 2, 24, 8)}
     for day in (23, 24):
-        run_tick(app, hanoi(2026, 2, day, 9))
+        for hour in (9, 14):
+            run_tick(app, hanoi(2026, 2, day, hour))
     assert gone(app)["overdue"] == {date(2026, 2, 24)}
 
 

@@ -233,7 +233,8 @@ def _summary(entry: FeedEntry) -> str:
 def unreminded(made: World, moment: datetime) -> list[str]:
     """What a pass at this moment, in office hours, should have told and has not: the latest clerk step that has come.
 
-    Told is what has left; a message that a crash caught under way counts, as it goes again or has gone.
+    Told is what has left; a message that a crash caught under way counts, as it goes again or has gone, and so does an
+    overdue notice that is shown before it goes.
     """
     with made.app.read(moment) as ctx:
         paused = select(AgreedLateness.assignment_id).where(AgreedLateness.until_on >= ctx.today)
@@ -261,7 +262,8 @@ def _told_days(ctx: Context, ids: list[int]) -> dict[tuple[int, int], list[int]]
     query = query.where(col(MessageItem.assignment_id).in_(ids), Message.audience == Audience.clerk)
     days: dict[tuple[int, int], list[int]] = {}
     for item, message in ctx.session.exec(query).all():
-        if message.state in LEFT and item.step in CLERK_STEPS:
+        shown = message.batch_id is not None and message.next_at > ctx.as_of and message.state == MessageState.planned
+        if (message.state in LEFT or shown) and item.step in CLERK_STEPS:
             days.setdefault((item.assignment_id, item.revision), []).append(CLERK_STEPS[item.step])
     return days
 
@@ -271,5 +273,6 @@ def _step_at(ctx: Context, row: Assignment, days: int) -> datetime:
 
 
 def mornings(first: date, last: date) -> list[datetime]:
-    """08:00 of every day, worked or not."""
-    return [at_opening(first + timedelta(days=n), HANOI) for n in range((last - first).days + 1)]
+    """08:00 and 14:00 of every day, worked or not."""
+    opening = [at_opening(first + timedelta(days=n), HANOI) for n in range((last - first).days + 1)]
+    return sorted([*opening, *(at.replace(hour=14) for at in opening)])

@@ -217,6 +217,18 @@ def test_one_citation_cannot_make_two_reminder_streams(tmp_path: Path) -> None:
         ("    reminders: [{code: H-4, hours: -2}]\n", "obligations[bao-cao].reminders[0]", "do not agree"),
         ("    reminders: [{code: H-4}]\n", "obligations[bao-cao].reminders[0]", "do not agree"),
         ("    reminders: [{code: T0, hours: 0}]\n", "obligations[bao-cao].reminders[0]", "do not agree"),
+        (
+            "    stop: {after_days: 5}\n",
+            "obligations[bao-cao].reminders[5]",
+            "step T+7 comes after chasing has stopped, 5 days after the due day",
+        ),
+        (
+            "    stop: {notices: 1}\n    reminders: [{code: T+1, days: 1}, {code: T+5, days: 5}]\n",
+            "obligations[bao-cao].stop.notices",
+            "2 steps after the due day (T+1, T+5), but at most 1",
+        ),
+        ("    stop: {}\n", "obligations[bao-cao].stop", "give after_days or notices"),
+        ("    stop: {after_days: 0}\n", "obligations[bao-cao].stop.after_days", "greater than or equal to 1"),
         ("    urgency: khan\n", "(file)", "bao-cao: only a request has an urgency"),
     ],
 )

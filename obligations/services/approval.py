@@ -1,0 +1,85 @@
+"""Trình, duyệt: a letter to a leader goes only when a *lãnh đạo duyệt* has approved it, where there is one (S6)."""
+
+from sqlmodel import col, select
+
+from models.enums import Audience, MessageState
+from models.tables import Account, Message
+from obligations.errors import NotFound, Refused
+from obligations.services import audit
+from obligations.services.access import APPROVER
+from obligations.services.context import Context
+from obligations.services.daily_cap import keep_to_cap
+from obligations.services.notices import office_moment
+from obligations.services.outbox import EXPIRES_AFTER
+
+SUBMITTED = "Đã trình lãnh đạo duyệt"
+
+
+def needs_approval(ctx: Context) -> bool:
+    """Whether anybody holds the role; without, the coordinator releases letters."""
+    query = select(Account.id).where(Account.role == APPROVER, col(Account.disabled_at).is_(None))
+    return ctx.session.exec(query.limit(1)).first() is not None
+
+
+def submit_for_approval(ctx: Context, public_id: str) -> None:
+    """Trình duyệt one draft."""
+    message = _draft(ctx, public_id)
+    if not needs_approval(ctx):
+        raise Refused("Chưa có tài khoản lãnh đạo duyệt; chuyên viên tự chuyển dự thảo.")
+    if "submitted_by" in message.context:
+        raise Refused(f"Dự thảo đã được {message.context['submitted_by']} trình duyệt.")
+    message.context = {**message.context, "submitted_by": ctx.actor, "submitted_at": ctx.as_of.isoformat()}
+    message.reason = SUBMITTED
+    audit.record(ctx, "message.submitted_for_approval", message.public_id, kind=message.kind)
+
+
+def approve(ctx: Context, public_id: str) -> None:
+    """Duyệt: the letter goes at the next office moment, under the approver's name."""
+    message = _submitted(ctx, public_id)
+    release(ctx, message)
+    audit.record(ctx, "message.approved", message.public_id, submitted_by=message.context["submitted_by"])
+
+
+def send_back(ctx: Context, public_id: str, remarks: str) -> None:
+    """Không duyệt: the draft returns to the coordinator with what is to be done about it."""
+    if not remarks.strip():
+        raise Refused("Cần ghi ý kiến.")
+    message = _submitted(ctx, public_id)
+    by = message.context["submitted_by"]
+    message.context = {k: v for k, v in message.context.items() if k not in ("submitted_by", "submitted_at")}
+    message.reason = f"Ý kiến của lãnh đạo duyệt: {remarks.strip()}"
+    audit.record(ctx, "message.sent_back", message.public_id, submitted_by=by, remarks=remarks.strip())
+
+
+def release(ctx: Context, message: Message) -> None:
+    """Let a message go at the next office moment, within its contact's daily cap."""
+    moment = office_moment(ctx, ctx.as_of)
+    message.state, message.reason, message.released_by = MessageState.planned, "", ctx.actor
+    message.planned_at = message.next_at = max(moment, message.planned_at)
+    message.expires_at = message.next_at + EXPIRES_AFTER
+    keep_to_cap(ctx)
+
+
+def check_may_release(ctx: Context, message: Message) -> None:
+    """Refused for a letter to a leader that somebody else must approve first."""
+    if message.state == MessageState.draft and message.audience == Audience.leader and needs_approval(ctx):
+        raise Refused("Thông báo gửi lãnh đạo cần được lãnh đạo duyệt; đề nghị trình duyệt dự thảo.")
+
+
+def _draft(ctx: Context, public_id: str) -> Message:
+    message = ctx.session.exec(select(Message).where(Message.public_id == public_id).with_for_update()).first()
+    if message is None:
+        raise NotFound("no such message")
+    if message.state != MessageState.draft:
+        raise Refused("Thông báo này không còn là dự thảo.")
+    return message
+
+
+def _submitted(ctx: Context, public_id: str) -> Message:
+    account = ctx.session.exec(select(Account).where(Account.name == ctx.actor)).first()
+    if account is None or account.role != APPROVER or account.disabled_at is not None:
+        raise Refused("Chỉ tài khoản lãnh đạo duyệt được thực hiện việc này.")
+    message = _draft(ctx, public_id)
+    if "submitted_by" not in message.context:
+        raise Refused("Dự thảo chưa được trình duyệt.")
+    return message

@@ -1,0 +1,44 @@
+"""Whether a message rests because notices are paused (S12): everywhere, for its agency, or for a plan it is about."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Pause, Period
+from obligations.services import audit
+from obligations.services.context import Context
+
+
+def not_paused() -> list[ColumnElement[bool]]:
+    """Conditions on ``Message`` that hold while nothing pauses it. No deadline moves meanwhile."""
+    active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
+    everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
+    agency = active.where(Pause.agency_id == Message.agency_id)
+    plan = (
+        active.join(Obligation, col(Obligation.plan_id) == Pause.plan_id)
+        .join(Period, col(Period.obligation_id) == Obligation.id)
+        .join(Assignment, col(Assignment.period_id) == Period.id)
+        .join(MessageItem, col(MessageItem.assignment_id) == Assignment.id)
+        .where(MessageItem.message_id == Message.id)
+    )
+    return [~everything.exists(), ~agency.exists(), ~plan.exists()]
+
+
+def active_pauses(ctx: Context, plan_id: int | None, agency_id: int | None) -> Sequence[Pause]:
+    """Pauses in force of exactly this scope; both None is everything."""
+    query = select(Pause).where(col(Pause.resumed_at).is_(None))
+    query = query.where(Pause.plan_id == plan_id if plan_id else col(Pause.plan_id).is_(None))
+    query = query.where(Pause.agency_id == agency_id if agency_id else col(Pause.agency_id).is_(None))
+    return ctx.session.exec(query.order_by(col(Pause.id)).with_for_update()).all()
+
+
+def follow(ctx: Context, source: Agency, heir: Agency) -> None:
+    """A pause of an agency that gives way becomes its successor's, until a person resumes it."""
+    for row in active_pauses(ctx, None, source.id):
+        row.resumed_at = ctx.as_of
+        if not active_pauses(ctx, None, heir.id):
+            reason = f"{row.reason} (theo {source.name})"
+            ctx.session.add(Pause(agency_id=heir.id, reason=reason, paused_by=row.paused_by, paused_at=ctx.as_of))
+            ctx.session.flush()
+            audit.record(ctx, "notices.pause_followed", source.code, to=heir.code)

@@ -1,0 +1,76 @@
+"""Letters to leaders: submitted by a coordinator, approved by a lãnh đạo duyệt where there is one (S6)."""
+
+from pathlib import Path
+
+import pytest
+
+from models.enums import Audience, MessageState
+from obligations.errors import Refused
+from obligations.services import audit
+from obligations.services.access import APPROVER, create_account
+from obligations.services.approval import approve, send_back, submit_for_approval
+from obligations.services.context import App
+from obligations.services.review import release_message
+from tests.obligations.notice_world import OPENED, Days
+from tests.obligations.small_world import small_plan
+from tests.plan197 import hanoi
+
+AT = hanoi(2026, 11, 11, 9)
+
+
+@pytest.fixture
+def days(app: App, tmp_path: Path) -> Days:
+    made = Days(app, tmp_path, small_plan())
+    made.until(OPENED, hanoi(2026, 11, 10, 14))
+    return made
+
+
+def drafts(days: Days) -> list[str]:
+    return [m.public_id for m in days.messages(state=MessageState.draft, audience=Audience.leader)]
+
+
+def test_without_the_role_the_coordinator_releases(days: Days) -> None:
+    first = drafts(days)[0]
+    with days.app.write(AT, "lan") as ctx:
+        with pytest.raises(Refused, match="Chưa có tài khoản lãnh đạo duyệt"):
+            submit_for_approval(ctx, first)
+        release_message(ctx, first)
+    days.tick(AT)
+    assert [m.public_id for m in days.messages(state=MessageState.sent, kind="leader")] == [first]
+
+
+def test_with_it_a_letter_goes_only_when_approved(days: Days) -> None:
+    one, other, *_ = drafts(days)
+    with days.app.write(AT, "setup") as ctx:
+        create_account(ctx, "lan", "Chuyên viên", "lan@x.example")
+        create_account(ctx, "binh", "Lãnh đạo phòng", "binh@x.example", APPROVER)
+    with days.app.write(AT, "lan") as ctx:
+        with pytest.raises(Refused, match="cần được lãnh đạo duyệt"):
+            release_message(ctx, one)
+        submit_for_approval(ctx, one)
+        submit_for_approval(ctx, other)
+        with pytest.raises(Refused, match="lan trình duyệt"):
+            submit_for_approval(ctx, one)
+        with pytest.raises(Refused, match="Chỉ tài khoản lãnh đạo duyệt"):
+            approve(ctx, one)
+    days.tick(AT)
+    assert days.messages(state=MessageState.sent, kind="leader") == []
+    with days.app.write(AT, "binh") as ctx:
+        approve(ctx, one)
+        with pytest.raises(Refused, match="ý kiến"):
+            send_back(ctx, other, " ")
+        send_back(ctx, other, "gọi điện trước")
+        with pytest.raises(Refused, match="chưa được trình"):
+            approve(ctx, other)
+        acts = [(e.actor, e.action) for e in audit.entries(ctx.session)]
+    assert acts[-4:] == [
+        ("lan", "message.submitted_for_approval"),
+        ("lan", "message.submitted_for_approval"),
+        ("binh", "message.approved"),
+        ("binh", "message.sent_back"),
+    ]
+    days.tick(AT)
+    (went,) = days.messages(state=MessageState.sent, kind="leader")
+    assert (went.public_id, went.released_by) == (one, "binh")
+    with days.app.write(AT, "lan") as ctx:
+        submit_for_approval(ctx, other)
