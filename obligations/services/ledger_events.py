@@ -15,7 +15,19 @@ from obligations.services.ledger_rows import MESSAGE_ACTS, PROVING, Record, Told
 RECEIPT_CHANNELS = ("zalooa", "zns")
 """Channels whose provider says what became of a message, once its webhook reaches us."""
 HANDED = (OutcomeKind.accepted, OutcomeKind.recorded)
-ORDER = ("planned", "held", "batch", "released", "attempt", "sent", "recorded", "delayed", "delivered", "seen", "bounced")
+ORDER = (
+    "planned",
+    "held",
+    "batch",
+    "released",
+    "attempt",
+    "sent",
+    "recorded",
+    "delayed",
+    "delivered",
+    "seen",
+    "bounced",
+)
 
 
 @dataclass(frozen=True)

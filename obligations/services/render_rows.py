@@ -27,7 +27,6 @@ EVENTS = (
     "by_hand",
     "issued",
     "contact_changed",
-    "sent_claim",
 )
 ONCE = ("open", "request", "transferred", "assigned")
 """Kinds that hold as long as anything is owed, whatever was told since."""
