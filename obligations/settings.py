@@ -73,6 +73,14 @@ class Settings(BaseSettings):
     landline: str | None = None
     unit: str = "Bộ phận theo dõi, tổng hợp"
     mail_per_minute: int = Field(default=20, ge=1, le=1_000_000)
+    channel_order: str = "email zalooa zns esms"
+    """Which channel is tried first, separated by spaces; only those that are configured are used."""
+    fallback_after_hours: float = Field(default=4.0, ge=0.25, le=80)
+    """Office hours a channel may fail to take a message before the next one is used."""
+    zns_templates: str = ""
+    """``before=12345 overdue=12346``: ids of the approved ZNS templates, by the names of ``dondoc notices zns``."""
+    sms_diacritics: bool = False
+    """SMS with Vietnamese marks: 70 characters a segment instead of 160."""
     zalo_per_minute: int = Field(default=3600, ge=1, le=4000)
     """Zalo itself refuses beyond 4,000."""
     mail_daily_cap: int = Field(default=2000, ge=1)
@@ -157,6 +165,11 @@ class Settings(BaseSettings):
                 raise SettingsError(f"DONDOC_CHANNELS: {pair!r} is not name=url")
             urls[name] = url
         return urls
+
+    def zns_template(self, name: str) -> str:
+        """The approved template's id; empty when there is none."""
+        pairs = (pair.partition("=") for pair in self.zns_templates.split())
+        return next((value for key, _, value in pairs if key == name), "")
 
     def per_minute(self, channel: str) -> int:
         """How many messages a channel hands over a minute at most."""

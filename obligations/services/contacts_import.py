@@ -10,8 +10,8 @@ from models.enums import Audience
 from models.tables import Agency, Contact
 from obligations.errors import Refused
 from obligations.services import audit
+from obligations.services.channel_choice import PHONE
 from obligations.services.context import Context
-from obligations.services.outbox import PHONE
 
 COLUMNS = ("agency", "audience", "channel", "address", "label", "purpose", "source")
 _LARGEST = 5 << 20

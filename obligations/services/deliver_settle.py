@@ -15,6 +15,7 @@ from obligations.services import audit
 from obligations.services.channel_state import note_outcomes
 from obligations.services.context import App, Context
 from obligations.services.daily_count import give_back_today
+from obligations.services.fallback import fall_back, moved_words
 
 RECORDED = "Chưa cấu hình kênh gửi: chỉ ghi nhận, không gửi"
 IN_DOUBT = "Chưa rõ đã chuyển hay chưa, đang chờ xác nhận"
@@ -166,9 +167,11 @@ def _later(ctx: Context, message: Message, kind: OutcomeKind, outcome: Outcome) 
 
 
 def give_up(ctx: Context, message: Message, reason: str) -> None:
-    """It will not arrive by this channel: a person sees it, and may ask for it to go again."""
-    message.state, message.reason = MessageState.failed, reason[:500]
-    message.finished_at, message.lease_until = ctx.as_of, None
+    """It will not arrive by this channel: the next one says it, or a person sees it and may ask for it to go again."""
+    message.state, message.finished_at, message.lease_until = MessageState.failed, ctx.as_of, None
+    following = fall_back(ctx, message, reason)
+    moved = f" {moved_words(message.channel, following.channel)}." if following else ""
+    message.reason = f"{reason[:300]}{'.' if moved else ''}{moved}"
     audit.record(ctx, "message.failed", message.public_id, channel=message.channel, code=message.last_code or "")
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from models.enums import AddressState, Audience, MessageState
+from models.enums import Audience, MessageState
 from models.tables import AccessLink, Assignment, Contact, Message, MessageItem, Period
 from models.types import public_id
+from obligations.services.channel_choice import reachable
 from obligations.services.context import Context
 from obligations.services.links import personal_token, token_sha256
 
@@ -35,8 +36,6 @@ CHASES = (
 )
 """Kinds that ask for a report, and so stop when it has come."""
 LINK_LIVES = timedelta(days=120)
-PHONE = "phone"
-"""Channel of a contact that is a telephone number: for call lists, nothing is ever sent to it."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,8 @@ class Item:
 
 
 def primary_contacts(ctx: Context, agency_ids: Iterable[int], audience: Audience) -> dict[int, Contact]:
-    """The first active contact of each agency for an audience: the role mailbox comes first."""
-    rows = ctx.session.exec(
-        select(Contact)
-        .where(
-            col(Contact.agency_id).in_(list(agency_ids)),
-            Contact.audience == audience,
-            Contact.channel != PHONE,
-            Contact.state == AddressState.active,
-            col(Contact.removed_at).is_(None),
-        )
-        .order_by(col(Contact.id).desc())
-    ).all()
-    return {contact.agency_id: contact for contact in rows}
+    """The address to use first of each agency for an audience."""
+    return {agency_id: mine[0] for agency_id, mine in reachable(ctx, agency_ids, audience).items()}
 
 
 def told_steps(ctx: Context, assignment_ids: Iterable[int], audience: Audience) -> dict[tuple[int, int], set[str]]:
@@ -90,6 +78,10 @@ class Draft:
     reason: str = ""
     priority: int = 0
     """Place in the queue; above 0 for ad-hoc requests."""
+    fallback_of: int | None = None
+    """The message that did not arrive; with a ``key`` and a ``contact_key`` of its own, as it is no step of its own."""
+    key: str = ""
+    contact_key: str = ""
 
 
 def write_message(
@@ -125,7 +117,7 @@ def _message_row(ctx: Context, draft: Draft) -> dict[str, Any]:
     identity, contact = public_id(), draft.contact
     return {
         "public_id": identity,
-        "key": _key(draft.kind, contact.audience, draft.items),
+        "key": draft.key or _key(draft.kind, contact.audience, draft.items),
         "kind": draft.kind,
         "agency_id": contact.agency_id,
         "contact_id": contact.id,
@@ -140,6 +132,7 @@ def _message_row(ctx: Context, draft: Draft) -> dict[str, Any]:
         "created_at": ctx.as_of,
         "message_id": f"{identity}@{ctx.settings.mail_domain}",
         "priority": draft.priority,
+        "fallback_of": draft.fallback_of,
     }
 
 
@@ -149,7 +142,7 @@ def _item_row(draft: Draft, message_id: int, item: Item) -> dict[str, Any]:
         "assignment_id": item.assignment_id,
         "step": item.step,
         "revision": item.revision,
-        "contact_key": draft.contact.audience.value,
+        "contact_key": draft.contact_key or draft.contact.audience.value,
         "extra": item.extra,
     }
 

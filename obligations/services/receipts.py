@@ -9,6 +9,7 @@ from models.enums import AddressState, EventKind, MessageState
 from models.tables import Contact, Message, MessageEvent
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.fallback import fall_back, moved_words
 
 ARRIVED = (EventKind.delivered, EventKind.seen)
 _GONE = re.compile(r"^5\.1\.\d+|^5\.2\.1")
@@ -66,5 +67,7 @@ def _bounced(ctx: Context, message: Message, detail: str) -> None:
         contact.state_reason = f"thư bị trả lại: {detail}"[:300]
         audit.record(ctx, "address.blocked", message.public_id, code=detail.split(" ", maxsplit=1)[0])
     if message.state in (MessageState.sent, MessageState.unknown):
-        message.state, message.reason = MessageState.failed, f"Thư bị trả lại: {detail}"[:500]
+        message.state, message.reason = MessageState.failed, f"Thư bị trả lại: {detail}"[:300]
         audit.record(ctx, "message.bounced", message.public_id, code=detail.split(" ", maxsplit=1)[0])
+        if (following := fall_back(ctx, message, "thư bị trả lại")) is not None:
+            message.reason += f". {moved_words(message.channel, following.channel)}."

@@ -134,7 +134,9 @@ def overtaken_items(ctx: Context, rows: Iterable[Row]) -> set[int]:
     for start in range(0, len(ids), CHUNK):
         newer = exists().where(
             col(later.assignment_id) == MessageItem.assignment_id,
-            col(later.contact_key) == MessageItem.contact_key,
+            # A fallback's items are kept under the audience and its address: "clerk:12".
+            (col(later.contact_key) == MessageItem.contact_key)
+            | col(MessageItem.contact_key).like(later.contact_key + ":%"),
             col(later.revision) == MessageItem.revision,
             col(later.id) > MessageItem.id,
             col(later.step).like("T%") | col(later.step).like("H%"),

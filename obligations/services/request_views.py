@@ -11,8 +11,9 @@ from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obl
 from obligations.errors import NotFound
 from obligations.rules.lateness import OWING
 from obligations.rules.wording import urgency_text
+from obligations.services.channel_choice import PHONE
 from obligations.services.context import Context
-from obligations.services.outbox import PHONE, primary_contacts
+from obligations.services.outbox import primary_contacts
 from obligations.services.spec import spec_of
 from obligations.services.status import RECEIVED
 

@@ -48,7 +48,7 @@ class _Heard:
 
     def add(self, item: MessageItem, message: Message) -> None:
         """Take in the next message."""
-        who = (item.assignment_id, Audience(item.contact_key))
+        who = (item.assignment_id, Audience(item.contact_key.partition(":")[0]))
         if message.state in GONE_OUT and message.kind == "ended":
             self.gone.pop(who, None)  # for all it knows, it owes nothing
         elif message.state in GONE_OUT:
