@@ -93,8 +93,6 @@ class Settings(BaseSettings):
     holidays_file: Path | None = None
     allow_as_of: bool = False
     upload_limit_mb: int = Field(default=20, ge=1, le=500)
-    zns_templates: str = ""
-    """Ids that Zalo gave the approved templates: ``open=123456 before=123457``; names by ``dondoc notices zns``."""
     portal_reach: Literal["unsaid", "internet", "tslcd"] = "unsaid"
     """Whether the portal opens outside the data network of the Party and State; every message says it (S8)."""
     code_days: int = Field(default=7, ge=1, le=60)
@@ -168,8 +166,7 @@ class Settings(BaseSettings):
 
     def zns_template(self, name: str) -> str:
         """The approved template's id; empty when there is none."""
-        pairs = (pair.partition("=") for pair in self.zns_templates.split())
-        return next((value for key, _, value in pairs if key == name), "")
+        return self.zns_template_ids.get(name, "")
 
     def per_minute(self, channel: str) -> int:
         """How many messages a channel hands over a minute at most."""
