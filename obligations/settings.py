@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     """Which channel is tried first, separated by spaces; only those that are configured are used."""
     fallback_after_hours: float = Field(default=4.0, ge=0.25, le=80)
     """Office hours a channel may fail to take a message before the next one is used."""
+    zns_templates: str = ""
+    """``before=12345 overdue=12346``: ids of the approved ZNS templates, by the names of ``dondoc notices zns``."""
+    sms_diacritics: bool = False
+    """SMS with Vietnamese marks: 70 characters a segment instead of 160."""
     zalo_per_minute: int = Field(default=3600, ge=1, le=4000)
     """Zalo itself refuses beyond 4,000."""
     mail_daily_cap: int = Field(default=2000, ge=1)
@@ -93,8 +97,6 @@ class Settings(BaseSettings):
     holidays_file: Path | None = None
     allow_as_of: bool = False
     upload_limit_mb: int = Field(default=20, ge=1, le=500)
-    zns_templates: str = ""
-    """Ids that Zalo gave the approved templates: ``open=123456 before=123457``; names by ``dondoc notices zns``."""
     portal_reach: Literal["unsaid", "internet", "tslcd"] = "unsaid"
     """Whether the portal opens outside the data network of the Party and State; every message says it (S8)."""
     code_days: int = Field(default=7, ge=1, le=60)
@@ -165,6 +167,10 @@ class Settings(BaseSettings):
                 raise SettingsError(f"DONDOC_CHANNELS: {pair!r} is not name=url")
             urls[name] = url
         return urls
+
+    def zns_template(self, name: str) -> str:
+        """The approved template's id; empty when there is none."""
+        return self.zns_template_ids.get(name, "")
 
     def per_minute(self, channel: str) -> int:
         """How many messages a channel hands over a minute at most."""

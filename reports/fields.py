@@ -1,8 +1,11 @@
 """The few pieces of WordprocessingML that python-docx has no public way to write."""
 
+from collections.abc import Sequence
+from copy import deepcopy
+
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.table import _Row
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -49,3 +52,16 @@ def keep_row(row: _Row, *, repeat: bool = False) -> None:
         element = OxmlElement(name)
         element.set(qn("w:val"), "true")
         row._tr.get_or_add_trPr().append(element)  # noqa: SLF001 - no public way
+
+
+def repeat_row(table: Table, rows: Sequence[Sequence[str]]) -> None:
+    """Rows that look as the last one does, which is styled cell by cell once: many times faster than to style each."""
+    if not rows:
+        return
+    pattern = table.rows[-1]._tr  # noqa: SLF001 - no public way
+    parent = pattern.getparent()
+    for texts in rows:
+        made = deepcopy(pattern)
+        for run, text in zip(made.iter(qn("w:r")), texts, strict=True):
+            run.text = text
+        parent.append(made)

@@ -13,7 +13,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from reports.cleaning import clean, line, paragraphs
-from reports.fields import keep_row, outline_level, page_number
+from reports.fields import keep_row, outline_level, page_number, repeat_row
 from reports.packing import repack
 
 FONT = "Times New Roman"
@@ -138,13 +138,14 @@ def set_widths(table: Table, widths: Sequence[float]) -> None:
 
 def grid(document: DocumentObject, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
     """A ruled table; ``widths`` in centimetres. The head repeats on each page."""
-    table = document.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
+    table = document.add_table(rows=min(1 + len(rows), 2), cols=len(head), style="Table Grid")
     table.autofit = False
     for size, column in zip(widths, table.columns, strict=True):
         column.width = Cm(size)
-    for number, (row, texts) in enumerate(zip(table.rows, (head, *rows), strict=True)):
+    for number, (row, texts) in enumerate(zip(table.rows, (head, *rows[:1]), strict=True)):
         keep_row(row, repeat=number == 0)
         for cell, text, size in zip(row.cells, texts, widths, strict=True):
             cell.width = Cm(size)
             align = WD_ALIGN_PARAGRAPH.LEFT if number else WD_ALIGN_PARAGRAPH.CENTER
             style_line(cell.paragraphs[0], text, bold=number == 0, size=SMALL, align=align)
+    repeat_row(table, [[clean(text) for text in row] for row in rows[1:]])

@@ -19,8 +19,8 @@ def fitted(mail: Mail, kind: str, notice: NoticeContext, settings: Settings) -> 
     """
     scheme = settings.channel_urls.get(mail.channel, "").partition("://")[0]
     if scheme == SMS:
-        return replace(mail, short=render_sms(kind, notice))
+        return replace(mail, short=render_sms(kind, notice, diacritics=settings.sms_diacritics))
     found = zns_message(kind, notice) if scheme == ZNS else None
     if found is None:
         return mail
-    return replace(mail, template=settings.zns_template_ids.get(found.template, ""), params=found.params)
+    return replace(mail, template=settings.zns_template(found.template), params=found.params)

@@ -149,7 +149,7 @@ def _waits(reading: Reading, told: Told, base: LedgerEvent) -> Iterator[LedgerEv
 def _by_person(reading: Reading, entry: AuditEntry, base: LedgerEvent) -> LedgerEvent:
     """An act on this message, whoever or whatever did it."""
     name, said = entry.action.partition(".")[2], entry.detail
-    detail = str(said.get("reason") or said.get("remarks") or said.get("code") or "")
+    detail = str(said.get("reason") or said.get("remarks") or said.get("why") or said.get("code") or "")
     what = MESSAGE_ACTS[entry.action]
     return replace(base, at=reading.local(entry.at), kind=name, what=what, detail=reading.text(detail), by=entry.actor)
 

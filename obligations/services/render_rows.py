@@ -29,7 +29,6 @@ EVENTS = (
     "by_hand",
     "issued",
     "contact_changed",
-    "sent_claim",
     "retracted",
 )
 ONCE = ("open", "request", "transferred", "assigned")

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from models.enums import AddressState, Audience, EventKind
 from models.tables import Contact, Message
 from notifications.zalo_oauth import ZaloApp
+from obligations.services.claim_reply import answer_claim
 from obligations.services.context import Context
 from obligations.services.receipts import evidence, message_by
 
@@ -66,7 +67,9 @@ def take_zalo(ctx: Context, oa: str, raw: bytes) -> str:
     if name == "user_seen_message":
         return _arrived(ctx, oa, content, EventKind.seen, at)
     if name.startswith("user_send_"):
-        return _wrote(ctx, str(_inner(content, "sender").get("id") or ""), at)
+        user = str(_inner(content, "sender").get("id") or "")
+        told = answer_claim(ctx, _contacts(ctx, user), str(_inner(content, "message").get("text") or ""))
+        return _wrote(ctx, user, at) + (f"; trả lời: {told}" if told else "")
     if name in ("follow", "unfollow"):
         return _followed(ctx, str(_inner(content, "follower").get("id") or ""), follows=name == "follow")
     return f"không xử lý: {name[:60]}"

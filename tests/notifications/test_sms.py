@@ -38,3 +38,11 @@ def test_letters_that_cost_two_are_counted_as_two() -> None:
     assert septets("[a]") == 5
     assert plain_letters("Đường “trục” – 5 €…") == 'Duong "truc" - 5 ?...'
     assert [parts_of("a" * n) for n in (160, 161, 306, 307)] == [1, 2, 2, 3]
+
+
+@pytest.mark.parametrize(("kind", "who", "digest"), EVERY)
+def test_with_diacritics_it_fits_shorter_parts(kind: str, who: str, digest: bool) -> None:
+    text = render_sms(kind, notice(kind, who, digest=digest), diacritics=True)
+    assert len(text) <= 3 * 67
+    assert "Căn cứ: " in text
+    assert "ĐT 0221 3 863 000" in text
