@@ -75,7 +75,11 @@ _PUT_BACK = (
 )
 _CLOSE = (
     update(Delivery)
-    .where(col(Delivery.message_id) == bindparam("b_id"), col(Delivery.number) == bindparam("b_number"))
+    .where(
+        col(Delivery.message_id) == bindparam("b_id"),
+        col(Delivery.number) == bindparam("b_number"),
+        or_(col(Delivery.outcome).is_(None), col(Delivery.outcome) == OutcomeKind.unknown),  # an end is never rewritten
+    )
     .values(
         ended_at=bindparam("b_now"),
         outcome=bindparam("b_outcome"),
@@ -181,3 +185,5 @@ def _mark_address(ctx: Context, message: Message, outcome: Outcome) -> None:
         contact = ctx.session.get_one(Contact, message.contact_id)
         contact.state, contact.state_changed_at = AddressState(outcome.recipient), ctx.as_of
         contact.state_reason = f"{outcome.code} {outcome.text}".strip()[:300]
+        code = outcome.code[:80]
+        audit.record(ctx, "address.blocked", message.public_id, contact=contact.id, channel=contact.channel, code=code)
