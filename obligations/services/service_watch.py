@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 
 from models.enums import Audience, BreakerState, MessageState, PeriodState
 from models.tables import Agency, Assignment, AuditEntry, ChannelState, Message, OauthToken, Period
-from notifications.operational import OperationalNote
+from notifications.operational import OperationalNote, render_operational
 from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.ledger_wording import channel_text
 from obligations.services.channel_choice import reachable
@@ -33,6 +33,12 @@ class Concern:
 def concerns(ctx: Context) -> list[Concern]:
     """Everything that needs a person now; a fixed number of queries for each channel and account that is in trouble."""
     return [*_failing(ctx), *_without_consent(ctx), *_doubtful(ctx), *_unreachable(ctx)]
+
+
+def troubles(ctx: Context) -> list[tuple[str, str, str]]:
+    """The same for a page: each in words, the address within the portal, and what is known of it."""
+    begin = len(ctx.settings.base_url)
+    return [(render_operational(c.note).subject, c.note.page[begin:], c.note.detail) for c in concerns(ctx)]
 
 
 def _failing(ctx: Context) -> Iterator[Concern]:
@@ -91,7 +97,7 @@ def _unreachable(ctx: Context) -> Iterator[Concern]:
     missing = owing.keys() - reachable(ctx, owing, Audience.clerk).keys()
     if missing:
         names = tuple(owing[number] for number in sorted(missing))
-        yield Concern("contacts", _note(ctx, "unreachable", "/calls", len(names), names=names))
+        yield Concern("contacts", _note(ctx, "unreachable", "/contacts", len(names), names=names))
 
 
 def _waiting(ctx: Context, channel: str) -> int:
