@@ -60,7 +60,7 @@ def judge(
     if not owed:
         return Ends(NOT_OWED)
     if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
-        return Ends(NO_ADDRESS)
+        return Ends(NO_ADDRESS, failed=True)
     if message.priority > 0 or message.kind not in AT_ONCE:
         later = chasing_moment(ctx, kind_now(ctx, message, owed), message.priority)
         if later > ctx.as_of:

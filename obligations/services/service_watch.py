@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from models.enums import Audience, BreakerState, MessageState, PeriodState
-from models.tables import Agency, Assignment, AuditEntry, ChannelState, Message, OauthToken, Period
+from models.enums import BreakerState, MessageState
+from models.tables import AuditEntry, ChannelState, Message, OauthToken
 from notifications.operational import OperationalNote, render_operational
-from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.ledger_wording import channel_text
-from obligations.services.channel_choice import reachable
+from obligations.services.contact_health import out_of_reach
 from obligations.services.context import Context
 from obligations.services.deliver_judge import IN_DOUBT
 
@@ -84,19 +83,8 @@ def _doubtful(ctx: Context) -> Iterator[Concern]:
 
 
 def _unreachable(ctx: Context) -> Iterator[Concern]:
-    query = (
-        select(Agency.id, Agency.name)
-        .join(Assignment, col(Assignment.agency_id) == Agency.id)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .where(Period.state == PeriodState.open, col(Assignment.state).in_(CHASED))
-        .where(col(Assignment.duty).in_(CHASED_DUTIES))
-        .distinct()
-        .order_by(col(Agency.id))
-    )
-    owing = {number or 0: name for number, name in ctx.session.exec(query).all()}
-    missing = owing.keys() - reachable(ctx, owing, Audience.clerk).keys()
-    if missing:
-        names = tuple(owing[number] for number in sorted(missing))
+    names = tuple(out_of_reach(ctx))
+    if names:
         yield Concern("contacts", _note(ctx, "unreachable", "/contacts", len(names), names=names))
 
 

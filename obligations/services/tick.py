@@ -11,6 +11,7 @@ from models.tables import PeriodStep
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.consolidate import consolidate_period
+from obligations.services.contact_health import keep_watch
 from obligations.services.context import App
 from obligations.services.deliver import Delivered, OpenChannel, deliver_due
 from obligations.services.open_periods import open_due_periods
@@ -63,6 +64,7 @@ def run_tick(
     with app.write(as_of, actor) as ctx:
         finish_steps(ctx, StepName.publish)
         feeds_changed = refresh_feeds(ctx)
+        keep_watch(ctx)
     sweep_orphans(app, ORPHAN_AGE, as_of.timestamp())
     sweep_journals(app.settings.journal, as_of.timestamp())
     return TickResult(len(opened), chased.planned, chased.drafts, delivered, closed, consolidated, feeds_changed)
