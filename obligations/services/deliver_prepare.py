@@ -1,7 +1,7 @@
 """From leased messages to what leaves: judged and rendered in a reading, marked as sending in one short writing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, or_, update
@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.enums import MessageState, OutcomeKind
 from models.tables import Contact, Delivery, Message
 from notifications.message import Mail
+from obligations.services.calendar_file import calendar_files
 from obligations.services.context import App, Context
 from obligations.services.daily_count import give_back_today
 from obligations.services.deliver_claim import Claim, LaneFacts
@@ -19,7 +20,7 @@ from obligations.services.deliver_settle import give_up
 from obligations.services.message_proof import digest_of
 from obligations.services.paused import not_paused
 from obligations.services.render import build_mail, gather, kind_now
-from obligations.services.render_rows import overtaken_items, read_all, rows_by_message
+from obligations.services.render_rows import Row, overtaken_items, read_all, rows_by_message
 from obligations.services.send_gate import put_off
 from obligations.services.threads import thread_of
 
@@ -27,7 +28,7 @@ DOUBTS_ALLOWED = {"never": 0, "once": 1}
 """How often nobody may know what became of a message before it is not sent again."""
 
 THREADED = "email"
-"""The channel whose messages name the one they answer."""
+"""The channel whose messages name the one they answer, and carry files."""
 
 _NEEDED = load_only(
     *(
@@ -103,6 +104,7 @@ def _judged(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judged:
     allowed = DOUBTS_ALLOWED.get(lane.resends)
     threads = thread_of(ctx, ids) if lane.channel == THREADED else {}
     judged = _Judged()
+    going: dict[int, tuple[str, Sequence[Row]]] = {}
     for message in messages:
         number = message.id or 0
         contact = contacts.get(message.contact_id or 0)
@@ -111,7 +113,12 @@ def _judged(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judged:
         judged.verdicts[number], judged.attempts[number] = verdict, message.attempts
         if isinstance(verdict, Goes):
             mail = build_mail(ctx, message, verdict.contact, verdict.rows, sources, threads.get(number))
-            judged.going[number] = message, mail, kind_now(ctx, message, verdict.rows)
+            kind = kind_now(ctx, message, verdict.rows)
+            judged.going[number], going[number] = (message, mail, kind), (kind, verdict.rows)
+    if lane.channel == THREADED:
+        for number, file in calendar_files(ctx, going).items():
+            message, mail, kind = judged.going[number]
+            judged.going[number] = message, replace(mail, attachments=(file,)), kind
     return judged
 
 

@@ -54,6 +54,8 @@ def run_tick(
     with app.write(as_of, actor) as ctx:
         opened = open_due_periods(ctx)
         closed = close_due_periods(ctx)
+        if opened:  # a notice that brings a date may carry its entry
+            refresh_feeds(ctx)
     with app.write(as_of, actor) as ctx:
         chased = plan_reminders(ctx)
     clock = deliver_clock or (lambda: as_of)
