@@ -130,9 +130,9 @@ CONTACT_CHANNEL = {
 CONTACT_WHY = {
     "none": "chưa có địa chỉ dùng được",
     "leader_only": "chỉ có địa chỉ của lãnh đạo",
-    "sample": "Địa chỉ mẫu",
-    "blocked": "Thư bị trả lại",
-    "no_account": "Không có tài khoản ở kênh này",
+    "sample": "địa chỉ mẫu",
+    "blocked": "địa chỉ không nhận",
+    "no_account": "không có tài khoản ở kênh này",
     "personal": "chỉ có hộp thư cá nhân",
 }
 CONTACT_CHANGE = {"added": "thêm mới", "changed": "thay đổi", "unchanged": "không đổi", "back": "dùng lại"}

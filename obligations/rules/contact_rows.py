@@ -5,18 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.enums import Audience
-from obligations.rules.contact_words import ONE_ADDRESS, PERSONAL_DATA, Problem
+from obligations.rules.contact_words import HEADINGS, ONE_ADDRESS, PERSONAL_DATA, Problem
 
 COLUMNS = ("agency", "audience", "channel", "address", "label", "purpose", "source")
-HEADINGS = {
-    "agency": "Mã đơn vị",
-    "audience": "Đối tượng",
-    "channel": "Kênh",
-    "address": "Địa chỉ",
-    "label": "Tên gọi",
-    "purpose": "Mục đích",
-    "source": "Nguồn",
-}
 OTHER_HEADINGS = {
     "agency": ("mã cơ quan", "mã", "code", "đơn vị"),
     "audience": ("vai trò", "người nhận"),

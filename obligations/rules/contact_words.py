@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 
+HEADINGS = {
+    "agency": "Mã đơn vị",
+    "audience": "Đối tượng",
+    "channel": "Kênh",
+    "address": "Địa chỉ",
+    "label": "Tên gọi",
+    "purpose": "Mục đích",
+    "source": "Nguồn",
+}
 WORDS = {
     "large": ("the file is larger than 5 MB; split it", "Tệp lớn hơn 5 MB. Đề nghị chia nhỏ tệp."),
     "old_excel": (
@@ -23,7 +32,7 @@ WORDS = {
         "Thiếu cột {value}. Dòng đầu cần có: {hint}.",
     ),
     "twice_column": ("the column {column} stands twice", "Cột {column} có hai lần."),
-    "missing": ("{column} must be given{hint}", "Thiếu {column}{hint}."),
+    "missing": ("{column} must be given{hint}", "Thiếu “{column}”{hint}."),
     "unknown_agency": ("no agency has the code {value!r}{hint}", "Không có cơ quan, đơn vị nào mã “{value}”{hint}."),
     "ended_agency": ("{value} no longer exists{hint}", "{value} không còn hoạt động{hint}."),
     "unknown_audience": (
@@ -38,7 +47,7 @@ WORDS = {
     ),
     "mobile": ("{value!r} is not a Vietnamese mobile number", "“{value}” không phải số di động Việt Nam."),
     "formula": ("{value!r} is a formula; paste values", "“{value}” là công thức. Đề nghị dán dạng giá trị."),
-    "long": ("{column} is longer than {hint} characters", "{column} dài quá {hint} ký tự."),
+    "long": ("{column} is longer than {hint} characters", "“{column}” dài quá {hint} ký tự."),
     "same_row": ("says the same as line {value}", "Trùng với dòng {value}."),
     "personal": (
         "{value} looks like a person's own mailbox; a role mailbox stays when the person changes",
@@ -47,8 +56,8 @@ WORDS = {
 }
 ONE_ADDRESS = ("; one address a row", "; mỗi dòng một địa chỉ")
 PERSONAL_DATA = (" (personal data)", " (dữ liệu cá nhân)")
-NEAREST = ("; did you mean {0}?", "; có phải {0}?")
-HEIR = ("; its successor is {0}", "; cơ quan kế thừa là {0}")
+NEAREST = ("; did you mean {0}?", " (có phải {0}?)")
+HEIR = ("; its successor is {0}", " (cơ quan kế thừa là {0})")
 
 
 @dataclass(frozen=True)
@@ -71,4 +80,6 @@ class Problem:
 
     def _said(self, language: int, where: str) -> str:
         words = WORDS[self.code][language]
-        return where + words.format(column=self.column, value=self.value, hint=self.hint[language])
+        column = HEADINGS.get(self.column, self.column) if language else self.column
+        said = words.format(column=column, value=self.value, hint=self.hint[language])
+        return where + said

@@ -37,6 +37,11 @@ class ContactHealth:
     opens_on: date | None
     """When it is next told something; None when it owes already."""
 
+    @property
+    def is_sample_only(self) -> bool:
+        """Whether nothing is wrong but that its address is made up."""
+        return [code for code, _ in self.why] == ["sample"]
+
 
 def contact_health(ctx: Context, days: int = AHEAD) -> list[ContactHealth]:
     """Every agency that owes now or will within so many days and has a problem, in official order."""

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from models.tables import Agency
 from obligations.errors import Refused
-from obligations.rules.contact_rows import COLUMNS, HEADINGS
+from obligations.rules.contact_rows import COLUMNS
+from obligations.rules.contact_words import HEADINGS
 from obligations.services.context import Context
 from obligations.services.roster import is_valid
 

@@ -49,7 +49,7 @@ def _failing(ctx: Context) -> Iterator[Concern]:
         since = ctx.session.exec(began).one() or row.changed_at
         if ctx.as_of - since < PATIENCE:
             continue
-        detail = " ".join(part for part in (row.last_code, row.last_text) if part)
+        detail = f"mã {row.last_code}: {row.last_text}" if row.last_code else row.last_text
         yield Concern(
             row.name,
             _note(

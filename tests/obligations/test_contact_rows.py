@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from obligations.rules.contact_rows import COLUMNS, HEADINGS, address_for, columns_of, national, read_row
-from obligations.rules.contact_words import WORDS, Problem
+from obligations.rules.contact_rows import COLUMNS, address_for, columns_of, national, read_row
+from obligations.rules.contact_words import HEADINGS, WORDS, Problem
 from obligations.services.table_file import LARGEST, MOST_ROWS, TableError, read_table
 
 GIVEN = dict(zip(COLUMNS, ("so-a", "clerk", "email", "vt@stc.vn", "Văn thư", "thông báo", "danh bạ"), strict=True))

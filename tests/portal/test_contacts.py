@@ -47,7 +47,7 @@ def test_addresses_are_masked_and_samples_are_named(staff: httpx.Client) -> None
     text = html.unescape(staff.get(f"/contacts?agency={AGENCY}").text)
     assert f"vanthu.{AGENCY}@" not in text
     assert "v…@" in text
-    assert "Địa chỉ mẫu" in text
+    assert "địa chỉ mẫu" in text
 
 
 def test_a_file_is_shown_then_taken(site: Site, staff: httpx.Client) -> None:
