@@ -160,6 +160,16 @@ def test_one_address_at_a_time(small: App) -> None:
     assert acts == ["contact.added", "contact.revived", "contact.removed", "contact.added"]
 
 
+def test_a_role_mailbox_is_used_before_a_persons_own(small: App) -> None:
+    from obligations.services.outbox import primary_contacts
+
+    with small.write(NOON, "test") as ctx:
+        content = rows("so-a,clerk,email,lan@gmail.com,,x,y", "so-a,clerk,email,vanthu@soa.vn,,x,y")
+        import_contacts(ctx, "x.csv", content)
+        owner = ctx.session.exec(select(Agency.id).where(Agency.code == "so-a")).one()
+        assert primary_contacts(ctx, [owner or 0], Audience.clerk)[owner or 0].address == "vanthu@soa.vn"
+
+
 def test_lists_mask_and_showing_is_audited(small: App) -> None:
     with small.write(NOON, "test") as ctx:
         masked = list_contacts(ctx, "so-a")
