@@ -41,8 +41,8 @@ class Settings(BaseSettings):
     """Folder of all state."""
     database_url: str | None = None
     """Domain database; default SQLite in ``home``."""
-    base_url: str = "http://127.0.0.1:8000"
-    """Address of the portal as agencies see it; links and feed UIDs use it."""
+    base_url: str = ""
+    """Address of the portal as agencies see it; links and feed UIDs use it. Default the portal's port on loopback."""
     timezone: str = "Asia/Ho_Chi_Minh"
     mail_url: str | None = None
     """``vnmail://`` or ``vnmails://`` or any Apprise URL; unset = messages are recorded, not sent."""
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _is_address(cls, url: str) -> str:
-        if not url.startswith(("http://", "https://")):
+        if url and not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
 
@@ -136,6 +136,12 @@ class Settings(BaseSettings):
         if url != OAUTH and not is_loopback(urlsplit(url).hostname or ""):
             raise ValueError(f"must be {OAUTH} or an address of this machine")
         return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _portal_is_here(self) -> Self:
+        if not self.base_url:
+            object.__setattr__(self, "base_url", f"http://127.0.0.1:{self.portal_port}")
+        return self
 
     @model_validator(mode="after")
     def _home_is_absolute(self) -> Self:

@@ -91,7 +91,7 @@ def add_contact(ctx: Context, agency: str, new: NewContact) -> int:
     for sample in _samples(ctx, owner, new.audience) if new.channel != PHONE else ():
         if sample.id != contact.id:
             sample.removed_at = ctx.as_of
-            _readdress(ctx, sample, contact)
+            readdress(ctx, sample, contact)
     ctx.session.flush()
     audit.record(ctx, "contact.added", owner.code, contact=contact.id, channel=contact.channel, source=contact.source)
     return contact.id or 0
@@ -104,7 +104,7 @@ def remove_contact(ctx: Context, number: int, reason: str) -> None:
     _end(ctx, contact)
     others = [c for c in _of(ctx, owner, contact.audience) if c.id != contact.id and c.state == AddressState.active]
     usable = sorted((c for c in others if c.channel != PHONE), key=lambda c: rank(ctx, c))
-    moved = _readdress(ctx, contact, usable[0]) if usable else 0
+    moved = readdress(ctx, contact, usable[0]) if usable else 0
     audit.record(ctx, "contact.removed", owner.code, contact=contact.id, reason=why, messages=moved)
 
 
@@ -131,7 +131,7 @@ def replace_contact(ctx: Context, number: int, address: str, reason: str, *, lab
     ctx.session.add(new)
     ctx.session.flush()
     _end(ctx, contact)
-    moved = _readdress(ctx, contact, new)
+    moved = readdress(ctx, contact, new)
     said = {"contact": contact.id, "by": new.id, "reason": why, "messages": moved}
     audit.record(ctx, "contact.replaced", owner.code, **said)
     return new.id or 0
@@ -156,7 +156,7 @@ def _end(ctx: Context, contact: Contact) -> None:
     ctx.session.flush()
 
 
-def _readdress(ctx: Context, old: Contact, new: Contact) -> int:
+def readdress(ctx: Context, old: Contact, new: Contact) -> int:
     """Let what waits for an address go to another; what may already have left stays where it is."""
     ctx.session.flush()
     query = select(Message).where(Message.contact_id == old.id, col(Message.state).in_(WAITING))

@@ -13,6 +13,7 @@ from obligations.rules.contact_rows import COLUMNS, ContactRow, columns_of, look
 from obligations.rules.contact_words import HEIR, NEAREST, Problem
 from obligations.services import audit
 from obligations.services.channel_choice import PHONE
+from obligations.services.contacts import readdress
 from obligations.services.context import Context
 from obligations.services.roster import heir_of, is_valid
 from obligations.services.table_file import TableError, read_table
@@ -107,10 +108,14 @@ def import_contacts(ctx: Context, name: str, content: bytes, *, dry_run: bool = 
         warnings=[problem.english() for problem in found.warnings],
     )
     if not dry_run:
+        real: dict[tuple[int, str], Contact] = {}
+        for change in found.changes:
+            contact = _put(ctx, change.row)
+            if contact.channel != PHONE:
+                real.setdefault((contact.agency_id, contact.audience), contact)
         for sample in samples:
             sample.removed_at = ctx.as_of
-        for change in found.changes:
-            _put(ctx, change.row)
+            readdress(ctx, sample, real[sample.agency_id, sample.audience])
         audit.record(ctx, "contacts.imported", Path(name).name[:200], added=done.added, changed=done.changed)
     return done
 
@@ -174,7 +179,7 @@ def _sample_rows(ctx: Context, changes: Sequence[Change]) -> list[Contact]:
     ]
 
 
-def _put(ctx: Context, row: ContactRow) -> None:
+def _put(ctx: Context, row: ContactRow) -> Contact:
     agency = ctx.session.exec(select(Agency).where(Agency.code == row.agency)).one()
     same = (Contact.agency_id == agency.id, Contact.audience == row.audience, Contact.channel == row.channel)
     old = next(
@@ -191,3 +196,4 @@ def _put(ctx: Context, row: ContactRow) -> None:
     contact.label, contact.purpose, contact.source = row.label, row.purpose, row.source
     ctx.session.add(contact)
     ctx.session.flush()
+    return contact

@@ -118,6 +118,19 @@ def test_what_waits_goes_to_the_new_address(app: App, tmp_path: Path) -> None:
         assert not audit.verify(ctx.session)
 
 
+def test_what_waits_for_a_sample_goes_to_the_real_address(app: App, tmp_path: Path) -> None:
+    days = Days(app, tmp_path, small_plan())
+    with days.app.write(OPENED, "test") as ctx:
+        from obligations.services.open_periods import open_due_periods
+
+        open_due_periods(ctx)
+        import_contacts(ctx, "x.csv", rows("so-c,clerk,email,vanthu@soc.vn,,x,y"))
+    days.tick(OPENED)
+    assert "vanthu@soc.vn" in {m.target for m in days.provider.mails}
+    assert not days.messages(state=MessageState.failed)
+    assert not days.messages(kind="open", state=MessageState.cancelled)
+
+
 def test_removed_before_it_goes_is_never_silently_lost(app: App, tmp_path: Path) -> None:
     days = Days(app, tmp_path, small_plan())
     with days.app.write(OPENED, "test") as ctx:
