@@ -5,13 +5,14 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import dates, feeds, opening, reminders, start, sweep
+from benchmarks import dates, feeds, opening, reminders, start, sweep, zalo
 
 ROWS = {
     "dates": dates.measure,
     "opening": opening.measure,
     "sweep": sweep.measure,
     "reminders": reminders.measure,
+    "zalo": zalo.measure,
     "feeds": feeds.measure,
     "start": start.measure,
 }

@@ -1,4 +1,4 @@
-"""``dondoc agencies`` and ``dondoc contacts``."""
+"""``dondoc agencies``."""
 
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from obligations.clock import utc_now
 from plans.reading import read_registry
 
 app = typer.Typer(no_args_is_help=True, help="The registry of agencies over time.")
-contacts = typer.Typer(no_args_is_help=True, help="Addresses of agencies.")
 successions.add_to(app)
 
 
@@ -71,12 +70,3 @@ def why(
         print(f"{row.plan} {row.obligation} {row.period}: {row.agency}, {row.state}, due {row.due_on}")
         for line in row.lines:
             print(f"  - {line}")
-
-
-@contacts.command(name="import")
-def import_contacts(file: Path, style: Format = FORMAT) -> None:
-    """Add or replace addresses from a CSV with agency,audience,channel,address,label,purpose,source; all rows or none."""
-    from obligations.services.contacts_import import import_contacts as run  # noqa: PLC0415
-
-    with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
-        show_one({"imported": run(ctx, file)}, style)

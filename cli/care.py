@@ -24,11 +24,15 @@ def backup(to: Path = typer.Argument(help="folder that receives the archive"), s
     show_one(make_backup(read_settings(), to, utc_now()), style)
 
 
-def restore(archive: Path, style: Format = FORMAT) -> None:
+def restore(
+    archive: Path,
+    journal: Path | None = typer.Option(None, help="the folder journal of the lost home: what it knows to have gone"),
+    style: Format = FORMAT,
+) -> None:
     """Put an archive into an empty DONDOC_HOME; messages that were waiting are held for a person to release."""
     from obligations.services.backup import restore_backup  # noqa: PLC0415
 
-    show_one(restore_backup(read_settings(), archive, utc_now()), style)
+    show_one(restore_backup(read_settings(), archive, utc_now(), journal), style)
 
 
 def doctor(

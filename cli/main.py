@@ -13,6 +13,7 @@ from cli import (
     batches,
     calls,
     care,
+    contacts,
     feed,
     holidays,
     ledger,
@@ -46,7 +47,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(period.app, name="period")
 app.add_typer(request.app, name="request")
 app.add_typer(agencies.app, name="agencies")
-app.add_typer(agencies.contacts, name="contacts")
+app.add_typer(contacts.app, name="contacts")
 app.add_typer(holidays.app, name="holidays")
 app.add_typer(feed.app, name="feed")
 app.add_typer(messages.app, name="messages")

@@ -8,14 +8,17 @@ from flows._runtime import ACTOR, opened_app
 from obligations.clock import utc_now
 from obligations.services.chase import chase_all
 from obligations.services.deliver import deliver_due
+from obligations.services.upkeep import hear, tell
 
 
 @flow(name="deliver-messages", flow_run_name="Gửi các thông báo đến hạn", log_prints=True)
 async def deliver_messages() -> State[None]:
-    """Write the reminders that are due, then deliver; with nothing due it ends at once."""
+    """Write the reminders that are due, hear what came in, then deliver; with nothing due it ends at once."""
     with opened_app() as app:
         chase_all(app, utc_now(), ACTOR)
+        hear(app, utc_now)
         done = deliver_due(app, utc_now)
+        tell(app, utc_now)
     return Completed(
         message=f"Đã gửi {done.accepted}; chỉ ghi nhận {done.recorded}; gửi lại sau {done.retry}; không gửi được {done.failed}"
     )

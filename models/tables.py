@@ -16,6 +16,7 @@ from models.notice import NoticeBatch, PhoneCall
 from models.period import Assignment, Period, PeriodStep
 from models.plan import Obligation, Plan, PlanVersion
 from models.reassignment import Reassignment
+from models.service_note import ServiceNote
 from models.submission import Attachment, Receipt, Submission, SubmissionAssignment
 from models.system import Pause, SystemValue
 
@@ -59,6 +60,7 @@ __all__ = [
     "Reassignment",
     "Receipt",
     "RoleHolder",
+    "ServiceNote",
     "Submission",
     "SubmissionAssignment",
     "Succession",

@@ -8,7 +8,9 @@ from notifications.message import Outcome
 
 LONGEST_WAIT = 3600.0
 """A receiver that asks for more patience is asked again after an hour."""
-AGAIN = {408, 425, 429, 500, 502, 503, 504}
+AGAIN = {408, 425, 429, 500, 503}
+LOST = {502, 504}
+"""A gateway had no answer to give: what stands behind it may have taken the message (RFC 9110 15.6)."""
 ABOUT_US = {401, 403, 404, 405, 407, 410}
 
 
@@ -19,6 +21,8 @@ def judge_status(answer: Answer) -> Outcome:
         return Outcome("accepted", code, provider_id=answer.headers.get("x-request-id"), phase="accepted")
     if answer.status in AGAIN:
         return Outcome("temporary", code, words, retry_after=again(answer), defer_until=until(answer), phase="answer")
+    if answer.status in LOST:
+        return Outcome("unknown", code, words, phase="after-request")
     if answer.status in ABOUT_US or 300 <= answer.status < 400:  # noqa: PLR2004 - RFC 9110 15.4
         return Outcome("configuration", code, words, phase="answer")
     return Outcome("permanent", code, words, phase="answer")

@@ -27,8 +27,8 @@ class TokenSource(Protocol):
 class FixedTokens:
     """Tokens that somebody else keeps fresh: for tests, and for plain Apprise users."""
 
-    tokens: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def access_token(self, oa: str) -> str:
         """The token given for this account."""

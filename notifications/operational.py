@@ -46,6 +46,7 @@ def render_operational(note: OperationalNote, *, language: str = "vi") -> Render
     words = {
         "unit": line(note.unit),
         "count": counted(note.count),
+        "waiting": counted(note.count) if note.count else "",
         "channel": line(note.channel),
         "since": moment(note.since) if note.since else "",
         "about": line(note.about),

@@ -165,6 +165,8 @@ class ProviderPlugin(PluginBase):  # type: ignore[misc]  # apprise's hints are p
         text = unicodedata.normalize("NFC", (mail.short or mail.text or mail.subject).strip())
         if not text:
             raise Unsendable("there is no text")
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise Unsendable("the text holds half a character")
         if len(text) > self.longest:
             raise Unsendable(f"the text has {len(text)} characters, this channel takes {self.longest}")
         return text

@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     mail_daily_cap: int = Field(default=2000, ge=1)
     daily_per_contact: int = Field(default=1, ge=1, le=20)
     """Reminders one contact gets on one day; the next waits for the following working day."""
+    attach_calendar: bool = False
+    """Notices that bring a date carry it as an .ics file."""
     batch_notice_hours: int = Field(default=2, ge=0, le=6)
     """Working hours for which overdue notices are shown before they go at 14:00."""
     secret_key: str | None = None

@@ -17,6 +17,7 @@ from portal.routes import (
     api,
     batches,
     codes,
+    contacts,
     downloads,
     feeds,
     health,
@@ -63,6 +64,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         hooks,
         batches,
         pauses,
+        contacts,
     ):
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -20,6 +20,7 @@ def exposition(facts: HealthFacts) -> bytes:
         ("dondoc_wal_bytes", "Size of SQLite's write-ahead log; 0 elsewhere", facts.wal_bytes),
         ("dondoc_periods_open", "Open periods", facts.periods_open),
         ("dondoc_assignments_overdue", "Required duties past their due moment without a report", facts.overdue),
+        ("dondoc_agencies_out_of_reach", "Agencies that a notice would not reach", facts.agencies_out_of_reach),
         ("dondoc_channels_resting", "Channels whose breaker is open", len(facts.channels_resting)),
         ("dondoc_steps_due", "Steps of periods that are due and not done", facts.steps_due),
     ):

@@ -117,7 +117,36 @@ GROUP = {
     "commune-government": "UBND xã, phường",
     "commune-party": "Đảng ủy xã, phường",
 }
+CONTACT_CHANNEL = {
+    "email": "Thư điện tử",
+    "phone": "Điện thoại",
+    "zns": "Zalo (số di động)",
+    "zalooa": "Zalo OA",
+    "zalogroup": "Nhóm Zalo",
+    "zalobot": "Zalo Bot",
+    "esms": "Tin nhắn SMS",
+    "webhook": "Kết nối hệ thống",
+}
+CONTACT_WHY = {
+    "none": "chưa có địa chỉ dùng được",
+    "leader_only": "chỉ có địa chỉ của lãnh đạo",
+    "sample": "địa chỉ mẫu",
+    "blocked": "địa chỉ không nhận",
+    "no_account": "không có tài khoản ở kênh này",
+    "personal": "chỉ có hộp thư cá nhân",
+}
+CONTACT_CHANGE = {"added": "thêm mới", "changed": "thay đổi", "unchanged": "không đổi", "back": "dùng lại"}
+CONTACT_FILE = {
+    "none": "Chưa chọn tệp.",
+    "large": "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp.",
+    "choice": "Đối tượng hoặc kênh chưa đúng.",
+}
 DONE = {
+    "contacts-imported": "Đã nhập danh sách đầu mối.",
+    "contact-added": "Đã thêm địa chỉ.",
+    "contact-removed": "Đã bỏ địa chỉ; thông báo đang chờ được chuyển đến địa chỉ khác của cơ quan, đơn vị (nếu có).",
+    "contact-replaced": "Đã thay địa chỉ; thông báo đang chờ được gửi đến địa chỉ mới.",
+    "contact-revived": "Đã dùng lại địa chỉ.",
     "confirmed": "Đã xác nhận kết quả rà soát ban đầu.",
     "recorded": "Đã ghi nhận báo cáo nhận được.",
     "accepted": "Đã ghi nhận đủ điều kiện tổng hợp.",

@@ -19,6 +19,7 @@ KINDS = {
     "extended": "thông báo gia hạn",
     "agreed_late": "thống nhất thời gian gửi chậm",
     "correction": "thông báo đính chính",
+    "retracted": "đính chính thông báo gửi nhầm",
     "ended": "thông báo không còn thực hiện",
     "new_link": "gửi lại đường dẫn riêng",
     "contact_changed": "thông báo thay đổi đầu mối",

@@ -6,21 +6,27 @@ import os
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
+from sqlmodel import Session, col, select
 
 from models.engine import open_database
-from models.enums import MessageState
-from models.tables import Message, SystemValue
+from models.enums import MessageState, OutcomeKind
+from models.tables import Delivery, Message, SystemValue
+from notifications.message import Outcome
 from obligations.errors import Refused
+from obligations.services.sending_journal import accepted_in
 from obligations.settings import Settings
 
 DATABASE = "dondoc.db"
 MANIFEST = "manifest.json"
+FROM_JOURNAL = "theo nhật ký gửi, sau khi khôi phục"
+Taken = Mapping[tuple[int, int], Outcome]
 _WAITING = (MessageState.planned, MessageState.leased, MessageState.sending, MessageState.retry, MessageState.unknown)
 
 
@@ -36,12 +42,13 @@ class BackupResult:
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """What was put back; ``held`` messages wait for a person."""
+    """What was put back; ``held`` messages wait for a person, ``known_sent`` left after the backup was made."""
 
     home: str
     made_at: str
     files: int
     held: int
+    known_sent: int = 0
 
 
 def make_backup(settings: Settings, folder: Path, as_of: datetime) -> BackupResult:
@@ -68,8 +75,14 @@ def make_backup(settings: Settings, folder: Path, as_of: datetime) -> BackupResu
     return BackupResult(str(target), _sha256(target), target.stat().st_size, len(members) - 1)
 
 
-def restore_backup(settings: Settings, archive: Path, as_of: datetime) -> RestoreResult:
-    """Unpack into an empty home. What was waiting is held: it may have been sent since the backup was made."""
+def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: Path | None = None) -> RestoreResult:
+    """Unpack into an empty home. What was waiting is held: it may have been sent since the backup was made.
+
+    ``journal``: the lost home's folder of that name, when it could be saved: what senders say in it to have been
+    taken is marked as sent.
+    """
+    if journal is not None and not journal.is_dir():
+        raise Refused(f"{journal} is no folder; give the folder journal of the lost home, or leave it out")
     target = _sqlite_path(settings)
     if target.exists():
         raise Refused(f"{settings.home} already holds a database; restore into an empty DONDOC_HOME")
@@ -86,24 +99,39 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime) -> Restor
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(member.read())
             path.chmod(0o600)
-    held = _hold_waiting(settings, as_of)
-    return RestoreResult(str(settings.home), manifest["made_at"], len(manifest["files"]) - 1, held)
+    held, known = _hold_waiting(settings, as_of, accepted_in(journal) if journal else {})
+    return RestoreResult(str(settings.home), manifest["made_at"], len(manifest["files"]) - 1, held, known)
 
 
-def _hold_waiting(settings: Settings, as_of: datetime) -> int:
+def _hold_waiting(settings: Settings, as_of: datetime, taken: Taken) -> tuple[int, int]:
+    """Hold what waited, but for what is known to have gone; how many of each."""
+    gone = {number: (attempt, outcome) for (number, attempt), outcome in sorted(taken.items())}
     database = open_database(settings.database)
     with database.write() as session:
-        from sqlmodel import col, select  # noqa: PLC0415 - beside its one use
-
         waiting = session.exec(select(Message).where(col(Message.state).in_(_WAITING))).all()
         for message in waiting:
+            if message.id in gone:
+                _mark_sent(session, message, *gone[message.id], as_of)
+                continue
             message.state, message.lease_until = MessageState.held, None
             message.reason = "Khôi phục từ bản sao lưu: có thể đã gửi sau khi sao lưu, cần kiểm tra trước khi gửi"
         epoch = session.get(SystemValue, "restored_at") or SystemValue(name="restored_at", value="")
         epoch.value = as_of.isoformat()
         session.add(epoch)
     database.dispose()
-    return len(waiting)
+    known = sum(message.id in gone for message in waiting)
+    return len(waiting) - known, known
+
+
+def _mark_sent(session: Session, message: Message, attempt: int, outcome: Outcome, as_of: datetime) -> None:
+    """It left after the backup was made; its attempt is written down as the journal tells it."""
+    message.state, message.reason, message.lease_until = MessageState.sent, "", None
+    message.finished_at, message.attempts, message.provider_id = as_of, attempt, outcome.provider_id
+    query = select(Delivery).where(Delivery.message_id == message.id, Delivery.number == attempt)
+    delivery = session.exec(query).first() or Delivery(message_id=message.id or 0, number=attempt, started_at=as_of)
+    delivery.ended_at, delivery.outcome, delivery.phase = as_of, OutcomeKind.accepted, outcome.phase
+    delivery.code, delivery.text = outcome.code[:80], FROM_JOURNAL
+    session.add(delivery)
 
 
 def _copy_database(source: Path, copy: Path) -> None:

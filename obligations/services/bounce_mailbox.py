@@ -93,9 +93,16 @@ def _connected(where: SplitResult, host: str) -> imaplib.IMAP4:
         )
     else:
         client = imaplib.IMAP4(host, where.port or 143, timeout=TIMEOUT)
-    client.login(unquote(where.username or ""), unquote(where.password or ""))
+    try:
+        client.login(unquote(where.username or ""), unquote(where.password or ""))
+    except (OSError, imaplib.IMAP4.error):
+        client.shutdown()
+        raise
     return client
 
 
 def _flag(client: imaplib.IMAP4, uid: str) -> None:
-    client.uid("STORE", uid, "+FLAGS", r"(\Seen)")
+    try:
+        client.uid("STORE", uid, "+FLAGS", r"(\Seen)")
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise MailboxError(f"the mailbox broke off: {type(error).__name__}") from None

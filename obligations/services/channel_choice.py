@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from models.enums import AddressState, Audience
 from models.tables import Contact
+from obligations.rules.contact_rows import looks_personal
 from obligations.services.context import Context
 
 PHONE = "phone"
@@ -36,11 +37,12 @@ def reachable(ctx: Context, agency_ids: Iterable[int], audience: Audience) -> di
     return found
 
 
-def rank(ctx: Context, contact: Contact) -> tuple[bool, int, int]:
-    """A channel that only records comes after any that sends; then the installation's order; then the older address."""
+def rank(ctx: Context, contact: Contact) -> tuple[bool, int, bool, int]:
+    """A channel that only records comes after any that sends; then the installation's order; then role mailboxes, by age."""
     order = ctx.settings.channel_order.split()
     place = order.index(contact.channel) if contact.channel in order else len(order)
-    return not sends(ctx, contact.channel), place, contact.id or 0
+    personal = looks_personal(contact.channel, contact.address)
+    return not sends(ctx, contact.channel), place, personal, contact.id or 0
 
 
 def sends(ctx: Context, channel: str) -> bool:

@@ -1,91 +1,193 @@
-"""Contacts from a CSV: all rows or none, each error with its line."""
+"""Contacts from a CSV or XLSX file: all rows or none, each error with its line; twice changes nothing."""
 
-import csv
-from email.headerregistry import Address
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from models.enums import Audience
 from models.tables import Agency, Contact
 from obligations.errors import Refused
+from obligations.rules.contact_rows import COLUMNS, ContactRow, columns_of, looks_personal, read_row
+from obligations.rules.contact_words import HEIR, NEAREST, Problem
 from obligations.services import audit
 from obligations.services.channel_choice import PHONE
 from obligations.services.context import Context
+from obligations.services.roster import heir_of, is_valid
+from obligations.services.table_file import TableError, read_table
 
-COLUMNS = ("agency", "audience", "channel", "address", "label", "purpose", "source")
-_LARGEST = 5 << 20
 _SHOWN = 10
 
 
-def import_contacts(ctx: Context, path: Path) -> int:
-    """Add addresses; an agency's sample addresses of the same audience are removed. Returns how many rows were taken."""
-    rows = _read(path)
-    agencies = {a.code: a.id or 0 for a in ctx.session.exec(select(Agency)).all()}
-    problems = [problem for number, row in rows if (problem := _problem(number, row, agencies))]
-    if problems:
-        raise Refused(
-            "; ".join(problems[:_SHOWN])
-            + (f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else "")
-            + ". Nothing was imported"
-        )
-    for _, row in rows:
-        _put(ctx, agencies[row["agency"]], row)
-    audit.record(ctx, "contacts.imported", path.name, rows=len(rows))
-    return len(rows)
+@dataclass(frozen=True)
+class Change:
+    """What one row does: ``added``, ``changed``, ``unchanged`` or ``back`` (an address that had been removed)."""
+
+    what: str
+    row: ContactRow
+    agency_name: str
 
 
-def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
+@dataclass(frozen=True)
+class ContactsFile:
+    """What importing a file would do. With any problem nothing is imported."""
+
+    changes: Sequence[Change]
+    problems: Sequence[Problem]
+    empty: int = 0
+    """Rows without an address, as a template has them."""
+    warnings: Sequence[Problem] = ()
+
+    def count(self, what: str) -> int:
+        """How many rows do this."""
+        return sum(change.what == what for change in self.changes)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was, or would be, done. ``without_address``: rows left out; ``samples_removed``: made-up addresses that gave way to real ones."""
+
+    imported: int
+    without_address: int
+    added: int
+    changed: int
+    unchanged: int
+    samples_removed: int
+    warnings: list[str]
+
+
+def read_contacts(ctx: Context, content: bytes) -> ContactsFile:
+    """Everything a file says and all that is wrong with it; writes nothing."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise Refused(f"{path.name} is larger than 5 MB; split it")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path.name} cannot be read as UTF-8: {error}") from error
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-    if missing:
-        raise Refused(
-            f"{path.name}: line 1: the columns {', '.join(missing)} are missing; begin with {','.join(COLUMNS)}"
-        )
-    return [(reader.line_num, {k: (v or "").strip() for k, v in row.items() if k}) for row in reader]
+        table = read_table(content)
+    except TableError as error:
+        return ContactsFile((), [Problem(error.line, error.code)])
+    places, problems = columns_of(table.header)
+    if problems:
+        return ContactsFile((), problems)
+    agencies = {a.code: a for a in ctx.session.exec(select(Agency)).all()}
+    rows: list[ContactRow] = []
+    empty = 0
+    seen: dict[tuple[str, str, str, str], int] = {}
+    for line, cells in table.rows:
+        given = {name: cells[places[name]] if places.get(name, len(cells)) < len(cells) else "" for name in COLUMNS}
+        if not given["address"]:
+            empty += 1
+            continue
+        row, wrong = read_row(line, given)
+        if given["agency"] and (unknown := _agency_problem(ctx, line, given["agency"], agencies)):
+            wrong = [*wrong, unknown]
+        if row is not None:
+            key = (row.agency, row.audience.value, row.channel, row.address.casefold())
+            if (first := seen.setdefault(key, line)) != line:
+                wrong = [*wrong, Problem(line, "same_row", value=str(first))]
+            rows.append(row)
+        problems += wrong
+    personal = [Problem(r.line, "personal", value=r.address) for r in rows if looks_personal(r.channel, r.address)]
+    changes = [] if problems else _changes(ctx, rows, agencies)
+    return ContactsFile(changes, problems, empty, personal)
 
 
-def _problem(number: int, row: dict[str, str], agencies: dict[str, int]) -> str | None:
-    if row["agency"] not in agencies:
-        return f"line {number}: no agency has the code {row['agency']!r}"
-    if row["audience"] not in set(Audience):
-        return f"line {number}: audience {row['audience']!r} is not clerk or leader"
-    if not row["purpose"] or not row["source"]:
-        return f"line {number}: purpose and source must be given (personal data)"
-    if row["channel"] == "email":
-        try:
-            Address(addr_spec=row["address"])
-        except (ValueError, IndexError):
-            return f"line {number}: {row['address']!r} is not an address"
-    return None if row["channel"] and row["address"] else f"line {number}: channel and address must be given"
-
-
-def _put(ctx: Context, agency_id: int, row: dict[str, str]) -> None:
-    audience = Audience(row["audience"])
-    for old in ctx.session.exec(
-        select(Contact).where(Contact.agency_id == agency_id, Contact.audience == audience)
-    ).all():
-        if old.is_sample and old.removed_at is None and row["channel"] != PHONE:
-            old.removed_at = ctx.as_of
-        if (old.channel, old.address) == (row["channel"], row["address"]):
-            old.removed_at, old.label, old.purpose, old.source = None, row["label"], row["purpose"], row["source"]
-            return
-    ctx.session.add(
-        Contact(
-            agency_id=agency_id,
-            audience=audience,
-            channel=row["channel"],
-            address=row["address"],
-            label=row["label"],
-            purpose=row["purpose"],
-            source=row["source"],
-            created_at=ctx.as_of,
-        )
+def import_contacts(ctx: Context, name: str, content: bytes, *, dry_run: bool = False) -> Imported:
+    """Add or mend addresses; an agency's sample addresses of the same audience are removed. Refused with any problem."""
+    found = read_contacts(ctx, content)
+    if found.problems:
+        said = [problem.english() for problem in found.problems]
+        more = f"; and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
+        raise Refused(f"{name}: {'; '.join(said[:_SHOWN])}{more}. Nothing was imported")
+    samples = _sample_rows(ctx, found.changes)
+    done = Imported(
+        imported=len(found.changes),
+        without_address=found.empty,
+        added=found.count("added") + found.count("back"),
+        changed=found.count("changed"),
+        unchanged=found.count("unchanged"),
+        samples_removed=len(samples),
+        warnings=[problem.english() for problem in found.warnings],
     )
+    if not dry_run:
+        for sample in samples:
+            sample.removed_at = ctx.as_of
+        for change in found.changes:
+            _put(ctx, change.row)
+        audit.record(ctx, "contacts.imported", Path(name).name[:200], added=done.added, changed=done.changed)
+    return done
+
+
+def import_file(ctx: Context, path: Path, *, dry_run: bool = False) -> Imported:
+    """The same from a file on disk."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path.name} cannot be read: {error.strerror}") from error
+    return import_contacts(ctx, path.name, content, dry_run=dry_run)
+
+
+def _agency_problem(ctx: Context, line: int, code: str, agencies: dict[str, Agency]) -> Problem | None:
+    agency = agencies.get(code)
+    if agency is None:
+        near = difflib.get_close_matches(code, agencies, 1)
+        hint = (NEAREST[0].format(near[0]), NEAREST[1].format(near[0])) if near else ("", "")
+        return Problem(line, "unknown_agency", value=code, hint=hint)
+    if is_valid(agency, ctx.today) or ctx.today < agency.valid_from:
+        return None
+    heir, _ = heir_of(ctx, agency, ctx.today)
+    hint = (HEIR[0].format(heir.code), HEIR[1].format(f"{heir.name} ({heir.code})")) if heir else ("", "")
+    return Problem(line, "ended_agency", value=agency.name, hint=hint)
+
+
+def _changes(ctx: Context, rows: Sequence[ContactRow], agencies: dict[str, Agency]) -> list[Change]:
+    known = {_key(c): c for c in ctx.session.exec(select(Contact)).all()}
+    found = []
+    for row in rows:
+        agency = agencies[row.agency]
+        old = known.get((agency.id or 0, row.audience.value, row.channel, row.address.casefold()))
+        found.append(Change(_what(old, row), row, agency.name))
+    return found
+
+
+def _what(old: Contact | None, row: ContactRow) -> str:
+    if old is None:
+        return "added"
+    if old.removed_at is not None:
+        return "back"
+    same = (old.label, old.purpose, old.source, old.is_sample) == (row.label, row.purpose, row.source, False)
+    return "unchanged" if same else "changed"
+
+
+def _key(contact: Contact) -> tuple[int, str, str, str]:
+    return contact.agency_id, contact.audience.value, contact.channel, contact.address.casefold()
+
+
+def _sample_rows(ctx: Context, changes: Sequence[Change]) -> list[Contact]:
+    """Sample addresses that a real one of the same agency and audience replaces; a telephone number replaces none."""
+    real = {(c.row.agency, c.row.audience) for c in changes if c.row.channel != PHONE}
+    kept = {(c.row.agency, c.row.audience.value, c.row.channel, c.row.address.casefold()) for c in changes}
+    query = select(Contact, Agency.code).join(Agency, col(Contact.agency_id) == Agency.id)
+    query = query.where(col(Contact.is_sample).is_(True), col(Contact.removed_at).is_(None))
+    return [
+        contact
+        for contact, code in ctx.session.exec(query).all()
+        if (code, contact.audience) in real
+        and (code, contact.audience.value, contact.channel, contact.address.casefold()) not in kept
+    ]
+
+
+def _put(ctx: Context, row: ContactRow) -> None:
+    agency = ctx.session.exec(select(Agency).where(Agency.code == row.agency)).one()
+    same = (Contact.agency_id == agency.id, Contact.audience == row.audience, Contact.channel == row.channel)
+    old = next(
+        (c for c in ctx.session.exec(select(Contact).where(*same)) if _key(c)[3] == row.address.casefold()), None
+    )
+    contact = old or Contact(
+        agency_id=agency.id or 0,
+        audience=row.audience,
+        channel=row.channel,
+        address=row.address,
+        created_at=ctx.as_of,
+    )
+    contact.removed_at, contact.is_sample = None, False
+    contact.label, contact.purpose, contact.source = row.label, row.purpose, row.source
+    ctx.session.add(contact)
     ctx.session.flush()

@@ -23,6 +23,7 @@ from obligations.services.deliver_prepare import prepare
 from obligations.services.deliver_recover import recover
 from obligations.services.deliver_send import Sender
 from obligations.services.deliver_settle import settle
+from obligations.services.fallback import overdue_retries
 from obligations.services.sending_journal import SendingJournal
 
 OpenChannel = Callable[[str], Channel]
@@ -106,6 +107,8 @@ def deliver_due(
     """
     now = clock()
     recover(app, now)
+    with app.write(now, "deliver") as ctx:
+        overdue_retries(ctx)
     total, seen = Delivered(), set[str]()
     budget = _Budget(limit, progress)
     while names := [n for n in _due_channels(app, clock(), urgent_only=urgent_only) if n not in seen]:

@@ -10,10 +10,11 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enums import MessageState
-from models.tables import Assignment, Message, MessageItem, Obligation, Pause, Period
+from models.tables import Message
 from obligations.services.channel_state import admit, take_places
 from obligations.services.context import App, Context
 from obligations.services.daily_count import take_today
+from obligations.services.paused import not_paused
 
 LEASE = timedelta(minutes=5)
 LONGEST_SEND = timedelta(seconds=150)
@@ -137,18 +138,3 @@ def _lease(ctx: Context, owner: str, ids: Sequence[int]) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-
-
-def not_paused() -> list[ColumnElement[bool]]:
-    """S12: a pause of everything, of the agency, or of a plan holds the message without moving any deadline."""
-    active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
-    everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
-    agency = active.where(Pause.agency_id == Message.agency_id)
-    plan = (
-        active.join(Obligation, col(Obligation.plan_id) == Pause.plan_id)
-        .join(Period, col(Period.obligation_id) == Obligation.id)
-        .join(Assignment, col(Assignment.period_id) == Period.id)
-        .join(MessageItem, col(MessageItem.assignment_id) == Assignment.id)
-        .where(MessageItem.message_id == Message.id)
-    )
-    return [~everything.exists(), ~agency.exists(), ~plan.exists()]

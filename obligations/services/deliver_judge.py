@@ -11,7 +11,7 @@ from obligations.services.notices import chasing_moment
 from obligations.services.render import kind_now
 from obligations.services.render_rows import Row, still_owed
 
-AT_ONCE = ("new_link",)
+AT_ONCE = ("new_link", "contact_changed", "sent_claim")
 """Kinds a person waits for: they go at any hour. Every other one that missed its office hours waits for the next."""
 NOT_OWED = "Không còn phải nhắc: đã nhận báo cáo, đã đổi thời hạn hoặc đã có thông báo mới hơn"
 NO_ADDRESS = "Địa chỉ không còn dùng"
@@ -60,7 +60,7 @@ def judge(
     if not owed:
         return Ends(NOT_OWED)
     if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
-        return Ends(NO_ADDRESS)
+        return Ends(NO_ADDRESS, failed=True)
     if message.priority > 0 or message.kind not in AT_ONCE:
         later = chasing_moment(ctx, kind_now(ctx, message, owed), message.priority)
         if later > ctx.as_of:

@@ -1,7 +1,7 @@
 """From leased messages to what leaves: judged and rendered in a reading, marked as sending in one short writing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, or_, update
@@ -11,23 +11,31 @@ from sqlmodel import col, select
 from models.enums import MessageState, OutcomeKind
 from models.tables import Contact, Delivery, Message
 from notifications.message import Mail
+from obligations.services.calendar_file import calendar_files
 from obligations.services.context import App, Context
 from obligations.services.daily_count import give_back_today
-from obligations.services.deliver_claim import Claim, LaneFacts, not_paused
+from obligations.services.deliver_claim import Claim, LaneFacts
 from obligations.services.deliver_judge import Ends, Goes, Verdict, Waits, judge
 from obligations.services.deliver_settle import give_up
-from obligations.services.render import build_mail, gather, text_sha256
-from obligations.services.render_rows import overtaken_items, read_all, rows_by_message
+from obligations.services.message_proof import digest_of
+from obligations.services.paused import not_paused
+from obligations.services.render import build_mail, gather, kind_now
+from obligations.services.render_rows import Row, overtaken_items, read_all, rows_by_message
+from obligations.services.send_gate import put_off
+from obligations.services.threads import thread_of
 
 DOUBTS_ALLOWED = {"never": 0, "once": 1}
 """How often nobody may know what became of a message before it is not sent again."""
+
+THREADED = "email"
+"""The channel whose messages name the one they answer, and carry files."""
 
 _NEEDED = load_only(
     *(
         getattr(Message, name)
         for name in (
             "public_id", "kind", "agency_id", "contact_id", "audience", "channel", "address", "state", "priority",
-            "message_id", "attempts",
+            "message_id", "attempts", "fallback_of", "batch_id", "released_by",
         )
     )
 )  # fmt: skip
@@ -51,29 +59,42 @@ class Prepared:
     failed: int = 0
 
 
+@dataclass
+class _Judged:
+    """What was decided about leased messages, by their numbers. ``going`` holds what leaves, with its kind today."""
+
+    attempts: dict[int, int] = field(default_factory=dict)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    going: dict[int, tuple[Message, Mail, str]] = field(default_factory=dict)
+
+
 def prepare(app: App, lane: LaneFacts, claims: Sequence[Claim], now: datetime) -> Prepared:
     """Check again that each is owed, build its text, and mark that its first byte may leave."""
     with app.read(now, "deliver") as ctx:
-        verdicts, mails, attempts = _judged(ctx, lane, [claim.message_id for claim in claims])
+        judged = _judged(ctx, lane, [claim.message_id for claim in claims])
     with app.write(now, "deliver") as ctx:
         alive = _still_ours(ctx, claims)
+        judged.verdicts |= {n: Waits(at) for n, at in _gated(ctx, alive, judged).items()}
         ready = [
-            Ready(claim, attempts[claim.message_id] + 1, mails[claim.message_id])
+            Ready(claim, judged.attempts[claim.message_id] + 1, judged.going[claim.message_id][1])
             for claim in claims
-            if claim.message_id in alive and claim.message_id in mails
+            if claim.message_id in alive and isinstance(judged.verdicts[claim.message_id], Goes)
         ]
         _start(ctx, ready)
-        ended = [verdicts[number] for number in alive if isinstance(verdicts[number], Ends)]
-        _put_aside(ctx, {number: verdicts[number] for number in alive if number not in mails})
         going = {r.claim.message_id for r in ready}
+        aside = {number: judged.verdicts[number] for number in alive - going}
+        _put_aside(ctx, aside)
         give_back_today(ctx, sum(c.counted and c.message_id not in going for c in claims))
-        failed = sum(v.failed for v in ended if isinstance(v, Ends))
-        return Prepared(ready, len(ended) - failed, failed)
+        ended = [verdict.failed for verdict in aside.values() if isinstance(verdict, Ends)]
+        return Prepared(ready, len(ended) - sum(ended), sum(ended))
 
 
-def _judged(
-    ctx: Context, lane: LaneFacts, ids: Sequence[int]
-) -> tuple[dict[int, Verdict], dict[int, Mail], dict[int, int]]:
+def _gated(ctx: Context, alive: Collection[int], judged: _Judged) -> dict[int, datetime]:
+    """Which of those that would go wait after all: for a full day, or to be shown first."""
+    return put_off(ctx, [(m, kind) for number, (m, _, kind) in sorted(judged.going.items()) if number in alive])
+
+
+def _judged(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judged:
     query = select(Message).options(_NEEDED).where(col(Message.id).in_(ids))
     messages = list(ctx.session.exec(query).all())
     rows = rows_by_message(ctx, ids)
@@ -81,17 +102,24 @@ def _judged(
     contacts = read_all(ctx, Contact, {m.contact_id for m in messages if m.contact_id is not None})
     overtaken, doubts, sources = overtaken_items(ctx, every), _doubts(ctx, messages), gather(ctx, messages, every)
     allowed = DOUBTS_ALLOWED.get(lane.resends)
-    verdicts: dict[int, Verdict] = {}
-    mails: dict[int, Mail] = {}
+    threads = thread_of(ctx, ids) if lane.channel == THREADED else {}
+    judged = _Judged()
+    going: dict[int, tuple[str, Sequence[Row]]] = {}
     for message in messages:
         number = message.id or 0
         contact = contacts.get(message.contact_id or 0)
         may_repeat = allowed is None or doubts.get(number, 0) <= allowed
         verdict = judge(ctx, message, rows.get(number, []), contact, overtaken, may_repeat=may_repeat)
-        verdicts[number] = verdict
+        judged.verdicts[number], judged.attempts[number] = verdict, message.attempts
         if isinstance(verdict, Goes):
-            mails[number] = build_mail(ctx, message, verdict.contact, verdict.rows, sources)
-    return verdicts, mails, {m.id or 0: m.attempts for m in messages}
+            mail = build_mail(ctx, message, verdict.contact, verdict.rows, sources, threads.get(number))
+            kind = kind_now(ctx, message, verdict.rows)
+            judged.going[number], going[number] = (message, mail, kind), (kind, verdict.rows)
+    if lane.channel == THREADED:
+        for number, file in calendar_files(ctx, going).items():
+            message, mail, kind = judged.going[number]
+            judged.going[number] = message, replace(mail, attachments=(file,)), kind
+    return judged
 
 
 def _doubts(ctx: Context, messages: Sequence[Message]) -> dict[int, int]:
@@ -153,7 +181,7 @@ def _start(ctx: Context, ready: Sequence[Ready]) -> None:
             "b_subject": r.mail.subject,
             "b_address": r.mail.target,
             "b_attempt": r.attempt,
-            "b_sha256": text_sha256(r.mail.text),
+            "b_sha256": digest_of(r.mail),
         }
         for r in ready
     ]

@@ -10,6 +10,7 @@ from sqlmodel import col
 from models.enums import AddressState, MessageState, OutcomeKind
 from models.tables import Contact, Delivery, Message
 from notifications.message import Outcome
+from obligations.rules.outcome_words import outcome_words
 from obligations.rules.retries import next_attempt_at
 from obligations.services import audit
 from obligations.services.channel_state import note_outcomes
@@ -75,7 +76,11 @@ _PUT_BACK = (
 )
 _CLOSE = (
     update(Delivery)
-    .where(col(Delivery.message_id) == bindparam("b_id"), col(Delivery.number) == bindparam("b_number"))
+    .where(
+        col(Delivery.message_id) == bindparam("b_id"),
+        col(Delivery.number) == bindparam("b_number"),
+        or_(col(Delivery.outcome).is_(None), col(Delivery.outcome) == OutcomeKind.unknown),  # an end is never rewritten
+    )
     .values(
         ended_at=bindparam("b_now"),
         outcome=bindparam("b_outcome"),
@@ -146,7 +151,7 @@ def settle_outcome(ctx: Context, message: Message, outcome: Outcome) -> str:
         return kind.value
     if kind == OutcomeKind.permanent:
         _mark_address(ctx, message, outcome)
-        give_up(ctx, message, outcome.text or "Không gửi được")
+        give_up(ctx, message, _words(outcome))
         return "failed"
     return _later(ctx, message, kind, outcome)
 
@@ -157,13 +162,17 @@ def _later(ctx: Context, message: Message, kind: OutcomeKind, outcome: Outcome) 
     )
     message.next_at = again_at
     if again_at > message.expires_at:
-        give_up(ctx, message, f"Cần người xử lý: {outcome.text or outcome.code or kind.value}")
+        give_up(ctx, message, f"Cần người xử lý: {_words(outcome)}")
         return "failed"
     if kind == OutcomeKind.unknown:
         message.state, message.reason = MessageState.unknown, IN_DOUBT
         return "unknown"
-    message.state, message.reason = MessageState.retry, outcome.text or ""
+    message.state, message.reason = MessageState.retry, _words(outcome)
     return "retry"
+
+
+def _words(outcome: Outcome) -> str:
+    return outcome_words(outcome.kind, outcome.phase, outcome.code[:80], outcome.recipient)
 
 
 def give_up(ctx: Context, message: Message, reason: str) -> None:
@@ -181,3 +190,5 @@ def _mark_address(ctx: Context, message: Message, outcome: Outcome) -> None:
         contact = ctx.session.get_one(Contact, message.contact_id)
         contact.state, contact.state_changed_at = AddressState(outcome.recipient), ctx.as_of
         contact.state_reason = f"{outcome.code} {outcome.text}".strip()[:300]
+        code = outcome.code[:80]
+        audit.record(ctx, "address.blocked", message.public_id, contact=contact.id, channel=contact.channel, code=code)

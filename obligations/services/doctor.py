@@ -1,5 +1,6 @@
 """What is well and what must be mended, for the people who run an installation."""
 
+import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,12 @@ from sqlmodel import Session, select
 from models.engine import open_database, sqlite_is_safe
 from models.enums import BreakerState
 from models.migrate import current, heads
-from models.tables import ChannelState
+from models.tables import ChannelState, SystemValue
 from notifications.kit import ChannelKit
 from notifications.registry import channel_problem
 from obligations.services import audit
 from obligations.services.channel_kit import hosts_of
+from obligations.services.contact_health import WATCH
 from obligations.settings import Settings
 
 PINS = {"prefect": ("3.8.8",), "sqlalchemy": ("2.0.",), "apprise": ("1.13.",), "fastapi": ("0.139.", "0.14", "0.150.")}
@@ -77,7 +79,7 @@ def _database(settings: Settings) -> list[Finding]:
             if database.is_sqlite:
                 verdict = str(session.execute(text("PRAGMA quick_check")).scalar())
                 findings.append(Finding("integrity", verdict == "ok", verdict))
-            findings += _resting(session)
+            findings += [*_resting(session), *_watched(session)]
             problems = audit.verify(session)
             findings.append(Finding("audit trail", not problems, problems[0] if problems else "whole"))
     database.dispose()
@@ -90,6 +92,17 @@ def _resting(session: Session) -> list[Finding]:
     return [
         Finding(f"channel {row.name}", ok=False, detail=f"rests after {row.failures} failures: {row.last_text}")
         for row in rows
+    ]
+
+
+def _watched(session: Session) -> list[Finding]:
+    """Agencies that a notice would not reach, as the daily watch last saw them."""
+    kept = session.get(SystemValue, WATCH)
+    missing = json.loads(kept.value)["missing"] if kept else []
+    if not missing:
+        return []
+    return [
+        Finding("contacts", ok=False, detail=f"{len(missing)} agencies are out of reach; see: dondoc contacts health")
     ]
 
 

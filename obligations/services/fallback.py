@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from calendars.office_hours import CLOSES, OPENS
-from models.enums import MessageState
-from models.tables import Message, MessageItem
+from models.enums import AddressState, MessageState
+from models.tables import Contact, Message, MessageItem
 from obligations.services import audit
-from obligations.services.channel_choice import next_address
+from obligations.services.channel_choice import next_address, sends
 from obligations.services.context import Context
 from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, write_messages
@@ -61,9 +61,17 @@ def overdue_retries(ctx: Context) -> int:
 
     Only what surely has not left: a message in doubt waits for evidence instead.
     """
-    query = select(Message).where(
-        Message.state == MessageState.retry, Message.attempts > 0, col(Message.planned_at) < ctx.as_of
+    shortest = timedelta(hours=ctx.settings.fallback_after_hours)
+    late = or_(
+        (col(Message.priority) > 0) & (col(Message.planned_at) <= ctx.as_of - AFTER_FOR_REQUESTS),
+        col(Message.planned_at) <= ctx.as_of - shortest,
     )
+    sending = [name for name in ctx.settings.channel_urls if sends(ctx, name)]
+    elsewhere = select(Contact.id).where(
+        Contact.agency_id == Message.agency_id, Contact.audience == Message.audience, Contact.id != Message.contact_id,
+        Contact.state == AddressState.active, col(Contact.removed_at).is_(None), col(Contact.channel).in_(sending),
+    )  # fmt: skip
+    query = select(Message).where(Message.state == MessageState.retry, Message.attempts > 0, late, elsewhere.exists())
     moved = 0
     for message in ctx.session.exec(query.order_by(col(Message.id))).all():
         limit = AFTER_FOR_REQUESTS if message.priority else timedelta(hours=ctx.settings.fallback_after_hours)

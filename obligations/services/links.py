@@ -9,7 +9,7 @@ from obligations.settings import Settings
 
 def personal_token(settings: Settings, message_public_id: str) -> str:
     """43 characters, 256 bits; the same message always yields the same link, so a retry sends the same text."""
-    raw = hmac.new(settings.key, b"link:" + message_public_id.encode(), hashlib.sha256).digest()
+    raw = hmac.digest(settings.key, b"link:" + message_public_id.encode(), "sha256")
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

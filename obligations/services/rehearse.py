@@ -4,10 +4,12 @@ from models.enums import MessageState
 from models.tables import Contact, Message
 from obligations.services.context import Context
 from obligations.services.deliver_claim import due
-from obligations.services.deliver_judge import Ends, Goes, Waits, judge
+from obligations.services.deliver_judge import Ends, Goes, Verdict, Waits, judge
 from obligations.services.deliver_settle import RECORDED
-from obligations.services.render import gather, render_message, subject_of, text_sha256
+from obligations.services.message_proof import text_digest
+from obligations.services.render import gather, kind_now, render_message, subject_of
 from obligations.services.render_rows import Row, overtaken_items, read_all, rows_by_message
+from obligations.services.send_gate import put_off
 
 
 def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
@@ -16,7 +18,6 @@ def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
     ``room``: how many may still go today. ``texts``: keep the digest of each text, without its personal link.
     Returns how many messages would have gone.
     """
-    handed = 0
     messages = [*ctx.session.exec(due(ctx.as_of, urgent=True)), *ctx.session.exec(due(ctx.as_of, urgent=False))]
     if not messages:
         return 0
@@ -24,12 +25,21 @@ def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
     every = [row for mine in rows.values() for row in mine]
     contacts = read_all(ctx, Contact, {m.contact_id for m in messages if m.contact_id is not None})
     overtaken, sources = overtaken_items(ctx, every), gather(ctx, messages, every)
+    verdicts: dict[int, Verdict] = {}
+    going: list[tuple[Message, str]] = []
+    for message in messages:
+        if message.priority == 0 and len(going) >= room:
+            break
+        mine: list[Row] = rows.get(message.id or 0, [])
+        verdict = judge(ctx, message, mine, contacts.get(message.contact_id or 0), overtaken)
+        verdicts[message.id or 0] = verdict
+        if isinstance(verdict, Goes):
+            going.append((message, kind_now(ctx, message, verdict.rows)))
+    verdicts |= {number: Waits(at) for number, at in put_off(ctx, going).items()}
+    handed = 0
     with ctx.session.no_autoflush:  # no decision reads another message's outcome, so all are written at once
-        for message in messages:
-            if message.priority == 0 and handed >= room:
-                break
-            mine: list[Row] = rows.get(message.id or 0, [])
-            verdict = judge(ctx, message, mine, contacts.get(message.contact_id or 0), overtaken)
+        for message in messages[: len(verdicts)]:
+            verdict = verdicts[message.id or 0]
             if isinstance(verdict, Waits):
                 message.state, message.next_at = MessageState.retry, verdict.until
             elif isinstance(verdict, Ends):
@@ -38,7 +48,7 @@ def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
                 message.subject = subject_of(ctx, message, verdict.rows, sources)
                 if texts:
                     text = render_message(ctx, message, verdict.rows, link=None, sources=sources).text
-                    message.body_sha256 = text_sha256(text)
+                    message.body_sha256 = text_digest(text)
                 _record(ctx, message, verdict)
                 handed += 1
     return handed

@@ -1,6 +1,5 @@
 """From an outbox row to the text that goes out, judged at the moment of sending."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -82,9 +81,14 @@ def render_message(
 
 
 def build_mail(
-    ctx: Context, message: Message, contact: Contact | None, rows: Sequence[Row], sources: Sources | None = None
+    ctx: Context,
+    message: Message,
+    contact: Contact | None,
+    rows: Sequence[Row],
+    sources: Sources | None = None,
+    answers: str | None = None,
 ) -> Mail:
-    """The message for its channel, to the contact's address of this moment."""
+    """The message for its channel, to the contact's address of this moment. ``answers``: Message-ID that it answers."""
     link = personal_link(ctx.settings, message.public_id)
     notice = notice_context(ctx, message, rows, link=link, sources=sources)
     kind = kind_now(ctx, message, rows)
@@ -101,13 +105,9 @@ def build_mail(
         reply_to=ctx.settings.reply_to,
         date=ctx.as_of.astimezone(ctx.settings.zone),
         tracking_id=message.public_id,
+        in_reply_to=answers,
     )
     return fitted(mail, kind, notice, ctx.settings)
-
-
-def text_sha256(text: str) -> str:
-    """What the ledger keeps of a text: enough to prove later which one went."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def subject_of(ctx: Context, message: Message, rows: Sequence[Row], sources: Sources | None = None) -> str:

@@ -56,6 +56,7 @@ def _tomorrow(ctx: Context, batches: Batches, message: Message, kind: str) -> da
 
 def _show_first(ctx: Context, batches: Batches, message: Message, kind: str, goes: datetime) -> datetime:
     first = select(MessageItem.assignment_id).where(MessageItem.message_id == message.id).order_by(col(MessageItem.id))
-    message.kind, message.planned_at = kind, goes
-    message.batch_id = batches.of_assignment(ctx.session.exec(first).first(), goes)
+    row = ctx.session.get_one(Message, message.id)
+    row.kind, row.planned_at = kind, goes
+    row.batch_id = batches.of_assignment(ctx.session.exec(first).first(), goes)
     return goes

@@ -4,7 +4,6 @@ A keyed permutation of the message's number: nothing is stored, no code can be c
 meets a living message once in some ten million tries. The page that takes codes limits how often one may try.
 """
 
-import hashlib
 import hmac
 from datetime import timedelta
 
@@ -72,5 +71,5 @@ def _permuted(key: bytes, number: int, *, forward: bool) -> int:
 
 
 def _round(key: bytes, turn: int, half: int) -> int:
-    digest = hmac.new(key, b"code:" + bytes([turn]) + half.to_bytes(4, "big"), hashlib.sha256).digest()
+    digest = hmac.digest(key, b"code:" + bytes([turn]) + half.to_bytes(4, "big"), "sha256")
     return int.from_bytes(digest[:4], "big") & _MASK

@@ -1,6 +1,5 @@
 """Everything that is due, in one pass: for cron, by hand when Prefect is down, and inside the hourly reconcile flow."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,22 +8,18 @@ from sqlmodel import col, select
 
 from models.enums import StepName, StepState
 from models.tables import PeriodStep
-from obligations.errors import DondocError
-from obligations.services.bounce_mailbox import MailboxError, read_bounces
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.consolidate import consolidate_period
+from obligations.services.contact_health import keep_watch
 from obligations.services.context import App
 from obligations.services.deliver import Delivered, OpenChannel, deliver_due
-from obligations.services.inbound import process_inbound
 from obligations.services.open_periods import open_due_periods
 from obligations.services.plan_steps import finish_steps
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.sending_journal import sweep_journals
 from obligations.services.storage import sweep_orphans
-from obligations.services.zalo_tokens import refresh_due_tokens
-
-log = logging.getLogger(__name__)
+from obligations.services.upkeep import hear, tell
 
 ORPHAN_AGE = 86_400.0
 """Seconds before a file that no row names is swept."""
@@ -59,26 +54,22 @@ def run_tick(
     with app.write(as_of, actor) as ctx:
         opened = open_due_periods(ctx)
         closed = close_due_periods(ctx)
+        if opened:  # a notice that brings a date may carry its entry
+            refresh_feeds(ctx)
     with app.write(as_of, actor) as ctx:
         chased = plan_reminders(ctx)
-    hear(app, deliver_clock or (lambda: as_of))
-    delivered = deliver_due(app, deliver_clock or (lambda: as_of), progress=progress, channel_for=channel_for)
+    clock = deliver_clock or (lambda: as_of)
+    hear(app, clock)
+    delivered = deliver_due(app, clock, progress=progress, channel_for=channel_for)
+    tell(app, clock)
     consolidated = consolidate_due(app, as_of, actor)
     with app.write(as_of, actor) as ctx:
         finish_steps(ctx, StepName.publish)
         feeds_changed = refresh_feeds(ctx)
+        keep_watch(ctx)
     sweep_orphans(app, ORPHAN_AGE, as_of.timestamp())
     sweep_journals(app.settings.journal, as_of.timestamp())
     return TickResult(len(opened), chased.planned, chased.drafts, delivered, closed, consolidated, feeds_changed)
-
-
-def hear(app: App, clock: Callable[[], datetime]) -> None:
-    """Keep tokens alive, fetch bounces, understand what came; none of it may hold up the reminders."""
-    for work in (refresh_due_tokens, read_bounces, process_inbound):
-        try:
-            work(app, clock)
-        except (MailboxError, DondocError, OSError) as error:
-            log.warning("%s: %s", work.__name__, error)
 
 
 def consolidate_due(app: App, as_of: datetime, actor: str) -> int:

@@ -14,6 +14,7 @@ from obligations.services.batch_views import BatchRow, list_batches
 from obligations.services.cascade import CascadeRisk, cascade_risks, risk_of
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
+from obligations.services.service_watch import troubles
 from obligations.services.status import RECEIVED
 
 
@@ -66,6 +67,8 @@ class Dashboard:
     """Duties that wait for a decision on who owes them; shown before everything else."""
     batches: list[BatchRow] = field(default_factory=list)
     """Overdue notices that go unless they are stopped."""
+    troubles: list[tuple[str, str, str]] = field(default_factory=list)
+    """What about the service itself needs a person: in words, where to act, and why."""
 
 
 def dashboard(ctx: Context) -> Dashboard:
@@ -87,6 +90,7 @@ def dashboard(ctx: Context) -> Dashboard:
         paused=paused,
         awaiting=awaiting_rows(ctx),
         batches=[row for row in list_batches(ctx) if row.waiting and row.state == "shown"],
+        troubles=troubles(ctx),
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models.enums import BreakerState, MessageState, PeriodState, StepState
 from models.migrate import current, heads
 from models.tables import ChannelState, Message, Period, PeriodStep
+from obligations.services.contact_health import out_of_reach
 from obligations.services.context import App, Context
 from obligations.services.deliver_claim import LEASE
 from obligations.services.lateness import overdue_now
@@ -33,6 +34,7 @@ class HealthFacts:
     steps_due: int
     channels_resting: list[str]
     """Channels that fail and are tried now and then only."""
+    agencies_out_of_reach: int
 
 
 def problem_of(app: App) -> str | None:
@@ -54,6 +56,7 @@ def health_facts(app: App, as_of: datetime) -> HealthFacts:
         resting = select(ChannelState.name).where(ChannelState.breaker != BreakerState.closed)
         return HealthFacts(
             channels_resting=list(ctx.session.exec(resting.order_by(ChannelState.name)).all()),
+            agencies_out_of_reach=len(out_of_reach(ctx)),
             messages={state.value: states.get(state, 0) for state in MessageState},
             queue_depth=depth,
             oldest_due_seconds=_age(as_of, oldest),

@@ -91,6 +91,23 @@ def test_contacts_are_imported_whole_or_not_at_all(home: Path, dondoc: Dondoc, a
     refused(dondoc("contacts", "import", file), "line 3", "khong-co", "line 4", "boss", "Nothing was imported")
     assert "vanthu@xa.example" not in {row["address"] for row in ask("agencies", "list")}
     file.write_text(HEAD + good, encoding="utf-8-sig")
-    assert ask("contacts", "import", file) == {"imported": 1}
+    assert ask("contacts", "import", file)["imported"] == 1
     found = {row["code"]: row["address"] for row in ask("agencies", "list")}
     assert found[code] == "vanthu@xa.example"
+
+
+def test_contacts_one_by_one_and_by_file(home: Path, dondoc: Dondoc, ask: Ask, tmp_path: Path) -> None:
+    code = "so-tu-phap"
+    new = ask("contacts", "add", code, "vanthu@stp.example", "--purpose", "đôn đốc", "--source", "danh bạ")["id"]
+    (mine,) = [row for row in ask("contacts", "list", "--agency", code) if row["id"] == new]
+    assert mine["address"] == "v…@stp.example"
+    assert "vanthu@stp.example" in dondoc("contacts", "list", "--agency", code, "--show", "--format", "json").out
+    by = ask("contacts", "replace", new, "vt@stp.example", "--reason", "đổi hộp thư")["by"]
+    refused(dondoc("contacts", "revive", by, "--reason", "x"), "đang được dùng")
+    assert ask("contacts", "remove", by, "--reason", "chuyển công tác") == {"removed": by}
+    refused(dondoc("contacts", "remove", by, "--reason", "x"), "no such contact")
+    assert code in {row["agency"] for row in ask("contacts", "health") if row["missing"]}
+    sheet = tmp_path / "mau.xlsx"
+    assert "contacts import" in dondoc("contacts", "template", sheet).out
+    done = ask("contacts", "import", sheet, "--dry-run")
+    assert (done["imported"], done["without_address"] > 200) == (0, True)

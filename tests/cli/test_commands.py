@@ -158,7 +158,7 @@ def lone(tmp_path: Path) -> Command:
     command.json("plan", "apply", FILE, "--since", "2026-01-01")
     file = tmp_path / "contacts.csv"
     file.write_text(HEAD + ROW, encoding="utf-8")
-    assert command.json("contacts", "import", str(file)) == {"imported": 1}
+    assert command.json("contacts", "import", str(file))["imported"] == 1
     command.json("period", "confirm", PLAN, "V.b4", "2026", "--as-of", "2026-11-19T09:00", **ALLOWED)
     assert len(command.json("messages", "list", "--state", "planned")) == 1
     return command

@@ -6,13 +6,15 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from sqlmodel import select
 
 from models.enums import MessageState
-from models.tables import Message
+from models.tables import Message, MessageItem
 from obligations.services.batch_views import list_batches
 from obligations.services.chase import plan_reminders
 from obligations.services.context import App
 from obligations.services.daily_cap import keep_to_cap
+from obligations.services.deliver import deliver_due
 from obligations.services.notices import write_notice
 from obligations.services.send_gate import put_off
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, plan_of
@@ -128,6 +130,32 @@ def test_a_reminder_that_comes_to_call_something_overdue_is_shown_first(chased: 
         assert len(waits) == len(rows) == 3
         assert {row.kind for row in rows} == {"overdue"}
         assert len({row.batch_id for row in rows}) == 1
+
+
+def test_what_nobody_placed_still_asks_before_it_leaves(chased: Days) -> None:
+    """A second reminder of the day, written by whatever way: the sender itself puts it off."""
+    at = hanoi(2026, 10, 29, 15)
+    first = next(m for m in chased.messages(kind="tomorrow") if "so-c@" in m.address)
+    with chased.app.write(at, "test") as ctx:
+        row = ctx.session.get_one(Message, first.id)
+        named = {"public_id": "again", "key": "again", "message_id": "again@x.example", "attempts": 0}
+        fresh = {**row.model_dump(exclude={"id"}), **named, "state": MessageState.planned, "finished_at": None}
+        ctx.session.add(copy := Message(**{**fresh, "next_at": at}))
+        ctx.session.flush()
+        for item in ctx.session.exec(select(MessageItem).where(MessageItem.message_id == row.id)).all():
+            item.message_id = copy.id or 0
+    before = len(chased.provider.mails)
+    deliver_due(chased.app, lambda: at, channel_for=lambda _: chased.provider)
+    (waits,) = [m for m in chased.messages(kind="tomorrow") if m.public_id == "again"]
+    assert (waits.state, waits.attempts) == (MessageState.retry, 0)
+    assert waits.next_at == hanoi(2026, 10, 30, 8)
+    assert len(chased.provider.mails) == before
+
+
+def test_mails_about_one_duty_answer_the_first_one(chased: Days) -> None:
+    mine = [mail for mail in chased.provider.mails if "so-c@" in mail.target]
+    assert [mail.in_reply_to for mail in mine] == [None, *[mine[0].message_id] * (len(mine) - 1)]
+    assert len(mine) == 3
 
 
 def test_two_schedulers_at_once_give_the_outbox_of_one(app: App, tmp_path: Path) -> None:

@@ -136,6 +136,13 @@ def test_hours_of_refusal_fall_back_and_the_first_never_goes_as_well(world: App)
     assert ("email", "vanthu.2@bench.example") in sent
 
 
+def test_a_pass_itself_moves_what_waited_for_hours(world: App) -> None:
+    go(world, {"email": BUSY})
+    sent = go(world, {"email": BUSY}, OPENING + timedelta(hours=4, minutes=1))
+    assert ("zns", "84912345678") in sent
+    assert ("email", "vanthu.1@bench.example") not in sent
+
+
 def test_a_night_is_no_office_time(world: App) -> None:
     afternoon = OPENING.replace(hour=16)
 

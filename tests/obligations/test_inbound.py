@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from obligations.services.context import App
 from obligations.services.inbound import inbound_list, process_inbound, store_event
 from obligations.services.open_periods import open_due_periods
 from obligations.services.zalo_events import event_key, is_signed, is_timely
+from tests.obligations.imap_server import ImapServer
 
 APP = ZaloApp("oa1", "4321", "app secret", "oa secret")
 NOW = datetime(2026, 10, 2, 9, tzinfo=HANOI)
@@ -242,8 +244,6 @@ def test_a_maildir_is_read_once(world: App, tmp_path: Path) -> None:
     (box / "new").mkdir(parents=True)
     for name in SHAPES:
         (box / "new" / name).write_bytes(dsn(name))
-    from dataclasses import replace
-
     reading = replace(world, settings=world.settings.model_copy(update={"bounce_url": f"maildir://{box}"}))
     assert read_bounces(reading, lambda: NOW) == len(SHAPES)
     assert read_bounces(reading, lambda: NOW) == 0
@@ -253,3 +253,38 @@ def test_a_maildir_is_read_once(world: App, tmp_path: Path) -> None:
     gone = replace(world, settings=world.settings.model_copy(update={"bounce_url": "maildir:///nowhere"}))
     with pytest.raises(MailboxError):
         read_bounces(gone, lambda: NOW)
+
+
+def reading_from(world: App, server: ImapServer, password: str = "right") -> App:
+    url = f"imap://bounces%40stc.example:{password}@127.0.0.1:{server.port}/INBOX"
+    return replace(world, settings=world.settings.model_copy(update={"bounce_url": url}))
+
+
+def test_an_imap_mailbox_is_read_once_and_marked_after_it_is_stored(world: App) -> None:
+    with ImapServer([dsn(name) for name in SHAPES]) as server:
+        reading = reading_from(world, server)
+        assert read_bounces(reading, lambda: NOW) == len(SHAPES)
+        assert server.seen == set(range(len(SHAPES)))
+        server.seen.clear()  # as if the flags had been lost
+        assert read_bounces(reading, lambda: NOW) == 0, "the same message is one event"
+    process_inbound(reading, lambda: NOW + timedelta(minutes=1))
+    assert message(world, 0).state == MessageState.failed
+
+
+def test_a_mailbox_that_breaks_off_loses_nothing(world: App) -> None:
+    with ImapServer([dsn(name) for name in SHAPES], break_at="STORE") as server:
+        reading = reading_from(world, server)
+        with pytest.raises(MailboxError, match="broke off"):
+            read_bounces(reading, lambda: NOW)
+        server.break_at = ""
+        assert read_bounces(reading, lambda: NOW) == len(SHAPES) - 1, "the first was stored before it broke off"
+
+
+def test_what_cannot_be_opened_says_so_without_its_secret(world: App) -> None:
+    with ImapServer([]) as server, pytest.raises(MailboxError) as caught:
+        read_bounces(reading_from(world, server, "geheim"), lambda: NOW)
+    assert "geheim" not in str(caught.value)
+    named = reading_from(world, server)
+    walled = replace(named, settings=named.settings.model_copy(update={"allowed_hosts": "mail.stc.example"}))
+    with pytest.raises(MailboxError, match=r"127\.0\.0\.1"):
+        read_bounces(walled, lambda: NOW)

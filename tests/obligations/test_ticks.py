@@ -171,6 +171,7 @@ QUICK = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(acts, st.lists(back, max_size=10))
 @example((), [])
 @example((Act(0, 9, "so-a", "signed", 1),), [Tick(11 * 1440)] * 3)
+@example((Act(7, 10, "so-a", "extended", 2),), [])  # told T-1 twice on one day, but for the cap
 def test_gaps_repeats_and_a_clock_set_back_change_nothing(course: tuple[Act, ...], ticks: list[Tick]) -> None:
     check(course, ticks)
 

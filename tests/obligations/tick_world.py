@@ -35,6 +35,7 @@ from obligations.rules.due import at_opening
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import App, Context, open_app
+from obligations.services.daily_queue import reached_today
 from obligations.services.tick import run_tick
 from obligations.settings import Settings
 from plans.schema import PlanFile
@@ -234,7 +235,7 @@ def unreminded(made: World, moment: datetime) -> list[str]:
     """What a pass at this moment, in office hours, should have told and has not: the latest clerk step that has come.
 
     Told is what has left; a message that a crash caught under way counts, as it goes again or has gone, and so does an
-    overdue notice that is shown before it goes.
+    overdue notice that is shown before it goes, and what waits for tomorrow because its contact had one message today.
     """
     with made.app.read(moment) as ctx:
         paused = select(AgreedLateness.assignment_id).where(AgreedLateness.until_on >= ctx.today)
@@ -261,9 +262,12 @@ def _told_days(ctx: Context, ids: list[int]) -> dict[tuple[int, int], list[int]]
     query = select(MessageItem, Message).join(Message, col(MessageItem.message_id) == Message.id)
     query = query.where(col(MessageItem.assignment_id).in_(ids), Message.audience == Audience.clerk)
     days: dict[tuple[int, int], list[int]] = {}
-    for item, message in ctx.session.exec(query).all():
-        shown = message.batch_id is not None and message.next_at > ctx.as_of and message.state == MessageState.planned
-        if (message.state in LEFT or shown) and item.step in CLERK_STEPS:
+    rows = ctx.session.exec(query).all()
+    had_one = reached_today(ctx, {m.contact_id for _, m in rows if m.contact_id is not None})
+    for item, message in rows:
+        waits = message.next_at > ctx.as_of and message.state in (MessageState.planned, MessageState.retry)
+        has_its_day = waits and (message.batch_id is not None or bool(had_one.get(message.contact_id or 0)))
+        if (message.state in LEFT or has_its_day) and item.step in CLERK_STEPS:
             days.setdefault((item.assignment_id, item.revision), []).append(CLERK_STEPS[item.step])
     return days
 

@@ -24,7 +24,7 @@ from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
 
 CHAIN = "tong-hop-bao-cao"
 HOST = "https://baocao.hungyen.example"
-WITHOUT_VALUE = {"token": "x" * 43, "submission": "x", "assignment": "x", "form": "docx"}
+WITHOUT_VALUE = {"token": "x" * 43, "submission": "x", "assignment": "x", "form": "docx", "number": "1"}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What people see and what their buttons do."""
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -8,7 +9,17 @@ import pytest
 from sqlmodel import select
 
 from models.enums import AssignmentState, MessageState, SubmissionChannel, SubmissionForm
-from models.tables import Agency, AgreedLateness, Assignment, AuditEntry, Contact, Extension, Message, Submission
+from models.tables import (
+    Agency,
+    AgreedLateness,
+    Assignment,
+    AuditEntry,
+    Contact,
+    Extension,
+    Message,
+    OauthToken,
+    Submission,
+)
 from obligations.services.open_periods import open_due_periods
 from obligations.services.tick import run_tick
 from tests.portal.conftest import LATE, Site, adopt, key_in, token_in
@@ -55,6 +66,20 @@ def test_the_first_look_shows_a_late_period_that_waits(site: Site) -> None:
     assert "Chưa rà soát" in period
     assert "Quá hạn, chưa gửi</span>" not in period, "nobody is called late before the review"
     assert "dondoc login" in period
+
+
+def test_what_the_service_itself_needs_stands_on_the_first_page(site: Site) -> None:
+    staff = site.staff()
+    with site.app.write(site.now, "test") as ctx:
+        ctx.session.add(OauthToken(oa="oa1", app_id="1", alarm="hết quyền", updated_at=site.now))
+        for contact in ctx.session.exec(select(Contact).join(Agency).where(Agency.code == AGENCY)).all():
+            contact.removed_at = site.now
+    text = html.unescape(staff.get("/").text)
+    assert "Cần cấp lại quyền gửi cho kênh Zalo" in text
+    assert "dondoc zalo connect oa1" in text
+    assert "01 cơ quan, đơn vị chưa có địa chỉ nhận thông báo" in text
+    stranger = html.unescape(site.client().get("/").text)
+    assert "dondoc zalo connect" not in stranger, "what is known of it is for those who sign in"
 
 
 def test_reading_is_open_on_the_machine_itself_and_acting_is_not(site: Site) -> None:

@@ -223,7 +223,8 @@ def _bot(world: World, handler: _Handler, raw: bytes) -> Json:
         return {"ok": False, "error_code": 404, "description": "Chat not found"}
     with world.lock:
         world.taken[content["text"]] += 1
-    return {"ok": True, "result": {"message_id": "b1"}, "_name": [content["text"]]}
+        number = sum(world.taken.values())
+    return {"ok": True, "result": {"message_id": f"b{number}"}, "_name": [content["text"]]}
 
 
 def _esms(world: World, handler: _Handler, raw: bytes) -> Json:

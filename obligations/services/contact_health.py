@@ -1,0 +1,142 @@
+"""The watch over dead contacts: agencies that a notice would not reach, known before their period opens."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import col, select
+
+from models.enums import AddressState, Audience, Duty, ObligationKind, PeriodState, PlanKind
+from models.tables import Agency, Assignment, Contact, Obligation, Period, Plan, SystemValue
+from obligations.rules.contact_rows import looks_personal
+from obligations.rules.lateness import CHASED, CHASED_DUTIES
+from obligations.rules.masking import masked_text
+from obligations.services.cascade_dates import dated_now
+from obligations.services.channel_choice import PHONE
+from obligations.services.context import Context
+from obligations.services.roster import resolve
+from obligations.services.spec import plan_file_of, spec_of
+from plans.amending import newest
+
+AHEAD = 14
+"""Days before its opening from which a period's agencies are looked at."""
+WATCH = "contact_watch"
+
+
+@dataclass(frozen=True)
+class ContactHealth:
+    """One agency whose contacts need a look. ``missing``: nothing would reach it. ``why`` holds codes and details."""
+
+    agency: str
+    name: str
+    missing: bool
+    why: list[tuple[str, str]]
+    """``none``, ``sample``, ``leader_only``, ``blocked``, ``no_account``, ``personal``; and what is known of it."""
+    opens_on: date | None
+    """When it is next told something; None when it owes already."""
+
+    @property
+    def is_sample_only(self) -> bool:
+        """Whether nothing is wrong but that its address is made up."""
+        return [code for code, _ in self.why] == ["sample"]
+
+
+def contact_health(ctx: Context, days: int = AHEAD) -> list[ContactHealth]:
+    """Every agency that owes now or will within so many days and has a problem, in official order."""
+    opening = _opening_soon(ctx, days)
+    owing = _owing(ctx)
+    rows = ctx.session.exec(select(Agency).where(col(Agency.id).in_(owing | opening.keys()))).all()
+    contacts = _contacts(ctx, [row.id or 0 for row in rows])
+    found = []
+    for agency in sorted(rows, key=lambda row: row.position):
+        number = agency.id or 0
+        missing, why = _judged(contacts.get(number, []))
+        if why:
+            when = None if number in owing else opening[number]
+            found.append(ContactHealth(agency.code, agency.name, missing, why, when))
+    return found
+
+
+def keep_watch(ctx: Context) -> None:
+    """Remember once a day who would be out of reach, so that the first page need not look at every plan."""
+    kept, day = ctx.session.get(SystemValue, WATCH), ctx.today.isoformat()
+    if kept is None or json.loads(kept.value)["day"] != day:
+        missing = [row.agency for row in contact_health(ctx) if row.missing]
+        ctx.session.merge(SystemValue(name=WATCH, value=json.dumps({"day": day, "missing": missing})))
+
+
+def out_of_reach(ctx: Context) -> list[str]:
+    """Names of agencies that nothing reaches: those that owe, and those the watch last saw before an opening."""
+    kept = ctx.session.get(SystemValue, WATCH)
+    codes: list[str] = json.loads(kept.value)["missing"] if kept else []
+    query = select(Agency).where(col(Agency.code).in_(codes) | col(Agency.id).in_(_owing(ctx)))
+    agencies = ctx.session.exec(query.order_by(col(Agency.position), col(Agency.id))).all()
+    contacts = _contacts(ctx, [agency.id or 0 for agency in agencies])
+    return [agency.name for agency in agencies if _judged(contacts.get(agency.id or 0, []))[0]]
+
+
+def _judged(contacts: Iterable[Contact]) -> tuple[bool, list[tuple[str, str]]]:
+    usable: list[Contact] = []
+    why: list[tuple[str, str]] = []
+    to_leaders = False
+    for contact in contacts:
+        if contact.channel == PHONE:
+            continue
+        if contact.state != AddressState.active:
+            why.append((contact.state.value, masked_text(contact.state_reason)))
+        elif contact.audience == Audience.leader:
+            to_leaders = True
+        else:
+            usable.append(contact)
+    if not usable:
+        return True, [("leader_only" if to_leaders else "none", ""), *why]
+    if all(contact.is_sample for contact in usable):
+        why.insert(0, ("sample", ""))
+    elif all(looks_personal(contact.channel, contact.address) for contact in usable):
+        why.append(("personal", ""))
+    return False, why
+
+
+def _contacts(ctx: Context, agency_ids: Collection[int]) -> dict[int, list[Contact]]:
+    found: dict[int, list[Contact]] = defaultdict(list)
+    query = select(Contact).where(col(Contact.agency_id).in_(agency_ids), col(Contact.removed_at).is_(None))
+    for contact in ctx.session.exec(query.order_by(col(Contact.id))).all():
+        found[contact.agency_id].append(contact)
+    return found
+
+
+def _owing(ctx: Context) -> set[int]:
+    query = (
+        select(Assignment.agency_id)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .where(Period.state == PeriodState.open, col(Assignment.state).in_(CHASED))
+        .where(col(Assignment.duty).in_(CHASED_DUTIES))
+        .distinct()
+    )
+    return set(ctx.session.exec(query).all())
+
+
+def _opening_soon(ctx: Context, days: int) -> dict[int, date]:
+    """By agency, the first day on which a period opens for it."""
+    until = ctx.today + timedelta(days=days)
+    query = (
+        select(Obligation, Plan)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(Obligation.kind != ObligationKind.standing, Plan.kind == PlanKind.document)
+    )
+    found: dict[int, date] = {}
+    for obligation, plan in ctx.session.exec(query.order_by(col(Obligation.id))).all():
+        plan_file = plan_file_of(ctx, plan)
+        if obligation.code not in {o.code for o in plan_file.obligations}:
+            continue
+        spec = newest(plan_file, spec_of(obligation))
+        for occurrence in dated_now(ctx, plan_file, obligation, plan.since_on, until + timedelta(days=400)):
+            if not ctx.today < occurrence.opens_on <= until:
+                continue
+            for owes in resolve(ctx, spec.assigned_to, occurrence.opens_on, Duty(spec.duty)):
+                if owes.duty in CHASED_DUTIES:
+                    number = owes.agency.id or 0
+                    found[number] = min(found.get(number, occurrence.opens_on), occurrence.opens_on)
+    return found

@@ -1,0 +1,134 @@
+"""Telling coordinators by mail what about the service needs a person: each thing once a day, in office hours."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from models.engine import serialise
+from models.tables import Account, ServiceNote
+from models.types import public_id
+from notifications.channel import BrokenChannel, Channel, ChannelError
+from notifications.message import Mail
+from notifications.notice import Rendered
+from notifications.operational import render_operational
+from notifications.registry import open_channel
+from obligations.services.access import COORDINATOR
+from obligations.services.channel_choice import sends
+from obligations.services.channel_kit import kit_of
+from obligations.services.context import App, Context
+from obligations.services.notices import office_moment
+from obligations.services.service_watch import concerns
+
+CHANNEL = "email"
+LOCK = 197_016
+AGAIN_AFTER = timedelta(minutes=15)
+GIVE_UP_AFTER = timedelta(days=1)
+"""A note older than this says nothing of today; the next day's is written anew."""
+
+
+def tell_coordinators(app: App, clock: Callable[[], datetime]) -> int:
+    """Write what is to be told today and send what has not gone yet; returns how many notes went."""
+    now = clock()
+    with app.read(now, "deliver") as ctx:
+        open_now = office_moment(ctx, now) <= now and sends(ctx, CHANNEL)
+        wanted = _unwritten(ctx) if open_now else []
+    if wanted:
+        with app.write(now, "deliver") as ctx:
+            serialise(ctx.session, LOCK)
+            ctx.session.add_all(row for row in wanted if not _known(ctx, row.key))
+    return _send(app, clock) if open_now else 0
+
+
+def _unwritten(ctx: Context) -> list[ServiceNote]:
+    """Notes that nobody has written yet today: one an account."""
+    found = concerns(ctx)
+    if not found:
+        return []
+    people = select(Account).where(
+        Account.role == COORDINATOR, col(Account.disabled_at).is_(None), col(Account.is_sample).is_(False)
+    )
+    rows = []
+    for account in ctx.session.exec(people.order_by(col(Account.id))).all():
+        for concern in found:
+            key = f"{concern.note.kind}:{concern.about}:{ctx.today}:{account.id}"
+            if account.email and not _known(ctx, key):
+                rows.append(_row(ctx, account, key, concern.note.kind, render_operational(concern.note)))
+    return rows
+
+
+def _row(ctx: Context, account: Account, key: str, kind: str, shown: Rendered) -> ServiceNote:
+    return ServiceNote(
+        key=key,
+        account_id=account.id or 0,
+        message_id=f"{public_id()}@{ctx.settings.mail_domain}",
+        kind=kind,
+        subject=shown.subject,
+        text=shown.text,
+        html=shown.html,
+        created_at=ctx.as_of,
+        next_at=ctx.as_of,
+    )
+
+
+def _known(ctx: Context, key: str) -> bool:
+    return ctx.session.exec(select(ServiceNote.id).where(ServiceNote.key == key)).first() is not None
+
+
+def _send(app: App, clock: Callable[[], datetime]) -> int:
+    with app.read(clock(), "deliver") as ctx:
+        waiting = select(ServiceNote.id).where(col(ServiceNote.next_at) <= ctx.as_of).order_by(col(ServiceNote.id))
+        ids = ctx.session.exec(waiting).all()
+    if not ids:
+        return 0
+    channel = _channel(app, clock)
+    try:
+        return sum(_send_one(app, channel, number or 0, clock()) for number in ids)
+    finally:
+        channel.close()
+
+
+def _channel(app: App, clock: Callable[[], datetime]) -> Channel:
+    try:
+        return open_channel(app.settings.channel_urls[CHANNEL], kit_of(app, clock))
+    except ChannelError as error:
+        return BrokenChannel(CHANNEL, str(error))
+
+
+def _send_one(app: App, channel: Channel, number: int, now: datetime) -> bool:
+    """Take it, so that no other pass does, then send it; whoever dies in between leaves it to a later pass."""
+    with app.write(now, "deliver") as ctx:
+        taken = ctx.session.scalars(
+            update(ServiceNote)
+            .where(col(ServiceNote.id) == number, col(ServiceNote.next_at) <= now)
+            .values(next_at=now + AGAIN_AFTER, attempts=ServiceNote.attempts + 1)
+            .returning(col(ServiceNote.id))
+        ).first()
+        if taken is None:
+            return False
+        note = ctx.session.get_one(ServiceNote, number)
+        mail = _mail(ctx, note, ctx.session.get_one(Account, note.account_id).email)
+    outcome = channel.send(mail)
+    with app.write(now, "deliver") as ctx:
+        note = ctx.session.get_one(ServiceNote, number)
+        note.last_text = f"{outcome.code} {outcome.text}".strip()[:500]
+        if outcome.kind == "accepted":
+            note.sent_at, note.next_at = now, None
+        elif outcome.kind == "permanent" or now - note.created_at > GIVE_UP_AFTER:
+            note.next_at = None
+    return outcome.kind == "accepted"
+
+
+def _mail(ctx: Context, note: ServiceNote, address: str) -> Mail:
+    return Mail(
+        note.message_id,
+        CHANNEL,
+        address,
+        note.subject,
+        note.text,
+        note.html,
+        from_name=ctx.settings.mail_from_name,
+        reply_to=ctx.settings.reply_to,
+        date=ctx.as_of.astimezone(ctx.settings.zone),
+    )
