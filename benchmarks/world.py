@@ -61,6 +61,23 @@ def yearly_plan() -> PlanFile:
         "basis": "plan",
         "phrase": "chậm nhất ngày 30/10 hằng năm",
     }
+    return _plan(deadline, opens={"month": 10, "day": 1})
+
+
+def monthly_plan() -> PlanFile:
+    """One report a month, due on the 25th."""
+    deadline = {
+        "freq": "monthly",
+        "op": "by",
+        "day": 25,
+        "from_year": 2026,
+        "basis": "plan",
+        "phrase": "chậm nhất ngày 25 hằng tháng",
+    }
+    return _plan(deadline)
+
+
+def _plan(deadline: dict[str, Any], **more: Any) -> PlanFile:
     duty = {
         "code": "bao-cao",
         "title": "Báo cáo hằng năm",
@@ -68,7 +85,7 @@ def yearly_plan() -> PlanFile:
         "clauses": ["V.b4"],
         "assigned_to": ["tat-ca"],
         "deadline": deadline,
-        "opens": {"month": 10, "day": 1},
+        **more,
     }
     return PlanFile.model_validate(
         {

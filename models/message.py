@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.enums import Audience, MessageState, OutcomeKind
 from models.types import document, instant, public_id, vocabulary
+
+_WAITS = text("state IN ('planned', 'retry', 'unknown')")
+"""As ``waits`` of the sender says it, to the letter: a partial index serves no other words."""
 
 
 class Message(SQLModel, table=True):
@@ -18,6 +21,9 @@ class Message(SQLModel, table=True):
         Index("ix_message_lease", "state", "lease_until"),
         Index("ix_message_provider", "channel", "provider_id"),
         Index("ix_message_contact_day", "contact_id", "finished_at"),
+        Index(
+            "ix_message_waiting", "channel", "priority", "next_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -102,7 +102,9 @@ _ORDER = (col(Message.priority).desc(), col(Message.next_at), col(Message.id))
 
 
 def _due(now: datetime) -> list[ColumnElement[bool]]:
-    return [col(Message.state).in_(WAITING), col(Message.next_at) <= now]
+    """The states as literals: the partial index over what waits in order of leaving is found by them only."""
+    states: BindParameter[MessageState] = bindparam("waiting", WAITING, expanding=True, literal_execute=True)
+    return [col(Message.state).in_(states), col(Message.next_at) <= now]
 
 
 def _next(ctx: Context, lane: LaneFacts, *, urgent: bool, limit: int) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from obligations.services.calendar_versions import keep_calendar
 from obligations.services.cascade_dates import dated_now
 from obligations.services.context import Context
 from obligations.services.daily_cap import keep_to_cap
+from obligations.services.daily_queue import line_up
 from obligations.services.notices import Assigned, write_opening_notices
 from obligations.services.plan_steps import plan_steps
 from obligations.services.roster import Owing, resolve
@@ -44,6 +45,7 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: F
     ``foreseen``: when a plan is being applied, for each of its obligations (by id) the labels that its version before
     had; any other period whose day has passed is new to everybody and waits for the coordinator (S3).
     """
+    line_up(ctx)  # of two schedulers the second sees what the first has opened
     query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
     is_open = select(Period.id).where(Period.obligation_id == Obligation.id).exists()
     query = query.where(Plan.applied_at <= ctx.as_of, (col(Plan.kind) == PlanKind.document) | ~is_open)

@@ -128,7 +128,7 @@ def finish_steps(ctx: Context, name: StepName, period_id: int | None = None) -> 
     )
     if period_id is not None:
         query = query.where(PeriodStep.period_id == period_id)
-    due = list(ctx.session.exec(query).all())
+    due = list(ctx.session.exec(query.with_for_update()).all())  # of two schedulers one finishes a step
     for step in due:
         step.state, step.done_at = StepState.done, ctx.as_of
     ctx.session.flush()

@@ -2,78 +2,106 @@
 
 import multiprocessing
 import random
-import time
-from dataclasses import dataclass
+import signal
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from models.enums import MessageState
 from models.tables import Message
-from obligations.services import audit
 from obligations.services.context import App
+from obligations.services.deliver_claim import WAITING
+from tests.faults.kill_judge import WANTED, KillResult, judged
 from tests.faults.mail_sink import MailSink
-from tests.faults.senders import MORNING, POINTS, Installation, send_once
+from tests.faults.senders import MORNING, POINTS, TOKEN_POINTS, Installation, send_once
+from tests.faults.zalo_run import TokenCare
+from tests.zalo.accounts import connect
+from tests.zalo.server import LoopbackZalo
 
 STEP = timedelta(seconds=20)
+OVERALL = timedelta(hours=2)
+"""What the steps of a run take together at most: it must end within office hours."""
 EVERY_POINT = [f"{when} {name}" for name in POINTS for when in ("before", "after")]
+EVERY_TOKEN_POINT = [f"{when} {name}" for name in TOKEN_POINTS for when in ("before", "after")]
+TOKENS_EVERY = 10
+"""With Zalo, one kill of so many is at a point of a refresh."""
 
 
-@dataclass(frozen=True)
-class KillResult:
-    """What a run came to; ``repeats`` leaves out what the server had taken without saying so."""
+def run_kills(
+    app: App,
+    installation: Installation,
+    sink: MailSink,
+    kills: int,
+    *,
+    seed: int = 197,
+    zalo: LoopbackZalo | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> KillResult:
+    """Kill a sender so often, every second time at a named point, then let the rest go in peace.
 
-    kills: int
-    reminders: int
-    lost: int
-    unsettled: int
-    repeats: int
-    foreign: int
-    """Messages taken that no row knows."""
-    audit_breaks: int
+    Only those count that the signal ended; a sender that was done before it is followed by the next.
+    """
+    run = _Run(app, installation, kills, seed, zalo)
+    for _ in range(2 * kills):
+        if run.killed >= kills:
+            break
+        run.kill_one()
+        progress(run.killed)
+    with app.read(run.now) as ctx:
+        waits = (Message.kind == WANTED, col(Message.state).in_(WAITING))
+        left = ctx.session.exec(select(func.count()).select_from(Message).where(*waits)).one()
+    finish(installation, run.now, run.care)
+    care = {"consents": run.care.consents, "unnoticed": run.care.unnoticed} if run.care else {}
+    world = zalo.world if zalo else None
+    return judged(app, sink, world, run.now, kills=run.killed, at_points=run.at_points, left=left, **care)
 
-    @property
-    def repeats_a_kill(self) -> float:
-        """The figure that is promised to be at most 0.1."""
-        return self.repeats / max(self.kills, 1)
 
+class _Run:
+    """The state of one run between two kills."""
 
-def run_kills(app: App, installation: Installation, sink: MailSink, kills: int, *, seed: int = 197) -> KillResult:
-    """Kill a sender so often, every second time at a named point, then let the rest go in peace."""
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.faults.senders"])
-    dice, now, killed = random.Random(seed), MORNING, 0
-    while killed < kills:
-        point = EVERY_POINT[killed // 2 % len(EVERY_POINT)] if killed % 2 else ""
-        arguments = (installation, now.isoformat(), point, dice.randint(1, 12) if "send" in point else 1)
-        sender = processes.Process(target=send_once, args=arguments)
+    def __init__(self, app: App, installation: Installation, kills: int, seed: int, zalo: LoopbackZalo | None) -> None:
+        self._installation, self._dice = installation, random.Random(seed)
+        self._processes = multiprocessing.get_context("forkserver")
+        self._processes.set_forkserver_preload(["tests.faults.senders", "tests.faults.warm"])
+        self._step = min(STEP, OVERALL / kills)
+        self.now, self.started, self.killed, self.at_points = MORNING, 0, 0, 0
+        self.care = TokenCare(app, zalo.world) if zalo else None
+        if self.care:
+            connect(app, self.care.world, self.now)
+
+    def kill_one(self) -> None:
+        """Start a sender and end it."""
+        number, self.started = self.started, self.started + 1
+        if self.care and number % TOKENS_EVERY == 0:
+            point = EVERY_TOKEN_POINT[number // TOKENS_EVERY % len(EVERY_TOKEN_POINT)]
+            self._one(point, 1, tokens=True)
+            self.now = self.care.after_a_kill(self.now)
+            return
+        if self.care and number % TOKENS_EVERY == TOKENS_EVERY // 2:
+            self.care.revoke()
+        point = EVERY_POINT[number // 2 % len(EVERY_POINT)] if number % 2 else ""
+        self._one(point, self._dice.randint(1, 12) if "send" in point else 1)
+        self.now += self._step
+        if self.care:
+            self.care.world.now = self.now
+
+    def _one(self, point: str, number: int, *, tokens: bool = False) -> None:
+        arguments = (self._installation, self.now.isoformat(), point, number)
+        sender = self._processes.Process(target=send_once, args=arguments, kwargs={"tokens": tokens})
         sender.start()
-        sender.join(dice.uniform(0.05, 0.3) if not point else 1.0)
+        sender.join(self._dice.uniform(0.03, 0.3) if not point else 5.0)
+        self.at_points += sender.exitcode == -signal.SIGKILL
         sender.kill()
         sender.join()
-        killed += 1
-        now += STEP
-    finish(installation, now)
-    return _judged(app, sink, killed, now)
+        self.killed += sender.exitcode == -signal.SIGKILL
 
 
-def finish(installation: Installation, now: datetime) -> None:
+def finish(installation: Installation, now: datetime, care: TokenCare | None = None) -> None:
     """Passes until retries and doubts have run out."""
-    fast = Installation(installation.home, installation.port, installation.database_url, 100_000)
+    fast = replace(installation, per_minute=100_000)
     for _ in range(8):
         now += timedelta(minutes=35)
+        if care:
+            now = care.after_a_kill(now)
         send_once(fast, now.isoformat())
-        time.sleep(0)
-
-
-def _judged(app: App, sink: MailSink, kills: int, now: datetime) -> KillResult:
-    with app.read(now) as ctx:
-        wanted = Message.kind == "tomorrow"
-        rows = ctx.session.exec(select(Message.message_id, Message.state).where(wanted)).all()
-        open_states = col(Message.state).not_in((MessageState.sent, MessageState.cancelled))
-        unsettled = ctx.session.exec(select(func.count()).select_from(Message).where(wanted, open_states)).one()
-        breaks = len(audit.verify(ctx.session))
-        known = {f"<{name}>" for name in ctx.session.exec(select(Message.message_id)).all()}
-    lost = sum(not sink.taken[f"<{name}>"] for name, _ in rows)
-    foreign = len(set(sink.taken) - known)
-    return KillResult(kills, len(rows), lost, unsettled, sink.repeats, foreign, breaks)

@@ -4,6 +4,7 @@ import asyncio
 import random
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ class MailSink:
     dice: random.Random = field(default_factory=lambda: random.Random(197))
     taken: Counter[str] = field(default_factory=Counter)
     silent: Counter[str] = field(default_factory=Counter)
+    moments: list[float] = field(default_factory=list)
+    """When each was taken, in seconds of the monotonic clock."""
     connections: int = 0
     port: int = 0
 
@@ -77,6 +80,7 @@ class MailSink:
             return True  # the empty message after a refused recipient
         name = found.group(1).decode()
         self.taken[name] += 1
+        self.moments.append(time.monotonic())
         if self.dice.random() < self.misbehaviour.taken_then_dropped:
             self.silent[name] += 1
             return False

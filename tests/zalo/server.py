@@ -16,14 +16,20 @@ Json = dict[str, Any]
 HANGS = 3.0
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that died in the middle is what these tests are about."""
+
+
 class LoopbackZalo:
     """Serves every endpoint that dondoc speaks to, and keeps what it took in ``world``."""
 
     def __init__(self, world: World | None = None, port: int = 0) -> None:
         self.world = world or World()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
+        self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.world = self.world  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -49,8 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
         world: World = self.server.world  # type: ignore[attr-defined]
-        with world.lock:
-            step = world.script.pop(0) if world.script else ""
+        step = world.next_step(token=self.path.startswith("/v4/oa/access_token"))
         if step in ("hang", "drop"):
             self._fail(step)
             return
@@ -62,12 +67,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         answer = _route(self.path)(world, self, raw)
         if step in ("hang-after", "drop-after"):
-            name = answer.pop("_name", None)
-            if name:
-                world.silent[name] += 1
+            with world.lock:
+                world.silent.update(answer.pop("_name", ()))
+                world.unsaid.update(answer.pop("_who", ()))
             self._fail(step.removesuffix("-after"))
             return
         answer.pop("_name", None)
+        answer.pop("_who", None)
         self._answer(answer)
 
     def _fail(self, how: str) -> None:
@@ -132,7 +138,11 @@ def _oauth(world: World, handler: _Handler, raw: bytes) -> Json:
             if not oa or not proved or world.now >= until:
                 return {"error": -14001, "error_name": "Invalid code", "error_reason": "used, expired or not proved"}
         pair = world.issue(oa)
-    return {"access_token": pair.access, "refresh_token": pair.refresh, "expires_in": "90000"}
+    return {
+        "access_token": pair.access,
+        "refresh_token": pair.refresh,
+        "expires_in": str(int(world.access_lives.total_seconds())),
+    }
 
 
 def _refusal(world: World, handler: _Handler) -> Json | None:
@@ -166,7 +176,8 @@ def _consultation(world: World, handler: _Handler, raw: bytes) -> Json:
         return {"error": -232, "message": "User has not interacted"}
     if world.now - wrote > WINDOW:
         return {"error": -230, "message": "User has not interacted in the past 7 days"}
-    return _took(world, text, "message_id", {"user_id": user, "quota": {"quota_type": "reply", "remain": "8"}})
+    extra = {"user_id": user, "quota": {"quota_type": "reply", "remain": "8"}}
+    return _took(world, text, "message_id", extra, user)
 
 
 def _group(world: World, handler: _Handler, raw: bytes) -> Json:
@@ -175,7 +186,7 @@ def _group(world: World, handler: _Handler, raw: bytes) -> Json:
     content = json.loads(raw)
     if content["recipient"]["group_id"] == "expired":
         return {"error": -237, "message": "Group expired"}
-    return _took(world, content["message"]["text"], "message_id", {})
+    return _took(world, content["message"]["text"], "message_id", {}, content["recipient"]["group_id"])
 
 
 def _template(world: World, handler: _Handler, raw: bytes) -> Json:
@@ -186,17 +197,21 @@ def _template(world: World, handler: _Handler, raw: bytes) -> Json:
         return {"error": -118, "message": "Zalo account not existed"}
     if not content["template_id"].isdecimal():
         return {"error": -109, "message": "Template id is invalid"}
-    return _took(world, content["tracking_id"], "msg_id", {"quota": {"dailyQuota": "500", "remainingQuota": "499"}})
+    extra = {"quota": {"dailyQuota": "500", "remainingQuota": "499"}}
+    return _took(world, content["tracking_id"], "msg_id", extra, content["tracking_id"])
 
 
-def _took(world: World, name: str, id_field: str, extra: Json) -> Json:
+def _took(world: World, name: str, id_field: str, extra: Json, who: str) -> Json:
     with world.lock:
         world.taken[name] += 1
+        world.reached[who] += 1
+        world.moments.append(time.monotonic())
         world.sent_today += 1
         number = f"m{sum(world.taken.values())}"
     sent = str(int(world.now.timestamp() * 1000))
     return {
-        "data": {id_field: number, "sent_time": sent, **extra}, "error": 0, "message": "Success", "_name": name,
+        "data": {id_field: number, "sent_time": sent, **extra}, "error": 0, "message": "Success", "_name": [name],
+        "_who": [who],
     }  # fmt: skip
 
 
@@ -209,7 +224,7 @@ def _bot(world: World, handler: _Handler, raw: bytes) -> Json:
     with world.lock:
         world.taken[content["text"]] += 1
         number = sum(world.taken.values())
-    return {"ok": True, "result": {"message_id": f"b{number}"}, "_name": content["text"]}
+    return {"ok": True, "result": {"message_id": f"b{number}"}, "_name": [content["text"]]}
 
 
 def _esms(world: World, handler: _Handler, raw: bytes) -> Json:
@@ -223,4 +238,4 @@ def _esms(world: World, handler: _Handler, raw: bytes) -> Json:
             return {"CodeResult": "124", "ErrorMessage": "RequestId exists"}
         world.request_ids.add(name)
         world.taken[name] += 1
-    return {"CodeResult": "100", "SMSID": f"s{len(world.request_ids)}", "_name": name}
+    return {"CodeResult": "100", "SMSID": f"s{len(world.request_ids)}", "_name": [name]}

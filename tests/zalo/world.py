@@ -1,5 +1,6 @@
 """What the loopback provider knows: accounts, tokens, users, quotas, and a clock that tests move. docs/zalo.md has sources."""
 
+import random
 import secrets
 import threading
 from collections import Counter
@@ -26,6 +27,24 @@ class Tokens:
 
 
 @dataclass
+class Misbehaviour:
+    """Shares of requests that end in each way of failing; the names are those of ``World.script``."""
+
+    messages: dict[str, float] = field(default_factory=dict)
+    tokens: dict[str, float] = field(default_factory=dict)
+    dice: random.Random = field(default_factory=lambda: random.Random(197))
+
+    def next(self, *, token: bool) -> str:
+        """What happens to the next request; empty when it is served."""
+        point = self.dice.random()
+        for step, share in (self.tokens if token else self.messages).items():
+            point -= share
+            if point < 0:
+                return step
+        return ""
+
+
+@dataclass
 class World:
     """State of the provider; every method that changes it holds ``lock``."""
 
@@ -49,6 +68,14 @@ class World:
     """Accepted messages by ``tracking_id`` or by their text."""
     silent: Counter[str] = field(default_factory=Counter)
     """Accepted, but the answer never left."""
+    reached: Counter[str] = field(default_factory=Counter)
+    """Accepted messages by what names them to us: ``tracking_id``, or the user where the API carries no name."""
+    unsaid: Counter[str] = field(default_factory=Counter)
+    """Those of ``reached`` whose answer never left."""
+    moments: list[float] = field(default_factory=list)
+    """When each was accepted, in seconds of the monotonic clock."""
+    misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
+    access_lives: timedelta = ACCESS_LIVES
     request_ids: set[str] = field(default_factory=set)
     refreshes: int = 0
     spent_refresh: set[str] = field(default_factory=set)
@@ -57,14 +84,18 @@ class World:
     script: list[str] = field(default_factory=list)
     """What happens to the next requests: ``hang``, ``hang-after``, ``drop``, ``drop-after``, ``429``, ``500``, a code."""
 
+    def next_step(self, *, token: bool) -> str:
+        """What happens to the next request: as scripted, then by the dice."""
+        with self.lock:
+            return self.script.pop(0) if self.script else self.misbehaviour.next(token=token)
+
     def issue(self, oa: str) -> Tokens:
         """A new pair; the old one's refresh token is spent."""
         with self.lock:
             if oa in self.tokens:
                 self.spent_refresh.add(self.tokens[oa].refresh)
-            pair = Tokens(
-                secrets.token_urlsafe(24), secrets.token_urlsafe(24), self.now + ACCESS_LIVES, self.now + REFRESH_LIVES
-            )
+            until = self.now + self.access_lives, self.now + REFRESH_LIVES
+            pair = Tokens(secrets.token_urlsafe(24), secrets.token_urlsafe(24), *until)
             self.tokens[oa] = pair
             return pair
 
