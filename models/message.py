@@ -10,7 +10,9 @@ from models.enums import Audience, MessageState, OutcomeKind
 from models.types import document, instant, public_id, vocabulary
 
 _WAITS = text("state IN ('planned', 'retry', 'unknown')")
-"""As ``waits`` of the sender says it, to the letter: a partial index serves no other words."""
+"""As the sender's query says it, to the letter: a partial index serves no other words."""
+_FALLS_BACK = text("fallback_of IS NOT NULL")
+"""Few do. With all of them in it SQLite looks for those that do not by this index, and reads all of history."""
 
 
 class Message(SQLModel, table=True):
@@ -21,6 +23,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_lease", "state", "lease_until"),
         Index("ix_message_provider", "channel", "provider_id"),
         Index("ix_message_contact_day", "contact_id", "finished_at"),
+        Index("ix_message_fallback_of", "fallback_of", sqlite_where=_FALLS_BACK, postgresql_where=_FALLS_BACK),
         Index(
             "ix_message_waiting", "channel", "priority", "next_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS
         ),
@@ -59,7 +62,7 @@ class Message(SQLModel, table=True):
     released_by: str | None = Field(default=None, max_length=120)
     batch_id: int | None = Field(default=None, foreign_key="notice_batch.id", index=True)
     """The batch of overdue notices it goes with (S3)."""
-    fallback_of: int | None = Field(default=None, foreign_key="message.id", index=True)
+    fallback_of: int | None = Field(default=None, foreign_key="message.id")
     """The message that did not arrive, which this one says again by another channel."""
     priority: int = 0
     """0 for office hours and the daily cap; above it an ad-hoc request, sent first and at any hour but night."""
