@@ -14,6 +14,7 @@ from obligations.rules.contact_words import Problem
 from obligations.rules.masking import masked
 from obligations.services import audit
 from obligations.services.channel_choice import PHONE, rank
+from obligations.services.contact_notice import tell_new_contact
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code
 
@@ -109,7 +110,7 @@ def remove_contact(ctx: Context, number: int, reason: str) -> None:
 
 
 def replace_contact(ctx: Context, number: int, address: str, reason: str, *, label: str | None = None) -> int:
-    """A new address in place of one, of the same kind and for the same people; returns the new one's id."""
+    """A new address in place of one, of the same kind and for the same people; it is told at once. Returns its id."""
     contact, owner = _living(ctx, number)
     why = _needed(reason)
     kept, wrong = address_for(contact.channel, " ".join(address.split()))
@@ -132,6 +133,7 @@ def replace_contact(ctx: Context, number: int, address: str, reason: str, *, lab
     ctx.session.flush()
     _end(ctx, contact)
     moved = readdress(ctx, contact, new)
+    tell_new_contact(ctx, owner, new)
     said = {"contact": contact.id, "by": new.id, "reason": why, "messages": moved}
     audit.record(ctx, "contact.replaced", owner.code, **said)
     return new.id or 0

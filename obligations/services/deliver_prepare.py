@@ -1,10 +1,12 @@
 """From leased messages to what leaves: judged and rendered in a reading, marked as sending in one short writing."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
@@ -24,9 +26,12 @@ from obligations.services.render_rows import Row, overtaken_items, read_all, row
 from obligations.services.send_gate import put_off
 from obligations.services.threads import thread_of
 
+log = logging.getLogger(__name__)
+
 DOUBTS_ALLOWED = {"never": 0, "once": 1}
 """How often nobody may know what became of a message before it is not sent again."""
 
+BROKEN = "Cần người xử lý: không lập được nội dung"
 THREADED = "email"
 """The channel whose messages name the one they answer, and carry files."""
 
@@ -95,6 +100,30 @@ def _gated(ctx: Context, alive: Collection[int], judged: _Judged) -> dict[int, d
 
 
 def _judged(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judged:
+    """Judge all together; where one cannot be judged or rendered, each alone, so that it holds up no other."""
+    try:
+        return _judged_together(ctx, lane, ids)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        if len(ids) > 1:
+            every = [_judged(ctx, lane, [number]) for number in ids]
+            return _merged(every)
+        log.exception("message %s cannot be made", ids[0])
+        attempts = ctx.session.exec(select(Message.attempts).where(Message.id == ids[0])).one()
+        return _Judged({ids[0]: attempts}, {ids[0]: Ends(f"{BROKEN} ({type(error).__name__})", failed=True)})
+
+
+def _merged(every: Sequence[_Judged]) -> _Judged:
+    whole = _Judged()
+    for one in every:
+        whole.attempts |= one.attempts
+        whole.verdicts |= one.verdicts
+        whole.going |= one.going
+    return whole
+
+
+def _judged_together(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judged:
     query = select(Message).options(_NEEDED).where(col(Message.id).in_(ids))
     messages = list(ctx.session.exec(query).all())
     rows = rows_by_message(ctx, ids)

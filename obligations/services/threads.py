@@ -1,32 +1,45 @@
 """Which earlier mail a message answers, so that one duty's notices stand together in a mailbox."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Message, MessageItem
 from obligations.services.context import Context
 
+_NEEDED = load_only(*(getattr(Message, name) for name in ("contact_id", "message_id", "state", "finished_at")))
+
 
 def thread_of(ctx: Context, message_ids: Collection[int]) -> dict[int, str]:
     """The Message-ID that each message answers: of the first one sent to that contact about anything it covers.
 
-    Without angle brackets, as ``Message.message_id`` holds it; a message that begins a thread is not named. One query.
+    Without angle brackets, as ``Message.message_id`` holds it; a message that begins a thread is not named. Two queries,
+    each by what the messages are about: asked for by state, a database would read all that was ever sent.
     """
-    first, about, mine = aliased(Message), aliased(MessageItem), aliased(MessageItem)
-    query = (
-        select(Message.id, first.message_id)
-        .join(mine, mine.message_id == Message.id)  # type: ignore[arg-type]
-        .join(about, about.assignment_id == mine.assignment_id)  # type: ignore[arg-type]
-        .join(first, first.id == about.message_id)  # type: ignore[arg-type]
-        .where(
-            col(Message.id).in_(list(message_ids)),
-            first.contact_id == Message.contact_id,
-            first.id != Message.id,
-            first.state == MessageState.sent,
-        )
-        .order_by(col(first.finished_at).desc(), col(first.id).desc())
+    mine = (
+        select(MessageItem.message_id, MessageItem.assignment_id, Message.contact_id)
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.message_id).in_(list(message_ids)))
     )
-    return {number or 0: name for number, name in ctx.session.exec(query).all()}
+    wanted: dict[tuple[int | None, int], set[int]] = defaultdict(set)
+    for number, assignment_id, contact_id in ctx.session.exec(mine).all():
+        wanted[contact_id, assignment_id].add(number)
+    told = (
+        select(MessageItem.assignment_id, Message)
+        .options(_NEEDED)
+        .join(Message, col(MessageItem.message_id) == Message.id)
+        .where(col(MessageItem.assignment_id).in_({assignment_id for _, assignment_id in wanted}))
+    )
+    sent = [
+        (m.finished_at, m.id or 0, a, m)
+        for a, m in ctx.session.exec(told).all()
+        if m.state == MessageState.sent and m.finished_at
+    ]
+    found: dict[int, str] = {}
+    for _, first, assignment_id, message in sorted(sent, key=lambda row: row[:2], reverse=True):
+        for number in wanted.get((message.contact_id, assignment_id), set()) - {first}:
+            found[number] = message.message_id
+    return found

@@ -118,6 +118,27 @@ def test_what_waits_goes_to_the_new_address(app: App, tmp_path: Path) -> None:
         assert not audit.verify(ctx.session)
 
 
+def test_a_new_focal_point_is_told_at_once_with_a_link_that_works(app: App, tmp_path: Path) -> None:
+    days = Days(app, tmp_path, small_plan())
+    days.until(OPENED, hanoi(2026, 10, 29, 14))
+    evening = hanoi(2026, 10, 29, 19)
+    old = contact_of(days.app, "so-c")
+    with days.app.write(evening, "test") as ctx:
+        new = replace_contact(ctx, old.id or 0, "vt.moi@soc.vn", "thay người")
+    before = len(days.provider.mails)
+    days.tick(evening)
+    (mail,) = days.provider.mails[before:]
+    assert (mail.target, mail.subject.startswith("Thay đổi đầu mối")) == ("vt.moi@soc.vn", True)
+    days.tick(evening)
+    assert len(days.provider.mails) == before + 1
+    with days.app.read(evening) as ctx:
+        links = ctx.session.exec(select(AccessLink).join(Agency).where(Agency.code == "so-c")).all()
+        assert {link.contact_id for link in links if link.revoked_at is None} == {new}
+        assert len(links) > 1
+    days.tick(hanoi(2026, 10, 30, 8))
+    assert [m.target for m in days.provider.mails[before + 1 :] if "soc.vn" in m.target] == ["vt.moi@soc.vn"]
+
+
 def test_what_waits_for_a_sample_goes_to_the_real_address(app: App, tmp_path: Path) -> None:
     days = Days(app, tmp_path, small_plan())
     with days.app.write(OPENED, "test") as ctx:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
@@ -16,9 +18,9 @@ from models.tables import ChannelState, Contact, Delivery, Message, Pause
 from notifications.message import Mail, Outcome
 from obligations.errors import Refused
 from obligations.rules.retries import UNKNOWN_RETRY_AFTER
-from obligations.services import sending_journal
+from obligations.services import deliver_prepare, sending_journal
 from obligations.services.apply_plan import apply_plan
-from obligations.services.context import App
+from obligations.services.context import App, Context
 from obligations.services.daily_count import handed_over_today
 from obligations.services.dead_letters import dead_letters, send_again
 from obligations.services.deliver import Delivered, deliver_due
@@ -159,6 +161,35 @@ def test_a_channel_that_cannot_fold_repeats_is_never_asked_twice(due: App) -> No
     again = claim(due, never, "me:1:x", 10, later, later, urgent_only=False)
     assert len(again.claims) == 3
     assert prepare(due, never, again.claims, later).failed == 3
+
+
+def test_one_message_that_cannot_be_made_holds_up_no_other(due: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    poison = messages(due)[3].id
+    real = deliver_prepare.build_mail
+
+    def broken(ctx: Context, message: Message, *args: Any) -> Mail:
+        if message.id == poison:
+            raise ZeroDivisionError
+        return real(ctx, message, *args)
+
+    monkeypatch.setattr(deliver_prepare, "build_mail", broken)
+    done = go(due, Provider())
+    assert (done.accepted, done.failed) == (COUNT - 1, 1)
+    (failed,) = [m for m in messages(due) if m.state == MessageState.failed]
+    assert (failed.id, failed.attempts) == (poison, 0)
+    assert "không lập được nội dung" in failed.reason
+    assert go(due, Provider()) == Delivered()
+
+
+def test_a_database_that_breaks_is_no_fault_of_a_message(due: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Mail:
+        raise OperationalError("select", {}, Exception("gone"))
+
+    monkeypatch.setattr(deliver_prepare, "build_mail", broken)
+    with pytest.raises(OperationalError):
+        go(due, Provider())
+    monkeypatch.undo()
+    assert go(due, Provider(), OPENING + LEASE + timedelta(seconds=1)).accepted == COUNT
 
 
 def test_a_dead_letter_has_a_way_back(due: App) -> None:
