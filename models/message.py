@@ -23,6 +23,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_lease", "state", "lease_until"),
         Index("ix_message_provider", "channel", "provider_id"),
         Index("ix_message_contact_day", "contact_id", "finished_at"),
+        Index("ix_message_message_id", "message_id"),
         Index("ix_message_fallback_of", "fallback_of", sqlite_where=_FALLS_BACK, postgresql_where=_FALLS_BACK),
         Index(
             "ix_message_waiting", "channel", "priority", "next_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS

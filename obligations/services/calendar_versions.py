@@ -10,7 +10,7 @@ from models.engine import serialise
 from models.tables import CalendarVersion, Period
 from obligations.services.context import Context
 
-_LOCK = 197_042
+_LOCK = 197_052
 AROUND = 1
 """Years before the opening and after the due day of a period whose holidays are kept with it."""
 

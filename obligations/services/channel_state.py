@@ -54,6 +54,11 @@ def take_places(ctx: Context, channel: str, room: Room, count: int, interval: ti
     ctx.session.flush()
 
 
+def lock_channel(ctx: Context, channel: str) -> None:
+    """First of what a sender locks: the channel, then the audit chain, then the count of the day. One order for all."""
+    _row(ctx, channel)
+
+
 def forgo_probe(ctx: Context, channel: str) -> None:
     """The message that was to try the channel did not leave after all: the next one may."""
     row = _row(ctx, channel)

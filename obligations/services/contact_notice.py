@@ -30,7 +30,8 @@ def tell_new_contact(ctx: Context, agency: Agency, contact: Contact) -> int:
     if contact.audience != Audience.clerk or contact.channel == PHONE:
         return 0
     parts = apart(ctx, {agency.id or 0: [_Owed(row) for row in _told(ctx, agency)]})
-    step, moment = f"{KIND}:{contact.id}", send_moment(ctx, ctx.as_of, 1)
+    step = f"{KIND}:{contact.id}:{ctx.as_of.timestamp():.0f}"[:40]  # who comes back is told again
+    moment = send_moment(ctx, ctx.as_of, 1)
     drafts = [
         Draft(contact, KIND, [Item(o.assignment.id or 0, step, o.assignment.revision) for o in owed], moment)
         for _, owed in parts

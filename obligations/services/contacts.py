@@ -8,14 +8,16 @@ from sqlmodel import col, select
 
 from models.enums import AddressState, Audience, MessageState
 from models.tables import AccessLink, Agency, Contact, Message
+from models.types import public_id
 from obligations.errors import NotFound, Refused
 from obligations.rules.contact_rows import address_for
 from obligations.rules.contact_words import Problem
-from obligations.rules.masking import masked
+from obligations.rules.masking import masked, masked_text
 from obligations.services import audit
 from obligations.services.channel_choice import PHONE, rank
 from obligations.services.contact_notice import tell_new_contact
 from obligations.services.context import Context
+from obligations.services.links import personal_token, token_sha256
 from obligations.services.lookup import agency_by_code
 
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
@@ -165,8 +167,11 @@ def readdress(ctx: Context, old: Contact, new: Contact) -> int:
     rows = ctx.session.exec(query.with_for_update()).all()
     for message in rows:
         message.contact_id, message.channel, message.address = new.id, new.channel, new.address
+        if message.attempts:  # its link may be known to whoever had the old address
+            message.public_id = public_id()
         for link in ctx.session.exec(select(AccessLink).where(AccessLink.message_id == message.id)):
             link.contact_id, link.revoked_at = new.id, None
+            link.token_sha256 = token_sha256(personal_token(ctx.settings, message.public_id))
     ctx.session.flush()
     return len(rows)
 
@@ -215,7 +220,7 @@ def _view(contact: Contact, owner: Agency, *, whole: bool) -> ContactView:
         purpose=contact.purpose,
         source=contact.source,
         state="removed" if contact.removed_at else contact.state.value,
-        state_reason=contact.state_reason,
+        state_reason=masked_text(contact.state_reason),
         is_sample=contact.is_sample,
         removed_at=contact.removed_at,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
+from models.enums import AddressState
 from models.tables import Agency, Contact
 from obligations.errors import Refused
 from obligations.rules.contact_rows import COLUMNS, ContactRow, columns_of, looks_personal, read_row
@@ -192,6 +193,8 @@ def _put(ctx: Context, row: ContactRow) -> Contact:
         address=row.address,
         created_at=ctx.as_of,
     )
+    if contact.removed_at is not None:
+        contact.state, contact.state_reason = AddressState.active, ""
     contact.removed_at, contact.is_sample = None, False
     contact.label, contact.purpose, contact.source = row.label, row.purpose, row.source
     ctx.session.add(contact)

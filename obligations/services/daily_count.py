@@ -8,7 +8,7 @@ from models.tables import SystemValue
 from obligations.services.context import Context
 
 _NAME = "handed_over"
-_LOCK = 197_042
+_LOCK = 197_051
 
 
 def handed_over_today(ctx: Context) -> int:

@@ -59,12 +59,13 @@ def send_again(ctx: Context, public_id: str) -> datetime:
     """
     message = ctx.session.exec(select(Message).where(Message.public_id == public_id)).one_or_none()
     if message is None:
-        raise NotFound(f"no message {public_id}; see: dondoc messages list --state failed")
+        raise NotFound(f"no message {public_id}; see: dondoc messages dead")
     if message.state != MessageState.failed:
-        raise Refused(f"message {public_id} is {message.state.value}, not failed; only a failed one can go again")
+        raise Refused("Thông báo này không ở trạng thái “không gửi được”; chỉ thông báo không gửi được mới gửi lại.")
     moment = send_moment(ctx, ctx.as_of, message.priority)
     message.state, message.reason, message.finished_at = MessageState.retry, "", None
-    message.next_at, message.expires_at = moment, moment + EXPIRES_AFTER
+    message.planned_at = message.next_at = moment  # its own channel has its time again before the next one takes over
+    message.expires_at = moment + EXPIRES_AFTER
     message.context = {**message.context, "asked_again_after": message.attempts}
     audit.record(ctx, "message.sent_again", message.public_id, attempts=message.attempts)
     return moment

@@ -19,7 +19,7 @@ from obligations.services.channel_kit import kit_of
 from obligations.services.channel_state import forgo_probe
 from obligations.services.context import App
 from obligations.services.deliver_claim import BATCH, Claimed, LaneFacts, claim, due_channels
-from obligations.services.deliver_prepare import prepare
+from obligations.services.deliver_prepare import prepare, still_goes
 from obligations.services.deliver_recover import recover
 from obligations.services.deliver_send import Sender
 from obligations.services.deliver_settle import settle
@@ -168,7 +168,12 @@ def _facts(app: App, name: str, *, faked: bool) -> LaneFacts:
 
 
 def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:
-    sender = Sender(channel, shared.journal, lane.interval.total_seconds())
+    sender = Sender(
+        channel,
+        shared.journal,
+        lane.interval.total_seconds(),
+        lambda ready: still_goes(shared.app, lane, ready, shared.clock()),
+    )
     total = Delivered()
     more, most = True, BATCH
     try:

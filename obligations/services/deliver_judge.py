@@ -54,11 +54,11 @@ def judge(
     may_repeat: bool = True,
 ) -> Verdict:
     """Decide about one message at ``ctx.as_of``. ``may_repeat``: false once its doubts may not be ended by resending."""
-    if not may_repeat:
-        return Ends(IN_DOUBT, failed=True)
     owed = still_owed(ctx, message, rows, overtaken)
     if not owed:
         return Ends(NOT_OWED)
+    if not may_repeat:
+        return Ends(IN_DOUBT, failed=True)
     if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
         return Ends(NO_ADDRESS, failed=True)
     if message.priority > 0 or message.kind not in AT_ONCE:

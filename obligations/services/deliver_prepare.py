@@ -1,6 +1,7 @@
 """From leased messages to what leaves: judged and rendered in a reading, marked as sending in one short writing."""
 
 import logging
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 
-from models.enums import MessageState, OutcomeKind
-from models.tables import Contact, Delivery, Message
+from models.enums import BatchState, MessageState, OutcomeKind
+from models.tables import Contact, Delivery, Message, NoticeBatch
 from notifications.message import Mail
 from obligations.services.calendar_file import calendar_files
 from obligations.services.context import App, Context
@@ -53,6 +54,8 @@ class Ready:
     claim: Claim
     attempt: int
     mail: Mail
+    made_at: float = field(default_factory=time.monotonic)
+    """Seconds of the monotonic clock."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,22 @@ def prepare(app: App, lane: LaneFacts, claims: Sequence[Claim], now: datetime) -
         return Prepared(ready, len(ended) - sum(ended), sum(ended))
 
 
+def still_goes(app: App, lane: LaneFacts, ready: Ready, now: datetime) -> bool:
+    """Whether a message that waited for its place is still ours, owed and not paused; one reading."""
+    number = ready.claim.message_id
+    with app.read(now, "deliver") as ctx:
+        ours = select(Message.id).where(
+            Message.id == number,
+            Message.state == MessageState.sending,
+            Message.lease_token == ready.claim.token,
+            *not_paused(),
+        )
+        if ctx.session.exec(ours).first() is None:
+            return False
+        # The attempt under way has no end yet and is no doubt.
+        return isinstance(_judged(ctx, replace(lane, resends="freely"), [number]).verdicts[number], Goes)
+
+
 def _gated(ctx: Context, alive: Collection[int], judged: _Judged) -> dict[int, datetime]:
     """Which of those that would go wait after all: for a full day, or to be shown first."""
     return put_off(ctx, [(m, kind) for number, (m, _, kind) in sorted(judged.going.items()) if number in alive])
@@ -131,6 +150,7 @@ def _judged_together(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judg
     contacts = read_all(ctx, Contact, {m.contact_id for m in messages if m.contact_id is not None})
     overtaken, doubts, sources = overtaken_items(ctx, every), _doubts(ctx, messages), gather(ctx, messages, every)
     allowed = DOUBTS_ALLOWED.get(lane.resends)
+    stopped = _stopped(ctx, [m.id or 0 for m in messages if m.batch_id is not None])
     threads = thread_of(ctx, ids) if lane.channel == THREADED else {}
     judged = _Judged()
     going: dict[int, tuple[str, Sequence[Row]]] = {}
@@ -139,6 +159,8 @@ def _judged_together(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judg
         contact = contacts.get(message.contact_id or 0)
         may_repeat = allowed is None or doubts.get(number, 0) <= allowed
         verdict = judge(ctx, message, rows.get(number, []), contact, overtaken, may_repeat=may_repeat)
+        if number in stopped and isinstance(verdict, Goes):
+            verdict = Ends(stopped[number])
         judged.verdicts[number], judged.attempts[number] = verdict, message.attempts
         if isinstance(verdict, Goes):
             mail = build_mail(ctx, message, verdict.contact, verdict.rows, sources, threads.get(number))
@@ -149,6 +171,15 @@ def _judged_together(ctx: Context, lane: LaneFacts, ids: Sequence[int]) -> _Judg
             message, mail, kind = judged.going[number]
             judged.going[number] = message, replace(mail, attachments=(file,)), kind
     return judged
+
+
+def _stopped(ctx: Context, ids: Sequence[int]) -> dict[int, str]:
+    """Which of these belong to a batch that a person has stopped, and why it was."""
+    if not ids:
+        return {}
+    query = select(Message.id, NoticeBatch.reason).join(NoticeBatch, col(Message.batch_id) == NoticeBatch.id)
+    query = query.where(col(Message.id).in_(ids), NoticeBatch.state == BatchState.stopped)
+    return {number or 0: reason for number, reason in ctx.session.exec(query).all()}
 
 
 def _doubts(ctx: Context, messages: Sequence[Message]) -> dict[int, int]:

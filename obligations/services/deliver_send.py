@@ -1,10 +1,11 @@
 """Threads that hand messages over, as many as the channel's answer time and the wanted rate ask for."""
 
+import logging
 import math
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from models.enums import BreakerState
 from notifications.channel import Channel
@@ -17,13 +18,23 @@ from obligations.services.sending_journal import SendingJournal
 
 DEFAULT_WIDTH = 4
 MOST_RESULTS = 100
+FRESH = 1.0
+"""Seconds for which what was checked needs no second look."""
+log = logging.getLogger(__name__)
 
 
 class Sender:
     """Sends what it is given and keeps the results until they are fetched. One for each channel of a pass."""
 
-    def __init__(self, channel: Channel, journal: SendingJournal, interval: float) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        journal: SendingJournal,
+        interval: float,
+        still_goes: Callable[[Ready], bool] | None = None,
+    ) -> None:
         self._channel, self._journal, self._interval = channel, journal, interval
+        self._still_goes = still_goes
         self._width = int(getattr(channel, "width", DEFAULT_WIDTH))
         self._todo: queue.SimpleQueue[Ready] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Result] = queue.SimpleQueue()
@@ -31,7 +42,7 @@ class Sender:
         self._threads: set[threading.Thread] = set()
         self._breaker = Breaker()
         self._takes = 0.0
-        self._stopped = False
+        self._stopped = self._broken = False
         self.inflight = 0
         """Given and not yet fetched."""
 
@@ -60,8 +71,8 @@ class Sender:
 
     @property
     def failing(self) -> bool:
-        """Whether so many have failed in a row that the rest is better left for later."""
-        return self._breaker.state == BreakerState.open
+        """Whether so many have failed in a row, or this machine itself fails, that the rest is better left for later."""
+        return self._broken or self._breaker.state == BreakerState.open
 
     def stop(self) -> None:
         """Begin nothing more; what has begun is finished and can be fetched."""
@@ -90,16 +101,42 @@ class Sender:
         claim = ready.claim
         _wait_until(claim.not_before)
         too_late = time.monotonic() > claim.begin_by
-        outcome = None if self._stopped or too_late or self.failing else self._send(ready)
+        goes = not (self._stopped or too_late or self.failing) and self._still(ready)
+        outcome = self._send(ready) if goes else None
         return Result(claim.message_id, claim.token, ready.attempt, claim.counted, outcome)
 
-    def _send(self, ready: Ready) -> Outcome:
-        self._journal.begins(ready.claim.message_id, ready.attempt)
+    def _send(self, ready: Ready) -> Outcome | None:
+        """Hand one over; None when it never began. Whatever fails here, the message gets its word."""
+        try:
+            self._journal.begins(ready.claim.message_id, ready.attempt)
+        except OSError:
+            log.exception("the journal cannot be written; nothing more is begun")
+            self._broken = True
+            return None
         began = time.monotonic()
-        outcome = self._channel.send(ready.mail)
-        self._journal.ended(ready.claim.message_id, ready.attempt, outcome)
+        try:
+            outcome = self._channel.send(ready.mail)
+        except Exception as error:
+            log.exception("channel %s failed", self._channel.name)
+            outcome = Outcome("unknown", type(error).__name__, "the channel failed in an unforeseen way", phase="send")
+        try:
+            self._journal.ended(ready.claim.message_id, ready.attempt, outcome)
+        except OSError:
+            log.exception("the journal cannot be written; nothing more is begun")
+            self._broken = True
         self._learn(outcome, time.monotonic() - began)
         return outcome
+
+    def _still(self, ready: Ready) -> bool:
+        """Whether it still goes: what has waited for its place is asked about again."""
+        if self._still_goes is None or time.monotonic() - ready.made_at < FRESH:
+            return True
+        try:
+            return self._still_goes(ready)
+        except Exception:
+            log.exception("message %s could not be checked again; nothing more is begun", ready.claim.message_id)
+            self._broken = True
+            return False
 
     def _learn(self, outcome: Outcome, took: float) -> None:
         with self._lock:

@@ -13,10 +13,11 @@ from notifications.message import Outcome
 from obligations.rules.outcome_words import outcome_words
 from obligations.rules.retries import next_attempt_at
 from obligations.services import audit
-from obligations.services.channel_state import note_outcomes
+from obligations.services.channel_state import lock_channel, note_outcomes
 from obligations.services.context import App, Context
 from obligations.services.daily_count import give_back_today
 from obligations.services.fallback import fall_back, moved_words
+from obligations.services.receipts import bounced_meanwhile
 
 RECORDED = "Chưa cấu hình kênh gửi: chỉ ghi nhận, không gửi"
 IN_DOUBT = "Chưa rõ đã chuyển hay chưa, đang chờ xác nhận"
@@ -38,6 +39,7 @@ class Result:
 def settle(app: App, channel: str, results: Sequence[Result], now: datetime) -> list[str]:
     """Write down what came of each, unless its lease was lost meanwhile (fencing); returns one word for each."""
     with app.write(now, "deliver") as ctx:
+        lock_channel(ctx, channel)
         ended = [(r, r.outcome) for r in results if r.outcome is not None]
         final = [(r, o) for r, o in ended if OutcomeKind(o.kind) in FINAL]
         _finish(ctx, final)
@@ -46,6 +48,8 @@ def settle(app: App, channel: str, results: Sequence[Result], now: datetime) -> 
         words: list[str] = [o.kind for _, o in final]
         words += [_settle_one(ctx, r, o) for r, o in ended if OutcomeKind(o.kind) not in FINAL]
         note_outcomes(ctx, channel, [o for _, o in ended])
+        bounced_meanwhile(ctx, [r.message_id for r, _ in final])
+        give_back_today(ctx, sum(r.counted for r in results if r.outcome is None))
         return words
 
 
@@ -131,11 +135,10 @@ def _put_back(ctx: Context, results: Sequence[Result]) -> None:
         rows = [{"b_id": r.message_id, "b_token": r.token} for r in results]
         ctx.session.connection().execute(_PUT_BACK, rows)
         _close_deliveries(ctx, [(result, NOT_BEGUN) for result in results])
-        give_back_today(ctx, sum(result.counted for result in results))
 
 
 def _settle_one(ctx: Context, result: Result, outcome: Outcome) -> str:
-    message = ctx.session.get_one(Message, result.message_id)
+    message = ctx.session.get_one(Message, result.message_id, with_for_update=True, populate_existing=True)
     if message.lease_token != result.token:
         return "unknown"
     message.lease_until, message.last_code, message.provider_id = None, outcome.code[:80], outcome.provider_id
@@ -148,6 +151,7 @@ def settle_outcome(ctx: Context, message: Message, outcome: Outcome) -> str:
     if kind in FINAL:
         message.state, message.finished_at = FINAL[kind], ctx.as_of
         message.reason = RECORDED if kind == OutcomeKind.recorded else ""
+        bounced_meanwhile(ctx, [message.id or 0])
         return kind.value
     if kind == OutcomeKind.permanent:
         _mark_address(ctx, message, outcome)

@@ -1,19 +1,24 @@
 """When a message does not arrive by one channel, it is said once more by the next: email, then Zalo, then SMS."""
 
+import logging
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, or_, select
 
 from calendars.office_hours import CLOSES, OPENS
-from models.enums import AddressState, MessageState
-from models.tables import Contact, Message, MessageItem
+from models.enums import AddressState, BatchState, MessageState
+from models.tables import Contact, Message, MessageItem, NoticeBatch
 from obligations.services import audit
 from obligations.services.channel_choice import next_address, sends
 from obligations.services.context import Context
 from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, write_messages
 
+_TRIED = re.compile(r":f(\d+)$")
+"""The address a fallback was written for, whoever it went to since."""
 AFTER_FOR_REQUESTS = timedelta(minutes=15)
 CHANNEL_NAMES = {
     "email": "thư điện tử",
@@ -22,6 +27,7 @@ CHANNEL_NAMES = {
     "esms": "tin nhắn SMS",
     "zalobot": "Zalo Bot",
 }
+log = logging.getLogger(__name__)
 MOVED = "Chưa chuyển được qua {old}; đã chuyển sang {new}"
 
 
@@ -31,7 +37,10 @@ def fall_back(ctx: Context, message: Message, why: str) -> Message | None:
     Called twice for the same failure it writes nothing new: each address is tried once for one message.
     """
     root = _root(ctx, message)
-    tried = {m.contact_id or 0 for m in _chain(ctx, root)}
+    if _is_stopped(ctx, root):
+        return None
+    chain = _chain(ctx, root)
+    tried = {m.contact_id or 0 for m in chain} | {int(found[1]) for m in chain if (found := _TRIED.search(m.key))}
     contact = next_address(ctx, root.agency_id, root.audience, tried)
     if contact is None:
         return None
@@ -45,8 +54,10 @@ def fall_back(ctx: Context, message: Message, why: str) -> Message | None:
         key=f"{root.key[:150]}:f{contact.id}",
         contact_key=f"{root.audience.value}:{contact.id}",
         fallback_of=root.id,
+        batch_id=root.batch_id,
     )
     written = ctx.session.get_one(Message, write_messages(ctx, [draft])[0])
+    written.released_by = root.released_by
     audit.record(ctx, "message.fallback", root.public_id, to=written.public_id, channel=contact.channel, why=why[:80])
     return written
 
@@ -73,17 +84,28 @@ def overdue_retries(ctx: Context) -> int:
     )  # fmt: skip
     query = select(Message).where(Message.state == MessageState.retry, Message.attempts > 0, late, elsewhere.exists())
     moved = 0
-    for message in ctx.session.exec(query.order_by(col(Message.id))).all():
+    rows = ctx.session.exec(query.order_by(col(Message.id)).with_for_update(skip_locked=True))
+    for message in rows.all():
         limit = AFTER_FOR_REQUESTS if message.priority else timedelta(hours=ctx.settings.fallback_after_hours)
         if _waited(ctx, message) < limit:
             continue
-        following = fall_back(ctx, message, "chưa chuyển được trong thời gian cho phép")
+        following = _one(ctx, message)
         if following is not None:
             message.state, message.finished_at = MessageState.cancelled, ctx.as_of
             message.reason = moved_words(message.channel, following.channel)
             moved += 1
     ctx.session.flush()
     return moved
+
+
+def _one(ctx: Context, message: Message) -> Message | None:
+    """One of many: what is wrong with it is no fault of the others."""
+    try:
+        with ctx.session.begin_nested():
+            return fall_back(ctx, message, "chưa chuyển được trong thời gian cho phép")
+    except IntegrityError:
+        log.exception("message %s cannot fall back", message.public_id)
+        return None
 
 
 def _waited(ctx: Context, message: Message) -> timedelta:
@@ -99,6 +121,12 @@ def _waited(ctx: Context, message: Message) -> timedelta:
             waited += max(min(end, closes) - max(begin, opens), timedelta(0))
         day += timedelta(days=1)
     return waited
+
+
+def _is_stopped(ctx: Context, root: Message) -> bool:
+    """Whether a person has stopped the batch it was shown in."""
+    batch = ctx.session.get(NoticeBatch, root.batch_id) if root.batch_id is not None else None
+    return batch is not None and batch.state == BatchState.stopped
 
 
 def _root(ctx: Context, message: Message) -> Message:

@@ -19,7 +19,7 @@ from obligations.services.calendar_effect import PeriodEffect, recompute_periods
 from obligations.services.calendar_watch import CHANGED, calendar_in, file_calendar, override_of
 from obligations.services.context import Context
 
-_LOCK = 197_043
+_LOCK = 197_054
 
 
 @dataclass(frozen=True)

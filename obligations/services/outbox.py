@@ -173,7 +173,8 @@ def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kind
         .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(stoppable))
     )
     cancelled = 0
-    for message in {m.id: m for m in ctx.session.exec(query).all()}.values():
+    locked = query.with_for_update(of=Message).execution_options(populate_existing=True)
+    for message in {m.id: m for m in ctx.session.exec(locked).all()}.values():
         covers = set(
             ctx.session.exec(select(MessageItem.assignment_id).where(MessageItem.message_id == message.id)).all()
         )
@@ -197,8 +198,7 @@ def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, ki
     )
     for item, message in ctx.session.exec(query).all():
         if message.state == MessageState.cancelled and message.finished_at == ctx.as_of:
-            item.step = f"{item.step}:x{message.id}"[:40]
-            free_key(message)
+            _untell(ctx, item, message)
         elif message.state in UNSENT:
             ctx.session.delete(item)
             free_key(message)
@@ -206,6 +206,20 @@ def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, ki
     ctx.session.execute(owed.values(next_at=AT_ONCE))  # a chase looks again at what was told for a while only
     ctx.session.flush()
     return cancelled
+
+
+def _untell(ctx: Context, item: MessageItem, message: Message) -> None:
+    """The step counts as told no longer; neither does the message that this one was to stand in for, unless it went."""
+    item.step = f"{item.step}:x{message.id}"[:40]
+    free_key(message)
+    root = ctx.session.get(Message, message.fallback_of) if message.fallback_of is not None else None
+    if root is None or root.state in (MessageState.sent, MessageState.recorded):
+        return
+    its = select(MessageItem).where(MessageItem.message_id == root.id, MessageItem.assignment_id == item.assignment_id)
+    for row in ctx.session.exec(its).all():
+        if ":x" not in row.step:
+            row.step = f"{row.step}:x{root.id}"[:40]
+    free_key(root)
 
 
 def free_key(message: Message) -> None:

@@ -1,7 +1,7 @@
 """Tạm dừng thông báo for everything, a plan or an agency: acts before the next send and moves no deadline (S12)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,10 +58,11 @@ def resume(ctx: Context, reason: str, *, plan: str | None = None, agency: str | 
     active = active_pauses(ctx, *_scope(ctx, plan, agency))
     if not active:
         raise Refused("Thông báo không tạm dừng trong phạm vi này.")
+    held = held_back(ctx)
     for row in active:
         row.resumed_at = ctx.as_of
     ctx.session.flush()
-    waiting = take_up(ctx)
+    waiting = take_up(ctx, held)
     audit.record(ctx, "notices.resumed", plan or agency or "all", reason=reason.strip(), waiting=waiting)
     return waiting
 
@@ -73,7 +74,14 @@ def list_pauses(ctx: Context, *, everything: bool = False) -> list[PauseRow]:
     return [_row(ctx, row) for row in rows]
 
 
-def take_up(ctx: Context) -> int:
+def held_back(ctx: Context) -> set[int]:
+    """What is due and rests because of a pause."""
+    due = select(Message.id).where(col(Message.state).in_(WAITING), col(Message.next_at) <= ctx.as_of)
+    free = set(ctx.session.exec(due.where(*not_paused())).all())
+    return {number or 0 for number in ctx.session.exec(due).all() if number not in free}
+
+
+def take_up(ctx: Context, held: Collection[int]) -> int:
     """After a pause: what it overtook collapses, what calls anything overdue is shown anew; returns how many wait."""
     plan_reminders(ctx)  # what has come by now, so that nothing older goes before it
     query = (
@@ -83,7 +91,7 @@ def take_up(ctx: Context) -> int:
     )
     rows = ctx.session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
     batches = Batches(ctx, Desks(ctx))
-    for message in rows:
+    for message in (m for m in rows if m.id in held):  # what others wait for is none of this pause's
         message.expires_at = max(message.expires_at, ctx.as_of + EXPIRES_AFTER)
         if message.kind in BATCHED and message.batch_id is not None:
             _show_again(ctx, batches, message)

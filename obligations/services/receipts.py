@@ -1,6 +1,7 @@
 """Evidence: what providers and mail servers say of a message after it left."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -16,7 +17,14 @@ _GONE = re.compile(r"^5\.1\.\d+|^5\.2\.1")
 """RFC 3463: the mailbox does not exist, or is disabled; a full one (5.2.2) may be emptied."""
 
 
-def message_by(ctx: Context, *, public_id: str = "", provider_id: str = "", message_id: str = "") -> Message | None:
+NOT_GONE = (MessageState.planned, MessageState.retry, MessageState.leased)
+IN_DOUBT = (MessageState.unknown, MessageState.retry, MessageState.leased, MessageState.failed)
+ARRIVED_ANYHOW = "Thông báo đã đến qua kênh khác"
+
+
+def message_by(
+    ctx: Context, *, public_id: str = "", provider_id: str = "", message_id: str = "", channels: Sequence[str] = ()
+) -> Message | None:
     """The message that a provider names by our name of it, by its own, or by its Message-ID."""
     for column, value in (
         (Message.public_id, public_id),
@@ -24,9 +32,10 @@ def message_by(ctx: Context, *, public_id: str = "", provider_id: str = "", mess
         (Message.message_id, message_id.strip("<> ")),
     ):
         if value:
-            found = ctx.session.exec(
-                select(Message).where(col(column) == value).order_by(col(Message.id).desc())
-            ).first()
+            query = select(Message).where(col(column) == value).order_by(col(Message.id).desc())
+            if column is Message.provider_id:  # ids of one provider say nothing about another's
+                query = query.where(col(Message.channel).in_(channels))
+            found = ctx.session.exec(query).first()
             if found is not None:
                 return found
     return None
@@ -51,11 +60,32 @@ def evidence(ctx: Context, message: Message, kind: EventKind, at: datetime, sour
         )
     )
     ctx.session.flush()
-    if kind in ARRIVED and message.state in (MessageState.unknown, MessageState.retry, MessageState.failed):
-        message.state, message.reason, message.finished_at = MessageState.sent, "", at
+    if kind in ARRIVED:
+        if message.state in IN_DOUBT:
+            message.state, message.reason, message.finished_at = MessageState.sent, "", at
+        _stop_the_others(ctx, message)
     elif kind == EventKind.bounced:
         _bounced(ctx, message, detail)
     return True
+
+
+def bounced_meanwhile(ctx: Context, message_ids: Sequence[int]) -> None:
+    """A bounce may be told before the sender has written down that the message was taken: then it counts now."""
+    query = select(MessageEvent.message_id, MessageEvent.detail).where(
+        col(MessageEvent.message_id).in_(message_ids), MessageEvent.kind == EventKind.bounced
+    )
+    for number, detail in ctx.session.exec(query).all() if message_ids else ():
+        _bounced(ctx, ctx.session.get_one(Message, number, populate_existing=True), detail)
+
+
+def _stop_the_others(ctx: Context, message: Message) -> None:
+    """What was to say it again by another channel need not any more."""
+    root = message.fallback_of or message.id
+    query = select(Message).where(
+        Message.fallback_of == root, Message.id != message.id, col(Message.state).in_(NOT_GONE)
+    )
+    for other in ctx.session.exec(query.with_for_update()).all():
+        other.state, other.reason, other.finished_at = MessageState.cancelled, ARRIVED_ANYHOW, ctx.as_of
 
 
 def _bounced(ctx: Context, message: Message, detail: str) -> None:

@@ -18,7 +18,7 @@ from obligations.services.request_plan import clean_content, plan_file_for
 from obligations.services.request_views import recipients
 from obligations.services.spec import spec_of
 
-_LOCK = 197_045
+_LOCK = 197_053
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.batch_views import batch_by_id
 from obligations.services.context import Context
-from obligations.services.daily_queue import WAITING, line_up
+from obligations.services.daily_queue import line_up
 from obligations.services.lookup import period_by_public_id
 from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, primary_contacts, write_messages
@@ -25,6 +25,13 @@ _GONE = (MessageState.sent, MessageState.recorded, MessageState.sending, Message
 _MAY_HAVE = (OutcomeKind.accepted, OutcomeKind.recorded, OutcomeKind.unknown)
 
 Pair = tuple[Message, MessageItem]
+
+
+STOPPABLE = (
+    MessageState.planned, MessageState.retry, MessageState.unknown, MessageState.leased, MessageState.held,
+    MessageState.draft,
+)  # fmt: skip
+"""Whatever has not gone, tried or not; what nobody knows of is corrected as well."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +112,15 @@ def _corrected(ctx: Context, assignment_ids: Sequence[int]) -> set[tuple[int, st
 
 def _stop(ctx: Context, pairs: Sequence[Pair]) -> int:
     """What has not gone is as wrong as what has; a digest that says more loses only this part."""
-    waiting = {m.id: m for m, _ in pairs if m.state in WAITING and not m.attempts}
+    waiting = {m.id: m for m, _ in pairs if m.state in STOPPABLE}
     mine = {i.id for _, i in pairs}
     query = select(MessageItem).where(col(MessageItem.message_id).in_(waiting))
     others = {i.message_id for i in ctx.session.exec(query).all() if i.id not in mine}
     for number, message in waiting.items():
         if number not in others:
             message.state, message.reason, message.finished_at = MessageState.cancelled, STOPPED, ctx.as_of
-    for message, item in pairs:
-        if message.id in others:
+    for message, item in pairs:  # what is under way may come back to the queue: it has nothing to say then
+        if message.id in others or message.state == MessageState.sending:
             item.extra = {**item.extra, "dropped": STOPPED}
     ctx.session.flush()
     return len(waiting)

@@ -25,13 +25,13 @@ def put_off(ctx: Context, going: Sequence[tuple[Message, str]]) -> dict[int, dat
     overdue by now, because it was late, is first shown in a batch. The sender gives such a message back to the queue.
     Two queries for any number of messages, and some for each that must wait.
     """
-    capped = [(m, kind) for m, kind in going if m.kind in CAPPED and m.priority == 0 and m.fallback_of is None]
+    capped = [(m, kind) for m, kind in going if m.kind in CAPPED and m.priority == 0]
     mine = {m.contact_id for m, _ in capped if m.contact_id is not None}
     if not mine:
         return {}
     used = reached_today(ctx, mine)
     for message, _ in capped:  # those held here are no others' in hand
-        if message.contact_id is not None and message.state in HELD:
+        if message.contact_id is not None and message.state in HELD and message.fallback_of is None:
             used[message.contact_id] = used.get(message.contact_id, 0) - 1
     waits: dict[int, datetime] = {}
     batches = Batches(ctx, Desks(ctx))
@@ -39,6 +39,8 @@ def put_off(ctx: Context, going: Sequence[tuple[Message, str]]) -> dict[int, dat
         contact = message.contact_id or 0
         if kind in BATCHED and message.kind not in BATCHED:
             waits[message.id or 0] = _show_first(ctx, batches, message, kind, goes_at(ctx))
+        elif message.fallback_of is not None:
+            continue  # it says again what did not arrive
         elif used.get(contact, 0) >= ctx.settings.daily_per_contact:
             waits[message.id or 0] = _tomorrow(ctx, batches, message, kind)
         else:

@@ -50,7 +50,7 @@ from obligations.services.context import Context
 from obligations.services.extend_period import extend_period, take_back_period_extensions
 from obligations.services.lookup import find_period
 from obligations.services.move_period import extended_dates
-from obligations.services.pauses import take_up
+from obligations.services.pauses import held_back, take_up
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_decisions import disputes_and_decisions
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
@@ -252,10 +252,11 @@ def _pause(at: datetime, plan_id: int | None, agency_id: int | None) -> Event:
 def _resume(at: datetime, plan_id: int | None, agency_id: int | None) -> Event:
     def act(ctx: Context) -> None:
         scope = (Pause.plan_id == plan_id, Pause.agency_id == agency_id)
+        held = held_back(ctx)
         for pause in ctx.session.exec(select(Pause).where(col(Pause.resumed_at).is_(None), *scope)).all():
             pause.resumed_at = at
         ctx.session.flush()
-        take_up(ctx)
+        take_up(ctx, held)
 
     return Event(at, act)
 

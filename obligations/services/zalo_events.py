@@ -19,6 +19,8 @@ from obligations.services.context import Context
 from obligations.services.receipts import evidence, message_by
 
 CHANNEL = "zalooa"
+OF_ZALO = ("zalooa", "zalogroup", "zns")
+"""Channels whose receipts come by this webhook."""
 FRESH = timedelta(minutes=5)
 RESENT = timedelta(hours=48)
 """How long Zalo sends an event again that was not answered; each repeat says so in ``num_retry``."""
@@ -83,7 +85,9 @@ def _arrived(ctx: Context, oa: str, content: dict[str, Any], kind: EventKind, at
         at = delivered
     kept = 0
     for number in ids or []:
-        found = message_by(ctx, public_id=str(message.get("tracking_id") or ""), provider_id=str(number or ""))
+        found = message_by(
+            ctx, public_id=str(message.get("tracking_id") or ""), provider_id=str(number or ""), channels=OF_ZALO
+        )
         if found is not None and evidence(ctx, found, kind, at, f"zalo:{oa}", "", f"zalo:{oa}:{kind.value}:{found.id}"):
             kept += 1
     return f"{kind.value}: {kept}"

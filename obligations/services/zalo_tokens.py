@@ -117,7 +117,7 @@ def _refresh(app: App, oa: str, seen: int, clock: Callable[[], datetime]) -> _He
         answer = renew(sender, speaker, taken, app.settings.zalo_oauth_url)
     finally:
         sender.close()
-    return _keep(app, oa, answer, clock())
+    return _keep(app, oa, seen, answer, clock())
 
 
 def store_pair(ctx: Context, app: ZaloApp, pair: Pair, connected_by: str = "") -> OauthToken:
@@ -186,18 +186,20 @@ def _take_right(app: App, oa: str, seen: int, now: datetime) -> str | _Held | No
             return _Held(unseal(app.settings, row.access_enc), row.version, row.expires_at)
         if row.alarm.startswith(CONSENT[:20]):
             raise NoToken(f"{oa} must be connected anew")
-        if row.refreshing_since is not None and timedelta(0) <= now - row.refreshing_since < LEASE:
+        if row.refreshing_since is not None and abs(now - row.refreshing_since) < LEASE:
             return None
         row.refreshing_since = now
         return unseal(app.settings, row.refresh_enc)
 
 
-def _keep(app: App, oa: str, answer: Pair | Denied | Outcome, now: datetime) -> _Held:
+def _keep(app: App, oa: str, seen: int, answer: Pair | Denied | Outcome, now: datetime) -> _Held:
     with app.write(now, "zalo") as ctx:
         row = ctx.session.get_one(OauthToken, oa, with_for_update=True, populate_existing=True)
         if isinstance(answer, Pair):
             kept = store_pair(ctx, app.settings.zalo_app(oa), answer)
             return _Held(answer.access, kept.version, kept.expires_at or now)
+        if row.version != seen:  # somebody has a newer pair: what was said of the old one says nothing of it
+            return _Held(unseal(app.settings, row.access_enc), row.version, row.expires_at or now)
         row.refreshing_since = None
         if isinstance(answer, Denied) and answer.final:
             row.alarm = CONSENT.format(oa=oa)

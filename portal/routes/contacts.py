@@ -85,10 +85,13 @@ def take(request: Request, who: Coordinator, form: TypedForm) -> Response:
         content = base64.b64decode(given if isinstance(given, str) else "", validate=True)
     except (binascii.Error, ValueError) as error:
         raise Refused(texts.CONTACT_FILE["none"]) from error
-    portal = portal_of(request)
+    portal, name = portal_of(request), needed(form, "name", "tên tệp")
     with portal.app.write(portal.clock(), who.name) as ctx:
-        import_contacts(ctx, needed(form, "name", "tên tệp"), content)
-    return back("/contacts", "contacts-imported")
+        found = read_contacts(ctx, content)
+        if not found.problems:
+            import_contacts(ctx, name, content)
+            return back("/contacts", "contacts-imported")
+    return page(request, "contacts_preview.html", status=422, found=found, name=name, content="")
 
 
 @router.post("/contacts/add")

@@ -1,7 +1,7 @@
 """Through Tết 2026 and 2027 with the services themselves: what goes before it, and what only on the second day after."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -83,7 +83,9 @@ def test_a_message_written_on_the_eve_becomes_overdue_in_the_break_and_waits_for
     with app.read(first) as ctx:
         waiting = ctx.session.exec(select(Message).where(Message.state == MessageState.retry)).all()
         assert {m.next_at.astimezone(HANOI) for m in waiting} == {hanoi(2026, 2, 24, 8)}
-    assert deliver_due(app, lambda: first + timedelta(days=1)).recorded > 10
+    second = hanoi(2026, 2, 24, 9)
+    assert deliver_due(app, lambda: second).recorded == 0, "what calls something overdue is shown first (S3)"
+    assert deliver_due(app, lambda: second.replace(hour=14)).recorded > 10
 
 
 def test_a_confirmation_on_the_eve_catches_up_on_the_second_day_after(adopted: Adopted) -> None:
