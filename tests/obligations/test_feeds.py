@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from calendars.lint import lint_feed
-from models.engine import Database
 from models.enums import AssignmentState, Basis, Duty, PeriodState
 from models.tables import Agency, Assignment, Feed, FeedEntry, FeedToken, Obligation, Period, Plan
 from obligations.errors import NotFound
@@ -34,6 +32,7 @@ from obligations.services.review import exempt, extend
 from tests import builders as build
 from tests.builders import DUE, HANOI, OPENED
 from tests.plan197 import hanoi
+from tests.statements import statements
 
 SOON = hanoi(2026, 10, 5, 9)
 LATE = hanoi(2026, 11, 2, 9)
@@ -379,20 +378,6 @@ def test_one_plan_or_one_agency_can_be_refreshed_alone(world: World) -> None:
     assert len(events(world.private())) == 2
 
 
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-
-
 def _statements_of(app: App, slug: str, agencies: int) -> list[int]:
     """How many the first publication, an idle pass, the late transition of all and a removal of all take."""
     make_world(app, agencies, slug)
@@ -400,9 +385,9 @@ def _statements_of(app: App, slug: str, agencies: int) -> list[int]:
         plan_id = ctx.session.exec(select(Plan.id).where(Plan.slug == slug)).one()
     found = []
     for as_of in (SOON, SOON, LATE, LATE + timedelta(days=90)):
-        with counted(app.database) as statements, app.write(as_of, "tick") as ctx:
+        with statements(app.database) as asked, app.write(as_of, "tick") as ctx:
             refresh_feeds(ctx, plan_id)
-        found.append(len(statements))
+        found.append(len(asked))
     return found
 
 

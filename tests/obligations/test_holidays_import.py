@@ -1,14 +1,12 @@
 """Announced days come into the database: what lies ahead moves, what is past stays, nothing is sent by it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import col, select
 
 from models.enums import MessageState, StepState
@@ -40,6 +38,7 @@ from plans.reading import read_registry
 from tests.obligations.test_main_course import assignment_of
 from tests.plan197 import FILES, HANOI, PLAN, REPORT, Adopt, hanoi
 from tests.plans.builders import plan_with, yearly
+from tests.statements import statements
 
 ANNOUNCED = hanoi(2026, 8, 14, 15)
 """17 days before the day off, as in 2024."""
@@ -298,30 +297,18 @@ def test_a_provisional_day_that_is_confirmed_takes_the_word_out_of_the_reasons(a
         assert ctx.session.get(CalendarVersion, period.calendar_version) is not None
 
 
-@contextmanager
-def _counting(app: App, word: str) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
-        if word in statement:
-            seen.append(statement)
-
-    event.listen(app.database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(app.database.engine, "before_cursor_execute", note)
-
-
 def test_another_process_sees_an_import_at_its_next_pass_and_soon_otherwise(
     august: App, announce: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = open_app(august.settings)
     held = other.calendar.version
-    with _counting(other, "imported_day") as asked:
+    monkeypatch.setattr(calendar_watch, "FRESH_FOR", timedelta(minutes=1))
+    with statements(other.database, watch=True) as asked:
         result = announce(SWAP, ANNOUNCED)
         for _ in range(30):
             with other.read(ANNOUNCED) as ctx:
                 assert ctx.calendar.version in (held, result.calendar)
-        assert len(asked) < 4, "not once a message"
+        assert not [sql for sql, _ in asked if "imported_day" in sql], "not once a message"
     monkeypatch.setattr(calendar_watch, "FRESH_FOR", timedelta(0))
     assert other.calendar.version == result.calendar
     other.close()

@@ -2,14 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import openpyxl
 import pytest
 from docx import Document
-from sqlalchemy import event as sa_event
 
 from models.enums import EventKind, MessageState, OutcomeKind
 from models.tables import Message, Period
@@ -24,6 +21,7 @@ from obligations.services.message_proof import check_text, digest_of, text_diges
 from obligations.services.receipts import evidence
 from tests import builders as build
 from tests.obligations.ledger_world import DAY, DUTY, NOW, PLAN, attempt, event, every_fate, period_of, told
+from tests.statements import statements
 
 EXPECTED = [
     "Lập thông báo: đôn đốc sau hạn",
@@ -129,20 +127,6 @@ def test_addresses_are_masked_unless_asked_for(app: App) -> None:
     assert "0221 3 863 111" in whole
 
 
-@contextmanager
-def queries(app: App) -> Iterator[list[str]]:
-    """Every SELECT of a block."""
-    asked: list[str] = []
-
-    def note(*seen: object) -> None:
-        if str(seen[2]).lstrip().upper().startswith("SELECT"):
-            asked.append(str(seen[2]))
-
-    sa_event.listen(app.database.engine, "before_cursor_execute", note)
-    yield asked
-    sa_event.remove(app.database.engine, "before_cursor_execute", note)
-
-
 def test_a_period_of_300_costs_no_more_queries_than_one_of_3(app: App) -> None:
     counted = []
     for agencies in (3, 300):
@@ -161,7 +145,7 @@ def test_a_period_of_300_costs_no_more_queries_than_one_of_3(app: App) -> None:
             number = period.id or 0
         with app.read(NOW) as ctx:
             period_ledger(ctx, ctx.session.get_one(Period, number))  # what a new connection asks first is not counted
-        with queries(app) as asked, app.read(NOW) as ctx:
+        with statements(app.database, begins="SELECT") as asked, app.read(NOW) as ctx:
             found = period_ledger(ctx, ctx.session.get_one(Period, number))
         assert len(found.agencies) >= agencies
         assert all(sheet.counts["delivered"] == 1 for sheet in found.agencies)

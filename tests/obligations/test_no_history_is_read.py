@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlmodel import select
 
 from models.tables import Message
@@ -15,27 +14,20 @@ from obligations.services.threads import thread_of
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi
+from tests.statements import statements
 
 AT = hanoi(2026, 10, 29, 15)
 
 
 def plans(app: App, asked: Callable[[Context], object]) -> list[str]:
     """How SQLite finds the rows of each statement about messages that went."""
-    statements: list[tuple[str, Any]] = []
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(app.database.engine, "before_cursor_execute", note)
     with app.read(AT) as ctx:
-        asked(ctx)
-        event.remove(app.database.engine, "before_cursor_execute", note)
+        with statements(app.database, begins="SELECT") as selects:
+            asked(ctx)
         connection = ctx.session.connection()
         found = []
-        for statement, parameters in statements:
-            if (
-                statement.startswith("SELECT") and "leased" not in parameters
-            ):  # the few in hand are found by their state
+        for statement, parameters in selects:
+            if "leased" not in parameters:  # the few in hand are found by their state
                 rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
                 found += [row[3] for row in rows]
         assert connection.execute(text("SELECT count(*) FROM message WHERE state = 'sent'")).scalar()

@@ -3,30 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import event
-
 from obligations.services.context import App
 from obligations.services.daily_queue import busy_contacts, reached_today
 from obligations.services.deliver_claim import LaneFacts, claim
 from tests.builders import HANOI
+from tests.statements import statements
 
 NOW = datetime(2026, 10, 29, 8, tzinfo=HANOI)
 
 
 def steps(app: App, begins: str, ask: Callable[[], object]) -> list[str]:
     """How SQLite answers the last query that begins so."""
-    asked: list[tuple[str, object]] = []
-
-    def note(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if statement.startswith(begins):
-            asked.append((statement, parameters))
-
-    event.listen(app.database.engine, "before_cursor_execute", note)
-    ask()
-    event.remove(app.database.engine, "before_cursor_execute", note)
+    with statements(app.database, begins=begins) as asked:
+        ask()
     statement, parameters = asked[-1]
     with app.database.engine.connect() as connection:
-        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]  # type: ignore[arg-type]
+        return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 
 
 def test_a_lease_sorts_nothing_that_waits(app: App) -> None:
