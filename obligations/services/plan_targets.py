@@ -11,7 +11,7 @@ from obligations.rules.due import DueDates
 from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.open_periods import dates_of
-from obligations.services.spec import spec_in
+from obligations.services.spec import plan_file_of, spec_in
 from plans.amending import AHEAD, end_of
 from plans.occurrences import Occurrence
 from plans.schema import Amendment, ObligationSpec, PlanFile
@@ -61,8 +61,12 @@ def targets(ctx: Context, plan: Plan, old: PlanFile | None, new: PlanFile) -> li
     ).all()
     last = max((period.due_on for _, period in rows), default=new.issued_on) + AHEAD
     foreseen: dict[str, dict[str, Occurrence]] = {}
+    policies = {plan.version: old.policy}
     found = []
     for obligation, period in rows:
+        if (number := period.plan_version) not in policies:  # it ended then, and nothing has been changed in it since
+            policies[number] = plan_file_of(ctx, plan, number).policy
+        same_policy = policies[number] == new.policy
         spec = news.get(obligation.code)
         if spec is not None and obligation.code not in foreseen:
             foreseen[obligation.code] = {o.label: o for o in dated(new, spec, new.issued_on, last, ctx.calendar)}
@@ -70,7 +74,7 @@ def targets(ctx: Context, plan: Plan, old: PlanFile | None, new: PlanFile) -> li
         if period.state == PeriodState.closed and (occurrence is None or obligation.code not in corrected):
             continue
         documents = tuple(a for a in new.amendments if a not in old.amendments and obligation.code in a.obligations)
-        found.append(_target(ctx, old, new, spec, obligation, period, occurrence, documents))
+        found.append(_target(ctx, new, spec, obligation, period, occurrence, documents, same_policy=same_policy))
     return found
 
 
@@ -84,18 +88,19 @@ def _corrected(old: PlanFile, new: PlanFile) -> set[str]:
 
 def _target(
     ctx: Context,
-    old: PlanFile,
     new: PlanFile,
     spec: ObligationSpec | None,
     obligation: Obligation,
     period: Period,
     occurrence: Occurrence | None,
     documents: tuple[Amendment, ...],
+    *,
+    same_policy: bool,
 ) -> Target:
     dates = dates_of(ctx, new, occurrence) if occurrence else None
     if dates and (dates.due_at, dates.grace_applies) == (period.due_at, period.grace_applies):
         dates = None  # the calendar may have moved on since; a plan does not bring that along
-    if occurrence and old.policy == new.policy and spec_in(obligation, period).deadline == occurrence.spec.deadline:
+    if occurrence and same_policy and spec_in(obligation, period).deadline == occurrence.spec.deadline:
         dates = None  # the rule is the same: what a general extension or its source has moved since stands
     end = end_of(new, spec) if spec else None
     by_document = occurrence is None and end is not None and period.due_on >= end.on

@@ -30,8 +30,8 @@ from reports.document import ConsolidatedReport
 from reports.registry import OUTPUTS
 from tests import builders as build
 from tests.builders import DUE, OPENED
-from tests.obligations.test_feeds import counted
 from tests.plan197 import hanoi
+from tests.statements import statements
 
 NOW = hanoi(2026, 11, 4, 9)
 TYPED: dict[str, Any] = {
@@ -320,16 +320,16 @@ def test_what_was_typed_badly_spoils_nothing(app: App, period_id: int) -> None:
 
 
 def test_the_number_of_statements_does_not_grow_with_agencies(app: App, period_id: int) -> None:
-    def statements() -> int:
-        with counted(app.database) as found, app.read(NOW) as ctx:
+    def asked() -> int:
+        with statements(app.database) as found, app.read(NOW) as ctx:
             build_report(ctx, period_id)
         return len(found)
 
     send(app, period_id, 0)
-    few = statements()
+    few = asked()
     with assignments(app, period_id) as (session, _):
         period = session.get_one(Period, period_id)
         for _ in range(25):
             assignment = build.add_assignment(session, period, build.add_agency(session))
             build.add_submission(session, assignment, NOW, content=TYPED)
-    assert statements() == few
+    assert asked() == few
