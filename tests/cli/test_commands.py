@@ -1,36 +1,63 @@
 """The command as a person types it: shapes, refusals in one line, exit statuses."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+
+from cli.main import main
 
 PLAN = "197-kh-ubnd"
 ROOT = Path(__file__).parents[2]
 FILE = str(ROOT / "plans" / "files" / "197-kh-ubnd.yaml")
 
-pytestmark = pytest.mark.xdist_group("cli")
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Command:
-    """``dondoc`` in a home of its own."""
+    """``dondoc`` in a home of its own and, being started so often, in this process; ``alone`` starts a real one."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("DONDOC_")},
             "DONDOC_HOME": str(home),
         }
 
-    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def __call__(self, *arguments: str, **environment: str) -> Done:
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        with (
+            patch.dict(os.environ, {**self.environment, **environment}, clear=True),
+            patch.object(sys, "argv", ["dondoc", *arguments]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        return Done(code, out.getvalue(), err.getvalue())
+
+    def alone(self, *arguments: str, **environment: str) -> Done:
+        done = subprocess.run(
             [sys.executable, "-m", "cli.main", *arguments],
             env={**self.environment, **environment}, capture_output=True, text=True, check=False, timeout=120, cwd=ROOT,
         )  # fmt: skip
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def json(self, *arguments: str, **environment: str) -> Any:
         done = self(*arguments, "--format", "json", **environment)
@@ -132,8 +159,13 @@ def test_wrong_usage_is_two_and_one_line(dondoc: Command, arguments: tuple[str, 
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_process_of_its_own_says_the_same(dondoc: Command) -> None:
+    for arguments in (("feed", "tokens", "list", "--format", "json"), ("explain", PLAN, "V.b4", "1999")):
+        assert dondoc.alone(*arguments) == dondoc(*arguments)
+
+
 def test_a_wrong_setting_is_two_and_named(dondoc: Command) -> None:
-    done = dondoc("status", DONDOC_PORTAL_PORT="many")
+    done = dondoc.alone("status", DONDOC_PORTAL_PORT="many")
     assert done.returncode == 2
     assert "DONDOC_PORTAL_PORT" in done.stderr
 

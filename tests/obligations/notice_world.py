@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import Audience, MessageState
-from models.tables import Agency, Message
+from models.enums import Audience, MessageState, StepState
+from models.tables import Agency, Assignment, Message, Obligation, Period, PeriodStep
 from notifications.message import Mail, Outcome
+from obligations.rules.lateness import CHASED
 from obligations.services.context import App
+from obligations.services.daily_queue import WAITING
 from obligations.services.tick import run_tick
 from plans.schema import PlanFile
 from tests.obligations.small_world import settle, small_plan
@@ -51,10 +53,24 @@ class Days:
             run_tick(self.app, moment, channel_for=lambda _: self.provider)
 
     def until(self, first: datetime, last: datetime) -> None:
-        """A pass at 08:00 and 14:00 of each day."""
+        """A pass at each 08:00 and 14:00 at which something is due, and at the last of them."""
         from tests.obligations.tick_world import mornings
 
-        self.tick(*(at for at in mornings(first.date(), last.date()) if first <= at <= last))
+        moments = [at for at in mornings(first.date(), last.date()) if first <= at <= last]
+        for moment in moments:
+            if moment == moments[-1] or self._anything_due(moment):
+                self.tick(moment)
+
+    def _anything_due(self, at: datetime) -> bool:
+        with self.app.read(at) as ctx:
+            opened = select(Period.id).where(Period.obligation_id == Obligation.id)
+            queries = [
+                select(Obligation.id).where(~opened.exists()),
+                select(PeriodStep.id).where(PeriodStep.state == StepState.planned, PeriodStep.planned_at <= at),
+                select(Assignment.id).where(col(Assignment.state).in_(CHASED), col(Assignment.next_at) <= at),
+                select(Message.id).where(col(Message.state).in_(WAITING), Message.next_at <= at),
+            ]
+            return any(ctx.session.exec(query.limit(1)).first() is not None for query in queries)
 
     def went(self, since: datetime, code: str | None = None) -> list[tuple[str, str, str]]:
         """Day and hour, agency and kind of what went to clerks since a moment."""
