@@ -10,7 +10,7 @@ from obligations.services.dispute_assignment import dispute_assignment
 from obligations.services.record_succession import Act as Succession
 from obligations.services.record_succession import record_succession
 from obligations.services.review import extend
-from tests.obligations.test_simulate_rewind import Act, adopt, at, live, owed, sends, told, went
+from tests.obligations.test_simulate_rewind import Act, adopt, at, begun, live, owed, sends, told, went
 
 RULING = "20/QĐ-UBND, 12/10/2026"
 
@@ -50,9 +50,10 @@ def test_a_simulation_from_any_day_repeats_what_changed_from_there(app: App) -> 
     live(app, date(2026, 9, 1), date(2026, 12, 1), COURSE)
     kinds = {kind for _, _, kind in went(app, date(2026, 9, 1))}
     assert {"transferred", "assigned", "before", "overdue"} <= kinds
-    for since in (
+    days = [
         date(2026, 9, 30), date(2026, 10, 18), date(2026, 10, 20), date(2026, 10, 22), date(2026, 10, 24),
         date(2026, 10, 27), date(2026, 10, 28), date(2026, 10, 30), date(2026, 11, 3), date(2026, 11, 5),
         date(2026, 11, 10),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for since in begun(app, days):
         assert told(app, since) == went(app, since), since
