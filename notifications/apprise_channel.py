@@ -1,11 +1,11 @@
 """Any Apprise address as a channel: our own plugins with typed outcomes, all others with coarse ones."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 from urllib.parse import quote
 
 from notifications.addresses import redact_url, scheme_of
-from notifications.apprise_parts import instantiate, register
+from notifications.apprise_parts import instantiate, make
 from notifications.channel import ChannelError
 from notifications.job import JOB, Job
 from notifications.kit import ChannelKit
@@ -31,8 +31,7 @@ class AppriseChannel:
     @classmethod
     def own(cls, url: str, plugin_class: Any, kit: ChannelKit) -> Self:
         """A channel over one of our own plugins."""
-        register(plugin_class, plugin_class.protocol, plugin_class.secure_protocol)
-        plugin = _instantiate(url)
+        plugin = _usable(url, lambda: make(plugin_class, url))
         _check_hosts(url, getattr(plugin, "hosts", (plugin.host,)), kit)
         if hasattr(plugin, "use"):
             plugin.use(kit)
@@ -41,7 +40,8 @@ class AppriseChannel:
     @classmethod
     def any(cls, url: str, kit: ChannelKit) -> Self:
         """A channel over a plugin that Apprise ships; ``{target}`` is filled in for each message."""
-        plugin = _instantiate(url.replace(TARGET, "84900000000"))
+        address = url.replace(TARGET, "84900000000")
+        plugin = _usable(address, lambda: instantiate(address))
         _check_hosts(url, (str(plugin.host or ""),), kit)
         return cls(scheme_of(url), plugin, typed=False, template=url if TARGET in url else "")
 
@@ -67,7 +67,8 @@ class AppriseChannel:
     def _plugin_for(self, mail: Mail) -> Any:
         if not self._template:
             return self._plugin
-        return _instantiate(self._template.replace(TARGET, quote(mail.target, safe="@")))
+        address = self._template.replace(TARGET, quote(mail.target, safe="@"))
+        return _usable(address, lambda: instantiate(address))
 
     def _coarse(self, *, ok: bool) -> Outcome:
         if ok:
@@ -86,10 +87,10 @@ def _check_hosts(url: str, hosts: Iterable[str], kit: ChannelKit) -> None:
             raise ChannelError(f"{redact_url(url)}: the host {host or '…'} is not in DONDOC_ALLOWED_HOSTS")
 
 
-def _instantiate(url: str) -> Any:
+def _usable(url: str, made: Callable[[], Any]) -> Any:
     """A plugin of an address, with no throttle of its own: the outbox paces."""
     try:
-        plugin = instantiate(url)
+        plugin = made()
     except Exception as error:  # noqa: BLE001 - a plugin may raise anything
         # From None: the cause may quote the address.
         raise ChannelError(f"{redact_url(url)}: the address is not usable ({type(error).__name__})") from None

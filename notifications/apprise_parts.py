@@ -31,5 +31,14 @@ def instantiate(url: str) -> Any:
     """The plugin of an address, None when Apprise does not know it; may raise whatever the plugin raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        asset = apprise.AppriseAsset(storage_mode="memory", async_mode=False)
-        return apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=False)
+        return apprise.Apprise.instantiate(url, asset=_asset(), suppress_exceptions=False)
+
+
+def make(plugin: Any, url: str) -> Any:
+    """One of our own plugins for an address, as Apprise would make it, without loading the 150 it ships."""
+    results = plugin.parse_url(url.replace("/#", "/%23"))
+    return plugin(**results, asset=_asset()) if results else None
+
+
+def _asset() -> Any:
+    return apprise.AppriseAsset(storage_mode="memory", async_mode=False)

@@ -1,13 +1,23 @@
 """From an address to a channel. A new channel is one file and one line in ``PLUGINS``."""
 
 from importlib import import_module
+from typing import Any
 
 from notifications.addresses import redact_url, refused_option, scheme_of
 from notifications.channel import Channel, ChannelError
 from notifications.kit import ChannelKit
 from notifications.memory import RecordingChannel
 
-__all__ = ["PLUGINS", "Channel", "ChannelError", "channel_problem", "open_channel", "redact_url", "resends"]
+__all__ = [
+    "PLUGINS",
+    "Channel",
+    "ChannelError",
+    "channel_problem",
+    "open_channel",
+    "redact_url",
+    "register_plugins",
+    "resends",
+]
 
 PLUGINS = {
     "vnmail": "notifications.smtp_plugin:NotifyVnMail",
@@ -49,12 +59,24 @@ def open_channel(url: str, kit: ChannelKit | None = None) -> Channel:
         raise ChannelError(f"{redact_url(url)}: option {option} hides failures; remove it, dondoc retries by itself")
     if scheme in PERSONAL and TARGET not in url:
         raise ChannelError(f"{redact_url(url)}: every message would go to one mailbox; use vnmail:// or {TARGET}")
-    from notifications.apprise_channel import AppriseChannel  # noqa: PLC0415 - loads 150 plugins, only when needed
+    from notifications.apprise_channel import AppriseChannel  # noqa: PLC0415 - loads Apprise, only when needed
 
     if scheme in PLUGINS:
-        module, _, name = PLUGINS[scheme].partition(":")
-        return AppriseChannel.own(url, getattr(import_module(module), name), kit or ChannelKit())
+        return AppriseChannel.own(url, _plugin(scheme), kit or ChannelKit())
     return AppriseChannel.any(url, kit or ChannelKit())
+
+
+def register_plugins() -> None:
+    """Make our channels known to Apprise itself, for whoever uses them without dondoc: ``apprise.Apprise().add(url)``."""
+    from notifications.apprise_parts import register  # noqa: PLC0415 - loads 150 plugins, only when needed
+
+    for scheme in PLUGINS:
+        register(_plugin(scheme), scheme)
+
+
+def _plugin(scheme: str) -> Any:
+    module, _, name = PLUGINS[scheme].partition(":")
+    return getattr(import_module(module), name)
 
 
 def resends(url: str) -> str:

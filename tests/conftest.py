@@ -1,5 +1,6 @@
 """Fixtures every folder uses: settings, a migrated database on SQLite and PostgreSQL, an App."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -28,7 +29,8 @@ IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 
 
 def pytest_configure() -> None:
-    """Keep temporary files in memory where there is room, unless a person has chosen a place."""
+    """Keep temporary files in memory where there is room, unless a person has chosen a place; collect cycles rarely."""
+    gc.set_threshold(50_000, 20, 100)
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 

@@ -16,6 +16,7 @@ from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code, assignment_by_public_id, find_period
 from obligations.services.outbox import CHASES
 from obligations.services.render import Row, notice_context
+from obligations.services.spec import spec_in
 from obligations.services.voice import Desk, desk_of
 from reports.letter_docx import Letter, render_letter_docx
 
@@ -107,7 +108,8 @@ def _row(ctx: Context, assignment: Assignment) -> Row:
     period = ctx.session.get_one(Period, assignment.period_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     item = MessageItem(message_id=0, assignment_id=assignment.id or 0, step="letter", contact_key="letter")
-    return Row(item, assignment, period, obligation, ctx.session.get_one(Plan, obligation.plan_id))
+    plan, spec = ctx.session.get_one(Plan, obligation.plan_id), spec_in(obligation, period)
+    return Row(item, assignment, period, obligation, plan, spec)
 
 
 def _message(ctx: Context, assignment: Assignment) -> Message:

@@ -17,6 +17,7 @@ from notifications.kit import ChannelKit
 from notifications.registry import open_channel, resends
 from obligations.services.channel_kit import kit_of
 from obligations.services.channel_state import forgo_probe
+from obligations.services.collector import collecting_rarely
 from obligations.services.context import App
 from obligations.services.deliver_claim import BATCH, Claimed, LaneFacts, claim, due_channels
 from obligations.services.deliver_prepare import prepare, still_goes
@@ -113,7 +114,11 @@ def deliver_due(
     budget = _Budget(limit, progress)
     while names := [n for n in _due_channels(app, clock(), urgent_only=urgent_only) if n not in seen]:
         seen.update(names)  # a message that falls back may bring a channel that had nothing to do before
-        with SendingJournal(app.settings.journal) as journal, _channels(app, clock, names, channel_for) as opened:
+        with (
+            SendingJournal(app.settings.journal) as journal,
+            _channels(app, clock, names, channel_for) as opened,
+            collecting_rarely(),
+        ):
             shared = _Pass(app, clock, journal, budget, urgent_only, time.monotonic(), now)
             total += _run_lanes(shared, opened, faked=channel_for is not None)
     return total

@@ -18,6 +18,8 @@ from obligations.services.sending_journal import SendingJournal
 
 DEFAULT_WIDTH = 4
 MOST_RESULTS = 100
+TEXT_TAKES = 0.0006
+"""Seconds it takes at least to make one message ready: no pace asks for more senders than that keeps busy."""
 FRESH = 1.0
 """Seconds for which what was checked needs no second look."""
 log = logging.getLogger(__name__)
@@ -79,10 +81,10 @@ class Sender:
         self._stopped = True
 
     def _workers(self) -> int:
-        """Enough to keep the rate at the shortest answer seen: more would only wait for each other."""
+        """Enough to keep the rate at the shortest answer seen: more would only wait for each other, or for a text."""
         if not self._interval:
             return 1
-        wanted = math.ceil(1.3 * self._takes / self._interval)
+        wanted = math.ceil(1.3 * self._takes / max(self._interval, TEXT_TAKES))
         return min(max(wanted, 1), self._width)
 
     def _work(self) -> None:

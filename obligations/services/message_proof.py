@@ -35,7 +35,7 @@ def text_digest(text: str) -> str:
     make it is digested as it is.
     """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    said = "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+    said = "\n".join(map(str.rstrip, lines)).strip("\n") + "\n"
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -24,7 +24,7 @@ from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
 from obligations.services.render_rows import Row, read_all, rows_of
 from obligations.services.short_codes import short_code
-from obligations.services.spec import is_request, spec_in
+from obligations.services.spec import is_request
 from obligations.services.told import facts_of, remarks
 from obligations.services.voice import Desk, desk_of
 
@@ -207,7 +207,7 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
 
 def request_facts(ctx: Context, row: Row) -> RequestFacts | None:
     """Hour, urgency and content of an ad-hoc request; None for any other duty."""
-    spec, due_at = spec_in(row.obligation, row.period), row.assignment.due_at
+    spec, due_at = row.spec, row.assignment.due_at
     if spec.urgency is None:
         return None
     return RequestFacts(
@@ -236,7 +236,7 @@ def _day(text: str | None) -> date | None:
 
 def due_phrase(row: Row) -> str:
     """The plan's own short phrase for the deadline, or the date when it has none or another document has moved it."""
-    deadline = spec_in(row.obligation, row.period).deadline
+    deadline = row.spec.deadline
     holds = deadline is not None and deadline.basis == row.period.basis.value
     phrase = deadline.phrase if deadline and holds else None
     return phrase or f"hết ngày {row.period.due_on:%d/%m/%Y}"
@@ -257,6 +257,6 @@ def _working_days_left(ctx: Context, practical_due_on: date) -> int | None:
 
 
 def _reader(ctx: Context, row: Row) -> str:
-    reader = spec_in(row.obligation, row.period).reader
+    reader = row.spec.reader
     agency = ctx.session.exec(select(Agency).where(Agency.code == reader)).first() if reader else None
     return agency.short_name if agency else "UBND tỉnh"

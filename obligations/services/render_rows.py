@@ -15,6 +15,7 @@ from obligations.rules.stopping import chasing_has_stopped
 from obligations.services.context import Context
 from obligations.services.corrections import still_corrects
 from obligations.services.spec import spec_in
+from plans.schema import ObligationSpec
 
 EVENTS = (
     "received",
@@ -56,6 +57,8 @@ class Row:
     period: Period
     obligation: Obligation
     plan: Plan
+    spec: ObligationSpec
+    """What the period goes by."""
 
 
 def rows_of(ctx: Context, message: Message) -> list[Row]:
@@ -76,11 +79,13 @@ def rows_by_message(ctx: Context, message_ids: Sequence[int]) -> dict[int, list[
     periods = read_all(ctx, Period, {a.period_id for _, a in found})
     obligations = read_all(ctx, Obligation, {p.obligation_id for p in periods.values()})
     plans = read_all(ctx, Plan, {o.plan_id for o in obligations.values()})
+    specs = {number: spec_in(obligations[period.obligation_id], period) for number, period in periods.items()}
     rows: dict[int, list[Row]] = defaultdict(list)
     for item, assignment in found:
         period = periods[assignment.period_id]
         obligation = obligations[period.obligation_id]
-        rows[item.message_id].append(Row(item, assignment, period, obligation, plans[obligation.plan_id]))
+        plan, spec = plans[obligation.plan_id], specs[assignment.period_id]
+        rows[item.message_id].append(Row(item, assignment, period, obligation, plan, spec))
     for mine in rows.values():
         mine.sort(key=lambda row: (row.obligation.position, row.period.id or 0, row.item.id or 0))
     return rows
@@ -116,7 +121,7 @@ def still_owed(
 
 def _has_stopped(ctx: Context, row: Row) -> bool:
     """Whether the plan's own rule ends the chasing of this duty."""
-    stop = spec_in(row.obligation, row.period).stop
+    stop = row.spec.stop
     return stop is not None and chasing_has_stopped(row.assignment.due_on, stop.after_days, ctx.today)
 
 

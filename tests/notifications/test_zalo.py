@@ -19,7 +19,7 @@ from notifications.kit import ChannelKit, FixedTokens, HostPolicy
 from notifications.message import Mail, Outcome
 from notifications.provider_codes import ESMS_CODES, OA_CODES, ZNS_CODES, outcome_of
 from notifications.provider_plugin import Unsendable, phone_84
-from notifications.registry import open_channel, resends
+from notifications.registry import open_channel, register_plugins, resends
 from tests.notifications.mails import mail
 from tests.zalo.server import LoopbackZalo
 from tests.zalo.world import HANOI
@@ -144,7 +144,7 @@ def test_no_secret_is_shown_or_logged(
 
 @ALL
 def test_plain_apprise_users_are_served_too(kind: str, zalo: LoopbackZalo, kit: ChannelKit) -> None:
-    channel_of(kind, zalo, kit).close()  # registers the scheme
+    register_plugins()
     url, target = KINDS[kind]
     address = url.replace("/?", f"/{target}?") if "?" in url else f"{url}{target}"
     address += f"{'&' if '?' in address else '?'}api={zalo.base}"
