@@ -19,6 +19,7 @@ from portal.routes import (
     codes,
     contacts,
     downloads,
+    feed_tokens,
     feeds,
     health,
     hooks,
@@ -26,6 +27,7 @@ from portal.routes import (
     messages,
     pauses,
     period_acts,
+    registers,
     requests,
     review,
     sign_in,
@@ -65,6 +67,8 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         batches,
         pauses,
         contacts,
+        registers,
+        feed_tokens,
     ):
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")

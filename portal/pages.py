@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.views_agency import StoredView
-from portal import texts_vi, vietnamese
+from portal import audit_words, texts_vi, vietnamese
 from portal.asking import AGENCY, actor, portal_of, staff
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,6 +33,10 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         size=vietnamese.size,
         two=vietnamese.two,
         hours=vietnamese.hours,
+        action_words=audit_words.action_words,
+        actor_words=audit_words.actor_words,
+        detail_words=audit_words.detail_words,
+        value_words=audit_words.value_words,
         **vietnamese.moments(zone),
     )
     environment.globals["t"] = texts_vi

@@ -141,7 +141,29 @@ CONTACT_FILE = {
     "large": "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp.",
     "choice": "Đối tượng hoặc kênh chưa đúng.",
 }
+AGENCY_KIND = {
+    "government": "Cơ quan hành chính, đơn vị sự nghiệp",
+    "party": "Cơ quan đảng",
+    "mass": "Mặt trận Tổ quốc và các tổ chức chính trị - xã hội",
+    "association": "Hội, hiệp hội",
+    "vertical": "Cơ quan ngành dọc",
+    "press": "Cơ quan báo chí",
+}
+SUCCESSION_KIND = {"merge": "sáp nhập, hợp nhất", "split": "chia, tách", "rename": "đổi tên", "end": "giải thể"}
+DAY_SOURCE = {
+    "package": "Lịch kèm chương trình",
+    "national": "Danh mục kèm chương trình",
+    "own": "Tệp ngày nghỉ của đơn vị",
+    "imported": "Nhập tại đơn vị",
+}
+FEED_USE = {
+    "stale": "Đã hơn 07 ngày không lấy lịch",
+    "unused": "Chưa có nơi nào lấy lịch",
+    "fresh": "Đang dùng",
+    "revoked": "Đã thu hồi",
+}
 DONE = {
+    "feed-revoked": "Đã thu hồi địa chỉ lịch.",
     "contacts-imported": "Đã nhập danh sách đầu mối.",
     "contact-added": "Đã thêm địa chỉ.",
     "contact-removed": "Đã bỏ địa chỉ; thông báo đang chờ được chuyển đến địa chỉ khác của cơ quan, đơn vị (nếu có).",

@@ -1,0 +1,75 @@
+"""The audit trail as a page shows it: newest first, by person, act or subject."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, select
+
+from models.tables import AuditEntry
+from obligations.services.audit_subjects import Subject, subjects
+from obligations.services.context import Context
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One act; ``detail`` holds plain values and no personal data, ``about`` is None for what is known by no name."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+    about: Subject | None
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Fifty acts. ``head`` is ``SEQ:HASH`` of the newest entry of all, by which a cut-off trail is found out."""
+
+    rows: list[AuditRow]
+    page: int
+    pages: int
+    total: int
+    head: str
+    actors: list[str]
+
+
+def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "", page: int = 1) -> AuditPage:
+    """Acts of one actor, of one kind (``message.`` takes all that begin so), or about a subject; "" is everything."""
+    asked = _asked(actor, action, about)
+    total = ctx.session.exec(select(func.count()).select_from(AuditEntry).where(*asked)).one()
+    pages = max((total + PAGE - 1) // PAGE, 1)
+    page = min(page, pages)
+    query = select(AuditEntry).where(*asked).order_by(col(AuditEntry.seq).desc())
+    newest = ctx.session.exec(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    entries = ctx.session.exec(query.offset((page - 1) * PAGE).limit(PAGE)).all()
+    known = subjects(ctx, {entry.subject for entry in entries})
+    return AuditPage(
+        rows=[_row(entry, known.get(entry.subject)) for entry in entries],
+        page=page,
+        pages=pages,
+        total=total,
+        head=f"{newest.seq}:{newest.hash}" if newest else "",
+        actors=sorted(ctx.session.exec(select(AuditEntry.actor).distinct()).all()),
+    )
+
+
+def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if actor:
+        asked.append(col(AuditEntry.actor) == actor)
+    if action:
+        same = col(AuditEntry.action).startswith(action, autoescape=True)
+        asked.append(same if action.endswith(".") else col(AuditEntry.action) == action)
+    if about:
+        asked.append(col(AuditEntry.subject).contains(about, autoescape=True))
+    return asked
+
+
+def _row(entry: AuditEntry, about: Subject | None) -> AuditRow:
+    return AuditRow(entry.seq or 0, entry.at, entry.actor, entry.action, entry.subject, entry.detail, about)

@@ -1,0 +1,181 @@
+"""The acts of the audit trail in Vietnamese."""
+
+from portal import texts_vi
+
+ACTION = {
+    "account.created": "Tạo tài khoản",
+    "account.link_made": "Gửi đường dẫn đăng nhập",
+    "address.blocked": "Ngừng dùng một địa chỉ",
+    "assignment.agreed_late": "Thống nhất thời gian gửi chậm",
+    "assignment.decided": "Quyết định phân công",
+    "assignment.disputed": "Đề nghị xem lại phân công",
+    "assignment.exempted": "Không phải báo cáo kỳ này",
+    "assignment.extended": "Gia hạn",
+    "assignment.moved": "Chuyển nhiệm vụ do sắp xếp đơn vị",
+    "assignment.snooze_ended": "Nhắc trở lại",
+    "assignment.snoozed": "Tạm dừng nhắc",
+    "assignment.stopped": "Dừng đôn đốc theo văn bản",
+    "batch.released": "Cho gửi ngay một đợt đôn đốc",
+    "batch.stopped": "Dừng một đợt đôn đốc",
+    "call.recorded": "Ghi nhận cuộc gọi",
+    "call.undone": "Bỏ ghi nhận cuộc gọi",
+    "channel.resting": "Kênh gửi tạm nghỉ vì lỗi",
+    "channel.working": "Kênh gửi hoạt động lại",
+    "consolidation.made": "Lập báo cáo tổng hợp",
+    "contact.added": "Thêm đầu mối",
+    "contact.removed": "Xóa đầu mối",
+    "contact.replaced": "Thay đầu mối",
+    "contact.revived": "Dùng lại một địa chỉ",
+    "contacts.imported": "Nhập danh sách đầu mối",
+    "contacts.shown": "Xem địa chỉ đầy đủ",
+    "feed_token.issued": "Cấp địa chỉ lịch",
+    "feed_token.revoked": "Thu hồi địa chỉ lịch",
+    "holidays.imported": "Nhập ngày nghỉ",
+    "message.approved": "Duyệt dự thảo",
+    "message.bounced": "Thư bị trả lại",
+    "message.cancelled": "Dừng một thông báo",
+    "message.failed": "Không gửi được thông báo",
+    "message.fallback": "Gửi lại qua kênh khác",
+    "message.released": "Cho gửi một thông báo",
+    "message.sent_again": "Gửi lại một thông báo",
+    "message.sent_back": "Trả lại dự thảo",
+    "message.submitted_for_approval": "Trình duyệt dự thảo",
+    "notices.pause_followed": "Tạm dừng theo đơn vị tiếp nhận",
+    "notices.paused": "Tạm dừng thông báo",
+    "notices.resumed": "Thông báo trở lại",
+    "notices.retracted": "Đính chính thông báo đã gửi",
+    "obligation.cites_plan": "Chọn căn cứ trực tiếp Kế hoạch",
+    "obligation.letter_recorded": "Ghi số công văn làm căn cứ",
+    "period.changed": "Thay đổi kỳ báo cáo theo văn bản",
+    "period.closed": "Chốt kỳ",
+    "period.confirmed": "Rà soát ban đầu",
+    "period.extended": "Gia hạn cả kỳ",
+    "period.moved": "Đổi ngày theo lịch nghỉ",
+    "period.no_room": "Không đủ thời gian tổng hợp",
+    "period.opened": "Mở kỳ",
+    "plan.applied": "Áp dụng văn bản giao nhiệm vụ",
+    "registry.applied": "Cập nhật danh mục cơ quan",
+    "request.acknowledged": "Xác nhận đã nhận đề nghị",
+    "request.cancelled": "Thôi một đề nghị",
+    "request.made": "Gửi đề nghị báo cáo",
+    "secrets.resealed": "Thay khóa mã hóa",
+    "session.opened": "Đăng nhập",
+    "submission.accepted": "Đủ điều kiện tổng hợp",
+    "submission.recorded": "Ghi nhận báo cáo",
+    "submission.returned": "Đề nghị bổ sung, hoàn thiện",
+    "succession.applied": "Thực hiện sắp xếp đơn vị",
+    "succession.recorded": "Ghi quyết định sắp xếp đơn vị",
+    "zalo.connected": "Kết nối tài khoản Zalo",
+    "zalo.consent_needed": "Cần kết nối lại tài khoản Zalo",
+    "zalo.token_dying": "Kết nối Zalo sắp hết hạn",
+}
+DETAIL = {
+    "accounts": "số tài khoản",
+    "added": "thêm",
+    "agency": "đơn vị",
+    "allowed": "đã cho phép",
+    "assigned": "số đầu việc",
+    "assignment": "đầu việc",
+    "assignments": "số đầu việc",
+    "attempts": "số lần đã gửi",
+    "calendar_before": "lịch trước đó",
+    "call": "cuộc gọi",
+    "changed": "thay đổi",
+    "channel": "kênh",
+    "code": "mã trả lời",
+    "contact": "đầu mối số",
+    "corrected": "số nơi được đính chính",
+    "covered": "đã có trong báo cáo chung",
+    "days": "các ngày",
+    "decision": "văn bản",
+    "document": "văn bản",
+    "due_at": "thời hạn",
+    "due_on": "thời hạn",
+    "due_on_before": "thời hạn trước đó",
+    "ends": "kết thúc",
+    "failures": "số lần lỗi",
+    "fields": "nội dung thay đổi",
+    "file": "tệp",
+    "files": "tệp",
+    "form": "hình thức",
+    "kept": "còn lại",
+    "key": "khóa",
+    "kind": "loại",
+    "label": "kỳ",
+    "messages": "số thông báo",
+    "number": "số",
+    "obligation": "nhiệm vụ",
+    "on": "ngày",
+    "outcome": "kết quả",
+    "periods": "các kỳ",
+    "planned": "số thông báo sẽ gửi",
+    "practical_before": "ngày làm việc cuối trước đó",
+    "practical_due_on": "ngày làm việc cuối trong hạn",
+    "proposed": "đơn vị đề xuất",
+    "reason": "lý do",
+    "receipt": "số xác nhận",
+    "received": "số đã nhận",
+    "remarks": "ý kiến",
+    "removed": "bỏ",
+    "result": "kết quả",
+    "role": "vai trò",
+    "rows": "số dòng",
+    "sample": "tài khoản mẫu",
+    "scope": "phạm vi",
+    "sha256": "mã kiểm tra",
+    "source": "nguồn",
+    "stopped": "số đã dừng",
+    "submitted_by": "người trình",
+    "text": "nội dung",
+    "to": "chuyển đến",
+    "told": "số nơi được thông báo",
+    "under_way": "số đang gửi",
+    "until_on": "đến ngày",
+    "urgency": "độ khẩn",
+    "version": "phiên bản",
+    "waiting": "số đang chờ",
+    "why": "lý do",
+}
+"""Names of details; one that is not here stays as it is."""
+VALUES = {
+    **texts_vi.MESSAGE_KIND,
+    **texts_vi.FORM,
+    **texts_vi.SUCCESSION_KIND,
+    **texts_vi.CONTACT_CHANNEL,
+    "coordinator": "chuyên viên theo dõi, tổng hợp",
+    "approver": "lãnh đạo duyệt",
+    "observer": "chỉ xem",
+    "all": "tất cả",
+}
+"""Values of details that are words of ours."""
+SERVICE = "Hệ thống"
+MACHINES = ("tick", "deliver", "inbound", "zalo", "feed", "sign-in", "link")
+"""Names under which the service itself acts; people stand under their own, the command under its user's."""
+
+
+def action_words(action: str) -> str:
+    """An act in Vietnamese; one that a newer release wrote stays as it is."""
+    return ACTION.get(action, action)
+
+
+def actor_words(actor: str) -> str:
+    """Who did it."""
+    if actor.startswith("cli:"):
+        return f"Dòng lệnh ({actor.removeprefix('cli:')})"
+    return SERVICE if actor in MACHINES else actor
+
+
+def value_words(value: object) -> str:
+    """A detail as people read it: lists by commas, documents as ``name value``, yes and no in words."""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {value_words(held)}" for name, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(value_words(held) for held in value)
+    return VALUES.get(str(value), str(value))
+
+
+def detail_words(name: str) -> str:
+    """The name of a detail in Vietnamese."""
+    return DETAIL.get(name, name)
