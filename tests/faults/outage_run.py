@@ -72,7 +72,7 @@ def run_outage(home: Path, count: int, per_minute: int) -> OutageResult:
             run_tick(app, now)
             now += TICK
         taken = sink.taken + world.reached
-        busiest = max(_busiest(moments) for moments in (sink.moments, world.moments))
+        busiest = max(_busiest(moments) for moments in (sink.moments, *world.moments.values()))
         try:
             return _judged(app, now, taken, early, busiest / (per_minute * WINDOW / 60))
         finally:

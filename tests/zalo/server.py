@@ -205,7 +205,7 @@ def _took(world: World, name: str, id_field: str, extra: Json, who: str) -> Json
     with world.lock:
         world.taken[name] += 1
         world.reached[who] += 1
-        world.moments.append(time.monotonic())
+        world.moments[id_field].append(time.monotonic())
         world.sent_today += 1
         number = f"m{sum(world.taken.values())}"
     sent = str(int(world.now.timestamp() * 1000))

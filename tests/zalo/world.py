@@ -3,7 +3,7 @@
 import random
 import secrets
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -72,8 +72,8 @@ class World:
     """Accepted messages by what names them to us: ``tracking_id``, or the user where the API carries no name."""
     unsaid: Counter[str] = field(default_factory=Counter)
     """Those of ``reached`` whose answer never left."""
-    moments: list[float] = field(default_factory=list)
-    """When each was accepted, in seconds of the monotonic clock."""
+    moments: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """When each was accepted, in seconds of the monotonic clock, by the answer's field that names it: templates have their own."""
     misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
     access_lives: timedelta = ACCESS_LIVES
     request_ids: set[str] = field(default_factory=set)
