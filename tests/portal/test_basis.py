@@ -48,7 +48,7 @@ def everything_public(app: App) -> dict[str, str]:
     paths = {"/api/openapi.json", f"/api/v1/deadlines?plan={PLAN}&from=2026-01-01&to=2026-12-31"}
     for route in routes:
         for public_id in ids:
-            values = {**WITHOUT_VALUE, "slug": PLAN, "name": "lich", "public_id": public_id}
+            values = {**WITHOUT_VALUE, "slug": PLAN, "name": "lich", "code": "so-y-te", "public_id": public_id}
             paths.add(re.sub(r"\{(\w+)\}", lambda m, v=values: v[m[1]], route.path))  # type: ignore[misc]
 
     async def read() -> dict[str, str]:
