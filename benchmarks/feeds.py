@@ -1,62 +1,115 @@
-"""Feed requests of the portal against a bare server that answers the same bytes."""
+"""Calendar feeds: kept ones against a bare server with the same bytes and against Radicale with the same events; and what the
+first reading after one change costs as feeds grow.
+"""
 
-import asyncio
-import multiprocessing
+import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import uvicorn
+from icalendar import Calendar
+from sqlmodel import select
 
-from benchmarks.reminders import prepared
+from benchmarks.databases import fresh_app
+from benchmarks.growth import exponent
+from benchmarks.hammer import await_answer, rate, served
+from benchmarks.world import APPLIED, add_agencies, busy_plan
+from models.enums import AssignmentState
+from models.tables import Assignment
+from obligations.services.apply_plan import apply_plan
+from obligations.services.context import App, open_app
+from obligations.services.feed_access import agency_feed, issue_token
+from obligations.services.feed_body import FeedBody
 from obligations.services.publish_feed import refresh_feeds
+from obligations.settings import Settings
 from portal.application import create_app
 from tests.ports import free_port
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-PATH = "/f/p/197-kh-ubnd/lich.ics"
-SECONDS, CONNECTIONS = 4.0, 8
+PATH = "/f/p/do-tai/lich.ics"
+EVENTS, CHANGES = 300, 20
+SIZES = (100, 400, 1600)
 
 
 def measure() -> dict[str, float]:
-    """Requests per second, full and 304, of both, and the ratios."""
-    with tempfile.TemporaryDirectory() as home:
-        app = prepared(Path(home), 9)
-        with app.write(datetime(2026, 11, 19, 10, tzinfo=HANOI), "bench") as ctx:
-            refresh_feeds(ctx)
-        app.close()
-        with _served(_portal, app.settings) as base:
+    """Requests per second and their ratios; milliseconds of the first reading after one change."""
+    with fresh_app("sqlite") as app:
+        _fill(app, EVENTS)
+        with served(_portal, free_port(), app.settings) as base:
             with urllib.request.urlopen(base + PATH, timeout=10) as answer:
                 body, etag = answer.read(), str(answer.headers["ETag"])
-            full, unchanged = _rate(base, {}), _rate(base, {"If-None-Match": etag})
-        with _served(_bare, body) as base:
-            bare = _rate(base, {})
+            full, unchanged = rate(base + PATH), rate(base + PATH, {"If-None-Match": etag}, 304)
+    with served(_bare, free_port(), body) as base:
+        bare = rate(base + PATH)
+    rival = _radicale(body)
     return {
+        "events in the feed": float(body.count(b"BEGIN:VEVENT")),
         "feed, requests/s": full,
         "feed 304, requests/s": unchanged,
         "bare server with the same bytes, requests/s": bare,
-        "ratio full": full / bare,
-        "ratio 304": unchanged / bare,
+        "Radicale with the same events, requests/s": rival,
+        "ratio full/bare": full / bare,
+        "ratio 304/bare": unchanged / bare,
+        "times Radicale": full / rival,
+        **_after_one_change(),
     }
 
 
-def _portal(settings: Any, port: int) -> None:
-    from obligations.services.context import open_app  # noqa: PLC0415 - in the child
+def _fill(app: App, events: int) -> str:
+    """A plan of so many deadlines for one agency; the token of its feed."""
+    with app.write(APPLIED, "bench") as ctx:
+        add_agencies(ctx, 1)
+        apply_plan(ctx, busy_plan(events))
+        token = issue_token(ctx, "cq-0")
+        refresh_feeds(ctx)
+        return token
 
+
+def _after_one_change() -> dict[str, float]:
+    """Milliseconds from a changed assignment to the bytes of its agency's feed, writing and reading, by size of the feed."""
+    spent = {size: _one_change(size) for size in SIZES}
+    first, last = SIZES[0], SIZES[-1]
+    return {
+        f"first reading after one change, {first} events, ms": spent[first] * 1e3,
+        f"first reading after one change, {last} events, ms": spent[last] * 1e3,
+        "growth exponent in events": exponent(spent),
+    }
+
+
+def _one_change(size: int) -> float:
+    with fresh_app("sqlite") as app:
+        token = _fill(app, size)
+        held: FeedBody | None = None
+        times = []
+        for n in range(CHANGES):
+            now = APPLIED + timedelta(minutes=n + 1)
+            began = time.perf_counter()
+            with app.write(now, "bench") as ctx:
+                row = ctx.session.exec(select(Assignment).where(Assignment.id == n + 1)).one()
+                row.state = AssignmentState.submitted
+                refresh_feeds(ctx, agency_id=row.agency_id, assignment_id=row.id)
+            with app.read(now) as ctx:
+                found = agency_feed(ctx, token, held)
+            times.append(time.perf_counter() - began)
+            if held is not None and found.etag == held.etag:
+                raise RuntimeError("the change does not show")
+            held = found
+    return sorted(times)[len(times) // 2]
+
+
+def _portal(port: int, settings: Settings) -> None:
     uvicorn.run(create_app(open_app(settings)), host="127.0.0.1", port=port, log_level="critical")
 
 
-def _bare(body: bytes, port: int) -> None:
+def _bare(port: int, body: bytes) -> None:
     head = {
         "type": "http.response.start",
         "status": 200,
-        "headers": [(b"content-type", b"text/calendar; charset=utf-8")],
+        "headers": [(b"content-type", b"text/calendar; charset=utf-8"), (b"content-length", str(len(body)).encode())],
     }
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
@@ -67,55 +120,34 @@ def _bare(body: bytes, port: int) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="critical", lifespan="off")
 
 
-@contextmanager
-def _served(run: Callable[..., None], argument: Any) -> Iterator[str]:
-    port = free_port()
-    process = multiprocessing.get_context("fork").Process(target=run, args=(argument, port), daemon=True)
-    process.start()
-    base = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+def _radicale(body: bytes) -> float:
+    """The same events as a collection of Radicale, each an item of its own as it wants them, without sign-in or log."""
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "collection-root" / "bench" / "lich"
+        folder.mkdir(parents=True)
+        (folder / ".Radicale.props").write_text('{"tag": "VCALENDAR"}', encoding="utf-8")
+        calendar = Calendar.from_ical(body)
+        for n, event in enumerate(calendar.walk("VEVENT")):
+            one = Calendar({"VERSION": "2.0", "PRODID": "-//dondoc//bench//EN"})
+            one.add_component(event)
+            (folder / f"{n}.ics").write_bytes(one.to_ical())
+        port = free_port()
+        options = {
+            "--server-hosts": f"127.0.0.1:{port}",
+            "--auth-type": "none",
+            "--rights-type": "owner_write",
+            "--storage-filesystem-folder": home,
+            "--logging-level": "critical",
+        }
+        command = [sys.executable, "-m", "radicale", "--config", "", *(f"{k}={v}" for k, v in options.items())]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            urllib.request.urlopen(base + PATH, timeout=2).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    try:
-        yield base
-    finally:
-        process.terminate()
-        process.join()
-
-
-def _rate(base: str, headers: dict[str, str]) -> float:
-    return asyncio.run(_hammer(int(base.rsplit(":", 1)[1]), headers))
-
-
-async def _hammer(port: int, headers: dict[str, str]) -> float:
-    """Requests per second of several kept connections, by raw sockets so that the client costs little."""
-    extra = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    request = f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\n{extra}\r\n".encode()
-    ends = time.perf_counter() + SECONDS
-    counts = await asyncio.gather(*(_client(port, request, ends) for _ in range(CONNECTIONS)))
-    return sum(counts) / SECONDS
-
-
-async def _client(port: int, request: bytes, ends: float) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    count = 0
-    while time.perf_counter() < ends:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        await _skip_body(reader, head.lower())
-        count += 1
-    writer.close()
-    return count
-
-
-async def _skip_body(reader: asyncio.StreamReader, head: bytes) -> None:
-    if b"content-length:" in head:
-        await reader.readexactly(int(head.split(b"content-length:")[1].split(b"\r\n")[0]))
-    elif b"chunked" in head:
-        while size := int(await reader.readline(), 16):
-            await reader.readexactly(size + 2)
-        await reader.readline()
+            base = f"http://127.0.0.1:{port}"
+            await_answer(base)
+            with urllib.request.urlopen(f"{base}/bench/lich/", timeout=60) as answer:
+                if answer.read().count(b"BEGIN:VEVENT") != body.count(b"BEGIN:VEVENT"):
+                    raise RuntimeError("Radicale does not serve the same events")
+            return rate(f"{base}/bench/lich/")
+        finally:
+            process.terminate()
+            process.wait()

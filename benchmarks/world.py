@@ -77,6 +77,26 @@ def monthly_plan() -> PlanFile:
     return _plan(deadline)
 
 
+def busy_plan(duties: int) -> PlanFile:
+    """So many yearly reports of one group, all of 2026, opened on 01/01: as many entries in each feed."""
+    found = yearly_plan()
+    (duty,) = found.obligations
+    days = [(1 + n % 12, 6 + n // 12 % 22) for n in range(duties)]
+    opening = {"month": 1, "day": 1}
+    raw = duty.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    rows = [
+        {
+            **raw,
+            "code": f"bao-cao-{n}",
+            "title": f"Báo cáo số {n} về tình hình thực hiện",
+            "opens": opening,
+            "deadline": {**raw["deadline"], "month": month, "day": day},
+        }
+        for n, (month, day) in enumerate(days)
+    ]
+    return PlanFile.model_validate({**found.model_dump(mode="json", exclude_unset=True), "obligations": rows})
+
+
 def _plan(deadline: dict[str, Any], **more: Any) -> PlanFile:
     duty = {
         "code": "bao-cao",

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session as SaSession
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+from models.change_counter import ChangeCounter
 
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
@@ -28,6 +31,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """True for the embedded default."""
         return self.engine.dialect.name == "sqlite"
+
+    @cached_property
+    def changes(self) -> ChangeCounter:
+        """Tells whether anything was committed since it was last asked."""
+        return ChangeCounter(self.engine)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -49,7 +57,8 @@ class Database:
             yield session
 
     def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        self.changes.close()
         self.engine.dispose()
 
 

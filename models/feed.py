@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.types import document, instant, public_id
@@ -29,13 +29,15 @@ class FeedEntry(SQLModel, table=True):
     """
 
     __tablename__ = "feed_entry"
-    __table_args__ = (UniqueConstraint("feed_id", "uid"),)
+    __table_args__ = (UniqueConstraint("feed_id", "uid"), Index("ix_feed_entry_change", "feed_id", "feed_version"))
 
     id: int | None = Field(default=None, primary_key=True)
     feed_id: int = Field(foreign_key="feed.id", index=True)
     period_id: int = Field(foreign_key="period.id", index=True)
     assignment_id: int | None = Field(default=None, foreign_key="assignment.id", index=True)
     uid: str = Field(max_length=200)
+    feed_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Version of the feed in which this entry last came, changed or left."""
     sequence: int = 0
     created_at: datetime = instant()
     changed_at: datetime = instant()

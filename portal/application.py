@@ -10,6 +10,7 @@ from obligations.clock import utc_now
 from obligations.services.context import App
 from portal.asking import Portal
 from portal.errors import add_error_answers, error_answer
+from portal.feed_cache import FeedCache, FeedShortcut
 from portal.gate import gate
 from portal.pages import STATIC, make_environment
 from portal.routes import (
@@ -48,7 +49,8 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         dependencies=[Depends(gate)],
         redirect_slashes=False,
     )
-    site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
+    portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
+    feed_cache = site.state.feeds = FeedCache(app.database.changes)
     for module in (
         health,
         feeds,
@@ -73,6 +75,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_answers(site)
+    site.add_middleware(FeedShortcut, portal=portal, cache=feed_cache)
     site.add_middleware(
         Shell,
         base_url=app.settings.base_url,

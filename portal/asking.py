@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -47,6 +48,7 @@ class Portal:
         return f"__Host-dondoc-{kind}" if self.is_https else f"dondoc-{kind}"
 
 
+@lru_cache(maxsize=256)
 def is_loopback_host(host: str) -> bool:
     """``localhost``, 127.0.0.0/8 or ::1."""
     if host == "localhost":

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +35,7 @@ BOUNCE_BODY = 1 << 20
 UPLOADING = ("/a/", "/assignments/")
 FILES_A_REQUEST = 3
 
+RawHeaders = list[tuple[bytes, bytes]]
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
 
 
@@ -53,6 +54,8 @@ class Shell:
         self.is_https = base.scheme == "https"
         self.upload_limit = (upload_limit_mb * FILES_A_REQUEST << 20) + SMALL_BODY
         self.error_page = error_page
+        safe = {**SAFE_HEADERS, "strict-transport-security": HSTS} if self.is_https else SAFE_HEADERS
+        self.safe_headers = [(name.encode(), value.encode()) for name, value in safe.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request inside the shell."""
@@ -113,15 +116,14 @@ class Shell:
 
         return counted
 
-    def _headers(self, scope: Scope) -> dict[str, str]:
-        headers = {**SAFE_HEADERS, "x-request-id": str(scope["dondoc.request_id"])}
-        return {**headers, "strict-transport-security": HSTS} if self.is_https else headers
+    def _headers(self, scope: Scope) -> RawHeaders:
+        return [*self.safe_headers, (b"x-request-id", str(scope["dondoc.request_id"]).encode())]
 
 
 class _Answer:
     """Adds the headers that a route did not set itself."""
 
-    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+    def __init__(self, send: Send, headers: RawHeaders) -> None:
         self._send = send
         self._headers = headers
         self.begun = False
@@ -129,8 +131,7 @@ class _Answer:
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
-            headers = MutableHeaders(raw=message["headers"])
-            for name, value in self._headers.items():
-                headers.setdefault(name, value)
-            message = {**message, "headers": headers.raw}
+            given = message["headers"]
+            has = {name for name, _ in given}  # ASGI: names in lower case
+            message = {**message, "headers": [*given, *(pair for pair in self._headers if pair[0] not in has)]}
         await self._send(message)

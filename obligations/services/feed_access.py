@@ -1,35 +1,24 @@
 """Reading feeds, and the tokens that open private ones. Only hashes are stored; a token is shown once."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
-from calendars.feed import FeedHead, render_feed
 from models.engine import serialise
 from models.enums import PlanKind
-from models.tables import Agency, Feed, FeedEntry, FeedToken
+from models.tables import Agency, Feed, FeedToken
 from obligations.errors import NotFound
 from obligations.services import audit
 from obligations.services.context import Context
-from obligations.services.feed_heads import FEED_LOCK, MOST_EVENTS, bring_feeds, plan_head
+from obligations.services.feed_body import FeedBody, read_body
+from obligations.services.feed_heads import FEED_LOCK, bring_feeds, plan_head
 from obligations.services.lineage import heirs_of
 from obligations.services.links import token_sha256
 from obligations.services.lookup import agency_by_code, find_plan
 
-RENDERER = 1
 TOKEN_BYTES = 32
-
-
-@dataclass(frozen=True)
-class FeedBody:
-    """A feed ready to serve: the same ``etag`` is the same bytes. ``body`` is None when the caller's etag still holds."""
-
-    etag: str
-    changed_at: datetime
-    body: bytes | None
 
 
 @dataclass(frozen=True)
@@ -48,16 +37,20 @@ class FeedGone(NotFound):
     """The token was revoked (HTTP 410: Thunderbird stops asking)."""
 
 
-def plan_feed(ctx: Context, slug: str, known_etags: frozenset[str] = frozenset()) -> FeedBody:
-    """The public feed of a document; empty when nothing of it was published yet. A request has none."""
+def plan_feed(ctx: Context, slug: str, held: FeedBody | None = None) -> FeedBody:
+    """The public feed of a document; empty when nothing of it was published yet. A request has none.
+
+    ``held``: what was read of it before; then only what changed since is read.
+    """
     plan = find_plan(ctx, slug)
     if plan.kind != PlanKind.document:
         raise NotFound("no such feed")
     feed = ctx.session.exec(select(Feed).where(Feed.scope == f"plan:{slug}")).first()
-    return _body(ctx, feed or Feed(id=0, scope="", changed_at=plan.applied_at, head=plan_head(ctx, plan)), known_etags)
+    empty = Feed(id=0, scope="", changed_at=plan.applied_at, head=plan_head(ctx, plan))
+    return read_body(ctx, feed or empty, held=held)
 
 
-def agency_feed(ctx: Context, token: str, known_etags: frozenset[str] = frozenset()) -> FeedBody:
+def agency_feed(ctx: Context, token: str, held: FeedBody | None = None) -> FeedBody:
     """The private feed a token opens. FeedGone when it was revoked, NotFound when it never existed.
 
     Where the agency has merged or changed its name, its entries that are no longer carried out stand beside its
@@ -76,7 +69,7 @@ def agency_feed(ctx: Context, token: str, known_etags: frozenset[str] = frozense
     heirs = heirs_of(ctx, feed.agency_id) if feed.agency_id is not None else []
     query = select(Feed).where(col(Feed.agency_id).in_(heirs))
     after = {each.agency_id: each for each in ctx.session.exec(query).all()} if heirs else {}
-    return _body(ctx, feed, known_etags, [after[heir] for heir in heirs if heir in after])
+    return read_body(ctx, feed, [after[heir] for heir in heirs if heir in after], held)
 
 
 def note_use(ctx: Context, token: str, user_agent: str) -> None:
@@ -120,29 +113,3 @@ def list_tokens(ctx: Context) -> list[TokenRow]:
         select(FeedToken, Agency).join(Agency, col(FeedToken.agency_id) == Agency.id).order_by(col(FeedToken.id).desc())
     ).all()
     return [TokenRow(t.public_id, a.code, t.label, t.created_at, t.last_used_at, t.revoked_at) for t, a in rows]
-
-
-def _body(ctx: Context, feed: Feed, known_etags: frozenset[str], after: Sequence[Feed] = ()) -> FeedBody:
-    """The bytes of one version: from the stored heads and the stored entries, and from nothing else.
-
-    ``after``: feeds of the agency's successors, which it calls itself after.
-    """
-    feeds = [feed, *after]
-    versions = "-".join(f"f{each.id}-v{each.version}" for each in feeds)
-    etag, changed_at = f'"{versions}-r{RENDERER}"', max(each.changed_at for each in feeds)
-    if etag in known_etags or "*" in known_etags:
-        return FeedBody(etag, changed_at, None)
-    parts = ctx.session.exec(
-        select(FeedEntry.rendered)
-        .where(col(FeedEntry.feed_id).in_([each.id for each in feeds]), func.length(FeedEntry.rendered) > 0)
-        .order_by(col(FeedEntry.shown_on), col(FeedEntry.uid))
-        .limit(MOST_EVENTS)
-    ).all()
-    return FeedBody(etag, changed_at, render_feed(_head(feeds[-1], changed_at), [bytes(part) for part in parts]))
-
-
-def _head(feed: Feed, changed_at: datetime) -> FeedHead:
-    description = str(feed.head.get("description", ""))
-    if feed.head.get("cut"):
-        description += f" Chỉ gồm {MOST_EVENTS:,} thời hạn sớm nhất.".replace(",", ".")
-    return FeedHead(str(feed.head.get("name", "Thời hạn")), description, changed_at, feed.head.get("source_url"))

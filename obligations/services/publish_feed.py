@@ -42,6 +42,7 @@ class _Scope:
 
     plan_id: int | None
     agency_id: int | None
+    assignment_id: int | None
     first: date
     last: date
 
@@ -50,15 +51,18 @@ class _Scope:
         return query if self.plan_id is None else query.where(col(Obligation.plan_id) == self.plan_id)
 
 
-def refresh_feeds(ctx: Context, plan_id: int | None = None, agency_id: int | None = None) -> int:
+def refresh_feeds(
+    ctx: Context, plan_id: int | None = None, agency_id: int | None = None, assignment_id: int | None = None
+) -> int:
     """Bring feeds to what is visible at ``ctx.as_of``; returns how many entries changed.
 
-    ``plan_id`` narrows it to one plan, ``agency_id`` to one agency's own feed (all that one submission changes).
+    ``plan_id`` narrows it to one plan, ``agency_id`` to one agency's own feed, ``assignment_id`` to one of its entries:
+    all that one submission changes, so that its cost does not follow the size of the feed.
     Every plan and every agency in scope has a feed afterwards, if only an empty one.
     """
     ctx.session.flush()
     serialise(ctx.session, FEED_LOCK)
-    scope = _Scope(plan_id, agency_id, ctx.today - PAST, ctx.today + AHEAD)
+    scope = _Scope(plan_id, agency_id, assignment_id, ctx.today - PAST, ctx.today + AHEAD)
     plans = {plan.id: plan for plan in ctx.session.scalars(select(Plan))}
     feeds = bring_feeds(ctx, [plan for plan in plans.values() if plan.kind == PlanKind.document], agency_id)
     wanted = _agency_rows(ctx, scope, plans, feeds)
@@ -67,6 +71,9 @@ def refresh_feeds(ctx: Context, plan_id: int | None = None, agency_id: int | Non
     changes = [c for w in wanted if (c := change_of(ctx, w.place, w.visible, w.known)) is not None]
     handled = {w.known.id for w in wanted if w.known is not None}
     changes += [take_out(entry, feed) for entry, feed in _leaving(ctx, scope) if entry not in handled]
+    versions = {feed.id: feed.version for feed in feeds.values()}
+    for change in changes:
+        change.values["feed_version"] = versions.get(change.feed_id, 0) + 1  # the one that raise_versions gives
     _write(ctx, changes)
     raise_versions(ctx, feeds.values(), {change.feed_id for change in changes})
     return len(changes)
@@ -107,6 +114,8 @@ def _agency_rows(
     )
     if scope.agency_id is not None:
         query = query.where(col(Assignment.agency_id) == scope.agency_id)
+    if scope.assignment_id is not None:
+        query = query.where(col(Assignment.id) == scope.assignment_id)
     rows = ctx.session.execute(scope.narrow(query)).all()
     extended = extension_notes(ctx, [row[0].id or 0 for row in rows if row[0].due_on != row[1].due_on])
     found = []
@@ -130,6 +139,8 @@ def _leaving(ctx: Context, scope: _Scope) -> list[tuple[int, int]]:
     )
     if scope.agency_id is not None:
         query = query.join(_FEEDS, _E.feed_id == _FEEDS.c.id).where(_FEEDS.c.agency_id == scope.agency_id)
+    if scope.assignment_id is not None:
+        query = query.where(_E.assignment_id == scope.assignment_id)
     return [(entry, feed) for entry, feed in ctx.session.execute(scope.narrow(query))]
 
 

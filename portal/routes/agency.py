@@ -136,7 +136,7 @@ def submit(request: Request, assignment: str, who: Member, form: TypedForm) -> R
         return _form_page(request, who, shown, typed, status=422)
     with portal.app.write(portal.clock(), who.name) as ctx:
         sent = submit_report(ctx, _draft(who, shown, typed), stored)
-        refresh_feeds(ctx, agency_id=who.agency_id)
+        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
     return back(f"/a/receipts/{sent.public_id}")
 
 

@@ -1,105 +1,63 @@
-"""Calendar feeds over HTTP (ical-feed.md section 5): strong tags, 304, gzip only when asked, 410 once revoked."""
+"""Calendar feeds over HTTP: public ones for anyone, private ones for who holds the address, 410 once revoked."""
 
-import gzip
-import logging
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
-from hashlib import sha256
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.services.feed_access import FeedBody, agency_feed, note_use, plan_feed
+from obligations.errors import NotFound
+from obligations.services.context import Context
+from obligations.services.feed_access import agency_feed, note_use, plan_feed
+from obligations.services.feed_body import FeedBody
 from portal.asking import Portal, portal_of
+from portal.feed_answer import PRIVATE, PUBLIC, FeedAnswer
+from portal.feed_cache import NOTED_EVERY, FeedCache, Kept
 
 router = APIRouter(include_in_schema=False)
-log = logging.getLogger("dondoc.portal")
-CALENDAR = "text/calendar; charset=utf-8"
-PUBLIC = {"cache-control": "public, max-age=300", "x-robots-tag": "all", "cross-origin-resource-policy": "cross-origin"}
-PRIVATE = {"cache-control": "private, no-cache"}
-GZIPPED = "-gzip"
-USE_NOTED_EVERY = 3600.0
+Read = Callable[[Context, FeedBody | None], FeedBody]
 
 
 @router.api_route("/f/p/{slug}/{name}.ics", methods=["GET", "HEAD"])
 def public_feed(request: Request, slug: str, name: str) -> Response:
     """A plan's deadlines, for anyone."""
-    portal = portal_of(request)
-    with portal.app.read(portal.clock()) as ctx:
-        feed = plan_feed(ctx, slug, _known_tags(request))
-        return _answer(request, feed, name, PUBLIC, lambda: plan_feed(ctx, slug))
+    kept = _read(request, lambda ctx, held: plan_feed(ctx, slug, held), name, PUBLIC)
+    return kept.answer.to(request.headers)
 
 
 @router.api_route("/f/a/{token}/{name}.ics", methods=["GET", "HEAD"])
 def private_feed(request: Request, token: str, name: str) -> Response:
     """One agency's deadlines with their states, for who holds the address."""
-    portal = portal_of(request)
+    kept = _read(request, lambda ctx, held: agency_feed(ctx, token, held), name, PRIVATE)
+    kept.noted_at = _note_use(request, portal_of(request), token, kept.noted_at)
+    return kept.answer.to(request.headers)
+
+
+def _read(request: Request, read: Read, name: str, policy: Mapping[str, str]) -> Kept:
+    """The feed as it stands; what is kept of it is brought up to date by what changed since."""
+    cache: FeedCache = request.app.state.feeds
+    portal, path = portal_of(request), request.url.path
+    before = cache.find(path)
+    mark = cache.changes.read()  # before the reading: what is committed meanwhile gives another mark
     with portal.app.read(portal.clock()) as ctx:
-        feed = agency_feed(ctx, token, _known_tags(request))
-        response = _answer(request, feed, name, PRIVATE, lambda: agency_feed(ctx, token))
-    _note_use(request, portal, token)
-    return response
+        try:
+            feed = read(ctx, before.answer.feed if before else None)
+        except NotFound:
+            cache.drop(path)
+            raise
+    if before is not None and feed is before.answer.feed:
+        before.mark = mark
+        return before
+    kept = Kept(FeedAnswer(feed, name, policy), mark, before.noted_at if before else None)
+    cache.keep(path, kept)
+    return kept
 
 
-def _answer(request: Request, feed: FeedBody, name: str, policy: dict[str, str], again: Any) -> Response:
-    zipped = _wants_gzip(request)
-    headers = {
-        **policy,
-        "etag": f'{feed.etag[:-1]}{GZIPPED}"' if zipped else feed.etag,
-        "last-modified": format_datetime(feed.changed_at.astimezone(UTC).replace(microsecond=0), usegmt=True),
-        "vary": "Accept-Encoding",
-    }
-    if _holds(request, feed):
-        return Response(status_code=304, headers=headers)
-    body: bytes = feed.body if feed.body is not None else again().body
-    if zipped:
-        body, headers["content-encoding"] = gzip.compress(body, 6, mtime=0), "gzip"
-    ascii_name = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_")) or "lich"
-    headers["content-disposition"] = f'inline; filename="{ascii_name}.ics"'
-    return Response(body, headers=headers, media_type=CALENDAR)
-
-
-def _holds(request: Request, feed: FeedBody) -> bool:
-    """If-None-Match first, and alone when it is given; otherwise If-Modified-Since (RFC 9110 13.2.2)."""
-    if "if-none-match" in request.headers:
-        known = _known_tags(request)
-        return "*" in known or feed.etag in known
-    since = request.headers.get("if-modified-since")
-    if since is None:
-        return False
-    try:
-        moment = parsedate_to_datetime(since)
-    except (TypeError, ValueError):
-        return False
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return feed.changed_at.replace(microsecond=0) <= aware
-
-
-def _known_tags(request: Request) -> frozenset[str]:
-    """Tags of a list, weak ones too (weak comparison), as the tag of the plain body; ``*`` as itself."""
-    tags = set()
-    for part in request.headers.get("if-none-match", "").split(","):
-        tag = part.strip().removeprefix("W/")
-        tags.add(tag.replace(f'{GZIPPED}"', '"') if tag.endswith(f'{GZIPPED}"') else tag)
-    return frozenset(tags - {""})
-
-
-def _wants_gzip(request: Request) -> bool:
-    """Only when asked for, and not refused by ``q=0``."""
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, options = part.strip().partition(";")
-        if coding.strip() == "gzip":
-            return options.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
-def _note_use(request: Request, portal: Portal, token: str) -> None:
-    """When and by which client, at most once an hour of this process, so that reading stays reading."""
-    noted: dict[str, datetime] = request.app.state.__dict__.setdefault("feed_uses", {})
-    now, key = portal.clock(), sha256(token.encode()).hexdigest()
-    if key in noted and (now - noted[key]).total_seconds() < USE_NOTED_EVERY:
-        return
-    noted[key] = now
+def _note_use(request: Request, portal: Portal, token: str, noted_at: datetime | None) -> datetime:
+    """When and by which client, at most once an hour, so that reading stays reading."""
+    now = portal.clock()
+    if noted_at is not None and now - noted_at < NOTED_EVERY:
+        return noted_at
     with portal.app.write(now, "feed") as ctx:
         note_use(ctx, token, request.headers.get("user-agent", ""))
+    return now

@@ -143,5 +143,6 @@ def _act(request: Request, who: Actor, assignment: str, done: str, decide: Calla
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
         decide(ctx)
-        refresh_feeds(ctx, agency_id=assignment_by_public_id(ctx, assignment).agency_id)
+        row = assignment_by_public_id(ctx, assignment)
+        refresh_feeds(ctx, agency_id=row.agency_id, assignment_id=row.id)
     return back(f"/assignments/{assignment}", done)

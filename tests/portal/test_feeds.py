@@ -1,14 +1,21 @@
 """Feeds as calendar clients fetch them."""
 
 import gzip
+import subprocess
+import sys
 from datetime import timedelta
 
 from sqlmodel import select
 
+from models.engine import open_database
 from models.tables import FeedToken
 from obligations.services.feed_access import issue_token, list_tokens, revoke_token
+from obligations.services.feed_body import FeedBody
 from obligations.services.publish_feed import refresh_feeds
+from portal.feed_answer import FeedAnswer
+from portal.feed_cache import FeedCache, Kept
 from tests.portal.conftest import LATE, Site
+from tests.statements import statements
 
 PUBLIC = "/f/p/197-kh-ubnd/lich.ics"
 PLAIN = {"accept-encoding": "identity"}
@@ -101,6 +108,50 @@ def test_use_of_a_token_is_noted_once_an_hour(site: Site) -> None:
     site.now = LATE + timedelta(hours=2)
     client.get(path, headers={"user-agent": "Other"})
     assert noted()[1] == "Other"
+
+
+def test_a_feed_that_was_read_is_handed_out_again_without_the_database(site: Site) -> None:
+    client = site.client()
+    for path in (PUBLIC, private(site)):
+        for _ in range(2):  # the first one of a private feed notes the use, which is a change
+            first = client.get(path, headers=PLAIN)
+        with statements(site.app.database) as asked:
+            again = client.get(path, headers=PLAIN)
+            held = client.get(path, headers={**PLAIN, "if-none-match": first.headers["etag"]})
+        assert asked == []
+        assert again.content == first.content
+        assert held.status_code == 304
+        same = [name for name in first.headers if name not in ("date", "x-request-id")]
+        assert [again.headers[name] for name in same] == [first.headers[name] for name in same]
+
+
+def test_what_another_process_commits_shows_in_the_next_answer(site: Site) -> None:
+    client, path = site.client(), private(site)
+    first = client.get(path, headers=PLAIN)
+    assert client.get(path, headers=PLAIN).content == first.content
+    code = (
+        "import sys; from obligations.services.context import open_app; from obligations.settings import Settings;"
+        "from obligations.services.feed_access import list_tokens, revoke_token; from datetime import datetime, UTC\n"
+        "app = open_app(Settings(database_url=sys.argv[1], home=sys.argv[2]))\n"
+        "with app.write(datetime(2026, 11, 19, 3, tzinfo=UTC), 'other') as ctx:\n"
+        "    revoke_token(ctx, list_tokens(ctx)[0].public_id)\n"
+    )
+    settings = site.app.settings
+    subprocess.run([sys.executable, "-c", code, settings.database, str(settings.home)], check=True, timeout=60)
+    assert client.get(path).status_code == 410
+    assert client.get(path).status_code == 410
+
+
+def test_what_is_kept_is_bounded() -> None:
+    cache = FeedCache(open_database("sqlite://").changes, most_bytes=3 * 1000)
+    for number in range(50):
+        feed = FeedBody(f'"{number}"', LATE, b"x" * 100)
+        cache.keep(f"/f/p/{number}/x.ics", Kept(FeedAnswer(feed, "x", {}), "1", None))
+        cache.find("/f/p/0/x.ics")
+    assert [n for n in range(50) if cache.find(f"/f/p/{n}/x.ics")] == [0, *range(41, 50)]
+    huge = Kept(FeedAnswer(FeedBody('"h"', LATE, b"x" * 1001), "x", {}), "1", None)
+    cache.keep("/f/p/huge/x.ics", huge)
+    assert cache.find("/f/p/huge/x.ics") is None
 
 
 def test_an_unknown_plan_has_no_feed(site: Site) -> None:
