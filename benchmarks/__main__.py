@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import dates, feeds, opening, reminders, start, sweep, zalo
+from benchmarks import dates, feeds, load, opening, reminders, start, sweep, zalo
 
 ROWS = {
     "dates": dates.measure,
@@ -14,6 +14,7 @@ ROWS = {
     "reminders": reminders.measure,
     "zalo": zalo.measure,
     "feeds": feeds.measure,
+    "load": load.measure,
     "start": start.measure,
 }
 

@@ -39,12 +39,13 @@ def measure() -> dict[str, float]:
     """Requests per second and their ratios; milliseconds of the first reading after one change."""
     with fresh_app("sqlite") as app:
         _fill(app, EVENTS)
-        with served(_portal, free_port(), app.settings) as base:
-            with urllib.request.urlopen(base + PATH, timeout=10) as answer:
+        with served(_portal, free_port(), app.settings) as portal:
+            address = portal.base + PATH
+            with urllib.request.urlopen(address, timeout=10) as answer:
                 body, etag = answer.read(), str(answer.headers["ETag"])
-            full, unchanged = rate(base + PATH), rate(base + PATH, {"If-None-Match": etag}, 304)
-    with served(_bare, free_port(), body) as base:
-        bare = rate(base + PATH)
+            full, unchanged = rate(address), rate(address, {"If-None-Match": etag}, 304)
+    with served(_bare, free_port(), body) as server:
+        bare = rate(server.base + PATH)
     rival = _radicale(body)
     return {
         "events in the feed": float(body.count(b"BEGIN:VEVENT")),

@@ -8,6 +8,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,15 +63,29 @@ async def _skip_body(reader: asyncio.StreamReader, head: bytes) -> bool:
     return closes
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running server: its address and its process."""
+
+    base: str
+    pid: int
+
+    @property
+    def peak_mb(self) -> float:
+        """The most memory it has held, in megabytes (Linux: VmHWM)."""
+        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 @contextmanager
-def served(run: Callable[..., None], port: int, *arguments: Any) -> Iterator[str]:
+def served(run: Callable[..., None], port: int, *arguments: Any) -> Iterator[Served]:
     """``run(port, *arguments)`` in a child that answers, until the block ends."""
     process = multiprocessing.get_context("fork").Process(target=run, args=(port, *arguments), daemon=True)
     process.start()
     base = f"http://127.0.0.1:{port}"
     try:
         await_answer(base)
-        yield base
+        yield Served(base, process.pid or 0)
     finally:
         process.terminate()
         process.join()
