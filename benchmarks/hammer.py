@@ -65,30 +65,48 @@ async def _skip_body(reader: asyncio.StreamReader, head: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: its address and its process."""
+    """A running server: its address and its processes."""
 
     base: str
-    pid: int
+    pids: tuple[int, ...]
 
     @property
     def peak_mb(self) -> float:
-        """The most memory it has held, in megabytes (Linux: VmHWM)."""
-        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+        """The most memory its processes have held, in megabytes (Linux: VmHWM), added up."""
+        return sum(_peak_kb(pid) for pid in self.pids) / 1024
 
 
 @contextmanager
-def served(run: Callable[..., None], port: int, *arguments: Any) -> Iterator[Served]:
-    """``run(port, *arguments)`` in a child that answers, until the block ends."""
-    process = multiprocessing.get_context("fork").Process(target=run, args=(port, *arguments), daemon=True)
-    process.start()
+def served(run: Callable[..., None], port: int, *arguments: Any, processes: int = 1) -> Iterator[Served]:
+    """``run(port, *arguments)`` in children that share the port and answer, until the block ends."""
+    fork = multiprocessing.get_context("fork")
+    children = [fork.Process(target=run, args=(port, *arguments), daemon=True) for _ in range(processes)]
+    for child in children:
+        child.start()
     base = f"http://127.0.0.1:{port}"
     try:
-        await_answer(base)
-        yield Served(base, process.pid or 0)
+        while _listening(port) < processes:
+            if not all(child.is_alive() for child in children):
+                raise RuntimeError("a server did not start")
+            time.sleep(0.05)
+        for _ in range(2 * processes):  # each has answered once
+            await_answer(base)
+        yield Served(base, tuple(child.pid or 0 for child in children))
     finally:
-        process.terminate()
-        process.join()
+        for child in children:
+            child.terminate()
+            child.join()
+
+
+def _listening(port: int) -> int:
+    """How many sockets of this machine listen on a port (Linux: state 0A of /proc/net/tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(row[3] == "0A" and int(row[1].split(":")[1], 16) == port for row in rows)
+
+
+def _peak_kb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
 def await_answer(base: str, within: float = 30.0) -> None:

@@ -61,7 +61,8 @@ class Supervisor:
         self.say("Starting the Prefect server ...")
         self._start("prefect", [python, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port])
         self._wait("prefect", f"{self.settings.prefect_api_url}/health")
-        self._start("portal", [python, "-m", "portal.serve"])
+        for number in range(1, self.settings.portal_processes + 1):
+            self._start(f"portal-{number}" if number > 1 else "portal", [python, "-m", "portal.serve"])
         if not self.stopping:
             asyncio.run(self._register(app))
         self._start(

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     secret_key: str | None = None
     """Derives personal links; default a file in ``home`` made at first start."""
     portal_port: int = Field(default=8000, ge=1, le=65535)
+    portal_processes: int = Field(default=2, ge=1, le=32)
+    """How many processes answer for the portal, side by side on its port."""
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     culture_day: bool = False
     """24/11 as a public holiday; off until its enactment is recorded."""

@@ -1,7 +1,12 @@
-"""The portal as one process on loopback; a reverse proxy in front brings the network and https."""
+"""One process of the portal on loopback; a reverse proxy in front brings the network and https.
+
+Several processes may listen on the same port: the system hands each new connection to one of them (SO_REUSEPORT, Linux and
+BSD), so that a second core is used and the portal answers while one of them is restarted.
+"""
 
 import logging
 import re
+import socket
 
 import uvicorn
 
@@ -13,6 +18,7 @@ from portal.application import create_app
 SECRET_SEGMENT = re.compile(r"(/(?:s|login|f/a)/)[^/?\s\"]+")
 HOST = "127.0.0.1"
 STOP_WITHIN = 10
+BACKLOG = 512
 
 
 class MaskTokens(logging.Filter):
@@ -32,14 +38,23 @@ def masked(text: str) -> str:
     return SECRET_SEGMENT.sub(r"\1***", text)
 
 
-def make_server(app: App, port: int | None = None) -> uvicorn.Server:
+def listen(port: int) -> socket.socket:
+    """A listening socket that others of ours may share."""
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "SO_REUSEPORT"):
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    opened.bind((HOST, port))
+    opened.listen(BACKLOG)
+    return opened
+
+
+def make_server(app: App) -> uvicorn.Server:
     """A server that is not running yet. Proxy headers are not believed; the server does not name itself."""
     logging.getLogger("uvicorn.access").addFilter(MaskTokens())
     logging.getLogger("uvicorn.error").addFilter(MaskTokens())
     config = uvicorn.Config(
         create_app(app, utc_now),
-        host=HOST,
-        port=port or app.settings.portal_port,
         workers=1,
         proxy_headers=False,
         server_header=False,
@@ -53,7 +68,8 @@ def run(settings: Settings) -> None:
     """Serve until told to stop."""
     app = open_app(settings)
     try:
-        make_server(app).run()
+        with listen(settings.portal_port) as opened:
+            make_server(app).run(sockets=[opened])
     finally:
         app.close()
 

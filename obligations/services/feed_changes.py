@@ -44,6 +44,8 @@ class Change:
     feed_id: int
     id: int | None
     values: dict[str, Any]
+    returns: bool = False
+    """Whether the entry had left its feed and is shown again."""
 
     @property
     def blank(self) -> bool:
@@ -79,7 +81,7 @@ def change_of(ctx: Context, place: Place, visible: Visible, known: Known | None)
         "rendered": _render(visible, sequence, created_at, changed_at),
     }
     if known is not None:
-        return Change(place.feed_id, known.id, values)
+        return Change(place.feed_id, known.id, values, returns=not known.shown)
     fixed = {"feed_id": place.feed_id, "period_id": place.period_id, "assignment_id": place.assignment_id}
     return Change(place.feed_id, None, values | fixed | {"uid": visible.uid, "created_at": created_at})
 

@@ -63,22 +63,33 @@ def bring_feeds(ctx: Context, plans: Collection[Plan], agency_id: int | None = N
     return _read(ctx, owners, agency_id)
 
 
-def raise_versions(ctx: Context, feeds: Collection[FeedRow], touched: Collection[int]) -> None:
-    """A new version for each feed that shows or calls itself something else; LAST-MODIFIED rises with it."""
+def raise_versions(
+    ctx: Context, feeds: Collection[FeedRow], touched: Collection[int], resized: Collection[int]
+) -> None:
+    """A new version for each feed that shows or calls itself something else; LAST-MODIFIED rises with it.
+
+    ``resized``: those that show more or fewer entries, which are counted anew.
+    """
     changed = [feed for feed in feeds if feed.id in touched or feed.is_stale]
     if not changed:
         return
-    counts = _counts(ctx, [feed.id for feed in changed])
+    counts = _counts(ctx, list(resized)) if resized else {}
     rows = [
         {
             "key": feed.id,
             "version": feed.version + 1,
             "changed_at": max(ctx.as_of.replace(microsecond=0), feed.changed_at + timedelta(seconds=1)),
-            "head": feed.wanted | {"cut": counts.get(feed.id, 0) > MOST_EVENTS},
+            "head": feed.wanted | {"cut": _is_cut(feed, counts, resized)},
         }
         for feed in changed
     ]
     ctx.session.connection().execute(update(_FEEDS).where(_FEEDS.c.id == bindparam("key")), rows)
+
+
+def _is_cut(feed: FeedRow, counts: dict[int, int], resized: Collection[int]) -> bool:
+    if feed.id in resized:
+        return counts.get(feed.id, 0) > MOST_EVENTS
+    return bool(feed.head.get("cut"))
 
 
 def _owners(ctx: Context, plans: Collection[Plan], agency_id: int | None) -> dict[str, _Owner]:

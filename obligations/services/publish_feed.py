@@ -70,12 +70,14 @@ def refresh_feeds(
         wanted += _public_rows(ctx, scope, plans, feeds)
     changes = [c for w in wanted if (c := change_of(ctx, w.place, w.visible, w.known)) is not None]
     handled = {w.known.id for w in wanted if w.known is not None}
-    changes += [take_out(entry, feed) for entry, feed in _leaving(ctx, scope) if entry not in handled]
+    if scope.assignment_id is None or not handled:
+        changes += [take_out(entry, feed) for entry, feed in _leaving(ctx, scope) if entry not in handled]
     versions = {feed.id: feed.version for feed in feeds.values()}
     for change in changes:
         change.values["feed_version"] = versions.get(change.feed_id, 0) + 1  # the one that raise_versions gives
     _write(ctx, changes)
-    raise_versions(ctx, feeds.values(), {change.feed_id for change in changes})
+    resized = {change.feed_id for change in changes if change.id is None or change.blank or change.returns}
+    raise_versions(ctx, feeds.values(), {change.feed_id for change in changes}, resized)
     return len(changes)
 
 

@@ -166,10 +166,22 @@ def _prefect_tells(service: Service) -> None:
 
 
 def test_a_child_that_is_killed_comes_back(service: Service) -> None:
-    (old,) = service.pids("portal.serve")
-    os.kill(old, signal.SIGKILL)
-    eventually(lambda: bool(set(service.pids("portal.serve")) - {old}))
+    old = set(service.pids("portal.serve"))
+    assert len(old) == 2
+    for pid in old:
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: len(set(service.pids("portal.serve")) - old) == 2)
     eventually(lambda: _ready(service))
+
+
+def test_the_portal_answers_while_one_of_its_processes_is_restarted(service: Service) -> None:
+    victim, survivor = service.pids("portal.serve")
+    os.kill(victim, signal.SIGKILL)
+    eventually(lambda: victim not in service.pids("portal.serve"))  # with it goes its share of the port
+    for _ in range(20):
+        assert _ready(service)
+    assert survivor in service.pids("portal.serve")
+    eventually(lambda: len(service.pids("portal.serve")) == 2)
 
 
 def _ready(service: Service) -> bool:
