@@ -30,6 +30,7 @@ from portal.routes import (
     messages,
     pauses,
     period_acts,
+    reconcile,
     registers,
     requests,
     review,
@@ -83,6 +84,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         pauses,
         contacts,
         registers,
+        reconcile,
         feed_tokens,
     ):
         site.include_router(module.router)

@@ -141,6 +141,19 @@ CONTACT_FILE = {
     "large": "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp.",
     "choice": "Đối tượng hoặc kênh chưa đúng.",
 }
+REGISTER = {
+    "none": "Chưa có nội dung: dán các dòng của sổ văn bản đến hoặc chọn tệp.",
+    "large": "Sổ lớn hơn 600 KB. Đề nghị chia nhỏ theo tháng.",
+}
+REGISTER_FIELD = {
+    "incoming_number": "số đến",
+    "arrived_on": "ngày đến",
+    "author": "cơ quan ban hành",
+    "number": "số, ký hiệu",
+    "issued_on": "ngày văn bản",
+    "summary": "trích yếu",
+    "code": "mã định danh",
+}
 AGENCY_KIND = {
     "government": "Cơ quan hành chính, đơn vị sự nghiệp",
     "party": "Cơ quan đảng",

@@ -201,7 +201,8 @@ def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> No
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report
     assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted
-    _note_first_arrival(assignment, submission)
+    by_portal = submission.channel == SubmissionChannel.portal
+    note_first_arrival(assignment, submission.arrived_on, submission.arrived_at if by_portal else None)
     if soft_only:
         assignment.soft_received_at = assignment.soft_received_at or ctx.as_of
     else:
@@ -210,14 +211,10 @@ def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> No
     ctx.session.flush()
 
 
-def _note_first_arrival(assignment: Assignment, submission: Submission) -> None:
+def note_first_arrival(assignment: Assignment, arrived_on: date, arrived_at: datetime | None = None) -> None:
     """The first day stands; its minute only when the portal itself took the report in."""
-    known = assignment.first_received_on
-    if known is not None and known <= submission.arrived_on:
-        return
-    assignment.first_received_on = submission.arrived_on
-    by_portal = submission.channel == SubmissionChannel.portal
-    assignment.first_received_at = submission.arrived_at if by_portal else None
+    if assignment.first_received_on is None or assignment.first_received_on > arrived_on:
+        assignment.first_received_on, assignment.first_received_at = arrived_on, arrived_at
 
 
 def _next_receipt_number(ctx: Context) -> str:

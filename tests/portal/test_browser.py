@@ -33,6 +33,14 @@ def browser_page(width: int) -> Iterator[Page]:
         browser.close()
 
 
+def staff_page(site: Site, page: Page) -> None:
+    """Sign in as the sample coordinator."""
+    with site.app.write(site.now, "test") as ctx:
+        link = sign_in_link(ctx, ensure_sample_account(ctx))
+    page.goto(f"{site.url}{link}")
+    page.get_by_role("button").last.click()
+
+
 def fits(page: Page, width: int) -> None:
     """Nothing sticks out sideways."""
     box = page.locator("main").bounding_box()

@@ -34,7 +34,7 @@ def text(client: httpx.Client, path: str) -> str:
 
 def test_every_act_the_service_records_has_its_words() -> None:
     folder = Path(__file__).parents[2] / "obligations" / "services"
-    recorded = {name for file in folder.glob("*.py") for name in RECORDED.findall(file.read_text(encoding="utf-8"))}
+    recorded = {name for file in folder.rglob("*.py") for name in RECORDED.findall(file.read_text(encoding="utf-8"))}
     assert len(recorded) > 50
     assert recorded == set(ACTION)
 

@@ -1,0 +1,78 @@
+"""Rows of a register of incoming documents, with what is wrong with each."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+LONGEST = 120
+_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One document as the register has it. ``line`` counts from 1 in what was pasted or uploaded."""
+
+    line: int
+    incoming_number: str
+    arrived_on: date
+    author: str
+    number: str
+    issued_on: date | None
+    summary: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A row that cannot be read. ``field`` names the column, ``value`` what stands there."""
+
+    line: int
+    field: str
+    value: str
+
+
+def read_row(line: int, cells: Sequence[str], places: Mapping[str, int], today: date) -> Incoming | list[Wrong]:
+    """The document of a row, or everything that is wrong with it."""
+
+    def cell(field: str) -> str:
+        place = places.get(field, len(cells))
+        return cells[place].strip() if place < len(cells) else ""
+
+    arrived, issued = day_in(cell("arrived_on")), day_in(cell("issued_on"))
+    wrong = []
+    if arrived is None or arrived > today:
+        wrong.append(Wrong(line, "arrived_on", cell("arrived_on")))
+    if cell("issued_on") and (issued is None or (arrived is not None and issued > arrived)):
+        wrong.append(Wrong(line, "issued_on", cell("issued_on")))
+    if not cell("number") or len(cell("number")) > LONGEST:
+        wrong.append(Wrong(line, "number", cell("number")))
+    if len(cell("incoming_number")) > LONGEST:
+        wrong.append(Wrong(line, "incoming_number", cell("incoming_number")))
+    if wrong or arrived is None:
+        return wrong
+    return Incoming(
+        line, cell("incoming_number"), arrived, cell("author"), cell("number"), issued, cell("summary"), cell("code")
+    )
+
+
+def day_in(text: str) -> date | None:
+    """The day at the beginning of a cell, with or without a time behind it; None when there is none."""
+    first = re.split(r"[ T]", text.strip(), maxsplit=1)[0]
+    for form in _FORMS:
+        try:
+            found = datetime.strptime(first, form).date()  # noqa: DTZ007 - a day, not an instant
+        except ValueError:
+            continue
+        return found if found.year >= 2000 else None  # noqa: PLR2004 - a slip of the pen, not a report
+    return None
+
+
+def tight(text: str) -> str:
+    """Without spaces and without regard to case: how two numbers of documents are compared."""
+    return re.sub(r"\s+", "", text).casefold().replace("đ", "d")
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two số, ký hiệu name the same document; leading zeros do not count."""
+    return bool(one) and tight(one).lstrip("0") == tight(other).lstrip("0")

@@ -1,0 +1,1 @@
+"""What a coordinator does at the desk: reconciling, comparing, undoing."""
