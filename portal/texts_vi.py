@@ -117,6 +117,26 @@ GROUP = {
     "commune-government": "UBND xã, phường",
     "commune-party": "Đảng ủy xã, phường",
 }
+PARTS = {"chua-gui": "Chưa gửi", "da-nhan": "Đã nhận", "can-xem": "Cần xem"}
+CONTACT_SIGN = {
+    "none": "chưa có đầu mối",
+    "dead": "địa chỉ không gửi được",
+    "partly": "có địa chỉ không gửi được",
+}
+HEAT = {
+    "expected": ("○", "Chưa nhận, còn trong hạn"),
+    "overdue": ("Q", "Quá hạn, chưa gửi"),
+    "soft_received": ("M", "Đã nhận bản mềm"),
+    "received": ("✓", "Đã nhận"),
+    "late": ("C", "Gửi chậm"),
+    "returned": ("B", "Đề nghị bổ sung, hoàn thiện"),
+    "accepted": ("✓✓", "Đủ điều kiện tổng hợp"),
+    "exempt": ("–", "Không phải báo cáo kỳ này"),
+    "waiting": ("?", "Chờ phân công"),
+    "unseen": ("R", "Chưa rà soát"),
+    "ended": ("×", "Không còn thực hiện"),
+}
+"""Mark and words of one agency in one period: never by colour alone."""
 CONTACT_CHANNEL = {
     "email": "Thư điện tử",
     "phone": "Điện thoại",

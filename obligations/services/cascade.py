@@ -6,16 +6,15 @@ from datetime import date
 
 from sqlalchemy import and_, case, exists, func, or_
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, Duty, PeriodState, RiskLevel
 from models.tables import AgreedLateness, Assignment, Obligation, Period
 from obligations.rules.cascade import Upstream, judge
 from obligations.rules.lateness import BINDING, COMPLETE, OWING
-from obligations.services.cascade_dates import source_of
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
-from obligations.services.spec import spec_of
 
 RISK = {RiskLevel.watch.value: "Cần chú ý", RiskLevel.risk.value: "Nguy cơ chậm tổng hợp"}
 """How people read a level."""
@@ -52,46 +51,93 @@ class CascadeRisk:
 
 
 @dataclass(frozen=True)
+class _Link:
+    """What a chain needs of an obligation; ``source`` is the code of the one before it, None for none."""
+
+    id: int
+    plan_id: int
+    code: str
+    title: str
+    source: str | None
+
+
+@dataclass(frozen=True)
 class _Pair:
-    obligation: Obligation
+    obligation: _Link
     period: Period
-    source: Obligation
+    source: _Link
     before: Period
 
 
 def cascade_risks(ctx: Context, period_id: int | None = None) -> list[CascadeRisk]:
-    """The risk of every open consolidating period (or of this one) whose source has a period of the same label."""
+    """The risk of every open consolidating period (or of this one) whose source has a period of the same label.
+
+    A fixed number of queries, whatever the number of chains.
+    """
     pairs = [p for p in _pairs(ctx) if period_id in (None, p.period.id)]
-    done = _done(ctx, [p.period.id or 0 for p in pairs]) if pairs else set()
-    return [_risk(ctx, pair, _upstream(ctx, pair), done=pair.period.id in done) for pair in pairs]
+    if not pairs:
+        return []
+    done = _done(ctx, [p.period.id or 0 for p in pairs])
+    upstream = _upstream(ctx, pairs)
+    return [_risk(ctx, p, upstream.get(p.period.id or 0, NOTHING), done=p.period.id in done) for p in pairs]
+
+
+def _links(ctx: Context) -> list[_Link]:
+    """Read without its whole specification: of hundreds of obligations a few are links of a chain."""
+    spec = col(Obligation.spec)
+    derived = spec["deadline", "derive", "from"].as_string()
+    query = sql_select(
+        col(Obligation.id),
+        col(Obligation.plan_id),
+        col(Obligation.code),
+        col(Obligation.title),
+        func.coalesce(derived, spec["consolidates"].as_string()),
+    )
+    return [_Link(*row) for row in ctx.session.execute(query.order_by(col(Obligation.id))).all()]
 
 
 def _pairs(ctx: Context) -> list[_Pair]:
-    rows = ctx.session.exec(select(Obligation).order_by(col(Obligation.id))).all()
+    rows = _links(ctx)
     sources = {(o.plan_id, o.code): o for o in rows}
-    chained = [(o, s) for o in rows if (s := sources.get((o.plan_id, source_of(spec_of(o)) or ""))) is not None]
+    chained = [(o, s) for o in rows if (s := sources.get((o.plan_id, o.source or ""))) is not None]
     ids = {o.id for pair in chained for o in pair}
     if not ids:
         return []
-    periods = ctx.session.exec(select(Period).where(col(Period.obligation_id).in_(ids)).order_by(col(Period.id))).all()
+    needed = load_only(
+        col(Period.obligation_id),  # type: ignore[arg-type]  # a column, as load_only takes it
+        col(Period.label),  # type: ignore[arg-type]
+        col(Period.state),  # type: ignore[arg-type]
+        col(Period.due_on),  # type: ignore[arg-type]
+        col(Period.practical_due_on),  # type: ignore[arg-type]
+        col(Period.needs_confirmation),  # type: ignore[arg-type]
+        col(Period.confirmed_at),  # type: ignore[arg-type]
+    )
+    query = select(Period).where(col(Period.obligation_id).in_(ids)).order_by(col(Period.id)).options(needed)
+    periods = ctx.session.exec(query).all()
     known = {(p.obligation_id, p.label): p for p in periods}
+    of_obligation: dict[int, list[Period]] = {}
+    for p in periods:
+        of_obligation.setdefault(p.obligation_id, []).append(p)
     return [
         _Pair(o, p, s, before)
         for o, s in chained
-        for p in periods
-        if p.obligation_id == o.id and p.state == PeriodState.open
-        if (before := known.get((s.id or 0, p.label))) is not None
+        for p in of_obligation.get(o.id, [])
+        if p.state == PeriodState.open and (before := known.get((s.id, p.label))) is not None
     ]
 
 
-def _upstream(ctx: Context, pair: _Pair) -> Upstream:
-    """How the source stands, in one query."""
-    due_on = pair.period.due_on
+NOTHING = Upstream(0, 0, 0, 0, 0)
+
+
+def _upstream(ctx: Context, pairs: Sequence[_Pair]) -> dict[int, Upstream]:
+    """How the source of each consolidating period stands, by that period's id, in one query for all."""
+    after, before = aliased(Period), aliased(Period)
+    due_on = col(after.due_on)
     required = and_(col(Assignment.duty).in_(BINDING), col(Assignment.state).in_(OWING))
     agreed = exists().where(
         col(AgreedLateness.assignment_id) == col(Assignment.id), col(AgreedLateness.until_on) >= due_on
     )
-    extended = and_(col(Assignment.due_on) != pair.before.due_on, col(Assignment.practical_due_on) >= due_on)
+    extended = and_(col(Assignment.due_on) != col(before.due_on), col(Assignment.practical_due_on) >= due_on)
     asked = and_(col(Assignment.duty) == Duty.requested, col(Assignment.state).in_(OWING))
     conditions = (
         required,
@@ -101,8 +147,15 @@ def _upstream(ctx: Context, pair: _Pair) -> Upstream:
         asked,
     )
     columns = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
-    counts = ctx.session.execute(sql_select(*columns).where(col(Assignment.period_id) == pair.before.id)).one()
-    return Upstream(*(int(count) for count in counts))
+    source = case({p.period.id: p.before.id for p in pairs}, value=col(after.id))
+    query = (
+        sql_select(col(after.id), *columns)
+        .join_from(after, before, col(before.id) == source)
+        .join(Assignment, col(Assignment.period_id) == col(before.id))
+        .where(col(after.id).in_([p.period.id for p in pairs]))
+        .group_by(col(after.id))
+    )
+    return {number: Upstream(*(int(count) for count in counts)) for number, *counts in ctx.session.execute(query)}
 
 
 def _done(ctx: Context, period_ids: Sequence[int]) -> set[int]:

@@ -77,6 +77,12 @@ def out_of_reach(ctx: Context) -> list[str]:
     return [agency.name for agency in agencies if _judged(contacts.get(agency.id or 0, []))[0]]
 
 
+def contacts_judged(ctx: Context, agency_ids: Collection[int]) -> dict[int, tuple[bool, list[tuple[str, str]]]]:
+    """Of each of these agencies whether nothing would reach it, and what is wrong with what it has; one query."""
+    contacts = _contacts(ctx, agency_ids)
+    return {number: _judged(contacts.get(number, [])) for number in agency_ids}
+
+
 def _judged(contacts: Iterable[Contact]) -> tuple[bool, list[tuple[str, str]]]:
     usable: list[Contact] = []
     why: list[tuple[str, str]] = []

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Select, func
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, Duty
-from models.tables import Agency, AgreedLateness, Assignment, Obligation, Period
+from models.tables import AgreedLateness, Assignment, Obligation, Period
 from obligations.errors import Refused
 from obligations.rules.lateness import is_in_time, is_overdue
 from obligations.services.context import Context
@@ -57,14 +61,27 @@ class Compared:
 
 def period_rates(ctx: Context, period: Period, only: set[int] | None = None) -> PeriodRates:
     """The counts of one period at ``ctx.as_of``; ``only``: ids of the agencies to count."""
-    rows = [r for r in _rows(ctx, period) if only is None or r[0].agency_id in only]
-    counts = dict.fromkeys((f.name for f in fields(PeriodRates) if f.type is int), 0)
-    for assignment, agreed in rows:
-        for name in _words(ctx, assignment, agreed):
-            counts[name] += 1
-    counts["agencies"] = len(rows)
+    return rates_of(ctx, [period.id or 0], only).get(period.id or 0, PeriodRates(period.label, 0))
+
+
+def rates_of(ctx: Context, period_ids: Sequence[int], only: set[int] | None = None) -> dict[int, PeriodRates]:
+    """The counts of many periods by their id, in one query; a period without any agency is left out.
+
+    The database puts rows of equal facts together, so that what is read follows the days on which reports came.
+    """
+    counted: dict[int, dict[str, int]] = {}
+    labels: dict[int, str] = {}
+    for row in ctx.session.execute(_grouped(period_ids, only)):
+        counts = counted.setdefault(row.id, dict.fromkeys(_COUNTS, 0))
+        labels[row.id] = row.label
+        for name in ("agencies", *_words(ctx, row)):
+            counts[name] += row.number
+    return {number: _rates(labels[number], counts) for number, counts in counted.items()}
+
+
+def _rates(label: str, counts: dict[str, int]) -> PeriodRates:
     rate = round(counts["on_time"] / counts["expected"], 4) if counts["expected"] else None
-    return PeriodRates(period=period.label, **counts, on_time_rate=rate)
+    return PeriodRates(period=label, **counts, on_time_rate=rate)
 
 
 def compare_periods(ctx: Context, plan: str, obligation: str, labels: Sequence[str] = ()) -> Compared:
@@ -83,44 +100,68 @@ def compare_periods(ctx: Context, plan: str, obligation: str, labels: Sequence[s
     )
 
 
-def _rows(ctx: Context, period: Period) -> list[tuple[Assignment, AgreedLateness | None]]:
-    rows = ctx.session.exec(
-        select(Assignment)
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(Assignment.period_id == period.id)
-        .order_by(col(Agency.position), col(Assignment.id))
-    ).all()
-    query = select(AgreedLateness).join(Assignment, col(AgreedLateness.assignment_id) == Assignment.id)
-    agreed = ctx.session.exec(query.where(Assignment.period_id == period.id).order_by(col(AgreedLateness.until_on)))
-    latest = {row.assignment_id: row for row in agreed.all()}
-    return [(row, latest.get(row.id or 0)) for row in rows]
-
-
+_COUNTS = tuple(f.name for f in fields(PeriodRates) if f.type is int)
 _OUT = {AssignmentState.exempt: "exempt", AssignmentState.awaiting_assignment: "awaiting"}
 
 
-def _words(ctx: Context, assignment: Assignment, agreed: AgreedLateness | None) -> list[str]:
-    """Under which counts one assignment falls."""
-    if assignment.state == AssignmentState.ended:
-        return ["moved" if assignment.moved_to is not None else "ended"]
-    if assignment.state in _OUT:
-        return [_OUT[assignment.state]]
-    if assignment.duty == Duty.for_information:
+def _grouped(period_ids: Sequence[int], only: set[int] | None) -> Select[Any]:
+    """One row for each set of equal facts: what decides under which count an assignment falls, and how many are so."""
+    agreed = (
+        sql_select(col(AgreedLateness.assignment_id), func.max(AgreedLateness.until_on).label("until_on"))
+        .group_by(col(AgreedLateness.assignment_id))
+        .subquery()
+    )
+    facts = (
+        col(Period.id),
+        col(Period.label),
+        col(Assignment.state),
+        col(Assignment.duty),
+        col(Assignment.overdue_at),
+        col(Assignment.first_received_on),
+        (col(Assignment.first_received_at) < col(Assignment.overdue_at)).label("in_minutes"),
+        col(Assignment.moved_to).is_not(None).label("moved"),
+        agreed.c.until_on,
+    )
+    query = (
+        sql_select(*facts, func.count().label("number"))
+        .join_from(Assignment, Period, col(Assignment.period_id) == col(Period.id))
+        .outerjoin(agreed, agreed.c.assignment_id == col(Assignment.id))
+        .where(col(Period.id).in_(period_ids))
+        .group_by(*facts)
+    )
+    return query if only is None else query.where(col(Assignment.agency_id).in_(only))
+
+
+def _words(ctx: Context, row: Any) -> list[str]:
+    """Under which counts the assignments of these facts fall."""
+    if row.state == AssignmentState.ended:
+        return ["moved" if row.moved else "ended"]
+    if row.state in _OUT:
+        return [_OUT[row.state]]
+    if row.duty == Duty.for_information:
         return ["informed"]
-    has_come = assignment.state in RECEIVED
-    if assignment.duty == Duty.requested:
+    has_come = row.state in RECEIVED
+    if row.duty == Duty.requested:
         return ["requested", "requested_received"] if has_come else ["requested"]
     if not has_come:
-        late = is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of)
+        late = is_overdue(row.state, row.duty, row.overdue_at, ctx.as_of)
         return ["expected", "overdue"] if late else ["expected"]
-    return ["expected", "received", _timely(ctx.settings.zone, assignment, agreed)]
+    return ["expected", "received", _timely(ctx.settings.zone, row)]
 
 
-def _timely(zone: ZoneInfo, assignment: Assignment, agreed: AgreedLateness | None) -> str:
-    arrived = assignment.first_received_on
-    if arrived is None or is_in_time(arrived, assignment.overdue_at, zone, assignment.first_received_at):
+def _timely(zone: ZoneInfo, row: Any) -> str:
+    arrived = row.first_received_on
+    if arrived is None or is_in_time(arrived, row.overdue_at, zone, _minute(row)):
         return "on_time"
-    return "agreed_late" if agreed is not None and arrived <= agreed.until_on else "late"
+    return "agreed_late" if row.until_on is not None and arrived <= row.until_on else "late"
+
+
+def _minute(row: Any) -> datetime | None:
+    """A minute that stands on the same side of the moment as the one that is known."""
+    if row.in_minutes is None:
+        return None
+    at: datetime = row.overdue_at
+    return at - timedelta(microseconds=1) if row.in_minutes else at
 
 
 def _periods(ctx: Context, obligation: Obligation, labels: Sequence[str]) -> list[Period]:

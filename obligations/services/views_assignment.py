@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models.tables import Agency, Message, MessageItem, Period
+from models.tables import Agency, Message, MessageItem, Obligation, Period, Plan
 from obligations.services.access import Actor
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
@@ -45,6 +45,8 @@ class AssignmentPage:
     snoozed_until: date | None = None
     """The last day without reminders, while that lies ahead."""
     agency_paused: bool = False
+    deployment: str = ""
+    """The workflow of the duty, by its name."""
 
 
 def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
@@ -52,6 +54,8 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
     assignment = assignment_by_public_id(ctx, public_id)
     period = ctx.session.get_one(Period, assignment.period_id)
     number = assignment.id or 0
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    plan = ctx.session.get_one(Plan, obligation.plan_id)
     return AssignmentPage(
         duty=duty_page(ctx, actor, public_id),
         period_public_id=period.public_id,
@@ -62,6 +66,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         why=why_lines(ctx, assignment),
         snoozed_until=until if (until := assignment.snoozed_until) and until >= ctx.today else None,
         agency_paused=bool(active_pauses(ctx, None, assignment.agency_id)),
+        deployment=f"{plan.slug}--{obligation.code}",
         awaiting=next((row for row in awaiting_rows(ctx, period.id) if row.public_id == public_id), None),
     )
 

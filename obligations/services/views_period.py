@@ -7,45 +7,17 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.enums import Basis, MessageState
-from models.tables import (
-    Agency,
-    Assignment,
-    Consolidation,
-    Message,
-    MessageItem,
-    Obligation,
-    Period,
-    PeriodStep,
-    SubmissionAssignment,
-)
+from models.tables import Assignment, Consolidation, Message, MessageItem, Obligation, Period, PeriodStep
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
+from obligations.services.overview.period_agencies import AgencyRow, agency_rows
+from obligations.services.overview.period_counts import PeriodRow, period_rows
 from obligations.services.plan_steps import is_consolidated
 from obligations.services.storage import stored_path
 from obligations.services.views_agency import StoredView
-from obligations.services.views_assignment import Notice, notices_of
-from obligations.services.views_dashboard import PeriodRow, period_rows
-from obligations.services.views_shared import Standing, agreed_until, standing_of
-
-GONE = (MessageState.sent, MessageState.recorded)
-WAITING = (MessageState.planned, MessageState.retry, MessageState.leased, MessageState.sending, MessageState.unknown)
-
-
-@dataclass(frozen=True)
-class AgencyRow:
-    """One agency of a period, in official order."""
-
-    public_id: str
-    code: str
-    name: str
-    group: str
-    standing: Standing
-    versions: int
-    last_notice: Notice | None
-    next_notice: Notice | None
 
 
 @dataclass(frozen=True)
@@ -111,7 +83,7 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
     """One period in full; NotFound when there is none."""
     period = period_by_public_id(ctx, public_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
-    row = next(r for r in period_rows(ctx) if r.public_id == public_id)
+    (row,) = period_rows(ctx, col(Period.id) == period.id)
     messages = _waiting_for_people(ctx, period.id or 0)
     return PeriodPage(
         row=row,
@@ -136,7 +108,7 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         cites_plan=obligation.cites_plan,
         held_openings=messages.get(MessageState.held, 0),
         drafts=messages.get(MessageState.draft, 0),
-        agencies=_agencies(ctx, period),
+        agencies=agency_rows(ctx, period),
         awaiting=awaiting_rows(ctx, period.id),
         steps=_steps(ctx, period.id or 0),
         reports=_reports(ctx, period.id or 0),
@@ -154,39 +126,6 @@ def report_file(ctx: Context, public_id: str, name: str) -> StoredView:
     stored = found.files[kind]
     path = stored_path(ctx.settings, str(stored["stored_as"]))
     return StoredView(path, str(stored["file_name"]), str(stored["media_type"]))
-
-
-def _agencies(ctx: Context, period: Period) -> list[AgencyRow]:
-    rows = ctx.session.exec(
-        select(Assignment, Agency)
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(Assignment.period_id == period.id)
-        .order_by(col(Agency.position), col(Agency.id))
-    ).all()
-    ids = [a.id or 0 for a, _ in rows]
-    agreed, notices, versions = agreed_until(ctx, ids), notices_of(ctx, ids), _version_counts(ctx, ids)
-    return [
-        AgencyRow(
-            public_id=assignment.public_id,
-            code=agency.code,
-            name=agency.name,
-            group=f"{agency.level}-{agency.kind}",
-            standing=standing_of(ctx, assignment, period, agreed.get(assignment.id or 0)),
-            versions=versions.get(assignment.id or 0, 0),
-            last_notice=next((n for n in notices.get(assignment.id or 0, []) if n.state in GONE), None),
-            next_notice=next((n for n in notices.get(assignment.id or 0, []) if n.state in WAITING), None),
-        )
-        for assignment, agency in rows
-    ]
-
-
-def _version_counts(ctx: Context, assignment_ids: list[int]) -> dict[int, int]:
-    query = (
-        select(SubmissionAssignment.assignment_id, func.count())
-        .where(col(SubmissionAssignment.assignment_id).in_(assignment_ids))
-        .group_by(col(SubmissionAssignment.assignment_id))
-    )
-    return dict(ctx.session.exec(query).all())
 
 
 def _waiting_for_people(ctx: Context, period_id: int) -> dict[MessageState, int]:

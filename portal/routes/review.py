@@ -23,6 +23,7 @@ from portal.asking import Coordinator, portal_of, staff
 from portal.forms import KEY, line, needed, needed_day, optional_day, store_uploads, text, uploads_of
 from portal.gate import TypedForm
 from portal.pages import back, page
+from portal.prefect_links import deployment_links
 
 router = APIRouter(include_in_schema=False, prefix="/assignments/{assignment}")
 
@@ -42,6 +43,7 @@ def assignment_view(request: Request, assignment: str) -> Response:
         duty=shown.duty.duty,
         key=secrets.token_urlsafe(18),
         upload_limit=portal.app.settings.upload_limit_mb,
+        prefect=deployment_links(request, shown.deployment),
     )
 
 

@@ -71,7 +71,7 @@ def test_a_split_or_an_end_stops_and_asks(app: App, what: object) -> None:
         assert (row.agency, row.due_on, row.due_has_passed) == ("so-b", date(2026, 10, 30), True)
         (status,) = period_status(ctx)
         assert (status.assigned, status.awaiting_assignment, status.overdue) == (4, 1, 3)
-        assert [w.agency for w in dashboard(ctx).awaiting] == ["so-b"]
+        assert [w.agency for w in dashboard(ctx).today.awaiting] == ["so-b"]
     assert {m.kind for m in told(app, "so-b")} == {"open", "before"}
 
 

@@ -1,0 +1,138 @@
+"""Agency × period: how every agency of one plan stood in the periods of one year."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select as sql_select
+from sqlmodel import col
+
+from models.enums import AssignmentState, PlanKind
+from models.tables import Agency, Assignment, Obligation, Period, Plan
+from obligations.rules.lateness import is_late, is_overdue
+from obligations.rules.wording import period_text
+from obligations.services.context import Context
+
+MOST_PERIODS = 16
+"""Columns of one map; the newest by due day."""
+
+
+@dataclass(frozen=True)
+class HeatPeriod:
+    """One column."""
+
+    public_id: str
+    name: str
+    short: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One agency in one period. ``key``: see ``KEYS``."""
+
+    assignment: str
+    key: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One agency, its cells by the period's public id; it has none where it owed nothing."""
+
+    code: str
+    name: str
+    cells: dict[str, HeatCell]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Rows by group in official order, never by lateness. ``left_out``: periods of the year that have no column."""
+
+    periods: list[HeatPeriod]
+    groups: dict[str, list[HeatRow]]
+    left_out: int
+    every_group: list[str]
+    """All groups of the map before one was chosen."""
+
+
+KEYS = (
+    "expected",
+    "overdue",
+    "soft_received",
+    "received",
+    "late",
+    "returned",
+    "accepted",
+    "exempt",
+    "waiting",
+    "unseen",
+    "ended",
+)
+"""``unseen``: its period waits for the review (S3), so nothing is said of it; ``waiting``: who owes is to be decided."""
+
+
+def heat_map(ctx: Context, plan: str, year: int, group: str = "") -> HeatMap:
+    """The map of one plan's periods due in a year; ``group`` is ``<level>-<kind>``. Two queries, without any JSON."""
+    periods = _periods(ctx, plan, year)
+    shown = periods[-MOST_PERIODS:]
+    names = {row.id: row.public_id for row in shown}
+    rows: dict[str, dict[str, HeatRow]] = {}
+    for row in ctx.session.execute(_cells(list(names))):
+        of_group = rows.setdefault(f"{row.level}-{row.kind}", {})
+        agency = of_group.setdefault(row.code, HeatRow(row.code, row.name, {}))
+        agency.cells[names[row.period_id]] = HeatCell(row.public_id, _key(ctx, row))
+    every = list(rows)
+    chosen = {key: list(of_group.values()) for key, of_group in rows.items() if group in ("", key)}
+    columns = [HeatPeriod(r.public_id, f"{r.title}, {period_text(r.label)}", r.label, r.due_on) for r in shown]
+    return HeatMap(columns, chosen, len(periods) - len(shown), every)
+
+
+def _periods(ctx: Context, plan: str, year: int) -> list[Any]:
+    query = (
+        sql_select(col(Period.id), col(Period.public_id), col(Period.label), col(Period.due_on), col(Obligation.title))
+        .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+        .where(Plan.slug == plan, Plan.kind == PlanKind.document)
+        .where(col(Period.due_on) >= date(year, 1, 1), col(Period.due_on) <= date(year, 12, 31))
+        .order_by(col(Period.due_on), col(Obligation.position), col(Period.id))
+    )
+    return list(ctx.session.execute(query).all())
+
+
+def _cells(period_ids: list[int]) -> Any:
+    return (
+        sql_select(
+            col(Agency.code),
+            col(Agency.name),
+            col(Agency.level),
+            col(Agency.kind),
+            col(Assignment.public_id),
+            col(Assignment.period_id),
+            col(Assignment.state),
+            col(Assignment.duty),
+            col(Assignment.overdue_at),
+            col(Assignment.first_received_on),
+            col(Assignment.first_received_at),
+            col(Period.needs_confirmation),
+            col(Period.confirmed_at),
+        )
+        .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
+        .join(Period, col(Assignment.period_id) == col(Period.id))
+        .where(col(Assignment.period_id).in_(period_ids))
+        .order_by(col(Agency.position), col(Agency.id))
+    )
+
+
+def _key(ctx: Context, row: Any) -> str:
+    if row.state == AssignmentState.open:
+        if row.needs_confirmation and row.confirmed_at is None:
+            return "unseen"
+        return "overdue" if is_overdue(row.state, row.duty, row.overdue_at, ctx.as_of) else "expected"
+    if row.state == AssignmentState.awaiting_assignment:
+        return "waiting"
+    if row.state in (AssignmentState.submitted, AssignmentState.accepted) and row.first_received_on is not None:
+        zone = ctx.settings.zone
+        if is_late(row.duty, row.first_received_on, row.overdue_at, zone, row.first_received_at):
+            return "late"
+    key: str = row.state.value
+    return "received" if row.state == AssignmentState.submitted else key

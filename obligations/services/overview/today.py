@@ -1,0 +1,178 @@
+"""Việc hôm nay: what needs a person now, each with its count and the page where it is done."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+
+from models.enums import Duty, MessageState, PeriodState, PlanKind
+from models.tables import Assignment, Message, MessageItem, Obligation, Pause, Period, PhoneCall, Plan
+from obligations.rules.lateness import CHASED_DUTIES, OWING
+from obligations.rules.wording import period_text
+from obligations.services.awaiting import AwaitingRow, awaiting_rows
+from obligations.services.batch_views import BatchRow, list_batches
+from obligations.services.context import Context
+from obligations.services.lateness import overdue_now
+from obligations.services.service_watch import troubles
+
+
+@dataclass(frozen=True)
+class PeriodTask:
+    """Something to do in one period. ``due_at`` only of an ad-hoc request, ``plan`` its slug."""
+
+    period: str
+    name: str
+    count: int
+    plan: str
+    due_on: date | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day's work. Every list is in the order in which it is to be looked at; counts are numbers of what they name."""
+
+    on: date
+    awaiting: list[AwaitingRow]
+    """Duties that wait for a decision on who owes them; shown before everything else."""
+    to_confirm: list[PeriodTask]
+    """Periods that were open when their plan was applied (S3); ``count`` of agencies."""
+    batches: list[BatchRow]
+    """Overdue notices that go unless they are stopped."""
+    troubles: list[tuple[str, str, str]]
+    """What about the service itself needs a person: in words, where to act, and why."""
+    failed: int
+    drafts: int
+    held: list[PeriodTask]
+    """Opening notices that wait for their legal basis (S4)."""
+    held_others: int
+    to_review: list[PeriodTask]
+    due: list[PeriodTask]
+    """Periods whose last working day in time is today or the next one; ``count`` of those that have not sent."""
+    calls: list[PeriodTask]
+    """Agencies overdue, or silent to an ad-hoc request, whom nobody has telephoned today."""
+    planned: int
+    next_planned_at: datetime | None
+    paused: bool
+    empty: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        waits = (self.awaiting, self.to_confirm, self.batches, self.troubles, self.failed, self.drafts, self.held)
+        more = (self.held_others, self.to_review, self.due, self.calls)
+        object.__setattr__(self, "empty", not any((*waits, *more)))
+
+
+def today(ctx: Context) -> Today:
+    """The work of the day of ``ctx.as_of``. A fixed number of queries whatever the number of periods."""
+    states = dict(ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all())
+    next_at = ctx.session.exec(select(func.min(Message.planned_at)).where(Message.state == MessageState.planned)).one()
+    held = _held(ctx)
+    work = _of_periods(ctx)
+    return Today(
+        on=ctx.today,
+        awaiting=awaiting_rows(ctx),
+        to_confirm=work["to_confirm"],
+        batches=[row for row in list_batches(ctx) if row.waiting and row.state == "shown"],
+        troubles=troubles(ctx),
+        failed=states.get(MessageState.failed, 0),
+        drafts=states.get(MessageState.draft, 0),
+        held=held,
+        held_others=max(states.get(MessageState.held, 0) - sum(task.count for task in held), 0),
+        to_review=work["to_review"],
+        due=work["due"],
+        calls=work["calls"],
+        planned=states.get(MessageState.planned, 0),
+        next_planned_at=next_at,
+        paused=ctx.session.exec(select(Pause.id).where(col(Pause.resumed_at).is_(None)).limit(1)).first() is not None,
+    )
+
+
+def _of_periods(ctx: Context) -> dict[str, list[PeriodTask]]:
+    """What is to be done in open periods, counted by the database in one pass over what they hold."""
+    unseen = and_(col(Period.needs_confirmation), col(Period.confirmed_at).is_(None))
+    owing = and_(col(Assignment.state).in_(OWING), col(Assignment.duty).in_(CHASED_DUTIES))
+    near = and_(owing, col(Assignment.practical_due_on).in_(_next_days(ctx)), col(Assignment.due_at) > ctx.as_of)
+    wanted: dict[str, ColumnElement[bool]] = {
+        "to_confirm": and_(unseen, col(Assignment.state) != "ended"),
+        "to_review": col(Assignment.state) == "submitted",
+        "due": and_(~unseen, near),
+        "calls": and_(~unseen, _silent(ctx)),
+    }
+    counts = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in wanted.items()]
+    query = (
+        sql_select(
+            col(Period.public_id),
+            col(Period.label),
+            col(Period.due_on),
+            col(Period.due_at),
+            col(Obligation.title),
+            col(Plan.slug),
+            col(Plan.kind),
+            *counts,
+        )
+        .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+        .join(Assignment, col(Assignment.period_id) == col(Period.id))
+        .where(Period.state == PeriodState.open)
+        .group_by(col(Period.id), col(Obligation.id), col(Plan.id))
+        .order_by(col(Period.due_at), col(Period.id))
+    )
+    found: dict[str, list[PeriodTask]] = {name: [] for name in wanted}
+    for row in ctx.session.execute(query):
+        hourly = row.kind == PlanKind.request
+        name = row.title if hourly else f"{row.title}, {period_text(row.label)}"
+        for task in wanted:
+            if count := row._mapping[task]:  # noqa: SLF001 - the documented way to a column by its name
+                due_at = row.due_at if hourly else None
+                found[task].append(PeriodTask(row.public_id, name, int(count), row.slug, row.due_on, due_at))
+    return found
+
+
+def _next_days(ctx: Context) -> tuple[date, date]:
+    """Today and the working day after it."""
+    return ctx.today, ctx.calendar.next_working(ctx.today)
+
+
+def _silent(ctx: Context) -> ColumnElement[bool]:
+    """Overdue, or silent to an ad-hoc request, and not telephoned today."""
+    morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
+    called = sql_select(col(PhoneCall.id)).where(
+        col(PhoneCall.assignment_id) == col(Assignment.id),
+        col(PhoneCall.undone_at).is_(None),
+        col(PhoneCall.called_at) >= morning,
+    )
+    unheard = and_(
+        col(Plan.kind) == PlanKind.request,
+        col(Assignment.state).in_(OWING),
+        col(Assignment.duty) != Duty.for_information,
+        col(Assignment.acknowledged_at).is_(None),
+    )
+    return and_(or_(overdue_now(ctx.as_of), unheard), ~called.exists())
+
+
+def _held(ctx: Context) -> list[PeriodTask]:
+    """Held notices by the period they are about."""
+    query = (
+        sql_select(
+            col(Period.public_id),
+            col(Period.label),
+            col(Period.due_on),
+            col(Obligation.title),
+            col(Plan.slug),
+            func.count(func.distinct(col(Message.id))).label("count"),
+        )
+        .join_from(Message, MessageItem, col(MessageItem.message_id) == col(Message.id))
+        .join(Assignment, col(MessageItem.assignment_id) == col(Assignment.id))
+        .join(Period, col(Assignment.period_id) == col(Period.id))
+        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+        .where(Message.state == MessageState.held)
+        .group_by(col(Period.id), col(Obligation.id), col(Plan.id))
+        .order_by(col(Period.due_on), col(Period.id))
+    )
+    return [
+        PeriodTask(public_id, f"{title}, {period_text(label)}", count, slug, due_on)
+        for public_id, label, due_on, title, slug, count in ctx.session.execute(query)
+    ]

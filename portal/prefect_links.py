@@ -1,0 +1,34 @@
+"""Links from a page of ours to the same thing in Prefect; only on the machine itself, where its pages open."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from obligations.services.overview.prefect_ids import DeploymentIds, ask_prefect
+from portal.asking import portal_of, staff
+
+
+@dataclass(frozen=True)
+class DeploymentLinks:
+    """``page`` and ``runs`` are addresses in Prefect, None when it is elsewhere or away."""
+
+    name: str
+    page: str | None
+    runs: str | None
+
+
+def deployment_links(request: Request, name: str) -> DeploymentLinks:
+    """Where Prefect shows this deployment. Asks Prefect at most once in ten minutes; call it outside transactions."""
+    portal = portal_of(request)
+    if not portal.is_loopback or staff(request) is None:
+        return DeploymentLinks(name, None, None)
+    state = request.app.state
+    if not hasattr(state, "deployment_ids"):
+        state.deployment_ids = DeploymentIds(ask_prefect(portal.app.settings.prefect_api_url))
+    ids: DeploymentIds = state.deployment_ids
+    number = ids.of(name, portal.clock())
+    if number is None:
+        return DeploymentLinks(name, None, None)
+    base = f"http://127.0.0.1:{portal.app.settings.prefect_port}"
+    page = f"{base}/deployments/deployment/{number}"
+    return DeploymentLinks(name, page, f"{page}?tab=Runs")
