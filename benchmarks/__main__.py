@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks import dates, feeds, load, opening, reminders, start, sweep, zalo
+from benchmarks import dashboard, dates, feeds, load, opening, reminders, start, sweep, zalo
 
 ROWS = {
     "dates": dates.measure,
@@ -15,6 +15,7 @@ ROWS = {
     "zalo": zalo.measure,
     "feeds": feeds.measure,
     "load": load.measure,
+    "dashboard": dashboard.measure,
     "start": start.measure,
 }
 

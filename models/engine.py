@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session as SaSession
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from models.alphabet import fold
 from models.change_counter import ChangeCounter
+from models.folded import SQLITE_NAME
 
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
@@ -93,6 +95,7 @@ def _sqlite_engine(path: str | None) -> Engine:
 def _prepare_connection(connection: Any, _record: Any) -> None:
     """FULL: an accepted submission is a legal receipt and must survive power loss."""
     connection.isolation_level = None
+    connection.create_function(SQLITE_NAME, 1, _fold, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -104,6 +107,10 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _fold(text: str | None) -> str | None:
+    return None if text is None else fold(text)
 
 
 def _begin(connection: Any) -> None:

@@ -28,6 +28,7 @@ from portal.routes import (
     hooks,
     ledger,
     messages,
+    overview,
     pauses,
     period_acts,
     reconcile,
@@ -86,6 +87,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         registers,
         reconcile,
         feed_tokens,
+        overview,
     ):
         site.include_router(module.router)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -18,7 +18,18 @@ STAFF, AGENCY = "staff", "agency"
 OPEN_PATHS = ("/a", "/s", "/login", "/logout", "/healthz", "/readyz", "/metrics", "/robots.txt", "/favicon.ico")
 OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/static/", "/attachments/", "/hooks/")
 """Reachable without a coordinator's session: what decides there is a token, an agency's session, or nothing at all."""
-NEEDS_NAME = ("/assignments/", "/requests", "/ledger/", "/calls/", "/batches", "/audit", "/feeds", "/reconcile")
+NEEDS_NAME = (
+    "/assignments/",
+    "/requests",
+    "/ledger/",
+    "/calls/",
+    "/batches",
+    "/audit",
+    "/feeds",
+    "/reconcile",
+    "/search",
+    "/export/",
+)
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 SIGNED = "/hooks/"
 """Posted by machines that prove themselves over the raw body: no session, no token of a page."""

@@ -123,6 +123,14 @@ CONTACT_SIGN = {
     "dead": "địa chỉ không gửi được",
     "partly": "có địa chỉ không gửi được",
 }
+FOUND = {
+    "agencies": "Cơ quan, đơn vị",
+    "periods": "Kỳ báo cáo",
+    "documents": "Văn bản, báo cáo đã nhận",
+    "assignments": "Đầu việc của cơ quan",
+    "messages": "Thông báo",
+    "contacts": "Đầu mối liên hệ",
+}
 HEAT = {
     "expected": ("○", "Chưa nhận, còn trong hạn"),
     "overdue": ("Q", "Quá hạn, chưa gửi"),

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from obligations.services.context import Context
+from obligations.services.ledger_document import FORMATS
 from obligations.services.overview.heat import heat_map
+from obligations.services.overview.not_sent import not_sent, not_sent_document
 from obligations.services.overview.over_time import Trend, plan_choices, timeline, trends, years
 from obligations.services.overview.period_agencies import AgencyRow, narrowed, part_counts
 from obligations.services.overview.period_list import period_list
@@ -16,8 +18,9 @@ from obligations.services.views_dashboard import Dashboard, dashboard
 from obligations.services.views_period import period_page
 from obligations.services.views_plans import plan_views
 from portal import charts
+from portal import texts_vi as texts
 from portal.asking import portal_of
-from portal.pages import page
+from portal.pages import attachment_headers, page
 from portal.prefect_links import deployment_links
 
 router = APIRouter(include_in_schema=False)
@@ -89,6 +92,24 @@ def period(request: Request, public_id: str, show: str = "") -> Response:
         shown_parts=part_counts(shown.agencies),
         prefect=deployment_links(request, shown.deployment),
     )
+
+
+@router.api_route("/periods/{public_id}/chua-gui", methods=["GET", "HEAD"])
+def missing(request: Request, public_id: str) -> Response:
+    """Who has not sent, on one sheet for the meeting."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        sheet = not_sent(ctx, public_id, texts.GROUP)
+    return page(request, "not_sent.html", sheet=sheet, public_id=public_id)
+
+
+@router.api_route("/periods/{public_id}/chua-gui.docx", methods=["GET", "HEAD"])
+def missing_file(request: Request, public_id: str) -> Response:
+    """The same sheet as a document."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        content = not_sent_document(ctx, public_id, texts.GROUP)
+    return Response(content, media_type=FORMATS["docx"][1], headers=attachment_headers("danh-sach-chua-gui.docx"))
 
 
 def _drawn(ctx: Context, board: Dashboard, plan: str, year: str, group: str) -> dict[str, Any]:

@@ -1,0 +1,14 @@
+"""The marked letters of Vietnamese and the plain ones people look for them by. Plain values: imports nothing of ours."""
+
+import unicodedata
+
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+_PLAIN = "aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyyd"
+MARKED, PLAIN = _MARKED + _MARKED.upper(), _PLAIN * 2
+"""Every marked letter, small and capital, and the plain small one in the same place."""
+_TABLE = str.maketrans(MARKED, PLAIN)
+
+
+def fold(text: str) -> str:
+    """Lower case without marks: "Sở Tư pháp" and "so tu phap" fold to the same."""
+    return unicodedata.normalize("NFC", text).translate(_TABLE).lower()
