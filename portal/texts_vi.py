@@ -123,6 +123,17 @@ CONTACT_SIGN = {
     "dead": "địa chỉ không gửi được",
     "partly": "có địa chỉ không gửi được",
 }
+TABLE_LONG = {
+    "xlsx": "Bảng có hơn {limit} dòng, nhiều hơn một tệp .xlsx chứa được. Đề nghị lọc hẹp hơn, hoặc xuất .csv.",
+    "csv": "Bảng có hơn {limit} dòng. Đề nghị lọc hẹp hơn rồi xuất lại.",
+}
+TODAY_MORE = {
+    "to_confirm": "rà soát ban đầu",
+    "held": "thông báo chờ căn cứ",
+    "due": "sắp hết hạn",
+    "to_review": "báo cáo chờ xem xét",
+    "calls": "cần gọi điện thoại",
+}
 FOUND = {
     "agencies": "Cơ quan, đơn vị",
     "periods": "Kỳ báo cáo",

@@ -12,6 +12,8 @@ from obligations.services.audit_subjects import Subject, subjects
 from obligations.services.context import Context
 
 PAGE = 50
+CHUNK = 2_000
+"""Subjects that are named at a time."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,17 @@ def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "",
         head=f"{newest.seq}:{newest.hash}" if newest else "",
         actors=sorted(ctx.session.exec(select(AuditEntry.actor).distinct()).all()),
     )
+
+
+def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> list[AuditRow]:
+    """The same acts without pages, newest first, at most so many."""
+    query = select(AuditEntry).where(*_asked(actor, action, about)).order_by(col(AuditEntry.seq).desc())
+    entries = ctx.session.exec(query.limit(most)).all()
+    keys = sorted({entry.subject for entry in entries})
+    known: dict[str, Subject] = {}
+    for first in range(0, len(keys), CHUNK):
+        known |= subjects(ctx, keys[first : first + CHUNK])
+    return [_row(entry, known.get(entry.subject)) for entry in entries]
 
 
 def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:

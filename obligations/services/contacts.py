@@ -58,15 +58,27 @@ def list_contacts(
     ctx: Context, agency: str | None = None, *, whole: bool = False, removed: bool = False
 ) -> list[ContactView]:
     """Addresses in official order of their agencies, the one used first at the top of each."""
+    rows = _listed(ctx, agency, removed=removed)
+    if whole:
+        audit.record(ctx, "contacts.shown", agency or "all", rows=len(rows))
+    return [_view(contact, owner, whole=whole) for contact, owner in rows]
+
+
+def _listed(ctx: Context, agency: str | None, *, removed: bool) -> list[tuple[Contact, Agency]]:
     query = select(Contact, Agency).join(Agency, col(Contact.agency_id) == Agency.id)
     if agency:
         query = query.where(Agency.id == agency_by_code(ctx, agency).id)
     if not removed:
         query = query.where(col(Contact.removed_at).is_(None))
-    rows = sorted(ctx.session.exec(query).all(), key=lambda row: (row[1].position, row[0].audience, rank(ctx, row[0])))
-    if whole:
-        audit.record(ctx, "contacts.shown", agency or "all", rows=len(rows))
-    return [_view(contact, owner, whole=whole) for contact, owner in rows]
+    rows = ctx.session.exec(query).all()
+    return sorted(rows, key=lambda row: (row[1].position, row[0].audience, rank(ctx, row[0])))
+
+
+def export_contacts(ctx: Context, agency: str | None, form: str) -> list[ContactView]:
+    """Whole addresses for a file that leaves the system; the act is audited with what was taken."""
+    rows = _listed(ctx, agency, removed=False)
+    audit.record(ctx, "contacts.exported", agency or "all", rows=len(rows), format=form)
+    return [_view(contact, owner, whole=True) for contact, owner in rows]
 
 
 def add_contact(ctx: Context, agency: str, new: NewContact) -> int:

@@ -7,6 +7,7 @@ from obligations.rules import ledger_wording as words
 from obligations.services.ledger import Ledger, LedgerSheet
 from obligations.services.ledger_events import LedgerEvent
 from reports.register import Register, RegisterPart
+from reports.register_csv import render_register_csv
 from reports.register_docx import render_register_docx
 from reports.register_xlsx import render_register_xlsx
 
@@ -14,18 +15,19 @@ COLUMNS = (("TT", 1.0), ("Thời điểm", 2.4), ("Sự việc", 4.0), ("Kênh, 
 FORMATS = {
     "docx": (render_register_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": (render_register_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (render_register_csv, "text/csv; charset=utf-8"),
 }
 
 
 def render_ledger(ledger: Ledger, form: str, unit: str) -> bytes:
-    """``docx`` or ``xlsx``; the same ledger of the same moment gives the same bytes. ``unit``: who keeps it."""
+    """``docx``, ``xlsx`` or ``csv``; the same ledger of the same moment gives the same bytes. ``unit``: who keeps it."""
     return render_register(ledger_register(ledger, unit), form)
 
 
 def render_register(register: Register, form: str) -> bytes:
-    """Refused for a format that is neither ``docx`` nor ``xlsx``."""
+    """Refused for any other format than ``docx``, ``xlsx`` and ``csv``."""
     if form not in FORMATS:
-        raise Refused(f"a register is exported as .docx or .xlsx, not {form!r}")
+        raise Refused(f"a register is exported as .docx, .xlsx or .csv, not {form!r}")
     return FORMATS[form][0](register)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
@@ -81,14 +82,7 @@ def ledger(
     ctx: Context, state: str | None = None, agency: str | None = None, kind: str | None = None, page: int = 1
 ) -> Ledger:
     """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty."""
-    conditions = []
-    if state in list(MessageState):
-        conditions.append(col(Message.state) == state)
-    if kind:
-        conditions.append(col(Message.kind) == kind[:LONGEST_FILTER])
-    if agency:
-        wanted = agency[:LONGEST_FILTER]
-        conditions.append(col(Agency.name).icontains(wanted, autoescape=True) | (col(Agency.code) == wanted))
+    conditions = _asked(state, agency, kind)
     joined = select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == Agency.id)
     total = ctx.session.exec(joined.where(*conditions)).one()
     rows = ctx.session.exec(
@@ -107,6 +101,31 @@ def ledger(
         pages=max(-(-total // PAGE), 1),
         states={str(s): n for s, n in counts},
     )
+
+
+def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int) -> list[MessageRow]:
+    """The same messages without pages, at most so many; their texts are not read."""
+    query = (
+        select(Message, Agency)
+        .join(Agency, col(Message.agency_id) == Agency.id)
+        .where(*_asked(state, agency, kind))
+        .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
+        .options(defer(col(Message.context)))  # type: ignore[arg-type]  # a column, as defer takes it
+        .limit(most)
+    )
+    return [_row(message, agency_row) for message, agency_row in ctx.session.exec(query).all()]
+
+
+def _asked(state: str | None, agency: str | None, kind: str | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if state in list(MessageState):
+        conditions.append(col(Message.state) == state)
+    if kind:
+        conditions.append(col(Message.kind) == kind[:LONGEST_FILTER])
+    if agency:
+        wanted = agency[:LONGEST_FILTER]
+        conditions.append(col(Agency.name).icontains(wanted, autoescape=True) | (col(Agency.code) == wanted))
+    return conditions
 
 
 def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False) -> MessagePage:

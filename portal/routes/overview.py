@@ -3,9 +3,11 @@
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from obligations.services.ledger_document import FORMATS
 from obligations.services.overview.search import search
 from portal.asking import portal_of, staff
-from portal.pages import page
+from portal.pages import attachment_headers, page
+from portal.tables import render_table, table_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,3 +21,17 @@ def found(request: Request, q: str = "") -> Response:
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = search(ctx, who, " ".join(q.split())[:100])
     return page(request, "search.html", found=shown)
+
+
+@router.api_route("/export/{name}.{form}", methods=["GET", "HEAD"])
+def export(request: Request, name: str, form: str) -> Response:
+    """A table under the filters of its page, as a file. Whole addresses are for coordinators, and the act is audited."""
+    portal, who = portal_of(request), staff(request)
+    if who is None:
+        raise HTTPException(403, "sign-in")
+    table = table_of(name, form, who)
+    opened = portal.app.write if table.personal else portal.app.read
+    with opened(portal.clock(), who.name) as ctx:
+        content = render_table(ctx, table, form, request.query_params)
+    headers = attachment_headers(f"{table.file_name}.{form}")
+    return Response(content, media_type=FORMATS[form][1], headers=headers)

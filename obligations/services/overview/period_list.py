@@ -35,19 +35,30 @@ class PeriodList:
 def period_list(ctx: Context, plan: str = "", year: str = "", state: str = "", page: int = 1) -> PeriodList:
     """Periods, open ones first, by due day; a filter that names nothing is no filter."""
     plans, known = plan_choices(ctx), years(ctx)
-    chosen_year = int(year) if year.isdecimal() and year in map(str, known) else 0
-    plan = plan if plan in (REQUESTS, *(choice.slug for choice in plans)) else ""
-    state = state if state in list(PeriodState) else ""
-    wanted = conditions(plan, chosen_year, state)
+    plan, number, state = _named(plans, known, plan, year, state)
+    wanted = _conditions(plan, number, state)
     total = count_periods(ctx, *wanted)
     pages = max(-(-total // PAGE), 1)
     page = min(max(page, 1), pages)
     rows = period_rows(ctx, *wanted, first=(page - 1) * PAGE, most=PAGE)
-    return PeriodList(rows, total, page, pages, plan, chosen_year, state, plans, known)
+    return PeriodList(rows, total, page, pages, plan, number, state, plans, known)
 
 
-def conditions(plan: str, year: int, state: str) -> list[ColumnElement[bool]]:
-    """The filters of the page as conditions of a query."""
+def period_list_rows(ctx: Context, plan: str, year: str, state: str, most: int) -> list[PeriodRow]:
+    """The same periods without pages, at most so many."""
+    return period_rows(ctx, *_conditions(*_named(plan_choices(ctx), years(ctx), plan, year, state)), most=most)
+
+
+def _named(plans: list[PlanChoice], known: list[int], plan: str, year: str, state: str) -> tuple[str, int, str]:
+    """The filters that name something."""
+    return (
+        plan if plan in (REQUESTS, *(choice.slug for choice in plans)) else "",
+        int(year) if year.isdecimal() and year in map(str, known) else 0,
+        state if state in list(PeriodState) else "",
+    )
+
+
+def _conditions(plan: str, year: int, state: str) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if plan == REQUESTS:
         wanted.append(col(Plan.kind) == PlanKind.request)

@@ -1,0 +1,225 @@
+"""The rows of every table that can be taken away, in the words of its page; every cell is text."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from obligations.rules.masking import masked
+from obligations.services.agencies_view import agencies
+from obligations.services.audit_view import audit_rows
+from obligations.services.contacts import export_contacts
+from obligations.services.context import Context
+from obligations.services.feed_health import feed_health
+from obligations.services.holidays_view import list_holidays
+from obligations.services.lookup import period_by_public_id
+from obligations.services.overview.period_agencies import AgencyRow, agency_rows, narrowed
+from obligations.services.overview.period_list import period_list_rows
+from obligations.services.request_views import list_requests
+from obligations.services.views_messages import ledger_rows
+from obligations.services.views_plans import ObligationRow, plan_views
+from portal import audit_words
+from portal import texts_vi as texts
+
+Row = tuple[str, ...]
+Asked = Mapping[str, str]
+Rows = Callable[[Context, Asked, int], list[Row]]
+"""Reads at most so many rows, under the filters of the page as they stand in its address."""
+
+
+def periods(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Kỳ báo cáo."""
+    rows = period_list_rows(ctx, asked.get("plan", ""), asked.get("year", ""), asked.get("state", ""), most)
+    return [
+        (
+            r.plan_number,
+            r.title,
+            r.period_text,
+            texts.PERIOD_STATE[r.state],
+            _day(r.opens_on),
+            _day(r.due_on),
+            *(str(n) for n in (r.assigned, r.submitted, r.accepted, r.returned, r.overdue, r.exempt, r.awaiting)),
+        )
+        for r in rows
+    ]
+
+
+def period(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Các cơ quan, đơn vị của một kỳ."""
+    found = period_by_public_id(ctx, asked.get("period", ""))
+    unseen = found.needs_confirmation and found.confirmed_at is None
+    show = "" if unseen else asked.get("show", "")
+    rows = narrowed(agency_rows(ctx, found), show)
+    return [_agency(ctx, row, unseen=unseen) for row in rows[:most]]
+
+
+def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
+    standing, last = row.standing, row.last_notice
+    waits = unseen and standing.key in ("open", "overdue")
+    return (
+        texts.GROUP.get(row.group, ""),
+        row.name,
+        texts.DUTY[standing.duty],
+        "Chưa rà soát" if waits else texts.STATE_STAFF[standing.key],
+        _day(standing.due_on),
+        _day(standing.arrived_on),
+        "gửi chậm" if standing.late else "",
+        "" if waits else _day(row.overdue_since),
+        _day(standing.agreed_until),
+        texts.MESSAGE_KIND.get(last.kind, last.kind) if last else "",
+        _at(ctx, last.at) if last else "",
+        texts.CONTACT_SIGN[row.contact] if row.contact else "",
+    )
+
+
+def messages(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Sổ theo dõi thông báo, addresses masked."""
+    rows = ledger_rows(ctx, asked.get("state"), asked.get("agency"), asked.get("kind"), most)
+    return [
+        (
+            _at(ctx, m.at),
+            m.agency,
+            texts.AUDIENCE[m.audience],
+            texts.CONTACT_CHANNEL.get(m.channel, m.channel),
+            masked(m.address),
+            texts.MESSAGE_KIND.get(m.kind, m.kind),
+            m.subject,
+            texts.MESSAGE_STATE[m.state],
+            m.reason,
+        )
+        for m in rows
+    ]
+
+
+def every_agency(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Cơ quan, đơn vị; an address is only said to be there."""
+    rows = agencies(ctx, None if asked.get("ended") == "true" else ctx.today)
+    return [
+        (
+            a.code,
+            a.name,
+            texts.AGENCY_KIND.get(a.kind, a.kind),
+            _day(a.valid_from),
+            _day(a.valid_to),
+            "có" if a.address else "chưa có",
+        )
+        for a in rows[:most]
+    ]
+
+
+def holidays(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Ngày nghỉ, ngày làm bù."""
+    year = asked.get("year", "")
+    rows = list_holidays(ctx, int(year) if year.isdecimal() else ctx.today.year)
+    return [
+        (
+            _day(d.day),
+            "làm việc" if d.kind == "worked" else "nghỉ",
+            d.name,
+            d.document or texts.DAY_SOURCE[d.source],
+            d.status,
+        )
+        for d in rows[:most]
+    ]
+
+
+def audit(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Nhật ký thao tác."""
+    rows = audit_rows(ctx, asked.get("actor", ""), asked.get("action", ""), asked.get("about", "").strip(), most)
+    return [
+        (
+            str(e.seq),
+            _at(ctx, e.at),
+            audit_words.actor_words(e.actor),
+            audit_words.action_words(e.action),
+            e.about.name if e.about else e.subject,
+            "; ".join(
+                f"{audit_words.detail_words(key)}: {audit_words.value_words(value)}"
+                for key, value in e.detail.items()
+                if value not in (None, "", [], {})
+            ),
+        )
+        for e in rows
+    ]
+
+
+def feeds(ctx: Context, _: Asked, most: int) -> list[Row]:
+    """Lịch thời hạn của cơ quan, never a secret."""
+    return [
+        (
+            f.agency_name,
+            f.label,
+            texts.FEED_USE[f.use],
+            _at(ctx, f.last_used_at),
+            f.client,
+            _at(ctx, f.created_at),
+            f.created_by,
+        )
+        for f in feed_health(ctx)[:most]
+    ]
+
+
+def contacts(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Đầu mối liên hệ with whole addresses: audited."""
+    rows = export_contacts(ctx, asked.get("agency") or None, asked.get("format", ""))
+    return [
+        (
+            c.agency,
+            c.agency_name,
+            texts.AUDIENCE[c.audience],
+            texts.CONTACT_CHANNEL.get(c.channel, c.channel),
+            c.address,
+            c.label,
+            c.purpose,
+            c.source,
+            "địa chỉ mẫu" if c.is_sample else "đang dùng" if c.state == "active" else texts.CONTACT_WHY[c.state],
+        )
+        for c in rows[:most]
+    ]
+
+
+def requests(ctx: Context, _: Asked, most: int) -> list[Row]:
+    """Đề nghị theo giờ."""
+    return [
+        (
+            r.title,
+            r.urgency,
+            _at(ctx, r.made_at),
+            _at(ctx, r.due_at),
+            texts.PERIOD_STATE[r.state],
+            *(str(n) for n in (r.agencies, r.received, r.acknowledged, r.waiting)),
+        )
+        for r in list_requests(ctx, most)
+    ]
+
+
+def duties(ctx: Context, _: Asked, most: int) -> list[Row]:
+    """Nhiệm vụ theo văn bản, each with its periods."""
+    rows = [
+        (
+            plan.number,
+            duty.title,
+            duty.clause_text,
+            texts.KIND[duty.kind],
+            _deadline(duty),
+            texts.BASIS[duty.basis] if duty.basis else "",
+            "; ".join(f"{p.period_text}: {p.submitted}/{p.assigned}" for p in duty.periods),
+        )
+        for plan in plan_views(ctx)
+        for duty in plan.obligations
+    ]
+    return rows[:most]
+
+
+def _deadline(duty: ObligationRow) -> str:
+    if duty.phrase:
+        return f"“{duty.phrase}”"
+    if duty.due_month_day:
+        return "ngày {:02d}/{:02d} hằng năm".format(*duty.due_month_day)
+    return duty.derived or _day(duty.due_on)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def _at(ctx: Context, at: datetime | None) -> str:
+    return f"{at.astimezone(ctx.settings.zone):%H:%M %d/%m/%Y}" if at else ""

@@ -1,0 +1,152 @@
+"""Every table of the portal that can be taken away as .xlsx or .csv: declared once, made by one mechanism."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from obligations.errors import NotFound, Refused
+from obligations.services.access import Actor
+from obligations.services.context import Context
+from obligations.services.ledger_document import render_register
+from portal import table_rows as rows
+from portal import texts_vi as texts
+from reports.register import Register, RegisterPart
+
+MOST = {"xlsx": 10_000, "csv": 50_000}
+"""Rows of one file, by its format. A longer table is refused with advice: nothing is ever cut without a word."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table. ``columns``: name and width in centimetres; ``personal``: whole addresses, so for coordinators, audited."""
+
+    title: str
+    file_name: str
+    columns: tuple[tuple[str, float], ...]
+    rows: rows.Rows
+    personal: bool = False
+
+
+TABLES = {
+    "periods": Table(
+        "Kỳ báo cáo",
+        "ky-bao-cao",
+        (
+            ("Văn bản", 3.0), ("Nhiệm vụ", 8.0), ("Kỳ", 3.0), ("Tình trạng", 2.5), ("Mở kỳ", 2.4), ("Thời hạn", 2.4),
+            ("Tổng số", 1.8), ("Đã nhận", 1.8), ("Đủ điều kiện tổng hợp", 2.2), ("Đề nghị bổ sung", 2.2),
+            ("Quá hạn, chưa gửi", 2.2), ("Không phải báo cáo", 2.2), ("Chờ phân công", 2.2),
+        ),
+        rows.periods,
+    ),
+    "period": Table(
+        "Tình hình gửi báo cáo của các cơ quan, đơn vị",
+        "tinh-hinh-gui-bao-cao",
+        (
+            ("Khối", 6.0), ("Cơ quan, đơn vị", 7.0), ("Trách nhiệm", 3.0), ("Trạng thái", 4.0), ("Thời hạn", 2.4),
+            ("Ngày đến", 2.4), ("Gửi chậm", 2.0), ("Quá hạn từ", 2.4), ("Thống nhất gửi đến", 2.4),
+            ("Thông báo gần nhất", 4.5), ("Lúc", 3.2), ("Địa chỉ nhận", 4.0),
+        ),
+        rows.period,
+    ),
+    "messages": Table(
+        "Sổ theo dõi thông báo",
+        "so-thong-bao",
+        (
+            ("Thời điểm", 3.2), ("Cơ quan, đơn vị", 7.0), ("Đối tượng", 3.2), ("Kênh", 3.0), ("Nơi nhận", 5.0),
+            ("Loại", 5.0), ("Tiêu đề", 8.0), ("Trạng thái", 3.5), ("Lý do", 6.0),
+        ),
+        rows.messages,
+    ),
+    "agencies": Table(
+        "Danh mục cơ quan, đơn vị",
+        "co-quan-don-vi",
+        (
+            ("Mã", 5.0), ("Tên", 8.0), ("Loại", 5.0), ("Từ ngày", 2.4), ("Đến ngày", 2.4), ("Địa chỉ nhận", 2.4),
+        ),
+        rows.every_agency,
+    ),
+    "holidays": Table(
+        "Ngày nghỉ, ngày làm bù",
+        "ngay-nghi",
+        (("Ngày", 2.4), ("Loại", 2.4), ("Nội dung", 6.0), ("Căn cứ", 8.0), ("Tình trạng", 3.0)),
+        rows.holidays,
+    ),
+    "audit": Table(
+        "Nhật ký thao tác",
+        "nhat-ky-thao-tac",
+        (
+            ("Số", 1.6), ("Thời điểm", 3.2), ("Người thực hiện", 5.0), ("Thao tác", 5.0), ("Đối tượng", 8.0),
+            ("Nội dung", 10.0),
+        ),
+        rows.audit,
+    ),
+    "feeds": Table(
+        "Lịch thời hạn đã cấp",
+        "lich-da-cap",
+        (
+            ("Cơ quan, đơn vị", 7.0), ("Ghi chú", 4.0), ("Tình trạng", 4.0), ("Lấy lịch lần cuối", 3.2),
+            ("Chương trình", 4.0), ("Cấp lúc", 3.2), ("Người cấp", 4.0),
+        ),
+        rows.feeds,
+    ),
+    "contacts": Table(
+        "Đầu mối liên hệ",
+        "dau-moi",
+        (
+            ("Mã", 5.0), ("Cơ quan, đơn vị", 7.0), ("Đối tượng", 3.2), ("Kênh", 3.0), ("Địa chỉ", 6.0), ("Tên gọi", 4.0),
+            ("Mục đích", 5.0), ("Nguồn", 5.0), ("Tình trạng", 3.5),
+        ),
+        rows.contacts,
+        personal=True,
+    ),
+    "requests": Table(
+        "Đề nghị theo giờ",
+        "de-nghi-theo-gio",
+        (
+            ("Nội dung", 8.0), ("Mức độ khẩn", 2.6), ("Lập lúc", 3.2), ("Thời hạn", 3.2), ("Tình trạng", 3.0),
+            ("Số cơ quan", 2.0), ("Đã nhận", 2.0), ("Đang thực hiện", 2.2), ("Chưa xác nhận, chưa gửi", 2.6),
+        ),
+        rows.requests,
+    ),
+    "duties": Table(
+        "Nhiệm vụ theo văn bản giao",
+        "nhiem-vu",
+        (
+            ("Văn bản", 3.0), ("Nhiệm vụ", 9.0), ("Vị trí trong văn bản", 5.0), ("Loại", 3.5), ("Thời hạn", 6.0),
+            ("Căn cứ của thời hạn", 4.0), ("Các kỳ", 6.0),
+        ),
+        rows.duties,
+    ),
+}  # fmt: skip
+
+
+def table_of(name: str, form: str, who: Actor) -> Table:
+    """The table of this name; NotFound when there is none in that format, or none for this person."""
+    table = TABLES.get(name)
+    if table is None or form not in MOST or (table.personal and not who.may_act):
+        raise NotFound("no such table")
+    return table
+
+
+def render_table(ctx: Context, table: Table, form: str, asked: Mapping[str, str]) -> bytes:
+    """The file. Refused with advice when the table is longer than one file may be."""
+    most = MOST[form]
+    found = table.rows(ctx, {**asked, "format": form}, most + 1)
+    if len(found) > most:
+        limit = f"{most:,}".replace(",", ".")
+        raise Refused(texts.TABLE_LONG[form].format(limit=limit))
+    now = ctx.as_of.astimezone(ctx.settings.zone)
+    register = Register(
+        issuer=ctx.settings.unit,
+        title=table.title,
+        facts=(
+            ("Nội dung", table.title),
+            ("Lập lúc", f"{now:%H:%M} ngày {now:%d/%m/%Y}"),
+            ("Số dòng", str(len(found))),
+        ),
+        columns=table.columns,
+        parts=(RegisterPart("", "", tuple(found)),),
+        closing=(),
+        as_of=ctx.as_of,
+        sheet=table.title[:31],
+    )
+    return render_register(register, form)
