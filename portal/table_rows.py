@@ -193,7 +193,7 @@ def requests(ctx: Context, _: Asked, most: int) -> list[Row]:
 
 def duties(ctx: Context, _: Asked, most: int) -> list[Row]:
     """Nhiệm vụ theo văn bản, each with its periods."""
-    rows = [
+    rows: list[Row] = [
         (
             plan.number,
             duty.title,

@@ -143,7 +143,7 @@ FOUND = {
     "contacts": "Đầu mối liên hệ",
 }
 HEAT = {
-    "expected": ("○", "Chưa nhận, còn trong hạn"),
+    "expected": ("○", "Chưa nhận"),
     "overdue": ("Q", "Quá hạn, chưa gửi"),
     "soft_received": ("M", "Đã nhận bản mềm"),
     "received": ("✓", "Đã nhận"),

@@ -92,7 +92,7 @@ def _periods(ctx: Context, plan: str, year: int) -> list[Any]:
         sql_select(col(Period.id), col(Period.public_id), col(Period.label), col(Period.due_on), col(Obligation.title))
         .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
         .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(Plan.slug == plan, Plan.kind == PlanKind.document)
+        .where(col(Plan.slug) == plan, col(Plan.kind) == PlanKind.document)
         .where(col(Period.due_on) >= date(year, 1, 1), col(Period.due_on) <= date(year, 12, 31))
         .order_by(col(Period.due_on), col(Obligation.position), col(Period.id))
     )

@@ -110,7 +110,7 @@ def trends(ctx: Context, plan: str) -> list[Trend]:
         sql_select(col(Obligation.code), col(Obligation.title), col(Period.id), col(Period.label))
         .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
         .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(Plan.slug == plan, Plan.kind == PlanKind.document, Period.state != PeriodState.ended)
+        .where(col(Plan.slug) == plan, col(Plan.kind) == PlanKind.document, col(Period.state) != PeriodState.ended)
         .order_by(col(Obligation.position), col(Obligation.id), col(Period.due_on), col(Period.id))
     )
     rows: dict[tuple[str, str], list[tuple[int, str]]] = {}

@@ -122,7 +122,7 @@ def _notices(ctx: Context, period_id: int) -> tuple[dict[int, Notice], dict[int,
         )
         .join_from(Message, MessageItem, col(MessageItem.message_id) == col(Message.id))
         .join(Assignment, col(MessageItem.assignment_id) == col(Assignment.id))
-        .where(Assignment.period_id == period_id, col(Message.state).in_((*GONE, *WAITING)))
+        .where(col(Assignment.period_id) == period_id, col(Message.state).in_((*GONE, *WAITING)))
         .order_by(col(Message.planned_at), col(Message.id))
     )
     gone: dict[int, Notice] = {}

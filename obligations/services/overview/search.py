@@ -102,7 +102,7 @@ def _agencies(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
     return _closest(
         words,
         [
-            (name, Hit(name, f"/agencies/{code}", short if ends is None else f"đến {ends:%d/%m/%Y}"))
+            (name, Hit(name, f"/agencies/{code}", f"đến {_day(ends)}" if ends else short if short != name else ""))
             for code, name, short, ends in ctx.session.execute(query)
         ],
     )
