@@ -24,12 +24,12 @@ from tests.ports import free_port
 PLANS, AGENCIES, YEARS = 100, 150, (2024, 2025, 2026)
 NOW = datetime(2026, 11, 10, 9, tzinfo=HANOI)
 REQUESTS = 60
-LIMIT = 0.3
-"""Seconds that the 95th of a hundred answers of the first page may take (issue 5)."""
+LIMIT = 300.0
+"""Milliseconds within which 95 of a hundred answers are to come."""
 
 
 def measure() -> dict[str, float]:
-    """The 95th percentile in seconds of each page and of a bare page of the same bytes, and the ratio."""
+    """The 95th percentile of each page in milliseconds, of a bare page of the same bytes, and the ratio."""
     figures: dict[str, float] = {}
     for kind in KINDS:
         with fresh_app(kind) as app:
@@ -40,10 +40,10 @@ def measure() -> dict[str, float]:
                     ours, body = _times(portal.base, path, {"Cookie": cookie})
                 with served(_bare, free_port(), body) as server:
                     bare, _ = _times(server.base, path, {})
-                figures[f"{kind}: {name}, p95 s (limit {LIMIT})"] = ours
+                figures[f"{kind}: {name}, p95 ms (limit {LIMIT:.0f})"] = 1000 * ours
                 figures[f"{kind}: {name}, KiB"] = len(body) / 1024
-                figures[f"{kind}: {name}, bare server p95 s"] = bare
-                figures[f"{kind}: {name}, ratio bare/ours"] = bare / ours
+                figures[f"{kind}: {name}, bare page, p95 ms"] = 1000 * bare
+                figures[f"{kind}: {name}, times the bare page"] = ours / bare
     return figures
 
 
@@ -156,12 +156,13 @@ def _times(base: str, path: str, headers: dict[str, str]) -> tuple[float, bytes]
     """The 95th percentile of the answers one after another over a kept connection, and the last body."""
     connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=30)
     spent, body = [], b""
-    for _ in range(REQUESTS):
+    for number in range(REQUESTS + 1):
         began = time.perf_counter()
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         body = answer.read()
-        spent.append(time.perf_counter() - began)
+        if number:  # the first one compiles the templates
+            spent.append(time.perf_counter() - began)
         if answer.status != 200:
             raise RuntimeError(f"{path} answered {answer.status}")
     connection.close()

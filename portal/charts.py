@@ -35,6 +35,11 @@ def months_of(year: int) -> list[int]:
     return [(date(year, month, 1) - date(year, 1, 1)).days for month in range(1, 13)]
 
 
+def month_lines(year: int, height: int) -> str:
+    """One upright line where each month begins, as one SVG path: a page has a hundred of these axes."""
+    return "".join(f"M{x} 0V{height}" for x in months_of(year))
+
+
 def day_in(year: int, day: date) -> int | None:
     """Where a day lies; None when it is of another year."""
     return (day - date(year, 1, 1)).days if day.year == year else None

@@ -11,7 +11,7 @@ from obligations.services.overview.period_counts import PeriodRow, count_periods
 from obligations.services.overview.today import Today, today
 
 __all__ = ["Dashboard", "PeriodRow", "dashboard", "period_rows"]
-SHOWN = 30
+SHOWN = 20
 """Open periods on the first page; the page of all periods has the others."""
 
 

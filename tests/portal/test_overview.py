@@ -98,6 +98,7 @@ def test_the_years_before_and_after_are_drawn_as_they_are(chased: Site) -> None:
         [0, 31, 59],
         None,
     )
+    assert charts.month_lines(2026, 12).startswith("M0 0V12M31 0V12M59 0V12")
     assert charts.points([1.0, None, 0.0]) == [(8.0, 8.0), (292.0, 72.0)]
     assert charts.points([]) == []
     assert charts.polyline([(8.0, 8.0), (292.0, 72.5)]) == "8,8 292,72.5"

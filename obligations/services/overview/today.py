@@ -20,12 +20,13 @@ from obligations.services.service_watch import troubles
 
 @dataclass(frozen=True)
 class PeriodTask:
-    """Something to do in one period. ``due_at`` only of an ad-hoc request, ``plan`` its slug."""
+    """Something to do in one period. ``due_at`` only of an ad-hoc request, ``plan`` is a slug."""
 
     period: str
     name: str
     count: int
     plan: str
+    plan_number: str
     due_on: date | None = None
     due_at: datetime | None = None
 
@@ -109,6 +110,7 @@ def _of_periods(ctx: Context) -> dict[str, list[PeriodTask]]:
             col(Period.due_at),
             col(Obligation.title),
             col(Plan.slug),
+            col(Plan.number),
             col(Plan.kind),
             *counts,
         )
@@ -126,7 +128,9 @@ def _of_periods(ctx: Context) -> dict[str, list[PeriodTask]]:
         for task in wanted:
             if count := row._mapping[task]:  # noqa: SLF001 - the documented way to a column by its name
                 due_at = row.due_at if hourly else None
-                found[task].append(PeriodTask(row.public_id, name, int(count), row.slug, row.due_on, due_at))
+                found[task].append(
+                    PeriodTask(row.public_id, name, int(count), row.slug, row.number, row.due_on, due_at)
+                )
     return found
 
 
@@ -161,6 +165,7 @@ def _held(ctx: Context) -> list[PeriodTask]:
             col(Period.due_on),
             col(Obligation.title),
             col(Plan.slug),
+            col(Plan.number),
             func.count(func.distinct(col(Message.id))).label("count"),
         )
         .join_from(Message, MessageItem, col(MessageItem.message_id) == col(Message.id))
@@ -173,6 +178,6 @@ def _held(ctx: Context) -> list[PeriodTask]:
         .order_by(col(Period.due_on), col(Period.id))
     )
     return [
-        PeriodTask(public_id, f"{title}, {period_text(label)}", count, slug, due_on)
-        for public_id, label, due_on, title, slug, count in ctx.session.execute(query)
+        PeriodTask(public_id, f"{title}, {period_text(label)}", count, slug, number, due_on)
+        for public_id, label, due_on, title, slug, number, count in ctx.session.execute(query)
     ]
