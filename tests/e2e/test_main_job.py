@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from calendars.lint import lint_feed
 from calendars.working_days import load_calendar
+from obligations.services.overview.prefect_ids import ask_prefect
 from tests.e2e.service import MailServer, Service
 from tests.ports import free_port
 
@@ -81,7 +82,9 @@ def test_the_whole_course(service: Service, mail: tuple[MailServer, int], browse
     assert (row["submitted"], server.mails) == (0, [])
     assigned = int(str(row["assigned"]))
 
-    names = {d["name"] for d in service.ask_prefect("/deployments/filter")}
+    ids = {d["name"]: d["id"] for d in service.ask_prefect("/deployments/filter")}
+    names = set(ids)
+    assert ask_prefect(f"{service.prefect}/api")(f"{PLAN}--{REPORT}") == ids[f"{PLAN}--{REPORT}"]
     assert len([n for n in names if n.startswith(f"{PLAN}--")]) == 8
     assert any("Kỳ 2026 · chốt kỳ báo cáo" in run for run in service.upcoming())
     assert any("Kỳ 2027 · mở kỳ báo cáo" in run for run in service.upcoming())
