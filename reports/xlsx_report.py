@@ -45,6 +45,11 @@ _SENDING = (
 )  # fmt: skip
 
 
+_PLAIN, _BOLD = Font(name="Times New Roman", size=12), Font(name="Times New Roman", size=12, bold=True)
+_TOP = Alignment(vertical="top", wrap_text=True)
+"""Shared by every cell: making them anew took half the time of a long table."""
+
+
 def render_xlsx(report: ConsolidatedReport) -> bytes:
     """The file's bytes; equal reports give equal bytes."""
     book = Workbook()
@@ -89,7 +94,7 @@ def _sending(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
 def fill(sheet: Worksheet, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
     """Head and rows as text, ready to filter and to print."""
     for column, (name, width) in enumerate(head, 1):
-        _put(sheet, 1, column, name).font = Font(name="Times New Roman", size=12, bold=True)
+        _put(sheet, 1, column, name).font = _BOLD
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, row in enumerate(rows, 2):
         for column, text in enumerate(row, 1):
@@ -109,7 +114,7 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cleaned = clean(text)
     cell.value = cleaned if len(cleaned) <= _LONGEST else cleaned[:_LONGEST] + _CUT
     cell.data_type = "s"  # "=..." stays text
-    cell.font = Font(name="Times New Roman", size=12)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.font = _PLAIN
+    cell.alignment = _TOP
     cell.quotePrefix = cleaned.startswith(("=", "+", "-", "@"))  # and stays text when a reader edits the cell
     return cell

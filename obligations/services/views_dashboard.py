@@ -27,5 +27,4 @@ class Dashboard:
 def dashboard(ctx: Context) -> Dashboard:
     """The first page. Its queries are as many for one plan as for a hundred."""
     is_open = col(Period.state) == PeriodState.open
-    rows = period_rows(ctx, is_open, most=SHOWN)
-    return Dashboard(today(ctx), rows, count_periods(ctx, is_open) if len(rows) == SHOWN else len(rows))
+    return Dashboard(today(ctx), period_rows(ctx, is_open, most=SHOWN), count_periods(ctx, is_open))

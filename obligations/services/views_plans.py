@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from models.enums import PlanKind
-from models.tables import Obligation, Plan
+from models.tables import Obligation, Plan, PlanVersion
 from obligations.rules.wording import clauses_text
 from obligations.services.context import Context
-from obligations.services.spec import plan_file_of, spec_of
-from obligations.services.views_dashboard import PeriodRow, period_rows
+from obligations.services.overview.period_counts import PeriodRow, period_rows
+from obligations.services.spec import spec_of
 from plans.amending import newest
 from plans.deadline import Deadline
 from plans.reasons import amendment_reasons
@@ -62,13 +62,28 @@ def plan_views(ctx: Context) -> list[PlanView]:
     plans = ctx.session.exec(
         select(Plan).where(Plan.kind == PlanKind.document).order_by(col(Plan.issued_on), col(Plan.id))
     ).all()
-    return [_plan_view(ctx, plan, by_obligation) for plan in plans]
+    files, duties = _files(ctx), _obligations(ctx)
+    return [_plan_view(plan, files[plan.id or 0], duties.get(plan.id or 0, []), by_obligation) for plan in plans]
 
 
-def _plan_view(ctx: Context, plan: Plan, periods: dict[tuple[str, str], list[PeriodRow]]) -> PlanView:
-    file = plan_file_of(ctx, plan)
-    query = select(Obligation).where(Obligation.plan_id == plan.id).order_by(col(Obligation.position))
-    obligations = ctx.session.exec(query).all()
+def _files(ctx: Context) -> dict[int, PlanFile]:
+    """The file in force of every document, by the plan's id."""
+    query = select(PlanVersion).join(Plan, col(PlanVersion.plan_id) == Plan.id)
+    rows = ctx.session.exec(query.where(PlanVersion.version == Plan.version, Plan.kind == PlanKind.document)).all()
+    return {row.plan_id: PlanFile.model_validate(row.content) for row in rows}
+
+
+def _obligations(ctx: Context) -> dict[int, list[Obligation]]:
+    query = select(Obligation).join(Plan, col(Obligation.plan_id) == Plan.id).where(Plan.kind == PlanKind.document)
+    found: dict[int, list[Obligation]] = {}
+    for row in ctx.session.exec(query.order_by(col(Obligation.position))).all():
+        found.setdefault(row.plan_id, []).append(row)
+    return found
+
+
+def _plan_view(
+    plan: Plan, file: PlanFile, obligations: list[Obligation], periods: dict[tuple[str, str], list[PeriodRow]]
+) -> PlanView:
     titles = {o.code: o.title for o in obligations}
     return PlanView(
         slug=plan.slug,

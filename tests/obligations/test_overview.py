@@ -18,6 +18,7 @@ from obligations.services.phone_calls import CallDraft, record_call
 from obligations.services.rates import period_rates, rates_of
 from obligations.services.views_dashboard import dashboard
 from obligations.services.views_period import period_page
+from obligations.services.views_plans import plan_views
 from portal.texts_vi import GROUP, HEAT
 from reports.not_sent_docx import columns_of
 from tests import builders as build
@@ -109,7 +110,7 @@ def test_an_ad_hoc_request_is_told_by_its_hour(app: App) -> None:
     assert "năm 2026" not in task.name
 
 
-@pytest.mark.parametrize("what", ["dashboard", "period", "heat", "trends", "timeline", "list"])
+@pytest.mark.parametrize("what", ["dashboard", "period", "heat", "trends", "timeline", "list", "plans"])
 def test_a_hundred_plans_cost_the_queries_of_one(app: App, what: str) -> None:
     def ask(ctx: Context, period: str) -> object:
         return {
@@ -119,6 +120,7 @@ def test_a_hundred_plans_cost_the_queries_of_one(app: App, what: str) -> None:
             "trends": lambda: trends(ctx, "ke-hoach-0"),
             "timeline": lambda: timeline(ctx, 2026),
             "list": lambda: period_list(ctx),
+            "plans": lambda: plan_views(ctx),
         }[what]()
 
     def cost(period: str) -> int:
