@@ -29,6 +29,8 @@ from portal.gate import TypedForm
 from portal.pages import back, page
 
 router = APIRouter(include_in_schema=False, prefix="/accounts")
+HANDING = ("giver", "taker", "from_on", "until_on", "kind", "reason", "document")
+BLANK: dict[str, object] = {**dict.fromkeys(HANDING, ""), "roles": []}
 EMPTY = {"name": "", "display_name": "", "email": "", "roles": []}
 
 
@@ -56,7 +58,7 @@ def create(request: Request, who: Administrator, form: TypedForm) -> Response:
 def hand(request: Request, who: Administrator, form: TypedForm) -> Response:
     """Bàn giao, ủy quyền from day to day."""
     portal = portal_of(request)
-    typed = {name: line(form, name) for name in ("giver", "taker", "from_on", "until_on", "kind", "reason", "document")}
+    typed = {name: line(form, name) for name in HANDING}
     try:
         draft = HandoverDraft(
             needed(form, "giver", "người giao"),
@@ -177,7 +179,7 @@ def _page(
         status=status,
         page=shown,
         typed=typed or EMPTY,
-        handing=handing,
+        handing=handing or BLANK,
         problem=problem,
         roles=ROLES,
     )

@@ -66,13 +66,13 @@ def ensure_sample_account(ctx: Context) -> Account:
 
 def account_by_name(ctx: Context, name: str) -> Account:
     """An account in use."""
-    account = any_account(ctx, name)
-    if account.disabled_at is not None:
+    account = ctx.session.exec(select(Account).where(Account.name == name)).first()
+    if account is None or account.disabled_at is not None:
         raise NotFound(f"no account is called {name!r}")
     return account
 
 
-def any_account(ctx: Context, name: str) -> Account:
+def held_account(ctx: Context, name: str) -> Account:
     """An account, disabled or not; held until the transaction ends."""
     account = ctx.session.exec(select(Account).where(Account.name == name).with_for_update()).first()
     if account is None:
@@ -84,7 +84,7 @@ def change_account(ctx: Context, name: str, display_name: str, email: str, roles
     """Other roles, name or address; Refused when nobody would be left to look after accounts."""
     _check(display_name, email)
     with _keeping_an_administrator(ctx):
-        _change(ctx, any_account(ctx, name), display_name, email, roles)
+        _change(ctx, held_account(ctx, name), display_name, email, roles)
 
 
 def _change(ctx: Context, account: Account, display_name: str, email: str, roles: Collection[str]) -> None:
@@ -107,7 +107,7 @@ def disable_account(ctx: Context, name: str, reason: str) -> None:
     if own_name(ctx.actor) == name:
         raise Refused("Không thể tự khóa tài khoản đang dùng.")
     with _keeping_an_administrator(ctx):
-        account = any_account(ctx, name)
+        account = held_account(ctx, name)
         if account.disabled_at is not None:
             return
         account.disabled_at, account.token_sha256 = ctx.as_of, None
@@ -118,7 +118,7 @@ def disable_account(ctx: Context, name: str, reason: str) -> None:
 
 def enable_account(ctx: Context, name: str) -> None:
     """In use again, with the roles it had."""
-    account = any_account(ctx, name)
+    account = held_account(ctx, name)
     if account.disabled_at is None:
         return
     account.disabled_at, account.failures, account.locked_until = None, 0, None
@@ -127,7 +127,7 @@ def enable_account(ctx: Context, name: str) -> None:
 
 def unbind_oidc(ctx: Context, name: str) -> None:
     """Forget which person of the province's sign-in this account belongs to; the next sign-in binds it anew."""
-    account = any_account(ctx, name)
+    account = held_account(ctx, name)
     if account.oidc_subject is not None:
         account.oidc_subject = None
         audit.record(ctx, "account.unbound", name)

@@ -16,7 +16,7 @@ from models.tables import Account, PortalSession, RecoveryCode, SecondFactor
 from obligations.errors import Refused
 from obligations.rules.rights import PRIVILEGED
 from obligations.services import audit
-from obligations.services.accounts.people import any_account
+from obligations.services.accounts.people import held_account
 from obligations.services.context import Context
 from obligations.services.sealing import seal, unseal
 from obligations.settings import Settings
@@ -68,7 +68,7 @@ def factor_state(ctx: Context, name: str) -> FactorState:
 
 def begin_setup(ctx: Context, name: str) -> Setup:
     """A secret to be scanned; the one that waits already, if any, so that two tabs show the same. Refused when set up."""
-    account = any_account(ctx, name)
+    account = held_account(ctx, name)
     row = ctx.session.get(SecondFactor, account.id)
     if ctx.settings.second_factor == "off":
         raise Refused("Hệ thống này không dùng xác thực hai lớp.")
@@ -84,7 +84,7 @@ def begin_setup(ctx: Context, name: str) -> Setup:
 
 def confirm_setup(ctx: Context, name: str, typed: str) -> list[str] | None:
     """Take the first code: from now on it is asked for. Gives the recovery codes, once; None for a wrong code."""
-    account = any_account(ctx, name)
+    account = held_account(ctx, name)
     row = ctx.session.get(SecondFactor, account.id)
     if row is None or row.confirmed_at is not None:
         raise Refused("Xác thực hai lớp đã được thiết lập hoặc chưa được bắt đầu. Đề nghị tải lại trang.")
@@ -102,7 +102,7 @@ def give_factor(ctx: Context, name: str, typed: str) -> bool:
 
     Refused while the account is locked. A wrong code returns False, so that its count is kept by the transaction.
     """
-    account = any_account(ctx, name)
+    account = held_account(ctx, name)
     _check_not_locked(ctx, account)
     row = ctx.session.get(SecondFactor, account.id)
     if row is None or row.confirmed_at is None:
@@ -121,14 +121,14 @@ def give_factor(ctx: Context, name: str, typed: str) -> bool:
 
 def new_codes(ctx: Context, name: str, typed: str) -> list[str] | None:
     """Ten other recovery codes; the old ones die. None for a wrong code of the moment."""
-    return _new_codes(ctx, any_account(ctx, name)) if give_factor(ctx, name, typed) else None
+    return _new_codes(ctx, held_account(ctx, name)) if give_factor(ctx, name, typed) else None
 
 
 def remove_factor(ctx: Context, name: str, typed: str) -> bool:
     """Take it off one's own account; a wrong code changes nothing."""
     if not give_factor(ctx, name, typed):
         return False
-    _forget(ctx, any_account(ctx, name))
+    _forget(ctx, held_account(ctx, name))
     audit.record(ctx, "factor.removed", name)
     return True
 
@@ -137,7 +137,7 @@ def reset_factor(ctx: Context, name: str, reason: str) -> None:
     """An administrator does it for who lost the telephone and the codes: every session of the account ends."""
     if not reason.strip():
         raise Refused("Cần ghi lý do.")
-    account = any_account(ctx, name)
+    account = held_account(ctx, name)
     _forget(ctx, account)
     account.failures, account.locked_until = 0, None
     ctx.session.exec(delete(PortalSession).where(col(PortalSession.account) == name))
