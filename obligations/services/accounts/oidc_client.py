@@ -6,10 +6,10 @@ Authlib makes the address, the challenge and the proof of the client; joserfc, i
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from authlib.oauth2.auth import encode_client_secret_basic
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -89,7 +89,8 @@ def finish(sender: HttpSender, client: Client, attempt: Attempt, answer: Mapping
     if answer.get("iss", client.issuer) != client.issuer:  # RFC 9207: an answer of somebody else
         raise OidcFailed("wrong", "the answer names another issuer")
     if "error" in answer:
-        raise OidcFailed("denied", f"the provider said {answer['error'][:60]}")
+        said = "".join(c for c in answer["error"] if c.isascii() and (c.isalnum() or c == "_"))
+        raise OidcFailed("denied", f"the provider said {said[:60]}")
     found = _discover(sender, client)
     token = _exchange(sender, client, found, attempt, answer.get("code", ""))
     keys = _read(sender.get(_endpoint(found, "jwks_uri")), "the keys")
@@ -116,7 +117,10 @@ def _exchange(sender: HttpSender, client: Client, found: Mapping[str, Any], atte
     ways = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     url = _endpoint(found, "token_endpoint")
     if client.client_secret and "client_secret_basic" in ways:
-        _, headers, _ = encode_client_secret_basic(client, "POST", url, {}, "")
+        proof = replace(  # each form-encoded first (RFC 6749, 2.3.1), which the library leaves to us
+            client, client_id=quote(client.client_id, safe=""), client_secret=quote(client.client_secret, safe="")
+        )
+        _, headers, _ = encode_client_secret_basic(proof, "POST", url, {}, "")
     elif client.client_secret:
         form["client_secret"] = client.client_secret
     answer = sender.post(url, headers=headers, form=form)
