@@ -7,6 +7,6 @@ from markupsafe import Markup
 def qr_svg(text: str) -> Markup:
     """An SVG element, black on white in any colour scheme, so that telephones read it."""
     drawing = segno.make(text, error="m").svg_inline(
-        scale=5, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False
+        dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
     return Markup(drawing)  # noqa: S704 - made of modules of our own, with no text in it

@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.accounts.pending import raise_session
+from obligations.services.accounts.people import display_names
 from obligations.services.accounts.second_factor import (
     Setup,
     begin_setup,
@@ -94,12 +95,13 @@ def _page(request: Request, who: Actor, setup: Setup | None = None, problem: str
     with portal.app.read(portal.clock(), who.name) as ctx:
         sessions = sessions_of(ctx, who.name, session_secret(request))
         factor = factor_state(ctx, who.name)
+        names = display_names(ctx, [giver for _, giver in who.standing_in])
     return page(
         request,
         "me.html",
         status=status,
         who=who,
-        instead=dict(who.standing_in),
+        instead={role: names[giver] for role, giver in who.standing_in},
         sessions=sessions,
         factor=factor,
         mode=portal.app.settings.second_factor,

@@ -156,7 +156,7 @@ def test_who_stands_in_acts_under_both_names(site: Site) -> None:
             document="1/GUQ",
         )
         hand_over(ctx, draft)
-    assert "làm thay hung" in observer.get("/me").text
+    assert "làm thay Nguyễn Hùng" in observer.get("/me").text
     assert observer.post(f"{path}/snooze", data=act).status_code == 303
     assert "mot-observer (thay hung)" in site.staff().get("/audit?action=assignment.snoozed").text
     site.now = LATE + timedelta(days=1)

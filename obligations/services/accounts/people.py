@@ -72,6 +72,12 @@ def account_by_name(ctx: Context, name: str) -> Account:
     return account
 
 
+def display_names(ctx: Context, names: Collection[str]) -> dict[str, str]:
+    """What pages call these accounts."""
+    rows = ctx.session.exec(select(Account.name, Account.display_name).where(col(Account.name).in_(list(names)))).all()
+    return dict(rows)
+
+
 def held_account(ctx: Context, name: str) -> Account:
     """An account, disabled or not; held until the transaction ends."""
     account = ctx.session.exec(select(Account).where(Account.name == name).with_for_update()).first()

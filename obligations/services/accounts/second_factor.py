@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
@@ -146,7 +147,12 @@ def reset_factor(ctx: Context, name: str, reason: str) -> None:
 
 def _setup(ctx: Context, account: Account, row: SecondFactor) -> Setup:
     secret = unseal(ctx.settings, row.secret_enc)
-    return Setup(_totp(secret).get_provisioning_uri(account.name, ctx.settings.unit), secret)
+    return Setup(_totp(secret).get_provisioning_uri(account.name, _issuer(ctx.settings)), secret)
+
+
+def _issuer(settings: Settings) -> str:
+    """As the application lists it: the host of the portal, short and without marks, so that the drawing stays small."""
+    return urlsplit(settings.base_url).hostname or "dondoc"
 
 
 def _totp(secret: str) -> TOTP:
