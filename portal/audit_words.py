@@ -114,6 +114,7 @@ DETAIL = {
     "due_on": "thời hạn",
     "due_on_before": "thời hạn trước đó",
     "ends": "kết thúc",
+    "factors": "số tài khoản có xác thực hai lớp",
     "failures": "số lần lỗi",
     "fields": "nội dung thay đổi",
     "file": "tệp",
@@ -184,7 +185,7 @@ VALUES = {
 }
 """Values of details that are words of ours."""
 SERVICE = "Hệ thống"
-MACHINES = ("tick", "deliver", "inbound", "zalo", "feed", "sign-in", "link")
+MACHINES = ("tick", "schedule", "deliver", "inbound", "zalo", "feed", "sign-in", "link")
 """Names under which the service itself acts; people stand under their own, the command under its user's."""
 
 

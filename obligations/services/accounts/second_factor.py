@@ -27,6 +27,10 @@ AROUND = (0, -1, 1)
 """Time steps that count as now: telephones are off by some seconds, and people type."""
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODES, CODE_LENGTH = 10, 12
+NO_KEY = (
+    "Không mở được khóa xác thực đã lưu của tài khoản. Quản trị hệ thống cần đưa lại khóa mã hóa cũ, hoặc chạy lệnh: "
+    "dondoc account reset-factor"
+)
 
 
 @dataclass(frozen=True)
@@ -146,8 +150,15 @@ def reset_factor(ctx: Context, name: str, reason: str) -> None:
 
 
 def _setup(ctx: Context, account: Account, row: SecondFactor) -> Setup:
-    secret = unseal(ctx.settings, row.secret_enc)
+    secret = _secret(ctx, row)
     return Setup(_totp(secret).get_provisioning_uri(account.name, _issuer(ctx.settings)), secret)
+
+
+def _secret(ctx: Context, row: SecondFactor) -> str:
+    try:
+        return unseal(ctx.settings, row.secret_enc)
+    except Refused as error:
+        raise Refused(NO_KEY) from error
 
 
 def _issuer(settings: Settings) -> str:
@@ -163,7 +174,7 @@ def _totp(secret: str) -> TOTP:
 def _take_step(ctx: Context, row: SecondFactor, typed: str) -> bool:
     """Whether the code belongs to a step around now that is newer than any taken before (ASVS 6.5.1)."""
     digits = "".join(c for c in typed if c.isdigit())
-    totp, now = _totp(unseal(ctx.settings, row.secret_enc)), int(ctx.as_of.timestamp())
+    totp, now = _totp(_secret(ctx, row)), int(ctx.as_of.timestamp())
     for around in AROUND:
         step = now // STEP + around
         if step > row.last_step and _is_code(totp, digits, step * STEP):

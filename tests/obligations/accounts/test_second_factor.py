@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlmodel import select
@@ -29,6 +30,7 @@ from obligations.services.accounts.second_factor import (
 )
 from obligations.services.context import App
 from obligations.services.service_notes import TOKEN_HERE, tell_coordinators
+from obligations.services.zalo_connect import reseal_all
 from tests.notifications.smtp_server import SmtpServer
 from tests.plan197 import hanoi
 
@@ -115,6 +117,21 @@ def test_the_database_opens_nothing(lan: App) -> None:
         stored += "".join(row.model_dump_json() for row in ctx.session.exec(select(AuditEntry)).all())
     assert secret not in stored
     assert not [c for c in codes if c in stored or c.replace("-", "") in stored]
+
+
+def test_new_encryption_keys_take_the_secrets_along(lan: App) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    def keyed(keys: str) -> App:
+        return replace(lan, settings=lan.settings.model_copy(update={"encryption_keys": keys}))
+
+    secret, _ = set_up(keyed(old))
+    later = NOW + timedelta(minutes=1)
+    with pytest.raises(Refused, match="khóa mã hóa cũ"):
+        given(keyed(new), code(secret, later), later)
+    with keyed(f"{new} {old}").write(later, "quan") as ctx:
+        assert reseal_all(ctx) == 1
+    assert given(keyed(new), code(secret, later), later)
 
 
 def test_failures_lock_the_account_for_a_while_and_are_kept(lan: App) -> None:
