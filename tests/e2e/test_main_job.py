@@ -7,7 +7,9 @@ import shutil
 import signal
 import sqlite3
 import time
+import urllib.error
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -123,9 +125,16 @@ def test_the_whole_course(service: Service, mail: tuple[MailServer, int], browse
 def _a_run_by_hand_is_named(service: Service) -> None:
     """S9: what a person starts in Prefect's pages stands in the trail as such, what a schedule starts does not."""
     found = service.ask_prefect("/deployments/filter", deployments={"name": {"any_": [f"{PLAN}--{REPORT}"]}})
-    service.ask_prefect(
-        f"/deployments/{found[0]['id']}/create_flow_run", parameters={"step": "consolidate", "period": "2026"}
-    )
+
+    def started() -> bool:  # a Prefect server on SQLite answers 503 while it is busy
+        with suppress(urllib.error.HTTPError):
+            service.ask_prefect(
+                f"/deployments/{found[0]['id']}/create_flow_run", parameters={"step": "consolidate", "period": "2026"}
+            )
+            return True
+        return False
+
+    eventually(started)
 
     def made() -> list[str]:
         with sqlite3.connect(f"file:{service.home / 'dondoc.db'}?mode=ro", uri=True) as database:

@@ -19,6 +19,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,49}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,250}\.[^@\s.]{2,}")
 LONGEST_NAME = 120
 LOCK = 197_024
+TAKEN = ("hand-over",)
+"""Words that stand in the place of a name in the addresses of pages."""
 
 
 def create_account(
@@ -32,7 +34,7 @@ def create_account(
 ) -> Account:
     """A named person on the coordinating side. Refused for a name that is taken or unfit, a wrong address or role."""
     wanted = {roles} if isinstance(roles, str) else set(roles)
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or name.lower() in TAKEN:
         raise Refused(f"Tên đăng nhập “{name}” chưa đúng: 02 đến 50 chữ không dấu, chữ số, dấu chấm hoặc gạch nối.")
     _check(display_name, email)
     if ctx.session.exec(select(Account.id).where(func.lower(Account.name) == name.lower())).first():

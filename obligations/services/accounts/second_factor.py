@@ -1,23 +1,23 @@
 """One-time passwords as a second factor (RFC 6238): set up, asked for, locked after failures, recovered (ASVS 6.5)."""
 
 import base64
-import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import col, delete, func, select
 
 from models.tables import Account, PortalSession, RecoveryCode, SecondFactor
 from obligations.errors import Refused
 from obligations.rules.rights import PRIVILEGED
 from obligations.services import audit
+from obligations.services.accounts.lockout import check_not_locked, count_failure
 from obligations.services.accounts.people import held_account
+from obligations.services.accounts.recovery_codes import take_code, write_codes
 from obligations.services.context import Context
 from obligations.services.sealing import seal, unseal
 from obligations.settings import Settings
@@ -25,8 +25,6 @@ from obligations.settings import Settings
 STEP, DIGITS, SECRET_BYTES = 30, 6, 20
 AROUND = (0, -1, 1)
 """Time steps that count as now: telephones are off by some seconds, and people type."""
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODES, CODE_LENGTH = 10, 12
 NO_KEY = (
     "Không mở được khóa xác thực đã lưu của tài khoản. Quản trị hệ thống cần đưa lại khóa mã hóa cũ, hoặc chạy lệnh: "
     "dondoc account reset-factor"
@@ -93,13 +91,13 @@ def confirm_setup(ctx: Context, name: str, typed: str) -> list[str] | None:
     row = ctx.session.get(SecondFactor, account.id)
     if row is None or row.confirmed_at is not None:
         raise Refused("Xác thực hai lớp đã được thiết lập hoặc chưa được bắt đầu. Đề nghị tải lại trang.")
-    _check_not_locked(ctx, account)
+    check_not_locked(ctx, account)
     if not _take_step(ctx, row, typed):
-        _count_failure(ctx, account)
+        count_failure(ctx, account)
         return None
     row.confirmed_at, account.failures = ctx.as_of, 0
     audit.record(ctx, "factor.set_up", name)
-    return _new_codes(ctx, account)
+    return write_codes(ctx, account)
 
 
 def give_factor(ctx: Context, name: str, typed: str) -> bool:
@@ -108,7 +106,7 @@ def give_factor(ctx: Context, name: str, typed: str) -> bool:
     Refused while the account is locked. A wrong code returns False, so that its count is kept by the transaction.
     """
     account = held_account(ctx, name)
-    _check_not_locked(ctx, account)
+    check_not_locked(ctx, account)
     row = ctx.session.get(SecondFactor, account.id)
     if row is None or row.confirmed_at is None:
         raise Refused("Tài khoản chưa thiết lập xác thực hai lớp.")
@@ -116,17 +114,17 @@ def give_factor(ctx: Context, name: str, typed: str) -> bool:
     if letters.isdigit() and len(letters) == DIGITS:
         good = _take_step(ctx, row, letters)
     else:
-        good = _take_code(ctx, account, letters)
+        good = take_code(ctx, account, letters)
     if good:
         account.failures, account.locked_until = 0, None
     else:
-        _count_failure(ctx, account)
+        count_failure(ctx, account)
     return good
 
 
 def new_codes(ctx: Context, name: str, typed: str) -> list[str] | None:
     """Ten other recovery codes; the old ones die. None for a wrong code of the moment."""
-    return _new_codes(ctx, held_account(ctx, name)) if give_factor(ctx, name, typed) else None
+    return write_codes(ctx, held_account(ctx, name)) if give_factor(ctx, name, typed) else None
 
 
 def remove_factor(ctx: Context, name: str, typed: str) -> bool:
@@ -192,46 +190,6 @@ def _is_code(totp: TOTP, digits: str, moment: int) -> bool:
     return True
 
 
-def _take_code(ctx: Context, account: Account, letters: str) -> bool:
-    """Use a recovery code up; of two at once one gets it."""
-    taken = ctx.session.scalars(
-        update(RecoveryCode)
-        .where(col(RecoveryCode.account_id) == account.id, col(RecoveryCode.used_at).is_(None))
-        .where(col(RecoveryCode.code_hmac) == _hashed(ctx.settings, letters))
-        .values(used_at=ctx.as_of)
-        .returning(col(RecoveryCode.id))
-    ).first()
-    if taken is not None:
-        audit.record(ctx, "factor.code_used", account.name)
-    return taken is not None
-
-
-def _new_codes(ctx: Context, account: Account) -> list[str]:
-    ctx.session.exec(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
-    made = ["".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)) for _ in range(CODES)]
-    ctx.session.add_all(RecoveryCode(account_id=account.id or 0, code_hmac=_hashed(ctx.settings, c)) for c in made)
-    audit.record(ctx, "factor.codes_made", account.name)
-    return [f"{c[:4]}-{c[4:8]}-{c[8:]}" for c in made]
-
-
-def _hashed(settings: Settings, letters: str) -> str:
-    return hmac.digest(settings.key, b"recovery:" + letters.encode(), "sha256").hex()
-
-
 def _forget(ctx: Context, account: Account) -> None:
     for table in (SecondFactor, RecoveryCode):
         ctx.session.exec(delete(table).where(col(table.account_id) == account.id))
-
-
-def _check_not_locked(ctx: Context, account: Account) -> None:
-    if account.locked_until is not None and account.locked_until > ctx.as_of:
-        until = account.locked_until.astimezone(ctx.settings.zone)
-        raise Refused(f"Đã nhập sai nhiều lần. Tài khoản tạm khóa đến {until:%H giờ %M} ngày {until:%d/%m/%Y}.")
-
-
-def _count_failure(ctx: Context, account: Account) -> None:
-    account.failures += 1
-    if account.failures >= ctx.settings.lockout_failures:
-        account.failures = 0
-        account.locked_until = ctx.as_of + timedelta(minutes=ctx.settings.lockout_minutes)
-        audit.record(ctx, "account.locked", account.name, minutes=ctx.settings.lockout_minutes)

@@ -1,6 +1,7 @@
 """Accounts, handing over and sessions, on both databases."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -70,6 +71,7 @@ def audited(app: App, *actions: str) -> list[tuple[str, str, str]]:
         ("a", "Một", "a@b.example", "observer"),
         ("lan (thay hung)", "Một", "a@b.example", "observer"),
         ("Lan", "Một", "a@b.example", "observer"),
+        ("hand-over", "Một", "a@b.example", "observer"),
         ("mot", " ", "a@b.example", "observer"),
         ("mot", "Một", "không phải địa chỉ", "observer"),
         ("mot", "Một", "a@b.example", "chief"),
@@ -246,6 +248,38 @@ def test_ones_own_sessions_are_seen_and_ended(office: App) -> None:
     assert who(office, here, at) is not None
     assert who(office, other, at) is None
     assert who(office, foreign, at) is not None
+
+
+def test_of_two_who_use_a_link_at_once_one_is_in(office: App) -> None:
+    with office.write(NOW, "test") as ctx:
+        token = sign_in_link(ctx, account_by_name(ctx, "lan")).removeprefix("/login/")
+
+    def use(_: int) -> bool:
+        try:
+            with office.write(NOW, "sign-in") as ctx:
+                open_staff_session(ctx, token)
+        except NotFound:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(use, range(4))) == 1
+
+
+def test_of_two_administrators_who_disable_each_other_one_stays(office: App) -> None:
+    with office.write(NOW, "test") as ctx:
+        create_account(ctx, "nhi", "Nhị", "nhi@stc.example", "administrator")
+
+    def disable(pair: tuple[str, str]) -> bool:
+        try:
+            with office.write(NOW, pair[0]) as ctx:
+                disable_account(ctx, pair[1], "nghi ngờ")
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(disable, [("quan", "nhi"), ("nhi", "quan")])) == 1
 
 
 def test_the_database_holds_no_secret_of_a_session(office: App) -> None:

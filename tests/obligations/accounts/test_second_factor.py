@@ -254,6 +254,22 @@ def test_a_link_comes_by_mail_at_any_hour_and_works_once(mailing: tuple[App, Smt
         open_staff_session(ctx, token)
 
 
+def test_of_two_who_use_a_mailed_link_at_once_one_is_in(mailing: tuple[App, SmtpServer]) -> None:
+    app, server = mailing
+    ask_link(app, lambda: NOW, "lan")
+
+    def use(_: int) -> bool:
+        try:
+            with app.write(NOW, "sign-in") as ctx:
+                open_staff_session(ctx, link_in(server))
+        except NotFound:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(use, range(4))) == 1
+
+
 def test_a_mailed_link_is_over_after_a_quarter_of_an_hour_or_with_its_account(mailing: tuple[App, SmtpServer]) -> None:
     app, server = mailing
     assert ask_link(app, lambda: NOW, "lan") == 1
