@@ -5,7 +5,7 @@ from sqlmodel import select
 from models.enums import Audience, MessageState
 from models.tables import Message
 from obligations.errors import NotFound, Refused
-from obligations.rules.rights import APPROVER
+from obligations.rules.rights import APPROVER, own_name
 from obligations.services import audit
 from obligations.services.accounts.roles import holders, holds
 from obligations.services.context import Context
@@ -34,8 +34,15 @@ def submit_for_approval(ctx: Context, public_id: str) -> None:
 
 
 def approve(ctx: Context, public_id: str) -> None:
-    """Duyệt: the letter goes at the next office moment, under the approver's name."""
+    """Duyệt: the letter goes at the next office moment, under the approver's name.
+
+    Refused to who submitted it, as long as somebody else may approve.
+    """
     message = _submitted(ctx, public_id)
+    me = own_name(ctx.actor)
+    others = [account.display_name for account in holders(ctx, APPROVER) if account.name != me]
+    if own_name(message.context["submitted_by"]) == me and others:
+        raise Refused(f"Người trình không tự duyệt dự thảo của mình; đề nghị {' hoặc '.join(others)} duyệt.")
     release(ctx, message)
     audit.record(ctx, "message.approved", message.public_id, submitted_by=message.context["submitted_by"])
 
