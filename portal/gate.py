@@ -72,7 +72,7 @@ def _expected(request: Request) -> str | None:
     path = request.url.path
     if path in ("/s", "/login") or path.startswith(("/s/", "/login/")):
         return link_csrf(request)
-    if path == "/second":
+    if path == "/second" or (path == "/logout" and staff(request) is None):
         waiting = waiting_at_second(request)
         return waiting.csrf if waiting else None
     found = actor(request, AGENCY if path == "/a" or path.startswith("/a/") else STAFF)

@@ -157,6 +157,17 @@ def test_who_decides_sets_the_second_factor_up_first(strict: Site) -> None:
     assert client.get("/second").status_code == 303
 
 
+def test_who_waits_at_the_second_factor_may_leave(strict: Site) -> None:
+    client = strict.client()
+    with strict.app.write(strict.now, "test") as ctx:
+        path = sign_in_link(ctx, account_by_name(ctx, "lan"))
+    client.post(path, data={"csrf": token_in(client.get(path))})
+    left = client.post("/logout", data={"csrf": token_in(client.get("/second"))})
+    assert left.headers["location"] == "/?done=signed-out"
+    with strict.app.read(strict.now) as ctx:
+        assert ctx.session.exec(select(PortalSession)).all() == []
+
+
 def test_failures_at_the_second_factor_lock_and_say_until_when(strict: Site) -> None:
     client = strict.client()
     with strict.app.write(strict.now, "test") as ctx:
