@@ -18,7 +18,7 @@ def roles(database: Database) -> set[tuple[str, str]]:
 
 
 def test_roles_are_carried_over_and_nobody_gets_more_but_the_sample(database: Database) -> None:
-    downgrade(database, "0019")
+    downgrade(database, "0020")
     with database.write() as session:
         for name, role, sample in (
             ("lan", "coordinator", False),
@@ -29,7 +29,7 @@ def test_roles_are_carried_over_and_nobody_gets_more_but_the_sample(database: Da
     upgrade(database)
     expected = {("lan", "coordinator"), ("hung", "approver"), ("mau", "coordinator"), ("mau", "administrator")}
     assert roles(database) == expected
-    downgrade(database, "0019")
+    downgrade(database, "0020")
     with database.read() as session:
         kept = {(name, role) for name, role in session.execute(text("SELECT name, role FROM account"))}
     assert kept == {("lan", "coordinator"), ("hung", "approver"), ("mau", "coordinator")}
