@@ -15,8 +15,8 @@ from portal.attempts import attempts_of
 from portal.pages import page
 
 router = APIRouter(include_in_schema=False)
-MOST_ASKED, WINDOW = 60, timedelta(hours=1)
-"""Presses from one address of the network: behind a proxy that is everybody."""
+MOST_ASKED, WINDOW = 300, timedelta(hours=1)
+"""Presses from one address of the network: behind a proxy that is every agency on the last day. Each contact has its own limit."""
 log = logging.getLogger("dondoc.portal")
 
 
