@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prefect import get_client
+from prefect.context import FlowRunContext
 from prefect.events import emit_event
 from prefect.runtime import flow_run
 
@@ -11,8 +12,17 @@ from deploy.artifacts import show_artifacts
 from obligations.services.advance import StepReport
 from obligations.services.context import App, open_app
 
-ACTOR = "quản trị hệ thống"
-"""S9: a run started in Prefect is audited under this name."""
+BY_HAND = "quản trị hệ thống"
+"""S9: a run that a person started in Prefect is audited under this name."""
+BY_SCHEDULE = "schedule"
+"""Everything that nobody pressed: the server's schedules, the steps we plan, what an automation started."""
+
+
+def run_actor() -> str:
+    """Who acts in this run. Only what a person starts carries neither the mark of a schedule nor a key of its own."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context is not None else None
+    return BY_SCHEDULE if run is not None and (run.auto_scheduled or run.idempotency_key) else BY_HAND
 
 
 @contextmanager

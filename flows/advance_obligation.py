@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows._runtime import ACTOR, announce, opened_app, show
+from flows._runtime import announce, opened_app, run_actor, show
 from models.enums import StepName
 from obligations.clock import utc_now
 from obligations.services.advance import advance
@@ -20,7 +20,7 @@ async def advance_obligation(
 ) -> State[None]:
     """Do one step now. It acts on state: a late, missed or repeated run changes nothing that is already so."""
     with opened_app() as app:
-        report = advance(app, plan, obligation, StepName(step), period, utc_now(), ACTOR)
+        report = advance(app, plan, obligation, StepName(step), period, utc_now(), run_actor())
     await show(report, f"{plan}-{obligation}")
     announce(report, obligation)
     if report.status is not None and report.status.awaiting_confirmation:

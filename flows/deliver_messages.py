@@ -4,7 +4,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows._runtime import ACTOR, opened_app
+from flows._runtime import opened_app, run_actor
 from obligations.clock import utc_now
 from obligations.services.chase import chase_all
 from obligations.services.deliver import deliver_due
@@ -15,7 +15,7 @@ from obligations.services.upkeep import hear, tell
 async def deliver_messages() -> State[None]:
     """Write the reminders that are due, hear what came in, then deliver; with nothing due it ends at once."""
     with opened_app() as app:
-        chase_all(app, utc_now(), ACTOR)
+        chase_all(app, utc_now(), run_actor())
         hear(app, utc_now)
         done = deliver_due(app, utc_now)
         tell(app, utc_now)

@@ -5,7 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from deploy.registration import reconcile
-from flows._runtime import ACTOR, opened_app
+from flows._runtime import opened_app, run_actor
 from obligations.clock import utc_now
 from obligations.services.tick import run_tick
 
@@ -14,6 +14,6 @@ from obligations.services.tick import run_tick
 async def reconcile_schedule() -> State[None]:
     """Catch up what was missed, then repair missing, moved or dead runs."""
     with opened_app() as app:
-        done = run_tick(app, utc_now(), ACTOR, deliver_clock=utc_now)
+        done = run_tick(app, utc_now(), run_actor(), deliver_clock=utc_now)
         repaired = await reconcile(app, utc_now())
     return Completed(message=f"Mở kỳ {done.opened}; thông báo mới {done.planned}; sửa lịch: {repaired.text}")

@@ -2,7 +2,16 @@
 
 from sqlmodel import SQLModel
 
-from models.access import AccessLink, Account, PortalSession
+from models.access import (
+    AccessLink,
+    Account,
+    AccountRole,
+    Handover,
+    PortalSession,
+    RecoveryCode,
+    SecondFactor,
+    SignInMail,
+)
 from models.agency import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
 from models.audit import AuditEntry
 from models.channel import ChannelState, OauthToken
@@ -25,6 +34,7 @@ metadata = SQLModel.metadata
 __all__ = [
     "AccessLink",
     "Account",
+    "AccountRole",
     "Agency",
     "AgencyGroup",
     "AgreedLateness",
@@ -41,6 +51,7 @@ __all__ = [
     "FeedEntry",
     "FeedToken",
     "GroupMember",
+    "Handover",
     "ImportedDay",
     "InboundEvent",
     "Message",
@@ -59,8 +70,11 @@ __all__ = [
     "PortalSession",
     "Reassignment",
     "Receipt",
+    "RecoveryCode",
     "RoleHolder",
+    "SecondFactor",
     "ServiceNote",
+    "SignInMail",
     "Submission",
     "SubmissionAssignment",
     "Succession",

@@ -31,7 +31,7 @@ class Answer:
 
 
 class HttpSender:
-    """POSTs by one kept connection a thread; redirects are never followed, whole addresses never logged."""
+    """Asks by one kept connection a thread; redirects are never followed, whole addresses never logged."""
 
     def __init__(self, hosts: HostPolicy, seconds: float = TOTAL_SECONDS, auth: tuple[str, str] | None = None) -> None:
         self._hosts, self.seconds, self._auth = hosts, seconds, auth
@@ -43,13 +43,20 @@ class HttpSender:
         self, url: str, *, headers: Mapping[str, str] | None = None, json: Any = None, form: Any = None
     ) -> Answer | Outcome:
         """The answer, or the outcome of a request that got none. Never raises."""
+        return self._ask("POST", url, headers, json, form)
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer | Outcome:
+        """The same for reading."""
+        return self._ask("GET", url, headers, None, None)
+
+    def _ask(self, method: str, url: str, headers: Mapping[str, str] | None, json: Any, form: Any) -> Answer | Outcome:
         host = urlsplit(url).hostname or ""
         if not self._hosts.permits(host):
             return Outcome("configuration", "host", f"{host} is not an allowed host", phase="open")
         wire = self._wire()
         try:
             with _quiet(), wire.deadline(self.seconds) as ends_at:
-                return self._read(wire, url, headers, json, form, ends_at)
+                return self._read(wire, method, url, headers, json, form, ends_at)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             return Outcome("temporary", type(error).__name__, "could not connect", phase="connect")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
@@ -81,10 +88,17 @@ class HttpSender:
         return wire
 
     def _read(
-        self, wire: "_Wire", url: str, headers: Mapping[str, str] | None, json: Any, form: Any, ends_at: float
+        self,
+        wire: "_Wire",
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        json: Any,
+        form: Any,
+        ends_at: float,
     ) -> Answer:
         request = wire.client.build_request(
-            "POST", url, json=json, data=form, headers=dict(headers or {}), extensions={"trace": wire.trace}
+            method, url, json=json, data=form, headers=dict(headers or {}), extensions={"trace": wire.trace}
         )
         # httpx takes the timeout from the request's extensions, which ours replaced.
         request.extensions["timeout"] = httpx.Timeout(self.seconds).as_dict()

@@ -13,7 +13,7 @@ from notifications.rendering import render_part
 from notifications.shapes import LONGEST_SHORT, LONGEST_SUBJECT
 from notifications.vietnamese import counted, moment
 
-KINDS = ("unreachable", "delivery_failing", "consent_needed", "doubtful")
+KINDS = ("unreachable", "delivery_failing", "consent_needed", "doubtful", "sign_in")
 MOST_NAMED = 20
 """Longer lists are read in the portal."""
 
@@ -22,7 +22,8 @@ MOST_NAMED = 20
 class OperationalNote:
     """What is wrong. ``channel`` in words; ``names`` in official order; ``page`` is a whole address; ``as_of`` aware.
 
-    ``count``: agencies out of reach, messages that failed, or messages of which nobody knows whether they arrived.
+    ``count``: agencies out of reach, messages that failed, or messages of which nobody knows whether they arrived;
+    for a sign-in link the minutes it lives.
     """
 
     kind: str
@@ -33,7 +34,7 @@ class OperationalNote:
     channel: str = ""
     since: datetime | None = None
     about: str = ""
-    """The period, when the note is about one."""
+    """The period or account, when the note is about one."""
     detail: str = ""
     """The provider's code and words, or what to run."""
     names: tuple[str, ...] = ()

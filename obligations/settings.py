@@ -26,6 +26,7 @@ SECRET_FIELDS = (
     "channel_secrets",
     "bounce_url",
     "bounce_secret",
+    "oidc_client_secret",
 )
 
 
@@ -106,6 +107,28 @@ class Settings(BaseSettings):
     code_days: int = Field(default=7, ge=1, le=60)
     """How long the short code of a message may be typed in place of its link."""
     session_hours: int = Field(default=8, ge=1, le=24)
+    """A session ends after this, however busy it is."""
+    idle_minutes: int = Field(default=60, ge=5, le=480)
+    """A named account's session ends when it was not used for this long."""
+    link_minutes: int = Field(default=15, ge=5, le=15)
+    """How long a sign-in link sent by mail works (ASVS)."""
+    new_links_per_hour: int = Field(default=3, ge=1, le=20)
+    """Personal links that one contact may have sent to itself anew."""
+    second_factor: Literal["off", "optional", "required"] = "optional"
+    """One-time passwords; ``required``: of who decides, approves or looks after accounts."""
+    lockout_failures: int = Field(default=5, ge=3, le=20)
+    """Wrong second factors in a row after which an account waits."""
+    lockout_minutes: int = Field(default=15, ge=1, le=1440)
+    oidc_issuer: str = ""
+    """Whoever signs people in for the whole province (OpenID Connect); empty = nobody."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str | None = None
+    oidc_claim: str = "email"
+    """What of the answer names the account: an address, compared with the account's, or else its name."""
+    oidc_trust_email: bool = False
+    """Take an address that the provider does not call verified."""
+    oidc_name: str = "tài khoản dùng chung của tỉnh"
+    """As the button says it: Đăng nhập bằng …"""
 
     @model_validator(mode="before")
     @classmethod
@@ -138,6 +161,20 @@ class Settings(BaseSettings):
         if url != OAUTH and not is_loopback(urlsplit(url).hostname or ""):
             raise ValueError(f"must be {OAUTH} or an address of this machine")
         return url.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))):
+            raise ValueError("must begin with https://, or be an address of this machine")
+        return url
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("DONDOC_OIDC_ISSUER needs DONDOC_OIDC_CLIENT_ID")
+        return self
 
     @model_validator(mode="after")
     def _portal_is_here(self) -> Self:

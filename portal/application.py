@@ -16,7 +16,9 @@ from portal.feed_cache import FeedCache, FeedShortcut
 from portal.gate import gate
 from portal.pages import STATIC, make_environment
 from portal.routes import (
+    accounts,
     agency,
+    agency_link,
     api,
     batches,
     codes,
@@ -27,6 +29,7 @@ from portal.routes import (
     health,
     hooks,
     ledger,
+    me,
     messages,
     overview,
     pauses,
@@ -66,11 +69,15 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     )
     portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
     feed_cache = site.state.feeds = FeedCache(app.database.changes)
+    site.state.attempts = {}
     for module in (
         health,
         feeds,
         sign_in,
+        me,
+        accounts,
         codes,
+        agency_link,
         agency,
         staff,
         period_acts,

@@ -11,13 +11,27 @@ from urllib.parse import urlsplit
 from fastapi import Depends, HTTPException, Request, Response
 from jinja2 import Environment
 
-from obligations.services.access import Actor, OpenedSession, actor_of
+from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
+from obligations.services.access import Actor, OpenedSession, actor_in
+from obligations.services.accounts.sessions import keep_awake, needs_note, session_of
 from obligations.services.context import App
 
 STAFF, AGENCY = "staff", "agency"
-OPEN_PATHS = ("/a", "/s", "/login", "/logout", "/healthz", "/readyz", "/metrics", "/robots.txt", "/favicon.ico")
-OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/static/", "/attachments/", "/hooks/")
-"""Reachable without a coordinator's session: what decides there is a token, an agency's session, or nothing at all."""
+OPEN_PATHS = (
+    "/a",
+    "/s",
+    "/login",
+    "/logout",
+    "/second",
+    "/me",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/robots.txt",
+    "/favicon.ico",
+)
+OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/me/", "/static/", "/attachments/", "/hooks/")
+"""Reachable without a coordinator's session: what decides there is a token, a session of its own, or nothing at all."""
 NEEDS_NAME = (
     "/assignments/",
     "/requests",
@@ -29,6 +43,7 @@ NEEDS_NAME = (
     "/reconcile",
     "/search",
     "/export/",
+    "/accounts",
 )
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 SIGNED = "/hooks/"
@@ -89,18 +104,34 @@ def staff(request: Request) -> Actor | None:
     return actor(request, STAFF)
 
 
-def coordinator(request: Request) -> Actor:
-    """The signed-in coordinator; 403 for anyone else."""
-    found = staff(request)
-    if found is None or not found.may_act:
-        raise HTTPException(403, "sign-in")
-    return found
+class Having:
+    """A dependency: the signed-in account under the name it acts by, when it may use one of these roles; 403 otherwise.
+
+    The page of rights (docs/rights.md) is read off these.
+    """
+
+    def __init__(self, *roles: str) -> None:
+        self.roles = roles
+
+    def __call__(self, request: Request) -> Actor:
+        """Who acts."""
+        found = staff(request)
+        if found is None:
+            raise HTTPException(403, "sign-in")
+        return acting(found, *self.roles)
 
 
-def approver(request: Request) -> Actor:
-    """The signed-in *lãnh đạo duyệt*; 403 for anyone else."""
+def acting(who: Actor, *roles: str) -> Actor:
+    """The asker as the first of these roles; 403 with the roles that would do, for a route that asks for more."""
+    if not who.roles.intersection(roles):
+        raise HTTPException(403, f"role:{','.join(roles)}")
+    return who.acting(*roles)
+
+
+def named(request: Request) -> Actor:
+    """The signed-in account whatever its roles, for its own things; 403 without one."""
     found = staff(request)
-    if found is None or not found.may_approve:
+    if found is None:
         raise HTTPException(403, "sign-in")
     return found
 
@@ -113,8 +144,19 @@ def agency(request: Request) -> Actor:
     return found
 
 
-Coordinator = Annotated[Actor, Depends(coordinator)]
-Approver = Annotated[Actor, Depends(approver)]
+Coordinator = Annotated[Actor, Depends(Having(COORDINATOR))]
+"""Decides about reports and notices."""
+Approver = Annotated[Actor, Depends(Having(APPROVER))]
+"""Lãnh đạo duyệt."""
+Registrar = Annotated[Actor, Depends(Having(COORDINATOR, REGISTRAR))]
+"""Records what came in and the numbers of letters: văn thư, or a coordinator."""
+Administrator = Annotated[Actor, Depends(Having(ADMINISTRATOR))]
+"""Accounts, keys, the installation itself."""
+Keeper = Annotated[Actor, Depends(Having(COORDINATOR, ADMINISTRATOR))]
+"""What both look after: stopping notices, days off, agencies, addresses of calendars."""
+Auditor = Annotated[Actor, Depends(Having(COORDINATOR, APPROVER, ADMINISTRATOR, OBSERVER))]
+"""Reads what everybody did: not the văn thư."""
+Named = Annotated[Actor, Depends(named)]
 Member = Annotated[Actor, Depends(agency)]
 
 
@@ -123,7 +165,8 @@ def may_read(request: Request) -> bool:
     path = request.url.path
     if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
         return True
-    if staff(request) is not None:
+    who = staff(request)
+    if who is not None and (who.roles or request.method not in READING):
         return True
     return portal_of(request).is_loopback and request.method in READING and not path.startswith(NEEDS_NAME)
 
@@ -147,8 +190,18 @@ def _read_actor(request: Request, kind: str) -> Actor | None:
     sid = request.cookies.get(portal.cookie(kind))
     if not sid:
         return None
-    with portal.app.read(portal.clock()) as ctx:
-        found = actor_of(ctx, sid)
+    now = portal.clock()
+    with portal.app.read(now) as ctx:
+        session = session_of(ctx, sid)
+        found = actor_in(ctx, session) if session is not None else None
+        sleeps = session is not None and needs_note(session, now)
     if found is None or (found.agency_id is not None) != (kind == AGENCY):
         return None
+    if sleeps:
+        keep_awake(portal.app, found.session, now)
     return found
+
+
+def session_secret(request: Request) -> str:
+    """The secret of a named account's session, as its browser keeps it; empty without one."""
+    return request.cookies.get(portal_of(request).cookie(STAFF), "")

@@ -4,6 +4,8 @@ import threading
 from collections import deque
 from datetime import datetime, timedelta
 
+from fastapi import Request
+
 MOST_CLIENTS = 10_000
 
 
@@ -33,3 +35,9 @@ class Attempts:
         while times and times[0] <= now - self._window:
             times.popleft()
         return times
+
+
+def attempts_of(request: Request, name: str, most: int, window: timedelta) -> Attempts:
+    """The counter of this name of a running site."""
+    counters: dict[str, Attempts] = request.app.state.attempts
+    return counters.setdefault(name, Attempts(most, window))

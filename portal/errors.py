@@ -10,12 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from obligations.errors import NotFound, Refused
+from obligations.services.accounts.mail_link import mails_links
 from obligations.services.feed_access import FeedGone
 from portal import texts_vi as texts
-from portal.asking import AGENCY
+from portal.asking import AGENCY, portal_of
+from portal.gate import link_csrf, waiting_at_second
 from portal.pages import page
 
 API, FEEDS = "/api/", "/f/"
+ROLE = "role:"
 
 
 async def error_answer(
@@ -35,14 +38,16 @@ async def error_answer(
             "type": "about:blank",
             "title": title,
             "status": status,
-            "detail": detail or advice,
+            "detail": advice if detail.startswith(ROLE) or not detail else detail,
             "instance": request_id,
         }
         return JSONResponse(body, status, headers, media_type="application/problem+json")
     if path.startswith(FEEDS):
         return PlainTextResponse(f"{title}\n", status, headers)
     if detail == "sign-in":
-        return await run_in_threadpool(page, request, "sign_in_needed.html", status=status)
+        return await run_in_threadpool(sign_in_asked, request, status)
+    if detail.startswith(ROLE):
+        title, advice = texts.NO_ROLE[0], texts.needed_roles(detail.removeprefix(ROLE))
     if detail == "link":
         title, advice = texts.NO_LINK
     elif status == HTTPStatus.CONFLICT:
@@ -52,6 +57,27 @@ async def error_answer(
     )
     response.headers.update(headers or {})
     return response
+
+
+def sign_in_asked(request: Request, status: int = 200) -> Response:
+    """The page that signs people in, with the ways this installation has."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock()) as ctx:
+        by_mail = mails_links(ctx)
+    waits = waiting_at_second(request)
+    province = portal.app.settings.oidc_name if portal.app.settings.oidc_issuer else ""
+    csrf = link_csrf(request, "/login")
+    minutes = portal.app.settings.link_minutes
+    return page(
+        request,
+        "sign_in_needed.html",
+        status=status,
+        by_mail=by_mail,
+        waits=waits,
+        province=province,
+        login_csrf=csrf,
+        minutes=minutes,
+    )
 
 
 def _side(path: str) -> str:
@@ -85,4 +111,4 @@ def add_error_answers(site: FastAPI) -> None:
 
 def _known_detail(error: HTTPException) -> str:
     """Only our own marks; a library's English text never reaches a page."""
-    return error.detail if error.detail in ("sign-in", "link") else ""
+    return error.detail if error.detail in ("sign-in", "link") or error.detail.startswith(ROLE) else ""

@@ -10,7 +10,8 @@ from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from portal.asking import AGENCY, READING, SIGNED, STAFF, actor, may_read, portal_of
+from obligations.services.accounts.pending import Pending, pending_of
+from portal.asking import AGENCY, READING, SIGNED, STAFF, actor, may_read, portal_of, session_secret, staff
 
 FIELD = "csrf"
 HEADER = "x-csrf-token"
@@ -22,7 +23,7 @@ async def gate(request: Request) -> AsyncIterator[None]:
     """A dependency of the whole application, so that no route can forget it. Closes uploaded files at the end."""
     try:
         if not await run_in_threadpool(may_read, request):
-            raise HTTPException(403, "sign-in")
+            raise HTTPException(403, "role:" if staff(request) else "sign-in")
         if request.method not in READING and not request.url.path.startswith(SIGNED):
             await _check_origin(request)
             await _check_token(request)
@@ -41,10 +42,23 @@ async def form_of(request: Request) -> FormData:
 TypedForm = Annotated[FormData, Depends(form_of)]
 
 
-def link_csrf(request: Request) -> str:
-    """Token of a page that has no session yet: whoever knows the secret in the address may press its button."""
+def link_csrf(request: Request, path: str = "") -> str:
+    """Token of a page that has no session yet: whoever knows the secret in the address may press its button.
+
+    ``path``: where the button leads, when that is not the page itself.
+    """
     key = portal_of(request).app.settings.key
-    return hmac.new(key, b"csrf:" + request.url.path.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, b"csrf:" + (path or request.url.path).encode(), hashlib.sha256).hexdigest()
+
+
+def waiting_at_second(request: Request) -> Pending | None:
+    """Who signed in and has not given the second factor yet."""
+    portal = portal_of(request)
+    sid = session_secret(request)
+    if not sid:
+        return None
+    with portal.app.read(portal.clock()) as ctx:
+        return pending_of(ctx, sid)
 
 
 async def _check_token(request: Request) -> None:
@@ -56,8 +70,11 @@ async def _check_token(request: Request) -> None:
 
 def _expected(request: Request) -> str | None:
     path = request.url.path
-    if path == "/s" or path.startswith(("/s/", "/login/")):
+    if path in ("/s", "/login") or path.startswith(("/s/", "/login/")):
         return link_csrf(request)
+    if path == "/second" or (path == "/logout" and staff(request) is None):
+        waiting = waiting_at_second(request)
+        return waiting.csrf if waiting else None
     found = actor(request, AGENCY if path == "/a" or path.startswith("/a/") else STAFF)
     return found.csrf if found else None
 

@@ -16,6 +16,8 @@ from portal.asking import AGENCY, actor, portal_of, staff
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
+ZALO = "zalo"
+"""In the name by which the browser inside that application calls itself."""
 
 
 def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
@@ -54,6 +56,10 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "csrf": account.csrf if account else "",
         "may_act": account is not None and account.may_act,
         "may_approve": account is not None and account.may_approve,
+        "may_record": account is not None and account.may_record,
+        "may_administer": account is not None and account.may_administer,
+        "site": portal.app.settings.base_url.split("://", 1)[-1],
+        "inside_zalo": ZALO in request.headers.get("user-agent", "").lower(),
         "pauses": _pauses(request) if account else [],
         "is_loopback": portal.is_loopback,
         "prefect_url": f"http://127.0.0.1:{portal.app.settings.prefect_port}",

@@ -16,6 +16,8 @@ from obligations.settings import Settings, read_settings
 from portal.application import create_app
 
 SECRET_SEGMENT = re.compile(r"(/(?:s|login|f/a)/)[^/?\s\"]+")
+SECRET_ANSWER = re.compile(r"(/login/[^?\s\"]*\?)[^\s\"]+")
+"""What a sign-in provider sends the browser back with."""
 HOST = "127.0.0.1"
 STOP_WITHIN = 10
 BACKLOG = 512
@@ -35,7 +37,7 @@ class MaskTokens(logging.Filter):
 
 def masked(text: str) -> str:
     """``/s/abc`` -> ``/s/***``."""
-    return SECRET_SEGMENT.sub(r"\1***", text)
+    return SECRET_ANSWER.sub(r"\1***", SECRET_SEGMENT.sub(r"\1***", text))
 
 
 def listen(port: int) -> socket.socket:

@@ -215,6 +215,17 @@ FEED_USE = {
     "revoked": "Đã thu hồi",
 }
 DONE = {
+    "account-created": "Đã tạo tài khoản.",
+    "account-changed": "Đã ghi thay đổi của tài khoản.",
+    "account-disabled": "Đã khóa tài khoản; mọi phiên đang mở đã kết thúc.",
+    "account-enabled": "Tài khoản được dùng lại.",
+    "account-unbound": "Đã gỡ liên kết với tài khoản của tỉnh; lần đăng nhập tới sẽ liên kết lại.",
+    "factor-reset": "Đã xóa xác thực hai lớp của tài khoản; mọi phiên đang mở đã kết thúc.",
+    "factor-removed": "Đã bỏ xác thực hai lớp.",
+    "sessions-ended": "Đã kết thúc phiên đăng nhập.",
+    "link-sent": "Đang gửi đường dẫn đăng nhập đến hộp thư của tài khoản.",
+    "handed-over": "Đã ghi bàn giao, ủy quyền.",
+    "handover-ended": "Đã kết thúc bàn giao, ủy quyền.",
     "feed-revoked": "Đã thu hồi địa chỉ lịch.",
     "contacts-imported": "Đã nhập danh sách đầu mối.",
     "contact-added": "Đã thêm địa chỉ.",
@@ -276,14 +287,48 @@ NO_LINK = (
     "Cần mở lại từ đường dẫn riêng",
     "Phiên làm việc đã hết hoặc chưa được mở. Đề nghị bấm lại đường dẫn riêng trong thông báo đã gửi đến cơ quan, đơn vị.",
 )
-DEAD_LINK = (
-    "Đường dẫn đã hết hiệu lực",
-    "Đề nghị dùng đường dẫn trong thông báo mới nhất, hoặc liên hệ cơ quan chủ trì tổng hợp để nhận đường dẫn mới.",
-)
 DEAD_SIGN_IN = (
     "Đường dẫn đăng nhập không còn dùng được",
-    "Mỗi đường dẫn đăng nhập chỉ dùng một lần, trong thời gian ngắn. Để lấy đường dẫn mới, chạy lệnh: dondoc login",
+    "Mỗi đường dẫn đăng nhập chỉ dùng một lần, trong thời gian ngắn. Đề nghị lấy đường dẫn mới ở trang đăng nhập.",
 )
+NO_ROLE = ("Tài khoản không có quyền này", "Các vai trò của tài khoản đã được bàn giao, hiện không có vai trò nào.")
+NO_PROVINCE = "Chưa đăng nhập được"
+WRONG_CODE = "Mã chưa đúng hoặc đã dùng. Đề nghị nhập mã mới đang hiện trong ứng dụng xác thực."
+ROLE = {
+    "coordinator": "Chuyên viên theo dõi, tổng hợp",
+    "approver": "Lãnh đạo duyệt",
+    "registrar": "Văn thư",
+    "administrator": "Quản trị",
+    "observer": "Chỉ xem",
+}
+ROLE_MAY = {
+    "coordinator": "rà soát, ghi nhận, đề nghị bổ sung, gia hạn, gửi và dừng thông báo, lập báo cáo tổng hợp",
+    "approver": "duyệt thông báo, công văn gửi lãnh đạo các cơ quan",
+    "registrar": "ghi nhận văn bản đến, số và ngày công văn",
+    "administrator": "tài khoản, bàn giao và ủy quyền, dừng thông báo toàn tỉnh, nhật ký; không quyết định về báo cáo",
+    "observer": "xem bảng theo dõi, không thao tác",
+}
+SIGNED_IN_BY = {
+    "link": "đường dẫn lấy trên máy chủ",
+    "mail": "đường dẫn gửi qua thư",
+    "oidc": "hệ thống đăng nhập của tỉnh",
+}
+HANDOVER_STATE = {
+    "coming": "Chưa đến ngày",
+    "in_force": "Đang hiệu lực",
+    "over": "Đã hết hạn",
+    "ended": "Đã kết thúc sớm",
+}
+
+
+def needed_roles(roles: str) -> str:
+    """What to say to who lacks all of these roles, given by commas."""
+    names = [ROLE[role] for role in roles.split(",") if role in ROLE]
+    if not names:
+        return NO_ROLE[1]
+    return f"Việc này cần vai trò: {' hoặc '.join(names)}. Đề nghị liên hệ người có vai trò đó hoặc quản trị hệ thống."
+
+
 PROBLEM = {
     "empty": "Chưa có nội dung nào. Đề nghị nhập ít nhất một nội dung, đính kèm tệp, hoặc chọn “Không phát sinh”.",
     "form": "Chưa chọn hình thức báo cáo.",

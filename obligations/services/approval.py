@@ -1,12 +1,13 @@
 """Trình, duyệt: a letter to a leader goes only when a *lãnh đạo duyệt* has approved it, where there is one (S6)."""
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.enums import Audience, MessageState
-from models.tables import Account, Message
+from models.tables import Message
 from obligations.errors import NotFound, Refused
+from obligations.rules.rights import APPROVER, own_name
 from obligations.services import audit
-from obligations.services.access import APPROVER
+from obligations.services.accounts.roles import holders, holds
 from obligations.services.context import Context
 from obligations.services.daily_cap import keep_to_cap
 from obligations.services.notices import office_moment
@@ -17,8 +18,7 @@ SUBMITTED = "Đã trình lãnh đạo duyệt"
 
 def needs_approval(ctx: Context) -> bool:
     """Whether anybody holds the role; without, the coordinator releases letters."""
-    query = select(Account.id).where(Account.role == APPROVER, col(Account.disabled_at).is_(None))
-    return ctx.session.exec(query.limit(1)).first() is not None
+    return bool(holders(ctx, APPROVER))
 
 
 def submit_for_approval(ctx: Context, public_id: str) -> None:
@@ -34,8 +34,15 @@ def submit_for_approval(ctx: Context, public_id: str) -> None:
 
 
 def approve(ctx: Context, public_id: str) -> None:
-    """Duyệt: the letter goes at the next office moment, under the approver's name."""
+    """Duyệt: the letter goes at the next office moment, under the approver's name.
+
+    Refused to who submitted it, as long as somebody else may approve.
+    """
     message = _submitted(ctx, public_id)
+    me = own_name(ctx.actor)
+    others = [account.display_name for account in holders(ctx, APPROVER) if account.name != me]
+    if own_name(message.context["submitted_by"]) == me and others:
+        raise Refused(f"Người trình không tự duyệt dự thảo của mình; đề nghị {' hoặc '.join(others)} duyệt.")
     release(ctx, message)
     audit.record(ctx, "message.approved", message.public_id, submitted_by=message.context["submitted_by"])
 
@@ -76,8 +83,7 @@ def _draft(ctx: Context, public_id: str) -> Message:
 
 
 def _submitted(ctx: Context, public_id: str) -> Message:
-    account = ctx.session.exec(select(Account).where(Account.name == ctx.actor)).first()
-    if account is None or account.role != APPROVER or account.disabled_at is not None:
+    if not holds(ctx, ctx.actor, APPROVER):
         raise Refused("Chỉ tài khoản lãnh đạo duyệt được thực hiện việc này.")
     message = _draft(ctx, public_id)
     if "submitted_by" not in message.context:

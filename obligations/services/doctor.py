@@ -18,6 +18,7 @@ from models.tables import ChannelState, SystemValue
 from notifications.kit import ChannelKit
 from notifications.registry import channel_problem
 from obligations.services import audit
+from obligations.services.accounts.checks import check_accounts, check_sign_in
 from obligations.services.channel_kit import hosts_of
 from obligations.services.contact_health import WATCH
 from obligations.settings import Settings
@@ -41,7 +42,7 @@ def examine(settings: Settings, as_of: datetime, *, deploy: bool = False) -> lis
         Finding("SQLite", sqlite_is_safe(), f"{pysqlite3.sqlite_version}; 3.51.3 or newer is needed"),
         _home(settings),
         *(_pin(name, wanted) for name, wanted in PINS.items()),
-        *_database(settings),
+        *_database(settings, deploy=deploy),
         *_channels(settings),
     ]
     return findings + (_public(settings) if deploy else [])
@@ -65,7 +66,7 @@ def _pin(name: str, wanted: tuple[str, ...]) -> Finding:
     )
 
 
-def _database(settings: Settings) -> list[Finding]:
+def _database(settings: Settings, *, deploy: bool) -> list[Finding]:
     try:
         database = open_database(settings.database)
         revision = current(database)
@@ -80,6 +81,8 @@ def _database(settings: Settings) -> list[Finding]:
                 verdict = str(session.execute(text("PRAGMA quick_check")).scalar())
                 findings.append(Finding("integrity", verdict == "ok", verdict))
             findings += [*_resting(session), *_watched(session)]
+            if deploy and revision in heads():
+                findings += [Finding(*check) for check in check_accounts(session)]
             problems = audit.verify(session)
             findings.append(Finding("audit trail", not problems, problems[0] if problems else "whole"))
     database.dispose()
@@ -131,4 +134,5 @@ def _public(settings: Settings) -> list[Finding]:
         ),
         Finding("as-of", not settings.allow_as_of, "DONDOC_ALLOW_AS_OF must be off on a live service"),
         Finding("landline", settings.landline is not None, "DONDOC_LANDLINE is shown in every message"),
+        *(Finding(*check) for check in check_sign_in(settings)),
     ]

@@ -18,6 +18,12 @@ def personal_link(settings: Settings, message_public_id: str) -> str:
     return f"{settings.base_url}/s/{personal_token(settings, message_public_id)}"
 
 
+def sign_in_token(settings: Settings, message_id: str) -> str:
+    """The secret of the sign-in link in one mail: 43 characters, derived when it is sent and never stored."""
+    raw = hmac.digest(settings.key, b"sign-in:" + message_id.encode(), "sha256")
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
 def token_sha256(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Telling coordinators by mail what about the service needs a person: each thing once a day, in office hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -14,15 +14,20 @@ from notifications.message import Mail
 from notifications.notice import Rendered
 from notifications.operational import render_operational
 from notifications.registry import open_channel
-from obligations.services.access import COORDINATOR
+from obligations.rules.rights import COORDINATOR
+from obligations.services.accounts.roles import holders
 from obligations.services.channel_choice import sends
 from obligations.services.channel_kit import kit_of
 from obligations.services.context import App, Context
+from obligations.services.links import sign_in_token
 from obligations.services.notices import office_moment
 from obligations.services.service_watch import concerns
 
 CHANNEL = "email"
 LOCK = 197_016
+SIGN_IN = "sign_in"
+"""Kind of a note that brings a sign-in link; it goes at once and at any hour, or not at all."""
+TOKEN_HERE = "SIGN-IN-TOKEN"  # noqa: S105 - the place of it in the text: a stored note opens nothing
 AGAIN_AFTER = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(days=1)
 """A note older than this says nothing of today; the next day's is written anew."""
@@ -46,14 +51,11 @@ def _unwritten(ctx: Context) -> list[ServiceNote]:
     found = concerns(ctx)
     if not found:
         return []
-    people = select(Account).where(
-        Account.role == COORDINATOR, col(Account.disabled_at).is_(None), col(Account.is_sample).is_(False)
-    )
     rows = []
-    for account in ctx.session.exec(people.order_by(col(Account.id))).all():
+    for account in holders(ctx, COORDINATOR):
         for concern in found:
             key = f"{concern.note.kind}:{concern.about}:{ctx.today}:{account.id}"
-            if account.email and not _known(ctx, key):
+            if account.email and not account.is_sample and not _known(ctx, key):
                 rows.append(_row(ctx, account, key, concern.note.kind, render_operational(concern.note)))
     return rows
 
@@ -80,11 +82,16 @@ def _send(app: App, clock: Callable[[], datetime]) -> int:
     with app.read(clock(), "deliver") as ctx:
         waiting = select(ServiceNote.id).where(col(ServiceNote.next_at) <= ctx.as_of).order_by(col(ServiceNote.id))
         ids = ctx.session.exec(waiting).all()
+    return send_notes(app, clock, [number or 0 for number in ids])
+
+
+def send_notes(app: App, clock: Callable[[], datetime], ids: Sequence[int]) -> int:
+    """Send these notes now, whatever the hour; returns how many went. One that is being sent already is left alone."""
     if not ids:
         return 0
     channel = _channel(app, clock)
     try:
-        return sum(_send_one(app, channel, number or 0, clock()) for number in ids)
+        return sum(_send_one(app, channel, number, clock()) for number in ids)
     finally:
         channel.close()
 
@@ -108,6 +115,9 @@ def _send_one(app: App, channel: Channel, number: int, now: datetime) -> bool:
         if taken is None:
             return False
         note = ctx.session.get_one(ServiceNote, number)
+        if now - note.created_at > _useful(ctx, note):
+            note.next_at = None
+            return False
         mail = _mail(ctx, note, ctx.session.get_one(Account, note.account_id).email)
     outcome = channel.send(mail)
     with app.write(now, "deliver") as ctx:
@@ -115,19 +125,25 @@ def _send_one(app: App, channel: Channel, number: int, now: datetime) -> bool:
         note.last_text = f"{outcome.code} {outcome.text}".strip()[:500]
         if outcome.kind == "accepted":
             note.sent_at, note.next_at = now, None
-        elif outcome.kind == "permanent" or now - note.created_at > GIVE_UP_AFTER:
+        elif outcome.kind == "permanent":
             note.next_at = None
     return outcome.kind == "accepted"
 
 
+def _useful(ctx: Context, note: ServiceNote) -> timedelta:
+    """How long after it was written it still says something of use."""
+    return timedelta(minutes=ctx.settings.link_minutes) if note.kind == SIGN_IN else GIVE_UP_AFTER
+
+
 def _mail(ctx: Context, note: ServiceNote, address: str) -> Mail:
+    token = sign_in_token(ctx.settings, note.message_id) if note.kind == SIGN_IN else ""
     return Mail(
         note.message_id,
         CHANNEL,
         address,
         note.subject,
-        note.text,
-        note.html,
+        note.text.replace(TOKEN_HERE, token),
+        note.html.replace(TOKEN_HERE, token),
         from_name=ctx.settings.mail_from_name,
         reply_to=ctx.settings.reply_to,
         date=ctx.as_of.astimezone(ctx.settings.zone),

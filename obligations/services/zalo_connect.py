@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models.tables import OauthToken
+from models.tables import OauthToken, SecondFactor
 from notifications.http_sender import HttpSender
 from notifications.message import Outcome
 from notifications.zalo_oauth import Consent, Denied, consent, exchange
@@ -66,13 +66,16 @@ def alarms(ctx: Context) -> list[str]:
 
 
 def reseal_all(ctx: Context) -> int:
-    """Seal every stored secret with the newest key; all or none. Returns how many accounts."""
+    """Seal every stored secret with the newest key; all or none. Returns how many accounts, of Zalo and with second factors."""
     rows = ctx.session.exec(select(OauthToken).with_for_update()).all()
     for row in rows:
         for name in SEALED:
             setattr(row, name, reseal(ctx.settings, getattr(row, name)))
-    audit.record(ctx, "secrets.resealed", "oauth_token", accounts=len(rows))
-    return len(rows)
+    factors = ctx.session.exec(select(SecondFactor).with_for_update()).all()
+    for factor in factors:
+        factor.secret_enc = reseal(ctx.settings, factor.secret_enc)
+    audit.record(ctx, "secrets.resealed", "oauth_token", accounts=len(rows), factors=len(factors))
+    return len(rows) + len(factors)
 
 
 def _account(ctx: Context, row: OauthToken) -> Account:

@@ -13,7 +13,6 @@ from obligations.services.dispute_assignment import dispute_assignment
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, agency_page, duty_page, receipt_page
-from portal import texts_vi as texts
 from portal.asking import AGENCY, Member, give_session, portal_of
 from portal.forms import (
     ReportForm,
@@ -175,5 +174,5 @@ def _form_page(request: Request, who: Actor, shown: DutyPage, typed: ReportForm,
 
 
 def _dead_link(request: Request, status: int) -> Response:
-    title, advice = texts.DEAD_LINK
-    return page(request, "error.html", status=status, title=title, advice=advice, side=AGENCY)
+    again = f"/s/{request.path_params['token']}/again"
+    return page(request, "dead_link.html", status=status, again=again, csrf=link_csrf(request, again))

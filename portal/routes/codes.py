@@ -9,7 +9,7 @@ from obligations.errors import NotFound, Refused
 from obligations.services.short_codes import exchange_code
 from portal import texts_vi as texts
 from portal.asking import portal_of
-from portal.attempts import Attempts
+from portal.attempts import attempts_of
 from portal.forms import line
 from portal.gate import TypedForm, link_csrf
 from portal.pages import back, page
@@ -27,7 +27,7 @@ def code_page(request: Request) -> Response:
 @router.post("/s")
 def exchange(request: Request, form: TypedForm) -> Response:
     """To the page that the link of the message leads to."""
-    portal, attempts = portal_of(request), _attempts(request)
+    portal, attempts = portal_of(request), attempts_of(request, "codes", MOST_FAILURES, WINDOW)
     client, now = request.client.host if request.client else "", portal.clock()
     if not attempts.may_try(client, now):
         return _page(request, texts.CODE_PROBLEM["often"], 429)
@@ -45,11 +45,3 @@ def exchange(request: Request, form: TypedForm) -> Response:
 
 def _page(request: Request, problem: str = "", status: int = 200) -> Response:
     return page(request, "code.html", status=status, problem=problem, csrf=link_csrf(request))
-
-
-def _attempts(request: Request) -> Attempts:
-    """One counter a running site."""
-    found: Attempts | None = getattr(request.app.state, "code_attempts", None)
-    if found is None:
-        found = request.app.state.code_attempts = Attempts(MOST_FAILURES, WINDOW)
-    return found

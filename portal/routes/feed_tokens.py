@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from obligations.services.agencies_view import agencies
 from obligations.services.feed_access import issue_token, revoke_token
 from obligations.services.feed_health import feed_health
-from portal.asking import Coordinator, portal_of
+from portal.asking import Keeper, portal_of
 from portal.forms import line, needed
 from portal.gate import TypedForm
 from portal.pages import back, page
@@ -17,13 +17,13 @@ router = APIRouter(include_in_schema=False, prefix="/feeds")
 
 
 @router.api_route("", methods=["GET", "HEAD"])
-def tokens(request: Request, who: Coordinator) -> Response:
+def tokens(request: Request, who: Keeper) -> Response:
     """Every address with its last reader; those nobody reads any more first."""
     return _page(request, who.name)
 
 
 @router.post("")
-def issue(request: Request, who: Coordinator, form: TypedForm) -> Response:
+def issue(request: Request, who: Keeper, form: TypedForm) -> Response:
     """A new address, shown in this answer alone: only its hash is kept."""
     portal, code = portal_of(request), needed(form, "agency", "cơ quan, đơn vị")
     with portal.app.write(portal.clock(), who.name) as ctx:
@@ -33,7 +33,7 @@ def issue(request: Request, who: Coordinator, form: TypedForm) -> Response:
 
 
 @router.post("/{public_id}/revoke")
-def revoke(request: Request, public_id: str, who: Coordinator) -> Response:
+def revoke(request: Request, public_id: str, who: Keeper) -> Response:
     """From now on it answers that it is gone."""
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from obligations.services.pauses import pause, resume
 from obligations.services.snooze import end_snooze, snooze, snooze_period
-from portal.asking import Coordinator, portal_of
+from portal.asking import Coordinator, Keeper, portal_of
 from portal.forms import line, needed, needed_day
 from portal.gate import TypedForm
 from portal.pages import back
@@ -17,7 +17,7 @@ OWN_PAGE = re.compile(r"^/(plans|assignments/[A-Za-z0-9_-]{1,32})$")
 
 
 @router.post("/pauses")
-def pause_or_resume(request: Request, who: Coordinator, form: TypedForm) -> Response:
+def pause_or_resume(request: Request, who: Keeper, form: TypedForm) -> Response:
     """Begin or end a pause of everything, a plan or an agency, from the page that shows it."""
     portal, reason = portal_of(request), needed(form, "reason", "lý do")
     plan, agency, shown = line(form, "plan") or None, line(form, "agency") or None, line(form, "page")

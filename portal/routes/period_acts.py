@@ -3,13 +3,14 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from obligations.rules.rights import COORDINATOR
 from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import consolidate_period
 from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import cite_plan, record_opening_letter
-from portal.asking import Coordinator, portal_of
+from portal.asking import Coordinator, Registrar, acting, portal_of
 from portal.forms import line, needed, needed_day
 from portal.gate import TypedForm
 from portal.pages import back
@@ -52,9 +53,11 @@ def extend(request: Request, public_id: str, who: Coordinator, form: TypedForm) 
 
 
 @router.post("/periods/{public_id}/basis")
-def basis(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
-    """Choose what opening notices cite; held ones go (S4)."""
+def basis(request: Request, public_id: str, who: Registrar, form: TypedForm) -> Response:
+    """Record the letter that opening notices cite; to cite the plan alone is the coordinator's choice. Held ones go (S4)."""
     portal = portal_of(request)
+    if line(form, "basis") == "plan":
+        who = acting(who, COORDINATOR)
     with portal.app.write(portal.clock(), who.name) as ctx:
         obligation_id = period_by_public_id(ctx, public_id).obligation_id
         if line(form, "basis") == "plan":

@@ -16,7 +16,7 @@ from obligations.services.publish_feed import refresh_feeds
 from obligations.services.table_file import TableError
 from obligations.services.views_dashboard import period_rows
 from portal import texts_vi as texts
-from portal.asking import Coordinator, portal_of
+from portal.asking import Registrar, portal_of
 from portal.forms import line, uploads_of
 from portal.gate import TypedForm
 from portal.pages import page
@@ -28,13 +28,13 @@ SHOWN_UNMATCHED = 300
 
 
 @router.api_route("/reconcile", methods=["GET", "HEAD"])
-def ask(request: Request, who: Coordinator, period: str = "") -> Response:
+def ask(request: Request, who: Registrar, period: str = "") -> Response:
     """Where to paste it."""
     return _ask(request, who.name, period)
 
 
 @router.post("/reconcile")
-def match(request: Request, who: Coordinator, form: TypedForm) -> Response:
+def match(request: Request, who: Registrar, form: TypedForm) -> Response:
     """What would be recorded; nothing is."""
     period, pasted = line(form, "period"), form.get("pasted")
     try:
@@ -48,7 +48,7 @@ def match(request: Request, who: Coordinator, form: TypedForm) -> Response:
 
 
 @router.post("/reconcile/record")
-def record(request: Request, who: Coordinator, form: TypedForm) -> Response:
+def record(request: Request, who: Registrar, form: TypedForm) -> Response:
     """Record the sure rows and those that a person chose; what is left is shown again."""
     content, period, portal = _carried(form), line(form, "period"), portal_of(request)
     sure = {int(n) for n in form.getlist("sure") if isinstance(n, str) and n.isdigit()}

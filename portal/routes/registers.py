@@ -3,14 +3,14 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from obligations.services.agencies_view import agencies
 from obligations.services.audit_view import audit_page
 from obligations.services.holidays_view import list_holidays
 from obligations.services.lineage import agency_card
-from portal.asking import portal_of, staff
+from portal.asking import Auditor, portal_of
 from portal.audit_words import ACTION
 from portal.pages import page
 
@@ -66,15 +66,14 @@ def holidays(request: Request, year: int = 0) -> Response:
 @router.api_route("/audit", methods=["GET", "HEAD"])
 def audit(
     request: Request,
+    who: Auditor,
     actor: str = "",
     action: str = "",
     about: str = "",
     number: Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)] = 1,
 ) -> Response:
     """Who did what, newest first, fifty a page."""
-    portal, who = portal_of(request), staff(request)
-    if who is None:
-        raise HTTPException(403, "sign-in")
+    portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = audit_page(ctx, actor, action, about.strip(), number)
     chosen = {"actor": actor, "action": action, "about": about.strip()}

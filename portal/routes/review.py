@@ -19,7 +19,7 @@ from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_assignment import assignment_page
 from portal import texts_vi as texts
-from portal.asking import Coordinator, portal_of, staff
+from portal.asking import Coordinator, Registrar, portal_of, staff
 from portal.forms import KEY, line, needed, needed_day, optional_day, store_uploads, text, uploads_of
 from portal.gate import TypedForm
 from portal.pages import back, page
@@ -106,7 +106,7 @@ def decide_it(request: Request, assignment: str, who: Coordinator, form: TypedFo
 
 
 @router.post("/record")
-def record_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+def record_it(request: Request, assignment: str, who: Registrar, form: TypedForm) -> Response:
     """Ghi nhận thay cơ quan: what came on paper, by the document system or otherwise (S1)."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:

@@ -40,5 +40,5 @@ def test_an_approver_is_named(home: Path, dondoc: Dondoc) -> None:
     words = ("account", "add", "binh", "--display-name", "Lãnh đạo phòng", "--email", "binh@x.example")
     assert dondoc(*words, "--role", "chief").code == 1
     made = dondoc(*words, "--role", "approver", "--format", "json").json
-    assert made == {"account": "binh", "role": "approver"}
+    assert made == {"account": "binh", "roles": ["approver"]}
     assert dondoc(*words).code == 1

@@ -5,8 +5,11 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import time
+import urllib.error
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -108,6 +111,8 @@ def test_the_whole_course(service: Service, mail: tuple[MailServer, int], browse
     _feeds_tell(service)
     _prefect_tells(service)
 
+    _a_run_by_hand_is_named(service)
+
     service.ask("tick", "--as-of", (morning + timedelta(days=14)).replace(hour=9).isoformat())
     later = [m for m in server.mails if f".{SUBMITS}@" in str(m["To"])]
     assert len(later) == 2, "the chase before it submitted, and its receipt"
@@ -118,6 +123,29 @@ def test_the_whole_course(service: Service, mail: tuple[MailServer, int], browse
     text = "\n".join(p.text for p in Document(io.BytesIO(Path(report["files"]["docx"]).read_bytes())).paragraphs)
     assert "Đã tổ chức 02 hội nghị" in text
     assert service.run("audit", "verify").returncode == 0
+
+
+def _a_run_by_hand_is_named(service: Service) -> None:
+    """S9: what a person starts in Prefect's pages stands in the trail as such, what a schedule starts does not."""
+    found = service.ask_prefect("/deployments/filter", deployments={"name": {"any_": [f"{PLAN}--{REPORT}"]}})
+
+    def started() -> bool:  # a Prefect server on SQLite answers 503 while it is busy
+        with suppress(urllib.error.HTTPError):
+            service.ask_prefect(
+                f"/deployments/{found[0]['id']}/create_flow_run", parameters={"step": "consolidate", "period": "2026"}
+            )
+            return True
+        return False
+
+    eventually(started)
+
+    def made() -> list[str]:
+        with sqlite3.connect(f"file:{service.home / 'dondoc.db'}?mode=ro", uri=True) as database:
+            rows = database.execute("SELECT actor FROM audit_entry WHERE action = 'consolidation.made'").fetchall()
+        return [actor for (actor,) in rows]
+
+    eventually(lambda: made() != [])
+    assert made() == ["quản trị hệ thống"]
 
 
 def _submit_in_browser(service: Service, server: MailServer, browser: Callable[[int], Page]) -> None:

@@ -212,4 +212,13 @@ NOTE_SAMPLES = (
     ),
     OperationalNote("consent_needed", count=12, channel="Zalo", detail="chạy lệnh: dondoc zalo connect", **_OPS),
     OperationalNote("doubtful", count=2, channel="Zalo", since=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE), **_OPS),
+    OperationalNote(
+        "sign_in",
+        unit="Phạm Thị Lan",
+        as_of=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE),
+        since=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE),
+        about="lan.pt",
+        count=15,
+        page="https://baocao.hungyen.example/login/6ohq-Wl2",
+    ),
 )

@@ -8,6 +8,7 @@ from models.enums import Audience, MessageState
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.access import APPROVER, create_account
+from obligations.services.accounts.handovers import HandoverDraft, hand_over
 from obligations.services.approval import approve, send_back, submit_for_approval
 from obligations.services.context import App
 from obligations.services.review import release_message
@@ -74,3 +75,44 @@ def test_with_it_a_letter_goes_only_when_approved(days: Days) -> None:
     assert (went.public_id, went.released_by) == (one, "binh")
     with days.app.write(AT, "lan") as ctx:
         submit_for_approval(ctx, other)
+
+
+def test_who_stands_in_approves_under_both_names_but_not_what_it_submitted(days: Days) -> None:
+    one, other, *_ = drafts(days)
+    with days.app.write(AT, "setup") as ctx:
+        create_account(ctx, "lan", "Chuyên viên", "lan@x.example")
+        create_account(ctx, "mai", "Chuyên viên khác", "mai@x.example")
+        create_account(ctx, "binh", "Lãnh đạo phòng", "binh@x.example", APPROVER)
+        day = AT.date()
+        hand_over(
+            ctx, HandoverDraft("binh", "lan", [APPROVER], day, day, transfer=False, reason="đi họp", document="1/GUQ")
+        )
+    with days.app.write(AT, "lan") as ctx:
+        submit_for_approval(ctx, one)
+    with days.app.write(AT, "mai") as ctx:
+        submit_for_approval(ctx, other)
+        with pytest.raises(Refused, match="Chỉ tài khoản"):
+            approve(ctx, one)
+    with days.app.write(AT, "lan (thay binh)") as ctx:
+        with pytest.raises(Refused, match="đề nghị Lãnh đạo phòng duyệt"):
+            approve(ctx, one)
+        approve(ctx, other)
+    days.tick(AT)
+    (went,) = days.messages(state=MessageState.sent, kind="leader")
+    assert (went.public_id, went.released_by) == (other, "lan (thay binh)")
+    with (
+        pytest.raises(Refused, match="Chỉ tài khoản"),
+        days.app.write(hanoi(2026, 11, 12, 9), "lan (thay binh)") as ctx,
+    ):
+        approve(ctx, one)
+
+
+def test_the_only_one_who_may_approve_is_not_shut_out(days: Days) -> None:
+    one = drafts(days)[0]
+    with days.app.write(AT, "setup") as ctx:
+        create_account(ctx, "lan", "Chuyên viên", "lan@x.example", ["coordinator", APPROVER])
+    with days.app.write(AT, "lan") as ctx:
+        submit_for_approval(ctx, one)
+        approve(ctx, one)
+    days.tick(AT)
+    assert len(days.messages(state=MessageState.sent, kind="leader")) == 1

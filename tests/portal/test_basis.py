@@ -24,7 +24,15 @@ from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
 
 CHAIN = "tong-hop-bao-cao"
 HOST = "https://baocao.hungyen.example"
-WITHOUT_VALUE = {"token": "x" * 43, "submission": "x", "assignment": "x", "form": "docx", "number": "1"}
+WITHOUT_VALUE = {
+    "token": "x" * 43,
+    "account": "x",
+    "handover": "x",
+    "submission": "x",
+    "assignment": "x",
+    "form": "docx",
+    "number": "1",
+}
 
 
 @pytest.fixture

@@ -243,6 +243,7 @@ def test_no_secret_of_an_address_reaches_the_log() -> None:
     assert masked('GET /s/abcDEF-_1 HTTP/1.1" 200') == 'GET /s/*** HTTP/1.1" 200'
     assert masked("/f/a/secret/lich.ics") == "/f/a/***/lich.ics"
     assert masked("/login/t.123") == "/login/***"
+    assert masked("GET /login/oidc/callback?code=a&state=b HTTP/1.1") == "GET /login/***/callback?*** HTTP/1.1"
     assert masked("/f/p/197-kh-ubnd/lich.ics") == "/f/p/197-kh-ubnd/lich.ics"
 
 
