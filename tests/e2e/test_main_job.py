@@ -206,13 +206,29 @@ def test_a_child_that_is_killed_comes_back(service: Service) -> None:
 
 
 def test_the_portal_answers_while_one_of_its_processes_is_restarted(service: Service) -> None:
+    eventually(lambda: _listening(service) == 2)  # a process that has begun does not take anything yet
     victim, survivor = service.pids("portal.serve")
     os.kill(victim, signal.SIGKILL)
-    eventually(lambda: victim not in service.pids("portal.serve"))  # with it goes its share of the port
+    eventually(lambda: _is_gone(victim))  # with it goes its share of the port
     for _ in range(20):
         assert _ready(service)
     assert survivor in service.pids("portal.serve")
     eventually(lambda: len(service.pids("portal.serve")) == 2)
+
+
+def _listening(service: Service) -> int:
+    """How many sockets wait on the portal's port, as the kernel lists them (proc(5): state 0A)."""
+    port = f":{int(service.portal.rpartition(':')[2]):04X}"
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum(row[1].endswith(port) and row[3] == "0A" for row in rows)
+
+
+def _is_gone(pid: int) -> bool:
+    """Whether its sockets are closed, which comes after its command line is gone: ended, or a zombie (proc(5))."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def _ready(service: Service) -> bool:
