@@ -224,9 +224,10 @@ def _listening(service: Service) -> int:
 
 
 def _is_gone(pid: int) -> bool:
-    """Whether its sockets are closed, which comes after its command line is gone: ended, or a zombie (proc(5))."""
+    """Whether its sockets are closed: ended, or a zombie of which no thread is left (proc(5)); its command line goes first."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        is_zombie = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return is_zombie and len(list(Path(f"/proc/{pid}/task").iterdir())) <= 1
     except (FileNotFoundError, ProcessLookupError):
         return True
 
