@@ -4,6 +4,7 @@ Several processes may listen on the same port: the system hands each new connect
 BSD), so that a second core is used and the portal answers while one of them is restarted.
 """
 
+import gc
 import logging
 import re
 import socket
@@ -66,12 +67,20 @@ def make_server(app: App) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
+def settle() -> None:
+    """Put aside what was imported: it lives as long as the process, and walking it for cycles took 0.13 s of one page in fifty."""
+    gc.collect()
+    gc.freeze()
+
+
 def run(settings: Settings) -> None:
     """Serve until told to stop."""
     app = open_app(settings)
     try:
         with listen(settings.portal_port) as opened:
-            make_server(app).run(sockets=[opened])
+            server = make_server(app)
+            settle()
+            server.run(sockets=[opened])
     finally:
         app.close()
 
