@@ -356,3 +356,13 @@ def test_names_are_read_down_the_columns() -> None:
     assert columns_of(list("abcdefg"), 3) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
     assert columns_of(["a"], 4) == [["a"], [], [], []]
     assert columns_of([], 2) == [[], []]
+
+
+def test_every_state_there_is_has_its_place_on_the_map(app: App) -> None:
+    with app.write(NOW, "test") as ctx:
+        (period,) = make(ctx, agencies=len(AssignmentState))
+        for row, state in zip(owed(ctx, period), AssignmentState, strict=True):
+            row.state = state
+    with app.read(NOW) as ctx:
+        (rows,) = heat_map(ctx, "ke-hoach-0", 2026).groups.values()
+    assert {row.cells[period.public_id].key for row in rows} <= set(HEAT)
