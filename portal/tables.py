@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER
 from obligations.services.context import Context
 from obligations.services.ledger_document import render_register
 from portal import table_rows as rows
@@ -17,12 +17,16 @@ MOST = {"xlsx": 10_000, "csv": 50_000}
 
 @dataclass(frozen=True)
 class Table:
-    """One table. ``columns``: name and width in centimetres; ``personal``: whole addresses, so for coordinators, audited."""
+    """One table. ``columns``: name and width in centimetres; ``personal``: whole addresses, so that taking it is audited.
+
+    ``roles``: one of which its page asks for, and so its file; none: any named account.
+    """
 
     title: str
     file_name: str
     columns: tuple[tuple[str, float], ...]
     rows: rows.Rows
+    roles: tuple[str, ...] = ()
     personal: bool = False
 
 
@@ -78,6 +82,7 @@ TABLES = {
             ("Nội dung", 10.0),
         ),
         rows.audit,
+        roles=(COORDINATOR, APPROVER, ADMINISTRATOR, OBSERVER),
     ),
     "feeds": Table(
         "Lịch thời hạn đã cấp",
@@ -87,6 +92,7 @@ TABLES = {
             ("Chương trình", 4.0), ("Cấp lúc", 3.2), ("Người cấp", 4.0),
         ),
         rows.feeds,
+        roles=(COORDINATOR, ADMINISTRATOR),
     ),
     "contacts": Table(
         "Đầu mối liên hệ",
@@ -96,6 +102,7 @@ TABLES = {
             ("Mục đích", 5.0), ("Nguồn", 5.0), ("Tình trạng", 3.5),
         ),
         rows.contacts,
+        roles=(COORDINATOR,),
         personal=True,
     ),
     "requests": Table(
@@ -119,10 +126,10 @@ TABLES = {
 }  # fmt: skip
 
 
-def table_of(name: str, form: str, who: Actor) -> Table:
-    """The table of this name; NotFound when there is none in that format, or none for this person."""
+def table_of(name: str, form: str) -> Table:
+    """The table of this name; NotFound when there is none in that format."""
     table = TABLES.get(name)
-    if table is None or form not in MOST or (table.personal and not who.may_act):
+    if table is None or form not in MOST:
         raise NotFound("no such table")
     return table
 

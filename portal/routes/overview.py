@@ -3,9 +3,10 @@
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from obligations.services.access import Actor
 from obligations.services.ledger_document import FORMATS
 from obligations.services.overview.search import search
-from portal.asking import portal_of, staff
+from portal.asking import acting, portal_of, staff
 from portal.pages import attachment_headers, page
 from portal.tables import render_table, table_of
 
@@ -15,9 +16,7 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/search", methods=["GET", "HEAD"])
 def found(request: Request, q: str = "") -> Response:
     """What a few words are found in."""
-    portal, who = portal_of(request), staff(request)
-    if who is None:
-        raise HTTPException(403, "sign-in")
+    portal, who = portal_of(request), _reader(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = search(ctx, who, " ".join(q.split())[:100])
     return page(request, "search.html", found=shown)
@@ -25,13 +24,20 @@ def found(request: Request, q: str = "") -> Response:
 
 @router.api_route("/export/{name}.{form}", methods=["GET", "HEAD"])
 def export(request: Request, name: str, form: str) -> Response:
-    """A table under the filters of its page, as a file. Whole addresses are for coordinators, and the act is audited."""
-    portal, who = portal_of(request), staff(request)
-    if who is None:
-        raise HTTPException(403, "sign-in")
-    table = table_of(name, form, who)
+    """A table under the filters of its page, for whom its page is. Taking whole addresses is audited."""
+    portal, table = portal_of(request), table_of(name, form)
+    who = _reader(request)
+    who = acting(who, *table.roles) if table.roles else who
     opened = portal.app.write if table.personal else portal.app.read
     with opened(portal.clock(), who.name) as ctx:
         content = render_table(ctx, table, form, request.query_params)
     headers = attachment_headers(f"{table.file_name}.{form}")
     return Response(content, media_type=FORMATS[form][1], headers=headers)
+
+
+def _reader(request: Request) -> Actor:
+    """The named account that the gate has let in."""
+    who = staff(request)
+    if who is None:
+        raise HTTPException(403, "sign-in")
+    return who

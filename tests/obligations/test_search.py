@@ -18,8 +18,8 @@ from obligations.services.overview.search import MOST, Found, search
 from tests import builders as build
 from tests.obligations.ledger_world import NOW, told
 
-STAFF = Actor("an", "Nguyễn Thị An", "x", role=COORDINATOR)
-OBSERVER = replace(STAFF, role="observer")
+STAFF = Actor("an", "Nguyễn Thị An", "x", roles=frozenset({COORDINATOR}))
+OBSERVER = replace(STAFF, roles=frozenset({"observer"}))
 VIETNAMESE = st.text(st.sampled_from(MARKED + PLAIN + " -/0123456789ABCXYZ"), max_size=40)
 
 
@@ -125,7 +125,7 @@ def test_addresses_are_for_coordinators_and_nothing_is_for_strangers(app: App) -
     assert "contacts" not in ask(app, "y te", OBSERVER).kinds
     assert names(ask(app, "y te", OBSERVER), "agencies") == ["Sở Y tế"]
     assert ask(app, "y te", None).total == 0
-    assert ask(app, "y te", replace(STAFF, role="unknown")).total == 0
+    assert ask(app, "y te", replace(STAFF, roles=frozenset({"unknown"}))).total == 0
 
 
 def test_an_agency_finds_nothing_of_another(app: App) -> None:

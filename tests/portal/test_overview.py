@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from models.tables import Account, Agency, Assignment, AuditEntry, Contact, Period
-from obligations.services.access import create_account, sign_in_link
+from obligations.services.access import ROLES, create_account, sign_in_link
 from obligations.services.tick import run_tick
 from portal import charts, tables
 from portal.tables import TABLES
@@ -229,7 +229,7 @@ def test_tables_are_for_named_people_and_addresses_for_coordinators(world: Site)
         link = sign_in_link(ctx, ctx.session.exec(select(Account).where(Account.name == "quan-sat")).one())
     observer = world._through(link)
     assert observer.get("/export/agencies.csv").status_code == 200
-    assert observer.get("/export/contacts.csv").status_code == 404
+    assert observer.get("/export/contacts.csv").status_code == 403
     with world.app.read(world.now) as ctx:
         taken = select(AuditEntry).where(AuditEntry.action == "contacts.exported")
         assert ctx.session.exec(taken).all() == []
@@ -239,6 +239,21 @@ def test_tables_are_for_named_people_and_addresses_for_coordinators(world: Site)
         (act,) = ctx.session.exec(taken).all()
         assert (act.actor, act.subject) == ("chuyen-vien-mau", "so-tu-phap")
         assert act.detail == {"rows": 2, "format": "csv"}
+
+
+PAGES = {"period": "/periods/{period}", "duties": "/plans"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_file_is_for_whom_its_page_is(world: Site, role: str) -> None:
+    with world.app.write(world.now, "test") as ctx:
+        link = sign_in_link(ctx, create_account(ctx, "mot-nguoi", "Một người", "mot@mau.example", role))
+    person = world._through(link)
+    for name in TABLES:
+        page = PAGES.get(name, f"/{name}").format(period=world.period())
+        query = QUERY.get(name, "").format(period=world.period())
+        shown, taken = (person.get(path).status_code for path in (page, f"/export/{name}.csv?{query}"))
+        assert taken == shown, name
 
 
 def test_a_table_that_is_too_long_is_refused_and_not_cut(world: Site, monkeypatch: pytest.MonkeyPatch) -> None:
