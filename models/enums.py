@@ -215,6 +215,16 @@ class CallResult(StrEnum):
     wrong_number = "wrong_number"
 
 
+class MoreTimeState(StrEnum):
+    """Life of an agency's request for more time."""
+
+    open = "open"
+    extended = "extended"
+    agreed = "agreed"
+    refused = "refused"
+    withdrawn = "withdrawn"
+
+
 class SuccessionKind(StrEnum):
     """How an agency gives way to others."""
 

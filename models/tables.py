@@ -13,6 +13,7 @@ from models.access import (
     SignInMail,
 )
 from models.agency import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
+from models.asks import MoreTimeRequest, SigningPromise
 from models.audit import AuditEntry
 from models.channel import ChannelState, OauthToken
 from models.consolidation import Consolidation
@@ -57,6 +58,7 @@ __all__ = [
     "Message",
     "MessageEvent",
     "MessageItem",
+    "MoreTimeRequest",
     "NoticeBatch",
     "OauthToken",
     "Obligation",
@@ -75,6 +77,7 @@ __all__ = [
     "SecondFactor",
     "ServiceNote",
     "SignInMail",
+    "SigningPromise",
     "Submission",
     "SubmissionAssignment",
     "Succession",

@@ -19,6 +19,7 @@ KINDS = (
     "returned",
     "extended",
     "agreed_late",
+    "more_time_refused",
     "correction",
     "ended",
     "new_link",

@@ -70,6 +70,7 @@ MESSAGE_KIND = {
     "returned": "Đề nghị bổ sung, hoàn thiện",
     "extended": "Thông báo gia hạn",
     "agreed_late": "Thống nhất thời gian gửi chậm",
+    "more_time_refused": "Trả lời đề nghị thêm thời gian",
     "correction": "Thông báo đính chính",
     "retracted": "Đính chính thông báo đã gửi",
     "ended": "Thông báo không còn thực hiện",

@@ -18,6 +18,7 @@ KINDS = {
     "returned": "đề nghị bổ sung, hoàn thiện",
     "extended": "thông báo gia hạn",
     "agreed_late": "thống nhất thời gian gửi chậm",
+    "more_time_refused": "trả lời đề nghị thêm thời gian",
     "correction": "thông báo đính chính",
     "retracted": "đính chính thông báo gửi nhầm",
     "ended": "thông báo không còn thực hiện",

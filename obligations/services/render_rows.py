@@ -22,6 +22,7 @@ EVENTS = (
     "returned",
     "extended",
     "agreed_late",
+    "more_time_refused",
     "correction",
     "ended",
     "new_link",

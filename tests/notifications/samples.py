@@ -86,6 +86,7 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "returned": (date(2026, 11, 5), None, None),
     "extended": (date(2026, 10, 28), 12, None),
     "agreed_late": (date(2026, 10, 30), 0, None),
+    "more_time_refused": (date(2026, 10, 29), 1, None),
     "correction": (date(2026, 10, 22), 16, None),
     "ended": (date(2026, 10, 22), 6, None),
     "new_link": (date(2026, 10, 22), 6, None),
@@ -135,6 +136,10 @@ EXTRA: dict[str, dict[str, Any]] = {
     "agreed_late": {
         "until_on": date(2026, 11, 12),
         "agreed": "Thống nhất nội bộ đến hết ngày 12/11/2026; ghi ngày 30/10/2026, lý do: chờ số liệu",
+    },
+    "more_time_refused": {
+        "until_on": date(2026, 11, 20),
+        "remarks": "Sở Tài chính phải báo cáo UBND tỉnh trước ngày 15/11/2026",
     },
     "transferred": {
         "remarks": "Sở Du lịch sáp nhập vào Sở Công Thương từ ngày 15/10/2026 theo Quyết định số 88/QĐ-UBND ngày 12/10/2026",

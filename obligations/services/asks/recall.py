@@ -1,0 +1,86 @@
+"""Thu hồi báo cáo: the agency takes back what it sent, as long as nobody has built on it. The duty is owed again."""
+
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
+from models.tables import Assignment, Period, Submission, SubmissionAssignment
+from obligations.errors import NotFound, Refused
+from obligations.services import audit
+from obligations.services.access import Actor
+from obligations.services.context import Context
+
+RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)
+WAITS = (AssignmentState.submitted, AssignmentState.soft_received, AssignmentState.returned)
+
+
+def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -> list[str]:
+    """Returns the public ids of the duties that are owed again. What arrived no longer counts as having arrived.
+
+    Chasing begins again on the next working day, so that the coordinator sees it first. Recalling twice is once.
+    """
+    if not reason.strip():
+        raise Refused("Cần ghi lý do thu hồi.")
+    query = select(Submission).where(
+        Submission.public_id == submission_public_id, Submission.agency_id == actor.agency_id
+    )
+    submission = ctx.session.exec(query.with_for_update()).first()
+    if submission is None:
+        raise NotFound("no such submission of this agency")
+    pairs = _served(ctx, submission)
+    if submission.state == SubmissionState.recalled:
+        return [assignment.public_id for _, assignment in pairs]
+    problem = _refusal(ctx, submission, pairs)
+    if problem:
+        raise Refused(problem)
+    submission.state = SubmissionState.recalled
+    for link, assignment in pairs:
+        link.state = SubmissionState.recalled
+        _owe_again(ctx, assignment)
+    audit.record(
+        ctx,
+        "submission.recalled",
+        submission.public_id,
+        receipt=submission.receipt_number,
+        reason=reason.strip(),
+        assignments=[assignment.public_id for _, assignment in pairs],
+    )
+    return [assignment.public_id for _, assignment in pairs]
+
+
+def may_recall(ctx: Context, submission_public_id: str) -> bool:
+    """Whether the button stands on the page of the agency."""
+    submission = ctx.session.exec(select(Submission).where(Submission.public_id == submission_public_id)).first()
+    return submission is not None and _refusal(ctx, submission, _served(ctx, submission)) is None
+
+
+def _served(ctx: Context, submission: Submission) -> list[tuple[SubmissionAssignment, Assignment]]:
+    query = (
+        select(SubmissionAssignment, Assignment)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .where(SubmissionAssignment.submission_id == submission.id)
+        .order_by(col(Assignment.id))
+    )
+    return list(ctx.session.exec(query.with_for_update()).all())
+
+
+def _refusal(ctx: Context, submission: Submission, pairs: list[tuple[SubmissionAssignment, Assignment]]) -> str | None:
+    if submission.state not in RECALLABLE or any(link.state not in RECALLABLE for link, _ in pairs):
+        return (
+            "Báo cáo này đã được thay thế, thu hồi hoặc đã đủ điều kiện tổng hợp; đề nghị liên hệ chuyên viên theo dõi."
+        )
+    if submission.channel != SubmissionChannel.portal:
+        return "Báo cáo này do chuyên viên ghi nhận; đề nghị liên hệ chuyên viên theo dõi để sửa."
+    if any(assignment.state not in WAITS for _, assignment in pairs):
+        return "Báo cáo này không còn ở trạng thái thu hồi được."
+    if any(ctx.session.get_one(Period, a.period_id).state != PeriodState.open for _, a in pairs):
+        return "Kỳ báo cáo đã chốt; đề nghị liên hệ chuyên viên theo dõi."
+    return None
+
+
+def _owe_again(ctx: Context, assignment: Assignment) -> None:
+    assignment.state, assignment.state_changed_at = AssignmentState.open, ctx.as_of
+    assignment.first_received_on = assignment.first_received_at = None
+    assignment.soft_received_at = assignment.completed_at = None
+    assignment.revision += 1  # what was told before the report came does not count as told of what is owed now
+    assignment.snoozed_until = max(ctx.today, assignment.snoozed_until or ctx.today)
+    ctx.session.flush()
