@@ -41,6 +41,7 @@ NEEDS_NAME = (
     "/audit",
     "/feeds",
     "/reconcile",
+    "/asks",
     "/search",
     "/export/",
     "/accounts",

@@ -80,6 +80,13 @@ ACTION = {
     "session.opened": "Đăng nhập",
     "session.second_given": "Xác thực lớp thứ hai",
     "submission.accepted": "Đủ điều kiện tổng hợp",
+    "assignment.signing_promised": "Báo đang trình ký",
+    "more_time.asked": "Đề nghị thêm thời gian",
+    "more_time.extended": "Trả lời đề nghị: gia hạn",
+    "more_time.agreed": "Trả lời đề nghị: thống nhất thời gian gửi chậm",
+    "more_time.refused": "Trả lời đề nghị: giữ nguyên thời hạn",
+    "more_time.withdrawn": "Rút đề nghị thêm thời gian",
+    "submission.recalled": "Thu hồi báo cáo",
     "register.reconciled": "Đối chiếu văn bản đến",
     "submission.arrived_again": "Ghi thêm lần đến của văn bản",
     "submission.recorded": "Ghi nhận báo cáo",
@@ -91,6 +98,9 @@ ACTION = {
     "zalo.token_dying": "Kết nối Zalo sắp hết hạn",
 }
 DETAIL = {
+    "expected_on": "dự kiến ký",
+    "time": "lần thứ",
+    "wanted_on": "đề nghị đến",
     "accounts": "số tài khoản",
     "added": "thêm",
     "agency": "đơn vị",

@@ -181,6 +181,13 @@ CONTACT_FILE = {
     "large": "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp.",
     "choice": "Đối tượng hoặc kênh chưa đúng.",
 }
+MORE_TIME = {
+    "open": "Chờ trả lời",
+    "extended": "Đã gia hạn",
+    "agreed": "Đã thống nhất thời gian gửi chậm",
+    "refused": "Giữ nguyên thời hạn",
+    "withdrawn": "Đã rút",
+}
 REGISTER = {
     "none": "Chưa có nội dung: dán các dòng của sổ văn bản đến hoặc chọn tệp.",
     "large": "Sổ lớn hơn 600 KB. Đề nghị chia nhỏ theo tháng.",
@@ -216,6 +223,11 @@ FEED_USE = {
     "revoked": "Đã thu hồi",
 }
 DONE = {
+    "asked": "Đã gửi đề nghị thêm thời gian. Việc nhắc vẫn tiếp tục cho đến khi có trả lời.",
+    "ask-withdrawn": "Đã rút đề nghị.",
+    "ask-refused": "Đã trả lời; cơ quan được thông báo một lần.",
+    "signing": "Đã ghi nhận đang trình ký; việc nhắc tạm dừng đến hết ngày dự kiến.",
+    "report-recalled": "Đã thu hồi báo cáo; nội dung này lại phải gửi.",
     "account-created": "Đã tạo tài khoản.",
     "account-changed": "Đã ghi thay đổi của tài khoản.",
     "account-disabled": "Đã khóa tài khoản; mọi phiên đang mở đã kết thúc.",

@@ -12,6 +12,7 @@ from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.access import Actor, scope
 from obligations.services.acknowledge import may_acknowledge
+from obligations.services.asks.signing import signing_until
 from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
 from obligations.services.context import Context
 from obligations.services.lateness import came_in_time, came_late
@@ -204,15 +205,18 @@ def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
 
 @dataclass(frozen=True)
 class _Notes:
-    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on."""
+    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on, when it is to be signed."""
 
     until: dict[int, date]
     agreed: dict[int, str]
     extended: dict[int, str]
+    signing: dict[int, date]
 
 
 def _notes(ctx: Context, ids: list[int], *, named: bool = False) -> _Notes:
-    return _Notes(agreed_until(ctx, ids), agreed_notes(ctx, ids, named=named), extension_notes(ctx, ids))
+    return _Notes(
+        agreed_until(ctx, ids), agreed_notes(ctx, ids, named=named), extension_notes(ctx, ids), signing_until(ctx, ids)
+    )
 
 
 def _duty(
@@ -239,7 +243,7 @@ def _duty(
         phrase=spec.deadline.phrase if spec.deadline else None,
         reasons=list(period.reasons),
         why=assignment.why,
-        standing=standing_of(ctx, assignment, period, notes.until.get(number), left),
+        standing=standing_of(ctx, assignment, period, notes.until.get(number), left, notes.signing.get(number)),
         basis_note=basis_note,
         agreed_note=notes.agreed.get(number, ""),
         data_basis=period.data_basis.value if period.data_basis else None,

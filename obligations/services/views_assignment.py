@@ -1,5 +1,6 @@
 """One assignment with everything decided about it, and the notices about any assignment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,6 +8,7 @@ from sqlmodel import col, select
 
 from models.tables import Agency, Message, MessageItem, Obligation, Period, Plan
 from obligations.services.access import Actor
+from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
@@ -45,6 +47,8 @@ class AssignmentPage:
     snoozed_until: date | None = None
     """The last day without reminders, while that lies ahead."""
     agency_paused: bool = False
+    asks: Sequence[MoreTimeRow] = ()
+    """Requests for more time, newest first."""
     deployment: str = ""
     """The workflow of the duty, by its name."""
 
@@ -62,6 +66,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         agency_code=ctx.session.get_one(Agency, assignment.agency_id).code,
         exempt_reason=assignment.exempt_reason,
         extensions=[(e.due_on_before, e.due_on, e.document_number, e.document_on) for e in extensions_of(ctx, number)],
+        asks=requests_of(ctx, number),
         notices=notices_of(ctx, [number]).get(number, []),
         why=why_lines(ctx, assignment),
         snoozed_until=until if (until := assignment.snoozed_until) and until >= ctx.today else None,

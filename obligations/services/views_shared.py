@@ -45,6 +45,8 @@ class Standing:
     due_at: datetime | None
     minutes_left: int | None
     acknowledged_at: datetime | None
+    signing_on: date | None = None
+    """When the agency expects its report to be signed (chờ ký); while that lies ahead nobody is reminded."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,12 @@ class OutlineRow:
 
 
 def standing_of(
-    ctx: Context, assignment: Assignment, period: Period, agreed_until: date | None = None, days_left: int | None = None
+    ctx: Context,
+    assignment: Assignment,
+    period: Period,
+    agreed_until: date | None = None,
+    days_left: int | None = None,
+    signing_on: date | None = None,
 ) -> Standing:
     """Judge one assignment at ``ctx.as_of``."""
     days = overdue_days(ctx, assignment)
@@ -110,6 +117,7 @@ def standing_of(
         due_at=due_at,
         minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)) if due_at else None,
         acknowledged_at=assignment.acknowledged_at,
+        signing_on=signing_on,
     )
 
 

@@ -79,20 +79,23 @@ def withdraw_request(ctx: Context, actor: Actor, request_public_id: str) -> None
     row, assignment = _request(ctx, request_public_id)
     if assignment.agency_id != actor.agency_id:
         raise NotFound("no such request")
-    _answer(ctx, row, assignment, MoreTimeState.withdrawn)
+    _answer(ctx, row, MoreTimeState.withdrawn)
+    audit.record(ctx, "more_time.withdrawn", assignment.public_id, wanted_on=row.wanted_on)
 
 
 def answer_by_extension(ctx: Context, request_public_id: str, due_on: date, number: str, document_on: date) -> None:
     """Gia hạn by the issuer's document; the due moment moves."""
     row, assignment = _request(ctx, request_public_id)
-    _answer(ctx, row, assignment, MoreTimeState.extended)
+    _answer(ctx, row, MoreTimeState.extended)
+    audit.record(ctx, "more_time.extended", assignment.public_id, wanted_on=row.wanted_on, due_on=due_on)
     extend(ctx, assignment.public_id, due_on, number, document_on)
 
 
 def answer_by_agreement(ctx: Context, request_public_id: str, until_on: date) -> None:
     """Thống nhất thời gian gửi chậm; only the chasing rests."""
     row, assignment = _request(ctx, request_public_id)
-    _answer(ctx, row, assignment, MoreTimeState.agreed)
+    _answer(ctx, row, MoreTimeState.agreed)
+    audit.record(ctx, "more_time.agreed", assignment.public_id, wanted_on=row.wanted_on, until_on=until_on)
     agree_lateness(ctx, assignment.public_id, until_on, row.reason)
 
 
@@ -101,7 +104,8 @@ def refuse_request(ctx: Context, request_public_id: str, answer: str) -> None:
     if not answer.strip():
         raise Refused("Cần ghi lý do không đồng ý.")
     row, assignment = _request(ctx, request_public_id)
-    _answer(ctx, row, assignment, MoreTimeState.refused, answer.strip())
+    _answer(ctx, row, MoreTimeState.refused, answer.strip())
+    audit.record(ctx, "more_time.refused", assignment.public_id, wanted_on=row.wanted_on, reason=row.answer)
     facts = {"remarks": answer.strip(), "until_on": row.wanted_on.isoformat()}
     write_notice(ctx, [assignment], "more_time_refused", row.public_id, facts)
 
@@ -164,8 +168,7 @@ def _request(ctx: Context, public_id: str) -> tuple[MoreTimeRequest, Assignment]
     return row, ctx.session.get_one(Assignment, row.assignment_id)
 
 
-def _answer(ctx: Context, row: MoreTimeRequest, assignment: Assignment, state: MoreTimeState, answer: str = "") -> None:
+def _answer(ctx: Context, row: MoreTimeRequest, state: MoreTimeState, answer: str = "") -> None:
     if row.state != MoreTimeState.open:
         raise Refused("Đề nghị này đã được trả lời hoặc đã rút.")
     row.state, row.answer, row.answered_by, row.answered_at = state, answer, ctx.actor, ctx.as_of
-    audit.record(ctx, f"more_time.{state.value}", assignment.public_id, wanted_on=row.wanted_on, reason=answer)

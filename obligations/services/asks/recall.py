@@ -1,16 +1,55 @@
 """Thu hồi báo cáo: the agency takes back what it sent, as long as nobody has built on it. The duty is owed again."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
-from models.tables import Assignment, Period, Submission, SubmissionAssignment
+from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
+from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.access import Actor
 from obligations.services.context import Context
 
+SHOWN_FOR = timedelta(days=14)
 RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)
 WAITS = (AssignmentState.submitted, AssignmentState.soft_received, AssignmentState.returned)
+
+
+@dataclass(frozen=True)
+class RecalledRow:
+    """A report that was taken back and has not been sent again."""
+
+    assignment: str
+    agency: str
+    title: str
+    period_text: str
+    at: datetime
+
+
+def recalled_rows(ctx: Context) -> list[RecalledRow]:
+    """What was taken back of late and is still owed, newest first."""
+    query = (
+        select(Assignment, Obligation.title, Period.label, Submission.agency_name)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(
+            Assignment.state == AssignmentState.open,
+            Submission.state == SubmissionState.recalled,
+            Period.state == PeriodState.open,
+            col(Assignment.state_changed_at) > ctx.as_of - SHOWN_FOR,
+        )
+        .order_by(col(Assignment.state_changed_at).desc(), col(Submission.id))
+    )
+    found = {
+        a.id: RecalledRow(a.public_id, agency, title, period_text(label), a.state_changed_at)
+        for a, title, label, agency in ctx.session.exec(query).all()
+    }
+    return list(found.values())
 
 
 def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -> list[str]:

@@ -84,6 +84,8 @@ def _mark(ctx: Context, row: AgencyRow, *, asked: bool, unseen: bool) -> str:
         said.append(f"gia hạn đến {standing.due_on:%d/%m}")
     if standing.agreed_until is not None and standing.agreed_until >= ctx.today:
         said.append(f"thống nhất gửi đến {standing.agreed_until:%d/%m}")
+    if standing.signing_on is not None:
+        said.append(f"chờ ký, dự kiến {standing.signing_on:%d/%m}")
     if standing.acknowledged_at is not None:
         said.append("đang thực hiện")
     if standing.key == "open" and standing.duty == Duty.required and not unseen and not said:

@@ -12,6 +12,7 @@ from models.enums import MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Period, SubmissionAssignment
 from obligations.clock import local_date
 from obligations.rules.lateness import CHASED
+from obligations.services.asks.signing import signing_until
 from obligations.services.contact_health import contacts_judged
 from obligations.services.context import Context
 from obligations.services.views_assignment import Notice
@@ -53,7 +54,8 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
         .where(Assignment.period_id == period.id)
         .order_by(col(Agency.position), col(Agency.id))
     ).all()
-    agreed = agreed_until(ctx, [a.id or 0 for a, _ in rows])
+    ids = [a.id or 0 for a, _ in rows]
+    agreed, signing = agreed_until(ctx, ids), signing_until(ctx, ids)
     gone, waiting = _notices(ctx, period.id or 0)
     versions = _version_counts(ctx, period.id or 0)
     owing = [agency.id or 0 for a, agency in rows if a.state in CHASED]
@@ -61,7 +63,7 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     found = []
     for assignment, agency in rows:
         number = assignment.id or 0
-        standing = standing_of(ctx, assignment, period, agreed.get(number))
+        standing = standing_of(ctx, assignment, period, agreed.get(number), signing_on=signing.get(number))
         since = local_date(assignment.overdue_at, ctx.settings.timezone) if standing.days_overdue is not None else None
         found.append(
             AgencyRow(

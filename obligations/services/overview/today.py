@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from models.enums import Duty, MessageState, PeriodState, PlanKind
-from models.tables import Assignment, Message, MessageItem, Obligation, Pause, Period, PhoneCall, Plan
+from models.enums import Duty, MessageState, MoreTimeState, PeriodState, PlanKind
+from models.tables import Assignment, Message, MessageItem, MoreTimeRequest, Obligation, Pause, Period, PhoneCall, Plan
 from obligations.rules.lateness import CHASED_DUTIES, OWING
 from obligations.rules.wording import period_text
+from obligations.services.asks.recall import RecalledRow, recalled_rows
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.batch_views import BatchRow, list_batches
 from obligations.services.context import Context
@@ -57,11 +58,15 @@ class Today:
     planned: int
     next_planned_at: datetime | None
     paused: bool
+    asks: int = 0
+    """Requests of agencies for more time that wait for an answer."""
+    recalled: list[RecalledRow] = field(default_factory=list)
+    """Reports that agencies took back; chased again from the next working day."""
     empty: bool = field(init=False)
 
     def __post_init__(self) -> None:
         waits = (self.awaiting, self.to_confirm, self.batches, self.troubles, self.failed, self.drafts, self.held)
-        more = (self.held_others, self.to_review, self.due, self.calls)
+        more = (self.held_others, self.to_review, self.due, self.calls, self.asks, self.recalled)
         object.__setattr__(self, "empty", not any((*waits, *more)))
 
 
@@ -87,6 +92,10 @@ def today(ctx: Context) -> Today:
         planned=states.get(MessageState.planned, 0),
         next_planned_at=next_at,
         paused=ctx.session.exec(select(Pause.id).where(col(Pause.resumed_at).is_(None)).limit(1)).first() is not None,
+        asks=ctx.session.exec(
+            select(func.count()).select_from(MoreTimeRequest).where(MoreTimeRequest.state == MoreTimeState.open)
+        ).one(),
+        recalled=recalled_rows(ctx),
     )
 
 

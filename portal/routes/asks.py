@@ -1,0 +1,104 @@
+"""What an agency asks for besides reporting, and the coordinator's answers."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from obligations.services.asks.more_time import (
+    answer_by_agreement,
+    answer_by_extension,
+    ask_more_time,
+    refuse_request,
+    waiting_requests,
+    withdraw_request,
+)
+from obligations.services.asks.recall import recall
+from obligations.services.asks.signing import promise_signing
+from obligations.services.publish_feed import refresh_feeds
+from portal.asking import Coordinator, Member, portal_of
+from portal.forms import line, needed, needed_day, text
+from portal.gate import TypedForm
+from portal.pages import back, page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/a/{assignment}/more-time")
+def ask(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Đề nghị thêm thời gian."""
+    wanted_on = needed_day(form, "wanted_on", "ngày đề nghị")
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        ask_more_time(ctx, who, assignment, wanted_on, text(form, "reason"), line(form, "document"))
+    return back(f"/a/{assignment}", "asked")
+
+
+@router.post("/a/{assignment}/more-time/withdraw")
+def withdraw(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Rút đề nghị."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        withdraw_request(ctx, who, line(form, "request"))
+    return back(f"/a/{assignment}", "ask-withdrawn")
+
+
+@router.post("/a/{assignment}/signing")
+def signing(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Đang trình ký, dự kiến một ngày."""
+    expected_on = needed_day(form, "expected_on", "ngày dự kiến ký")
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        promise_signing(ctx, who, assignment, expected_on)
+    return back(f"/a/{assignment}", "signing")
+
+
+@router.post("/a/{assignment}/recall")
+def take_back(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Thu hồi báo cáo."""
+    submission, reason = needed(form, "submission", "lần gửi"), text(form, "reason")
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        recall(ctx, who, submission, reason)
+        refresh_feeds(ctx, agency_id=who.agency_id)
+    return back(f"/a/{assignment}", "report-recalled")
+
+
+@router.api_route("/asks", methods=["GET", "HEAD"])
+def waiting(request: Request, who: Coordinator) -> Response:
+    """Every request that waits for an answer."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        rows = waiting_requests(ctx)
+    return page(request, "asks.html", rows=rows)
+
+
+@router.post("/asks/{ask}/extend")
+def extend(request: Request, ask: str, who: Coordinator, form: TypedForm) -> Response:
+    """Gia hạn by the issuer's document."""
+    due_on = needed_day(form, "due_on", "thời hạn mới")
+    number = needed(form, "document_number", "số, ký hiệu văn bản gia hạn")
+    document_on = needed_day(form, "document_on", "ngày văn bản gia hạn")
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        answer_by_extension(ctx, ask, due_on, number, document_on)
+        refresh_feeds(ctx)
+    return back("/asks", "extended")
+
+
+@router.post("/asks/{ask}/agree")
+def agree(request: Request, ask: str, who: Coordinator, form: TypedForm) -> Response:
+    """Thống nhất thời gian gửi chậm."""
+    until_on = needed_day(form, "until_on", "ngày thống nhất")
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        answer_by_agreement(ctx, ask, until_on)
+        refresh_feeds(ctx)
+    return back("/asks", "agreed")
+
+
+@router.post("/asks/{ask}/refuse")
+def refuse(request: Request, ask: str, who: Coordinator, form: TypedForm) -> Response:
+    """Giữ nguyên thời hạn."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        refuse_request(ctx, ask, text(form, "answer"))
+    return back("/asks", "ask-refused")
