@@ -114,8 +114,8 @@ class Having:
     def __init__(self, *roles: str) -> None:
         self.roles = roles
 
-    def __call__(self, request: Request) -> Actor:
-        """Who acts."""
+    async def __call__(self, request: Request) -> Actor:
+        """Who acts; the gate has read it."""
         found = staff(request)
         if found is None:
             raise HTTPException(403, "sign-in")
@@ -129,7 +129,7 @@ def acting(who: Actor, *roles: str) -> Actor:
     return who.acting(*roles)
 
 
-def named(request: Request) -> Actor:
+async def named(request: Request) -> Actor:
     """The signed-in account whatever its roles, for its own things; 403 without one."""
     found = staff(request)
     if found is None:
@@ -137,7 +137,7 @@ def named(request: Request) -> Actor:
     return found
 
 
-def agency(request: Request) -> Actor:
+async def agency(request: Request) -> Actor:
     """The agency of the personal link that was opened; 403 without one."""
     found = actor(request, AGENCY)
     if found is None or found.agency_id is None:

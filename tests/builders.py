@@ -1,6 +1,8 @@
 """Small rows for tests: each builder fills what the test does not care about. Days are in the plan's time zone."""
 
+import hashlib
 import itertools
+import json
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -71,8 +73,9 @@ def add_plan(session: Session, slug: str = "mau", **values: Any) -> Plan:
         }
     )
     _keep(session, plan)
+    digest = hashlib.sha256(json.dumps(file, sort_keys=True).encode()).hexdigest()
     version = PlanVersion(
-        plan_id=plan.id or 0, version=1, sha256="0" * 64, content=file, applied_at=OPENED, applied_by="test"
+        plan_id=plan.id or 0, version=1, sha256=digest, content=file, applied_at=OPENED, applied_by="test"
     )
     _keep(session, version)
     return plan

@@ -156,12 +156,18 @@ def _staff_actor(ctx: Context, session: PortalSession) -> Actor | None:
 
 
 def _agency_actor(ctx: Context, session: PortalSession) -> Actor | None:
-    agency = ctx.session.get(Agency, session.agency_id) if session.agency_id else None
-    link = ctx.session.get(AccessLink, session.link_id) if session.link_id else None
-    if agency is None or link is None or not _is_live(ctx, link):
+    query = (
+        select(Agency.code, Agency.name)
+        .join(AccessLink, col(AccessLink.id) == session.link_id)
+        .outerjoin(Contact, col(AccessLink.contact_id) == Contact.id)
+        .where(Agency.id == session.agency_id, col(Contact.removed_at).is_(None))
+        .where(col(AccessLink.revoked_at).is_(None), AccessLink.expires_at > ctx.as_of)
+    )
+    found = ctx.session.exec(query).first()
+    if found is None or session.agency_id is None:
         return None
-    forebears = tuple(forebears_of(ctx, agency.id or 0))
-    return Actor(f"agency:{agency.code}", agency.name, session.csrf, agency_id=agency.id, forebears=forebears)
+    forebears = tuple(forebears_of(ctx, session.agency_id))
+    return Actor(f"agency:{found[0]}", found[1], session.csrf, agency_id=session.agency_id, forebears=forebears)
 
 
 def _link_of(ctx: Context, token: str) -> tuple[AccessLink, Agency]:

@@ -30,10 +30,22 @@ def _spec(content: str) -> ObligationSpec:
     return ObligationSpec.model_validate_json(content)
 
 
+MOST_READ = 500
+_READ: dict[str, PlanFile] = {}
+"""Files by their digest, so that a version is checked once a process; what was read is never changed."""
+
+
 def plan_file_of(ctx: Context, plan: Plan, version: int | None = None) -> PlanFile:
     """The plan file in force, or an earlier version of it."""
-    wanted = select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.version == (version or plan.version))
-    return PlanFile.model_validate(ctx.session.exec(wanted).one().content)
+    wanted = (PlanVersion.plan_id == plan.id, PlanVersion.version == (version or plan.version))
+    digest = ctx.session.exec(select(PlanVersion.sha256).where(*wanted)).one()
+    found = _READ.get(digest)
+    if found is None:
+        found = PlanFile.model_validate(ctx.session.exec(select(PlanVersion.content).where(*wanted)).one())
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[digest] = found
+    return found
 
 
 def steps_of(obligation: Obligation, period: Period) -> list[Step]:

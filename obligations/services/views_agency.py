@@ -1,5 +1,6 @@
 """What one agency sees of its own duties: everything goes through ``scope``, foreign ids are not found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,8 @@ from obligations.rules.wording import clauses_text, period_text, urgency_text
 from obligations.services.access import Actor, scope
 from obligations.services.acknowledge import may_acknowledge
 from obligations.services.asks.signing import signing_until
-from obligations.services.basis_notes import agreed_notes, due_basis, extension_notes
+from obligations.services.asks.view import AsksView, asks_of
+from obligations.services.basis_notes import agreements, due_basis, extension_notes
 from obligations.services.context import Context
 from obligations.services.lateness import came_in_time, came_late
 from obligations.services.roster import receiver_of
@@ -23,7 +25,6 @@ from obligations.services.views_shared import (
     OutlineRow,
     Standing,
     VersionView,
-    agreed_until,
     outline_of,
     standing_of,
     versions_of,
@@ -86,6 +87,8 @@ class DutyPage:
     may_send: bool
     outline: list[OutlineRow]
     versions: list[VersionView]
+    asks: AsksView
+    """What the agency may ask for besides; nothing for anybody else."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,8 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
         .where(or_(Assignment.agency_id == actor.agency_id, col(Assignment.moved_to).is_(None)))
         .order_by(col(Assignment.due_on), col(Obligation.position))
     ).all()
-    notes = _notes(ctx, [row[0].id or 0 for row in rows])
-    names = dict(ctx.session.exec(select(Agency.id, Agency.name).where(col(Agency.id).in_(actor.forebears))).all())
+    notes = _notes(ctx, [(row[0], row[1]) for row in rows])
+    names = _names(ctx, actor.forebears)
     duties = [replace(_duty(ctx, *row, notes), former=names.get(row[0].agency_id)) for row in rows]
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
@@ -149,16 +152,19 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
         raise NotFound("no such assignment")
     assignment, period, obligation, plan = row
     agency = ctx.session.get_one(Agency, assignment.agency_id)
+    versions = versions_of(ctx, assignment.id or 0)
+    is_own = actor.agency_id == agency.id
     file = plan_file_of(ctx, plan, period.plan_version)
     outline = {item.id: (item.title, list(item.clauses), item.note) for item in file.outline}
     return DutyPage(
         agency=agency.name,
         agency_id=agency.id or 0,
         assignment_id=assignment.id or 0,
-        duty=_duty(ctx, *row, _notes(ctx, [assignment.id or 0], named=actor.agency_id is None)),
+        duty=_duty(ctx, *row, _notes(ctx, [(assignment, period)], named=actor.agency_id is None)),
         may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
         outline=outline_of(obligation, period, outline),
-        versions=versions_of(ctx, assignment.id or 0),
+        versions=versions,
+        asks=asks_of(ctx, assignment, period, obligation, versions) if is_own else AsksView(),
     )
 
 
@@ -213,10 +219,21 @@ class _Notes:
     signing: dict[int, date]
 
 
-def _notes(ctx: Context, ids: list[int], *, named: bool = False) -> _Notes:
+def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bool = False) -> _Notes:
+    ids = [a.id or 0 for a, _ in rows]
+    agreed = agreements(ctx, ids, named=named) if ids else {}
     return _Notes(
-        agreed_until(ctx, ids), agreed_notes(ctx, ids, named=named), extension_notes(ctx, ids), signing_until(ctx, ids)
+        {number: until for number, (until, _) in agreed.items()},
+        {number: said for number, (_, said) in agreed.items()},
+        extension_notes(ctx, [a.id or 0 for a, p in rows if a.due_on != p.due_on]),
+        signing_until(ctx, [a.id or 0 for a, _ in rows if a.snoozed_until is not None]),
     )
+
+
+def _names(ctx: Context, agency_ids: Sequence[int]) -> dict[int | None, str]:
+    if not agency_ids:
+        return {}
+    return dict(ctx.session.exec(select(Agency.id, Agency.name).where(col(Agency.id).in_(agency_ids))).all())
 
 
 def _duty(

@@ -134,7 +134,9 @@ def working_days_left(ctx: Context, practical_due_on: date) -> int | None:
 
 
 def agreed_until(ctx: Context, assignment_ids: list[int]) -> dict[int, date]:
-    """The latest agreed late day of each assignment that has one."""
+    """The latest agreed late day of each assignment that has one. No statement when there are no assignments."""
+    if not assignment_ids:
+        return {}
     rows = ctx.session.exec(
         select(col(AgreedLateness.assignment_id), col(AgreedLateness.until_on))
         .where(col(AgreedLateness.assignment_id).in_(assignment_ids))
@@ -193,6 +195,8 @@ def _version(submission: Submission, link: SubmissionAssignment, files: list[Fil
 
 
 def _files_of(ctx: Context, submission_ids: list[int]) -> dict[int, list[FileView]]:
+    if not submission_ids:
+        return {}
     rows = ctx.session.exec(
         select(Attachment).where(col(Attachment.submission_id).in_(submission_ids)).order_by(col(Attachment.id))
     ).all()

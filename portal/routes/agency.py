@@ -9,7 +9,6 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor, close_session, link_page, open_agency_session
 from obligations.services.acknowledge import acknowledge
-from obligations.services.asks.view import asks_of
 from obligations.services.dispute_assignment import dispute_assignment
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, submit_report
@@ -161,19 +160,16 @@ def _duty(request: Request, who: Actor, assignment: str) -> DutyPage:
 
 
 def _form_page(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, status: int = 200) -> Response:
-    portal, newest = portal_of(request), shown.versions[0].public_id if shown.versions else None
-    with portal.app.read(portal.clock(), who.name) as ctx:
-        asks = asks_of(ctx, who, shown.duty.public_id, newest)
+    settings = portal_of(request).app.settings
     return page(
         request,
         "duty.html",
-        asks=asks,
         status=status,
         page=shown,
         duty=shown.duty,
         typed=typed,
         csrf=who.csrf,
-        upload_limit=portal.app.settings.upload_limit_mb,
+        upload_limit=settings.upload_limit_mb,
     )
 
 

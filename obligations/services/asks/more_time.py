@@ -130,6 +130,8 @@ def _rows(ctx: Context, condition: object) -> list[MoreTimeRow]:
         .order_by(col(MoreTimeRequest.id).desc())
     )
     rows = ctx.session.exec(query).all()
+    if not rows:
+        return []
     wanted = {assignment.agency_id for _, assignment, _, _ in rows}
     names = dict(ctx.session.exec(select(Agency.id, Agency.name).where(col(Agency.id).in_(wanted))).all())
     return [

@@ -86,12 +86,6 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
     return [assignment.public_id for _, assignment in pairs]
 
 
-def may_recall(ctx: Context, submission_public_id: str) -> bool:
-    """Whether the button stands on the page of the agency."""
-    submission = ctx.session.exec(select(Submission).where(Submission.public_id == submission_public_id)).first()
-    return submission is not None and _refusal(ctx, submission, _served(ctx, submission)) is None
-
-
 def _served(ctx: Context, submission: Submission) -> list[tuple[SubmissionAssignment, Assignment]]:
     query = (
         select(SubmissionAssignment, Assignment)

@@ -8,10 +8,10 @@ from sqlmodel import col, func, select
 from models.tables import Assignment, SigningPromise
 from obligations.errors import Refused
 from obligations.rules.lateness import CHASED
-from obligations.rules.signing import Promise, latest_day, refusal
+from obligations.rules.signing import Promise, refusal
 from obligations.services import audit
 from obligations.services.access import Actor
-from obligations.services.asks.own_duty import is_hourly, is_owing, own_duty
+from obligations.services.asks.own_duty import is_hourly, own_duty
 from obligations.services.context import Context
 from obligations.services.outbox import withdraw_unsent
 
@@ -44,13 +44,6 @@ def promise_signing(ctx: Context, actor: Actor, assignment_public_id: str, expec
     audit.record(ctx, "assignment.signing_promised", assignment.public_id, expected_on=expected_on, time=row.number)
 
 
-def latest_signing_day(ctx: Context, assignment: Assignment) -> date | None:
-    """Up to which day the agency may still say so; None when it may not."""
-    if not is_owing(ctx, assignment) or is_hourly(ctx, assignment):
-        return None
-    return latest_day(promises_of(ctx, assignment.id or 0), ctx.today, ctx.calendar)
-
-
 def promises_of(ctx: Context, assignment_id: int) -> list[Promise]:
     """What was said for a duty, in order."""
     rows = ctx.session.exec(
@@ -61,6 +54,8 @@ def promises_of(ctx: Context, assignment_id: int) -> list[Promise]:
 
 def signing_until(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date]:
     """By assignment that is still owed: the day on which its report is expected to be signed, while that lies ahead."""
+    if not assignment_ids:
+        return {}
     query = (
         select(col(SigningPromise.assignment_id), func.max(SigningPromise.expected_on))
         .join(Assignment, col(SigningPromise.assignment_id) == Assignment.id)

@@ -4,27 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from obligations.services.access import Actor
+from models.enums import PeriodState
+from models.tables import Assignment, Obligation, Period
+from obligations.rules.lateness import CHASED
+from obligations.rules.signing import latest_day
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
-from obligations.services.asks.own_duty import is_owing
-from obligations.services.asks.recall import may_recall
-from obligations.services.asks.signing import latest_signing_day, signing_until
+from obligations.services.asks.recall import RECALLABLE, WAITS
+from obligations.services.asks.signing import promises_of
 from obligations.services.context import Context
-from obligations.services.lookup import assignment_by_public_id
+from obligations.services.spec import is_request
+from obligations.services.views_shared import VersionView
 
 
 @dataclass(frozen=True)
 class AsksView:
-    """``signing_until``: the day on which its report is expected to be signed; ``may_sign_until``: up to which it may say so.
+    """``may_sign_until``: up to which day the agency may still say that its report waits for a signature.
 
-    ``recallable``: public id of the submission that may be taken back.
+    ``recallable``: public id of the submission that may be taken back; whether it still may is judged again when it is.
     """
 
-    requests: Sequence[MoreTimeRow]
-    may_ask: bool
-    signing_until: date | None
-    may_sign_until: date | None
-    recallable: str | None
+    requests: Sequence[MoreTimeRow] = ()
+    may_ask: bool = False
+    may_sign_until: date | None = None
+    recallable: str | None = None
 
     @property
     def waiting(self) -> MoreTimeRow | None:
@@ -32,14 +34,23 @@ class AsksView:
         return next((row for row in self.requests if row.state == "open"), None)
 
 
-def asks_of(ctx: Context, actor: Actor, assignment_public_id: str, in_force: str | None) -> AsksView:
-    """For the actor's own duty; a predecessor's is only read. ``in_force``: public id of the newest submission, if any."""
-    assignment = assignment_by_public_id(ctx, assignment_public_id)
-    number, own = assignment.id or 0, assignment.agency_id == actor.agency_id
+def asks_of(
+    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, versions: Sequence[VersionView]
+) -> AsksView:
+    """For the agency whose own duty it is. ``versions``: what it sent, newest first."""
+    owes = assignment.state in CHASED and period.state == PeriodState.open
+    may_sign = owes and not is_request(obligation)
+    number = assignment.id or 0
     return AsksView(
         requests=requests_of(ctx, number),
-        may_ask=own and is_owing(ctx, assignment),
-        signing_until=signing_until(ctx, [number]).get(number),
-        may_sign_until=latest_signing_day(ctx, assignment) if own else None,
-        recallable=in_force if own and in_force and may_recall(ctx, in_force) else None,
+        may_ask=owes,
+        may_sign_until=latest_day(promises_of(ctx, number), ctx.today, ctx.calendar) if may_sign else None,
+        recallable=_recallable(assignment, period, versions),
     )
+
+
+def _recallable(assignment: Assignment, period: Period, versions: Sequence[VersionView]) -> str | None:
+    if period.state != PeriodState.open or assignment.state not in WAITS or not versions:
+        return None
+    newest = versions[0]
+    return newest.public_id if newest.state in RECALLABLE and newest.channel == "portal" else None

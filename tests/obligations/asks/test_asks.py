@@ -28,8 +28,9 @@ from obligations.services.asks.more_time import (
     waiting_requests,
     withdraw_request,
 )
-from obligations.services.asks.recall import may_recall, recall
-from obligations.services.asks.signing import latest_signing_day, promise_signing, signing_until
+from obligations.services.asks.recall import recall
+from obligations.services.asks.signing import promise_signing, signing_until
+from obligations.services.asks.view import AsksView
 from obligations.services.audit import verify
 from obligations.services.chase import plan_reminders
 from obligations.services.confirm_period import confirm_period
@@ -38,6 +39,7 @@ from obligations.services.context import App, Context
 from obligations.services.lookup import find_period
 from obligations.services.review import accept, return_for_changes
 from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.views_agency import duty_page
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 
 NOW = hanoi(2026, 11, 19, 9)
@@ -63,6 +65,11 @@ def duty(ctx: Context, code: str = CODE) -> Assignment:
 def member(ctx: Context, code: str = CODE) -> Actor:
     agency = ctx.session.exec(select(Agency).where(Agency.code == code)).one()
     return Actor(f"agency:{code}", agency.name, "csrf", agency_id=agency.id)
+
+
+def asks(ctx: Context) -> AsksView:
+    """What the agency may ask for on the page of its duty."""
+    return duty_page(ctx, member(ctx), duty(ctx).public_id).asks
 
 
 def waiting(ctx: Context, code: str = CODE) -> list[str]:
@@ -183,7 +190,7 @@ def test_two_members_asking_at_once_make_one_request(owing: App) -> None:
 
 def test_a_promise_to_sign_rests_the_chasing_and_then_one_notice_goes(owing: App) -> None:
     with owing.write(NOW, f"agency:{CODE}") as ctx:
-        assert latest_signing_day(ctx, duty(ctx)) == date(2026, 11, 26)
+        assert asks(ctx).may_sign_until == date(2026, 11, 26)
         promise_signing(ctx, member(ctx), duty(ctx).public_id, date(2026, 11, 20))
         promise_signing(ctx, member(ctx), duty(ctx).public_id, date(2026, 11, 20))
         assert waiting(ctx) == []
@@ -207,7 +214,7 @@ def test_who_has_sent_promises_nothing(owing: App) -> None:
     with pytest.raises(Refused, match="đã gửi"), owing.write(NOW, "x") as ctx:
         promise_signing(ctx, member(ctx), duty(ctx).public_id, date(2026, 11, 20))
     with owing.read(NOW) as ctx:
-        assert latest_signing_day(ctx, duty(ctx)) is None
+        assert (asks(ctx).may_sign_until, asks(ctx).may_ask) == (None, False)
 
 
 def sent(app: App, form: SubmissionForm = SubmissionForm.signed, key: str = "portal:1") -> str:
@@ -229,7 +236,7 @@ def sent(app: App, form: SubmissionForm = SubmissionForm.signed, key: str = "por
 def test_a_recalled_report_is_owed_again_and_chased_from_the_next_working_day(owing: App) -> None:
     submission = sent(owing)
     with owing.write(NOW, f"agency:{CODE}") as ctx:
-        assert may_recall(ctx, submission)
+        assert asks(ctx).recallable == submission
         assert recall(ctx, member(ctx), submission, "Gửi nhầm số liệu") == [duty(ctx).public_id]
         assert recall(ctx, member(ctx), submission, "Gửi nhầm số liệu") == [duty(ctx).public_id], "twice is once"
         row = duty(ctx)
@@ -253,6 +260,7 @@ def test_what_others_have_built_on_is_not_recalled(owing: App) -> None:
     submission = sent(owing)
     with owing.write(NOW, "cv") as ctx:
         accept(ctx, submission, duty(ctx).public_id)
+        assert asks(ctx).recallable is None
     with pytest.raises(Refused, match="đủ điều kiện tổng hợp"), owing.write(NOW, "x") as ctx:
         recall(ctx, member(ctx), submission, "x")
     with pytest.raises(NotFound), owing.write(NOW, "x") as ctx:
