@@ -17,6 +17,7 @@ from models.asks import MoreTimeRequest, SigningPromise
 from models.audit import AuditEntry
 from models.channel import ChannelState, OauthToken
 from models.consolidation import Consolidation
+from models.draft import ReportDraft
 from models.extension import AgreedLateness, Extension, PeriodExtension
 from models.feed import Feed, FeedEntry, FeedToken
 from models.holiday import CalendarVersion, ImportedDay
@@ -73,6 +74,7 @@ __all__ = [
     "Reassignment",
     "Receipt",
     "RecoveryCode",
+    "ReportDraft",
     "RoleHolder",
     "SecondFactor",
     "ServiceNote",

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from obligations.errors import Refused
 from obligations.services.context import App
+from obligations.services.drafting.drafts import Draft
 from obligations.services.storage import StoredFile, store_file
 from obligations.services.views_shared import OutlineRow, VersionView
 from portal import texts_vi as texts
@@ -20,6 +21,7 @@ LONGEST_TEXT = 20_000
 LONGEST_LINE = 300
 FIRST_FIGURE_ROWS, MORE_FIGURE_ROWS, MOST_FIGURE_ROWS = 3, 5, 100
 MOST_FILES = 10
+FIGURE = ("clause", "name", "unit", "value")
 PARTS = ("result", "difficulty", "proposal")
 KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
@@ -38,6 +40,15 @@ class ReportForm:
     figures: list[dict[str, str]] = field(default_factory=list)
     nil_rest: bool = False
     problems: list[str] = field(default_factory=list)
+    draft_version: int = 0
+    """The saving of the draft that the page began from; 0 for none."""
+
+    def as_draft(self) -> dict[str, Any]:
+        """Everything typed but files, as a draft keeps it."""
+        kept = ("form", "document_number", "document_on", "note", "nil_rest")
+        figures = [f for f in self.figures if any(f.values())]
+        entries = {clause: e for clause, e in self.entries.items() if any(e.values())}
+        return {**{name: getattr(self, name) for name in kept}, "entries": entries, "figures": figures}
 
     def entry(self, clause: str) -> dict[str, Any]:
         """What was typed for one task, every part present."""
@@ -100,6 +111,8 @@ def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
         clause = line(form, f"figure-clause:{index}")
         parts = {name: line(form, f"figure-{name}:{index}") for name in ("name", "unit", "value")}
         typed.figures.append({"clause": clause if clause in known else "", **parts})
+    said = line(form, "draft_version")
+    typed.draft_version = int(said) if said.isdigit() and len(said) < 10 else 0  # noqa: PLR2004 - a counter
     if any(isinstance(v, str) and len(v) > LONGEST_TEXT for v in form.values()):
         typed.problems.append(texts.PROBLEM["long"].format(limit=f"{LONGEST_TEXT:,}".replace(",", ".")))
     return typed
@@ -110,7 +123,18 @@ def blank_report(key: str, earlier: VersionView | None) -> ReportForm:
     typed = ReportForm(key=key)
     if earlier is not None:
         typed.entries = {str(e.get("clause")): dict(e) for e in earlier.entries}
-        typed.figures = [{n: str(f.get(n) or "") for n in ("clause", "name", "unit", "value")} for f in earlier.figures]
+        typed.figures = [{n: str(f.get(n) or "") for n in FIGURE} for f in earlier.figures]
+    return add_figure_rows(typed, FIRST_FIGURE_ROWS)
+
+
+def drafted_report(key: str, draft: Draft) -> ReportForm:
+    """What was kept, to go on from."""
+    typed = ReportForm(key=key, draft_version=draft.version)
+    for name in ("form", "document_number", "document_on", "note"):
+        setattr(typed, name, str(draft.content.get(name) or ""))
+    typed.nil_rest = bool(draft.content.get("nil_rest"))
+    typed.entries = {str(clause): dict(e) for clause, e in dict(draft.content.get("entries") or {}).items()}
+    typed.figures = [{n: str(f.get(n) or "") for n in FIGURE} for f in draft.content.get("figures") or []]
     return add_figure_rows(typed, FIRST_FIGURE_ROWS)
 
 

@@ -181,6 +181,11 @@ CONTACT_FILE = {
     "large": "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp.",
     "choice": "Đối tượng hoặc kênh chưa đúng.",
 }
+DRAFT = {
+    "saved": "Đã lưu nháp lúc {at}. Tệp đính kèm không nằm trong bản nháp.",
+    "again": "Bấm “Lưu nháp” lần nữa để giữ nội dung trên trang này.",
+    "over": "Nội dung này không còn phải gửi.",
+}
 MORE_TIME = {
     "open": "Chờ trả lời",
     "extended": "Đã gia hạn",
@@ -223,6 +228,8 @@ FEED_USE = {
     "revoked": "Đã thu hồi",
 }
 DONE = {
+    "draft-saved": "Đã lưu nháp. Tệp đính kèm không nằm trong bản nháp.",
+    "draft-dropped": "Đã bỏ bản nháp.",
     "asked": "Đã gửi đề nghị thêm thời gian. Việc nhắc vẫn tiếp tục cho đến khi có trả lời.",
     "ask-withdrawn": "Đã rút đề nghị.",
     "ask-refused": "Đã trả lời; cơ quan được thông báo một lần.",

@@ -7,6 +7,7 @@ from datetime import datetime
 from obligations.errors import DondocError
 from obligations.services.bounce_mailbox import MailboxError, read_bounces
 from obligations.services.context import App
+from obligations.services.drafting.drafts import sweep_drafts
 from obligations.services.inbound import process_inbound
 from obligations.services.service_notes import tell_coordinators
 from obligations.services.zalo_tokens import refresh_due_tokens
@@ -20,8 +21,8 @@ def hear(app: App, clock: Callable[[], datetime]) -> None:
 
 
 def tell(app: App, clock: Callable[[], datetime]) -> None:
-    """After sending: tell coordinators what needs a person."""
-    _each(app, clock, tell_coordinators)
+    """After sending: tell coordinators what needs a person, and let old drafts go."""
+    _each(app, clock, tell_coordinators, sweep_drafts)
 
 
 def _each(app: App, clock: Callable[[], datetime], *works: Callable[[App, Callable[[], datetime]], object]) -> None:

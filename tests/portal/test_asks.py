@@ -81,7 +81,7 @@ def test_a_request_goes_from_the_agency_to_the_coordinator_and_back(told: Site, 
         page.locator('form[action$="/more-time"] textarea').fill("Chờ số liệu quý III của Cục Thống kê.")
         page.get_by_label("Văn bản đề nghị").fill("45/STP-HC ngày 18/11/2026")
         page.get_by_role("button", name="Gửi đề nghị").first.click()
-        expect(page.get_by_role("status")).to_contain_text("Việc nhắc vẫn tiếp tục")
+        expect(page.get_by_role("status").first).to_contain_text("Việc nhắc vẫn tiếp tục")
         expect(page.get_by_role("heading", name="Đề nghị thêm thời gian đến 30/11/2026")).to_be_visible()
         fits(page, width)
     with browser_page(width) as page:
@@ -93,7 +93,7 @@ def test_a_request_goes_from_the_agency_to_the_coordinator_and_back(told: Site, 
         page.get_by_text("Giữ nguyên thời hạn", exact=True).click()
         page.get_by_label("Lý do, gửi đến cơ quan").fill("Phải báo cáo UBND tỉnh trước ngày 25/11.")
         page.get_by_role("button", name="Trả lời").click()
-        expect(page.get_by_role("status")).to_contain_text("cơ quan được thông báo một lần")
+        expect(page.get_by_role("status").first).to_contain_text("cơ quan được thông báo một lần")
         page.goto(f"{told.url}/assignments/{told.assignment(CODE)}")
         expect(page.get_by_text("Giữ nguyên thời hạn, ")).to_be_visible()
         fits(page, width)
@@ -125,7 +125,7 @@ def test_the_head_signs_late_and_a_wrong_report_is_taken_back(told: Site, width:
         page.get_by_text("Thu hồi báo cáo đã gửi").click()
         page.locator('form[action$="/recall"] textarea').fill("Gửi nhầm số liệu của năm trước.")
         page.get_by_role("button", name="Thu hồi", exact=True).click()
-        expect(page.get_by_role("status")).to_contain_text("lại phải gửi")
+        expect(page.get_by_role("status").first).to_contain_text("lại phải gửi")
         fits(page, width)
     with told.app.read(told.now) as ctx:
         row = ctx.session.exec(select(Assignment).where(Assignment.public_id == told.assignment(CODE))).one()

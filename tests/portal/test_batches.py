@@ -168,5 +168,5 @@ def test_a_batch_is_stopped_without_a_script(shown: Site, width: int) -> None:
         fits(page, width)
         page.get_by_label("Lý do").fill("đang đối chiếu văn bản đến")
         page.get_by_role("button", name="Dừng", exact=True).first.click()
-        expect(page.get_by_role("status")).to_contain_text("Đã dừng đợt đôn đốc")
+        expect(page.get_by_role("status").first).to_contain_text("Đã dừng đợt đôn đốc")
         fits(page, width)

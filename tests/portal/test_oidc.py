@@ -266,6 +266,6 @@ def test_a_person_signs_in_by_the_province_in_the_browser(site: Site, width: int
         fits(page, width)
         page.get_by_role("link", name="Đăng nhập bằng tài khoản dùng chung của tỉnh").click()
         page.get_by_role("button", name="lan-1").first.click()
-        expect(page.get_by_role("status")).to_have_text("Đã đăng nhập.")
+        expect(page.get_by_role("status").first).to_have_text("Đã đăng nhập.")
         assert page.url.startswith(f"{site.url}/?")
         expect(page.get_by_role("link", name="Phạm Thị Lan")).to_be_visible()

@@ -1,0 +1,1 @@
+"""What an agency types before it submits: kept drafts, last year's text, its own report to sign."""

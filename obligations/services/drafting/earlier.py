@@ -1,0 +1,54 @@
+"""Last year's text: what the same agency, or the ones it took over from, sent for the period before."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.enums import SubmissionState
+from models.tables import Assignment, Period, Submission, SubmissionAssignment
+from obligations.rules.wording import period_text
+from obligations.services.access import Actor
+from obligations.services.context import Context
+
+IN_FORCE = (SubmissionState.submitted, SubmissionState.accepted, SubmissionState.returned)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The newest report of an earlier period that has any text: its period in words, its author, what it said."""
+
+    period_text: str
+    author: str
+    entries: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+
+
+def earlier_report(ctx: Context, actor: Actor, assignment_public_id: str) -> Earlier | None:
+    """For the actor's own duty; None when nothing was typed before."""
+    here = ctx.session.exec(
+        select(Period)
+        .join(Assignment, col(Assignment.period_id) == Period.id)
+        .where(Assignment.public_id == assignment_public_id, Assignment.agency_id == actor.agency_id)
+    ).first()
+    if here is None:
+        return None
+    query = (
+        select(Submission, Period.label)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .where(
+            Period.obligation_id == here.obligation_id,
+            Period.due_on < here.due_on,
+            col(Assignment.agency_id).in_((actor.agency_id, *actor.forebears)),
+            col(Submission.state).in_(IN_FORCE),
+        )
+        .order_by(col(Period.due_on).desc(), col(Submission.id).desc())
+        .limit(10)
+    )
+    for submission, label in ctx.session.exec(query).all():
+        entries, figures = submission.content.get("entries", []), submission.content.get("figures", [])
+        if entries or figures:
+            return Earlier(period_text(label), submission.agency_name, entries, figures)
+    return None

@@ -1,0 +1,204 @@
+"""The report of one duty: typed, kept as a draft, looked at, taken away to be signed, sent."""
+
+import secrets
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import FormData
+
+from models.enums import SubmissionChannel, SubmissionForm
+from obligations.errors import NotFound, Refused
+from obligations.services.access import Actor
+from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
+from obligations.services.drafting.earlier import earlier_report
+from obligations.services.drafting.own_report import own_report
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.views_agency import DutyPage, duty_page
+from portal import texts_vi as texts
+from portal.asking import Member, Portal, portal_of
+from portal.forms import (
+    ReportForm,
+    add_figure_rows,
+    blank_report,
+    day_of,
+    drafted_report,
+    read_report,
+    store_uploads,
+    uploads_of,
+)
+from portal.gate import TypedForm
+from portal.pages import attachment_headers, back, page
+from portal.uploads import OOXML
+
+router = APIRouter(include_in_schema=False)
+NOT_CARRIED = ("csrf", "action", "files")
+
+
+@router.api_route("/a/{assignment}", methods=["GET", "HEAD"])
+def duty(request: Request, assignment: str, who: Member) -> Response:
+    """One duty: what is owed and why, the form with what was typed before, the versions sent."""
+    portal, key = portal_of(request), secrets.token_urlsafe(18)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = duty_page(ctx, who, assignment)
+        draft = draft_of(ctx, who, shown.assignment_id)
+    if draft.version and shown.may_send:
+        return _form_page(request, who, shown, drafted_report(key, draft), draft_at=draft.saved_at)
+    return _form_page(request, who, shown, blank_report(key, shown.versions[0] if shown.versions else None))
+
+
+@router.post("/a/{assignment}")
+def act(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """What the pressed button asks for; what was typed stays on the page whatever happens."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = duty_page(ctx, who, assignment)
+    if shown.agency_id != who.agency_id:  # what a predecessor sent is read, never sent again in its name
+        raise NotFound("no such assignment")
+    typed = read_report(form, shown.outline)
+    chosen = form.get("action")
+    return ACTIONS.get(chosen if isinstance(chosen, str) else "", _send)(request, who, shown, typed, form)
+
+
+@router.post("/a/{assignment}/drop-draft")
+def drop(request: Request, assignment: str, who: Member) -> Response:
+    """Bỏ bản nháp."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        drop_draft(ctx, who, duty_page(ctx, who, assignment).assignment_id)
+    return back(f"/a/{assignment}", "draft-dropped")
+
+
+def _send(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
+    """Record one version; the draft has done its work."""
+    portal, uploads = portal_of(request), uploads_of(form)
+    _check(portal, shown, typed, len(uploads))
+    if typed.problems:
+        return _form_page(request, who, shown, typed, status=422)
+    stored, typed.problems = store_uploads(portal.app, uploads)
+    if typed.problems:
+        return _form_page(request, who, shown, typed, status=422)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        sent = submit_report(ctx, _submission(who, shown, typed), stored)
+        drop_draft(ctx, who, shown.assignment_id)
+        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+    return back(f"/a/receipts/{sent.public_id}")
+
+
+def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
+    """Keep what was typed; a page that saves by itself is answered in JSON."""
+    portal = portal_of(request)
+    by_itself = "application/json" in request.headers.get("accept", "")
+    try:
+        with portal.app.write(portal.clock(), who.name) as ctx:
+            draft = save_draft(ctx, who, shown.duty.public_id, typed.as_draft(), typed.draft_version)
+    except StaleDraft as problem:
+        if by_itself:
+            return JSONResponse({"said": str(problem)}, 409)
+        typed.problems, typed.draft_version = [f"{problem} {texts.DRAFT['again']}"], problem.version
+        return _form_page(request, who, shown, typed, status=409)
+    if by_itself:
+        at = portal.clock().astimezone(portal.app.settings.zone)
+        return JSONResponse({"version": draft.version, "said": texts.DRAFT["saved"].format(at=f"{at:%H:%M}")})
+    return back(f"/a/{shown.duty.public_id}", "draft-saved")
+
+
+def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
+    """Exactly what would be recorded; files are chosen there."""
+    _check(portal_of(request), shown, typed, 1)  # a file may still be chosen on the next page
+    if typed.problems:
+        return _form_page(request, who, shown, typed, status=422)
+    carried = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in NOT_CARRIED]
+    return page(
+        request,
+        "duty_preview.html",
+        page=shown,
+        duty=shown.duty,
+        typed=typed,
+        content=typed.content(shown.outline),
+        carried=carried,
+        csrf=who.csrf,
+        upload_limit=portal_of(request).app.settings.upload_limit_mb,
+    )
+
+
+def _docx(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
+    """The agency's own report, to be signed."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        body = own_report(ctx, shown, typed.content(shown.outline))
+    return Response(
+        body, media_type=OOXML[".docx"], headers=attachment_headers(f"bao-cao-{shown.duty.period_text}.docx")
+    )
+
+
+def _last(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
+    """Last period's text where nothing is typed yet; its figures stand beside and are never taken over."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        earlier = earlier_report(ctx, who, shown.duty.public_id)
+    if earlier is not None:
+        for entry in earlier.entries:
+            clause = str(entry.get("clause"))
+            now = typed.entry(clause)
+            if not any(now[part] for part in ("result", "difficulty", "proposal")):
+                typed.entries[clause] = {**entry, "nil": False}
+    return _form_page(request, who, shown, typed, earlier=earlier, asked_earlier=True)
+
+
+def _edit(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
+    return _form_page(request, who, shown, typed)
+
+
+def _more(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
+    return _form_page(request, who, shown, add_figure_rows(typed))
+
+
+Action = Callable[[Request, Actor, DutyPage, ReportForm, FormData], Response]
+ACTIONS: dict[str, Action] = {
+    "send": _send,
+    "draft": _save,
+    "preview": _preview,
+    "docx": _docx,
+    "last": _last,
+    "edit": _edit,
+    "more": _more,
+}
+
+
+def _check(portal: Portal, shown: DutyPage, typed: ReportForm, files: int) -> None:
+    if not shown.may_send:
+        raise Refused(texts.DRAFT["over"])
+    typed.check(shown.outline, portal.clock().astimezone(portal.app.settings.zone).date(), files=files)
+
+
+def _submission(who: Actor, shown: DutyPage, typed: ReportForm) -> SubmissionDraft:
+    return SubmissionDraft(
+        agency_id=shown.agency_id,
+        assignment_ids=[shown.assignment_id],
+        form=SubmissionForm(typed.form),
+        channel=SubmissionChannel.portal,
+        content=typed.content(shown.outline),
+        idempotency_key=f"portal:{who.agency_id}:{typed.key}",
+        document_number=typed.document_number or None,
+        document_on=day_of(typed.document_on) if typed.document_on else None,
+        note=typed.note,
+    )
+
+
+def _form_page(
+    request: Request, who: Actor, shown: DutyPage, typed: ReportForm, status: int = 200, **more: object
+) -> Response:
+    extra = {"draft_at": None, "earlier": None, "asked_earlier": False, **more}
+    return page(
+        request,
+        "duty.html",
+        status=status,
+        page=shown,
+        duty=shown.duty,
+        typed=typed,
+        csrf=who.csrf,
+        upload_limit=portal_of(request).app.settings.upload_limit_mb,
+        **extra,
+    )

@@ -1,0 +1,281 @@
+"""Typing a report once: kept while it is typed, looked at before it is sent, taken away to be signed."""
+
+import io
+import shutil
+import threading
+from datetime import date, timedelta
+
+import httpx
+import pytest
+from docx import Document
+from playwright.sync_api import expect, sync_playwright
+from sqlmodel import col, select
+
+from models.enums import SubmissionChannel, SubmissionForm
+from models.tables import Agency, Assignment, Message, Period, ReportDraft, Submission
+from obligations.services.drafting.drafts import KEPT_FOR, sweep_drafts
+from obligations.services.lookup import find_obligation
+from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.tick import run_tick
+from tests import builders as build
+from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
+from tests.portal.test_browser import QUIET, WIDTHS, browser_page, fits
+
+CODE = "so-tu-phap"
+RESULT = "result:III.1.b1"
+KEY = "k" * 24
+
+
+@pytest.fixture
+def told(site: Site) -> Site:
+    site.confirm()
+    site.now = LATE + timedelta(days=1)
+    run_tick(site.app, site.now)
+    return site
+
+
+def duty(site: Site, code: str = CODE) -> str:
+    return f"/a/{site.assignment(code)}"
+
+
+def post(client: httpx.Client, path: str, action: str, **fields: str) -> httpx.Response:
+    known = {"key": KEY, "draft_version": "0", "form": "soft", **fields}
+    return client.post(path, data={"csrf": token_in(client.get(path)), "action": action, **known})
+
+
+def drafts(site: Site) -> list[ReportDraft]:
+    with site.app.read(site.now) as ctx:
+        return list(ctx.session.exec(select(ReportDraft)).all())
+
+
+def test_a_draft_is_kept_for_its_agency_and_is_no_report(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    saved = post(client, path, "draft", **{RESULT: "Đã làm được một nửa.", "note": "còn thiếu"})
+    assert saved.headers["location"] == f"{path}?done=draft-saved"
+    again = told.agency(CODE).get(path).text
+    assert "Đã làm được một nửa." in again
+    assert "Bản nháp lưu lúc" in again
+    with told.app.read(told.now) as ctx:
+        assert ctx.session.exec(select(Submission)).all() == []
+        overdue = select(Message).where(Message.kind == "overdue", Message.agency_id == agency_id(told))
+        assert ctx.session.exec(overdue).all(), "the chasing goes on"
+    staff = told.staff().get(f"/assignments/{told.assignment(CODE)}").text
+    assert "một nửa" not in staff
+    assert told.agency("so-y-te").get(path).status_code == 404
+    assert post(told.agency("so-y-te"), duty(told, "so-y-te"), "draft").status_code == 303
+    foreign = told.agency("so-y-te")
+    token = token_in(foreign.get(duty(told, "so-y-te")))
+    assert foreign.post(path, data={"csrf": token, "action": "draft", "key": KEY}).status_code == 404
+    assert foreign.post(f"{path}/drop-draft", data={"csrf": token}).status_code == 404
+
+
+def agency_id(site: Site, code: str = CODE) -> int:
+    with site.app.read(site.now) as ctx:
+        return ctx.session.exec(select(Agency.id).where(Agency.code == code)).one() or 0
+
+
+def test_two_open_pages_do_not_overwrite_each_other_unseen(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    assert post(client, path, "draft", **{RESULT: "trang một"}).status_code == 303
+    stale = post(client, path, "draft", **{RESULT: "trang hai"})
+    assert stale.status_code == 409
+    assert "trang hai" in stale.text, "what was typed stays on the page"
+    assert "đã được lưu ở một trang khác" in stale.text
+    assert [d.content["entries"]["III.1.b1"]["result"] for d in drafts(told)] == ["trang một"]
+    assert 'name="draft_version" value="1"' in stale.text
+    assert post(client, path, "draft", draft_version="1", **{RESULT: "trang hai"}).status_code == 303
+    assert post(client, path, "draft", draft_version="1", **{RESULT: "trang hai"}).status_code == 303, "a double click"
+    assert [(d.version, d.content["entries"]["III.1.b1"]["result"]) for d in drafts(told)] == [(2, "trang hai")]
+
+
+def test_two_pages_at_the_same_moment_keep_one(told: Site) -> None:
+    path, clients = duty(told), [told.agency(CODE), told.agency(CODE)]
+    tokens = [token_in(c.get(path)) for c in clients]
+    start, answers = threading.Barrier(2), list[int]()
+
+    def one(n: int) -> None:
+        start.wait()
+        data = {"csrf": tokens[n], "action": "draft", "key": KEY, "draft_version": "0", RESULT: f"trang {n}"}
+        answers.append(clients[n].post(path, data=data).status_code)
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 409]
+    assert len(drafts(told)) == 1
+
+
+def test_a_page_that_saves_by_itself_is_answered_in_json(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    data = {"csrf": token_in(client.get(path)), "action": "draft", "key": KEY, "draft_version": "0", RESULT: "x"}
+    saved = client.post(path, data=data, headers={"accept": "application/json"})
+    assert saved.json() == {"version": 1, "said": "Đã lưu nháp lúc 09:00. Tệp đính kèm không nằm trong bản nháp."}
+    stale = client.post(path, data={**data, RESULT: "y"}, headers={"accept": "application/json"})
+    assert (stale.status_code, "trang khác" in stale.json()["said"]) == (409, True)
+
+
+def test_the_draft_goes_with_the_report_or_when_it_is_dropped(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    post(client, path, "draft", **{RESULT: "x"})
+    assert client.post(f"{path}/drop-draft", data={"csrf": token_in(client.get(path))}).status_code == 303
+    assert drafts(told) == []
+    post(client, path, "draft", **{RESULT: "x"})
+    assert post(client, path, "send", **{RESULT: "x", "nil_rest": "1"}).headers["location"].startswith("/a/receipts/")
+    assert drafts(told) == []
+
+
+def test_old_drafts_are_swept(told: Site) -> None:
+    post(told.agency(CODE), duty(told), "draft", **{RESULT: "x"})
+    sweep_drafts(told.app, lambda: told.now + KEPT_FOR - timedelta(days=1))
+    assert len(drafts(told)) == 1
+    sweep_drafts(told.app, lambda: told.now + KEPT_FOR + timedelta(days=1))
+    assert drafts(told) == []
+
+
+def test_the_preview_shows_what_would_be_recorded_and_sends_it(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    wrong = post(client, path, "preview", form="signed", **{RESULT: "x"})
+    assert wrong.status_code == 422
+    shown = post(client, path, "preview", nil_rest="1", **{RESULT: "Đã tổ chức <b>03</b> hội nghị."})
+    assert shown.status_code == 200
+    assert "Đã tổ chức &lt;b&gt;03&lt;/b&gt; hội nghị." in shown.text
+    assert "Không phát sinh trong kỳ." in shown.text
+    with told.app.read(told.now) as ctx:
+        assert ctx.session.exec(select(Submission)).all() == []
+
+
+def docx_text(body: bytes) -> str:
+    document = Document(io.BytesIO(body))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def test_what_is_typed_becomes_the_agencys_own_report(told: Site) -> None:
+    figure = {"figure-name:0": "Số hội nghị", "figure-unit:0": "cuộc", "figure-value:0": "3", "figure-clause:0": ""}
+    made = post(told.agency(CODE), duty(told), "docx", **{RESULT: "Đã tổ chức 03 hội nghị."}, **figure)
+    assert made.headers["content-type"].endswith("wordprocessingml.document")
+    text = docx_text(made.content)
+    for words in (
+        "SỞ TƯ PHÁP",
+        "TỈNH HƯNG YÊN",
+        "/BC-STP",
+        "Đã tổ chức 03 hội nghị.",
+        "Số hội nghị",
+        "Sở Tài chính",
+    ):
+        assert words in text, words
+    assert "không phát sinh" not in text, "only the agency itself may say so"
+    nil = post(told.agency(CODE), duty(told), "docx", nil_rest="1")
+    assert "không phát sinh" in docx_text(nil.content)
+    with told.app.read(told.now) as ctx:
+        codes = select(Agency.code).where(col(Agency.name).startswith("Ủy ban nhân dân xã"), Agency.valid_to == None)  # noqa: E711
+        commune = ctx.session.exec(codes.order_by(Agency.code)).first()
+    assert commune is not None
+    theirs = docx_text(post(told.agency(commune), duty(told, commune), "docx").content)
+    assert "/BC-UBND" in theirs
+    assert "TỈNH HƯNG YÊN" not in theirs, "a committee has nobody above it in its letterhead"
+
+
+def test_last_years_text_is_taken_where_nothing_is_typed_and_figures_only_shown(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    assert "Chưa có nội dung báo cáo kỳ trước" in post(client, path, "last").text
+    with told.app.write(told.now, "test") as ctx:
+        obligation = find_obligation(ctx, PLAN, REPORT)
+        now = ctx.session.exec(
+            select(Period).where(Period.obligation_id == obligation.id, Period.label == "2026")
+        ).one()
+        period = build.add_period(ctx.session, obligation, label="2025", due_on=date(2025, 10, 31), spec=now.spec)
+        agency = ctx.session.exec(select(Agency).where(Agency.code == CODE)).one()
+        owed = build.add_assignment(ctx.session, period, agency)
+        content = {
+            "entries": [
+                {
+                    "clause": "III.1.b1",
+                    "result": "Năm 2025: 02 hội nghị.",
+                    "difficulty": "",
+                    "proposal": "",
+                    "nil": False,
+                }
+            ],
+            "figures": [{"clause": "", "name": "Số hội nghị", "unit": "cuộc", "value": "2", "note": ""}],
+        }
+        draft = SubmissionDraft(
+            owed.agency_id, [owed.id or 0], SubmissionForm.signed, SubmissionChannel.portal, content, "portal:2025"
+        )
+        submit_report(ctx, draft)
+    taken = post(client, path, "last").text
+    assert "Năm 2025: 02 hội nghị." in taken
+    assert "Số hội nghị: kỳ trước 2 cuộc" in taken
+    assert 'value="2"' not in taken.split('class="figures"')[1].split("</fieldset>")[0]
+    kept = post(client, path, "last", **{RESULT: "Năm nay: 05."}).text
+    assert "Năm nay: 05." in kept
+    assert "Năm 2025: 02 hội nghị." not in kept
+    other = post(told.agency("so-y-te"), duty(told, "so-y-te"), "last").text
+    assert "Năm 2025" not in other
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_clerk_types_once_looks_and_sends_without_any_script(told: Site, width: int) -> None:
+    with browser_page(width) as page:
+        page.goto(f"{told.url}/s/{told.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.get_by_role("link", name="Báo cáo hằng năm").click()
+        page.get_by_role("radio", name="Bản mềm").check()
+        page.locator(f'textarea[name="{RESULT}"]').fill("Đã tổ chức 03 hội nghị.")
+        page.get_by_label("Số, ký hiệu văn bản").press("Enter")  # in any field: nothing is sent, what was typed is kept
+        expect(page.get_by_role("status").first).to_contain_text("Đã lưu nháp")
+        page.get_by_role("button", name="Lưu nháp").click()
+        expect(page.get_by_role("status").first).to_contain_text("Đã lưu nháp")
+        fits(page, width)
+        expect(page.locator(f'textarea[name="{RESULT}"]')).to_have_value("Đã tổ chức 03 hội nghị.")
+        page.get_by_label("Các mục còn để trống").check()
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.get_by_role("heading", name="Xem trước")).to_be_visible()
+        fits(page, width)
+        page.get_by_role("button", name="Sửa tiếp").click()
+        expect(page.locator(f'textarea[name="{RESULT}"]')).to_have_value("Đã tổ chức 03 hội nghị.")
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Tải báo cáo để trình ký").click()
+        assert taken.value.suggested_filename.endswith(".docx")
+        page.get_by_role("button", name="Xem trước").click()
+        page.get_by_role("button", name="Gửi báo cáo").click()
+        expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
+        fits(page, width)
+
+
+@pytest.mark.e2e
+def test_the_page_saves_by_itself_and_says_when_it_cannot(told: Site) -> None:
+    with sync_playwright() as playwright:
+        installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
+        page = browser.new_page()
+        page.clock.install()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"{told.url}/s/{told.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(f"{told.url}{duty(told)}")
+        page.locator(f'textarea[name="{RESULT}"]').fill("Đang gõ dở")
+        page.clock.run_for(21_000)
+        expect(page.locator("[data-draft-said]")).to_contain_text("Đã lưu nháp lúc 09:00")
+        assert [d.content["entries"]["III.1.b1"]["result"] for d in drafts(told)] == ["Đang gõ dở"]
+        page.locator(f'textarea[name="{RESULT}"]').fill("Gõ thêm")
+        page.clock.run_for(21_000)
+        expect(page.locator('input[name="draft_version"]')).to_have_value("2")
+        assert said == [], "no script is refused by our own policy"
+        page.context.set_offline(offline=True)
+        page.locator(f'textarea[name="{RESULT}"]').fill("Mất mạng")
+        page.clock.run_for(21_000)
+        expect(page.locator("[data-draft-said]")).to_contain_text("Chưa lưu được bản nháp")
+        page.context.set_offline(offline=False)
+        page.clock.run_for(21_000)
+        expect(page.locator("[data-draft-said]")).to_contain_text("Đã lưu nháp")
+        browser.close()
+    with told.app.read(told.now) as ctx:
+        assert (
+            ctx.session.exec(select(Assignment.state).where(Assignment.public_id == told.assignment(CODE))).one()
+            == "open"
+        )
