@@ -1,0 +1,88 @@
+"""Every page, wide and light, narrow and dark: no accessibility violation, nothing sideways, nothing asked of others."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from portal.application import create_app
+from tests.portal.conftest import Site
+from tests.portal.pages import STRANGER, WITHOUT_PAGE, World, live
+from tests.portal.rights import rights
+from tests.portal.test_browser import QUIET
+
+EVERYTHING = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BY_FACE = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"],
+    }
+}
+"""What colour and width can change; the rest of a page is the same in every face."""
+OPENED = """
+document.querySelectorAll('details').forEach(d => d.open = true);
+document.querySelectorAll('tbody').forEach(t => [...t.rows].slice(15).forEach(r => r.remove()));
+document.querySelectorAll('select, datalist').forEach(s => [...s.children].slice(15).forEach(o => o.remove()));
+"""
+"""Everything that can be opened, and of long tables and lists the first rows: the others are made by the same lines."""
+FACES = [(1280, "light", EVERYTHING), (360, "dark", BY_FACE)]
+
+
+def test_every_page_is_in_the_catalogue(site: Site) -> None:
+    reading = {r.path for r in rights(create_app(site.app, lambda: site.now)) if r.method == "GET"}
+    pages = {path for path in reading if not path.startswith(WITHOUT_PAGE) and path not in WITHOUT_PAGE}
+    assert pages == set(live(site).pages)
+
+
+@contextmanager
+def faced(browser: Browser, site: Site, world: World, who: str, width: int, scheme: str) -> Iterator[BrowserContext]:
+    """A browser of that width and scheme with the session of that asker; axe needs to be let in past our own policy."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    host = urlsplit(site.url).hostname or ""
+    if who != STRANGER:
+        kept = world.clients[who].cookies.jar
+        context.add_cookies([{"name": c.name, "value": c.value or "", "domain": host, "path": "/"} for c in kept])
+    yield context
+    context.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("width", "scheme", "rules"), FACES, ids=["wide-light", "narrow-dark"])
+def test_every_page_is_for_everybody(site: Site, width: int, scheme: str, rules: dict[str, Any]) -> None:
+    world, axe = live(site), Axe()
+    found: list[str] = []
+    with sync_playwright() as playwright:
+        installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
+        for who in world.clients:
+            with faced(browser, site, world, who, width, scheme) as context:
+                page = context.new_page()
+                page.on("console", lambda message: found.append(f"console: {message.text}"))
+                page.on("pageerror", lambda error: found.append(f"script: {error}"))
+                page.on("request", lambda request: _own(site, request.url, found))
+                for shown in (each for several in world.pages.values() for each in several if each.who == who):
+                    answer = page.goto(f"{site.url}{shown.path}")
+                    assert answer is not None
+                    expected = (200, 404) if "khong-co" in shown.path else (200,)
+                    if answer.status not in expected:
+                        found.append(f"{shown.path}: {answer.status}")
+                    wide = page.evaluate("document.scrollingElement.scrollWidth")
+                    page.evaluate(OPENED)
+                    for violation in axe.run(page, options=rules).response["violations"]:
+                        nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:2])
+                        found.append(f"{shown.path}: {violation['id']}: {nodes}")
+                    if wide > width:
+                        found.append(f"{shown.path}: {wide} px wide")
+        browser.close()
+    noise = [line for line in found if not (line.startswith("console:") and "404" in line)]
+    assert noise == [], "\n".join(noise)
+
+
+def _own(site: Site, address: str, found: list[str]) -> None:
+    if not address.startswith((site.url, "data:", "blob:", "about:")):
+        found.append(f"asked of another: {address}")
