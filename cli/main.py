@@ -26,6 +26,7 @@ from cli import (
     request,
     service,
     simulate,
+    tokens,
     zalo,
     zns,
 )
@@ -55,6 +56,7 @@ app.add_typer(calls.app, name="calls")
 app.add_typer(zns.app, name="notices")
 app.add_typer(batches.app, name="batch")
 app.add_typer(accounts.app, name="account")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(audit.app, name="audit")
 app.add_typer(zalo.app, name="zalo")
 app.add_typer(zalo.secrets, name="secrets")

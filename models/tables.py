@@ -22,6 +22,7 @@ from models.extension import AgreedLateness, Extension, PeriodExtension
 from models.feed import Feed, FeedEntry, FeedToken
 from models.holiday import CalendarVersion, ImportedDay
 from models.inbound import InboundEvent, MessageEvent
+from models.interface import ApiToken
 from models.message import Delivery, Message, MessageItem
 from models.notice import NoticeBatch, PhoneCall
 from models.period import Assignment, Period, PeriodStep
@@ -40,6 +41,7 @@ __all__ = [
     "Agency",
     "AgencyGroup",
     "AgreedLateness",
+    "ApiToken",
     "Assignment",
     "Attachment",
     "AuditEntry",

@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,8 +15,13 @@ from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSER
 from obligations.services.access import Actor, OpenedSession, actor_in
 from obligations.services.accounts.sessions import keep_awake, needs_note, session_of
 from obligations.services.context import App
+from obligations.services.interface.tokens import bearer, note_use
+from portal.attempts import attempts_of
 
 STAFF, AGENCY = "staff", "agency"
+API, BEARER = "/api/", "bearer"
+MOST_CALLS, CALLS_WITHIN = 600, timedelta(minutes=1)
+"""How often one token may ask, counted in each process."""
 OPEN_PATHS = (
     "/a",
     "/s",
@@ -96,8 +101,14 @@ def actor(request: Request, kind: str) -> Actor | None:
     """Who asks, by the session cookie of that kind; read once a request."""
     known: dict[str, Actor | None] = request.scope.setdefault("dondoc.actors", {})
     if kind not in known:
-        known[kind] = _read_actor(request, kind)
+        known[kind] = _read_actor(request, kind) if not by_bearer(request) else _read_bearer(request, kind)
     return known[kind]
+
+
+def by_bearer(request: Request) -> bool:
+    """Whether a program asks with a token: of the JSON interface only, and cookies then count for nothing."""
+    scheme = request.headers.get("authorization", "").partition(" ")[0]
+    return request.url.path.startswith(API) and scheme.lower() == BEARER
 
 
 def staff(request: Request) -> Actor | None:
@@ -201,6 +212,25 @@ def _read_actor(request: Request, kind: str) -> Actor | None:
     if sleeps:
         keep_awake(portal.app, found.session, now)
     return found
+
+
+def _read_bearer(request: Request, kind: str) -> Actor | None:
+    """Whose token it is, as that account; 401 for one that is not or no longer known, 429 when it asks too often."""
+    if kind != STAFF:
+        return None
+    portal = portal_of(request)
+    now = portal.clock()
+    with portal.app.read(now) as ctx:
+        found = bearer(ctx, request.headers["authorization"][len(BEARER) :].strip())
+    if found is None:
+        raise HTTPException(401, "token", {"WWW-Authenticate": 'Bearer realm="dondoc", error="invalid_token"'})
+    calls = attempts_of(request, "api", MOST_CALLS, CALLS_WITHIN)
+    if not calls.may_try(str(found.token_id), now):
+        raise HTTPException(429, "often", {"Retry-After": str(int(CALLS_WITHIN.total_seconds()))})
+    calls.failed(str(found.token_id), now)
+    if found.needs_note:
+        note_use(portal.app, found.token_id, now)
+    return found.actor
 
 
 def session_secret(request: Request) -> str:

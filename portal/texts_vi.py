@@ -286,6 +286,7 @@ DONE = {
 }
 ERRORS = {
     400: ("Yêu cầu không hợp lệ", "Nội dung gửi lên không đọc được. Đề nghị quay lại trang trước và thử lại."),
+    401: ("Mã truy cập không còn dùng được", "Mã truy cập sai, đã hết hạn hoặc đã thu hồi. Đề nghị xin cấp mã mới."),
     403: (
         "Không thực hiện được",
         "Trang đã mở quá lâu hoặc được mở từ nơi khác. Đề nghị tải lại trang rồi thực hiện lại.",
@@ -297,6 +298,7 @@ ERRORS = {
     413: ("Nội dung quá lớn", "Tổng dung lượng vượt giới hạn. Đề nghị gửi ít tệp hơn hoặc tệp nhỏ hơn."),
     421: ("Địa chỉ không đúng", "Trang này được mở bằng một tên máy không có trong cấu hình."),
     422: ("Nội dung chưa đúng", "Có thông tin chưa đúng dạng. Đề nghị kiểm tra lại."),
+    429: ("Quá nhiều yêu cầu", "Đề nghị chờ một phút rồi thử lại."),
     500: ("Có lỗi xảy ra", "Nội dung vừa nhập chưa được ghi nhận. Đề nghị thử lại sau ít phút."),
 }
 CODE_PROBLEM = {

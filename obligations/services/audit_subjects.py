@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from models.tables import (
     Agency,
+    ApiToken,
     Assignment,
     Consolidation,
     FeedToken,
@@ -70,6 +71,9 @@ def _of_agencies(ctx: Context, keys: Collection[str]) -> dict[str, Subject]:
     calendars = select(FeedToken.public_id, Agency.name).join(Agency, col(FeedToken.agency_id) == Agency.id)
     for key, name in ctx.session.exec(calendars.where(col(FeedToken.public_id).in_(keys))).all():
         found[key] = Subject(f"Lịch của {name}", "", key)
+    programs = select(ApiToken.public_id, ApiToken.name).where(col(ApiToken.public_id).in_(keys))
+    for key, name in ctx.session.exec(programs).all():
+        found[key] = Subject(f"Mã truy cập {name}", "", key)
     batches = select(NoticeBatch.public_id).where(col(NoticeBatch.public_id).in_(keys))
     for key in ctx.session.exec(batches).all():
         found[key] = Subject("Đợt đôn đốc", "batch", key)

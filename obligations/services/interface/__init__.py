@@ -1,0 +1,1 @@
+"""What programs use: tokens of the JSON interface."""
