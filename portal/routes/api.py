@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.security import HTTPBearer
 
 from obligations.services.deadlines import DeadlineRow
 from obligations.services.deadlines_stored import applied_deadlines
@@ -13,7 +14,13 @@ from obligations.services.views_messages import Ledger, MessagePage, ledger, mes
 from obligations.services.views_period import PeriodPage, period_page
 from portal.asking import portal_of
 
-router = APIRouter(prefix="/api/v1", tags=["v1"])
+TOKEN = HTTPBearer(auto_error=False, description="`dondoc tokens issue`; the gate decides, this only describes it.")
+ERRORS: dict[int | str, dict[str, str]] = {
+    401: {"description": "The token is not known, has ended or was revoked"},
+    403: {"description": "Nobody, or an account without a role, asks"},
+    429: {"description": "One token asks too often; see Retry-After"},
+}
+router = APIRouter(prefix="/api/v1", tags=["v1"], dependencies=[Depends(TOKEN)], responses={**ERRORS})
 MOST_PAGES = 100_000
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 NOT_FOUND: dict[int | str, dict[str, str]] = {404: {"description": "No such thing"}}

@@ -90,3 +90,14 @@ def test_its_use_is_written_down_to_the_hour(site: Site) -> None:
         with site.app.read(site.now) as ctx:
             used = ctx.session.exec(select(ApiToken.last_used_at)).one()
         assert used == (site.now if site.now - first >= timedelta(hours=1) else first)
+
+
+def test_every_operation_says_that_it_takes_a_token(site: Site) -> None:
+    described = site.client().get("/api/openapi.json").json()
+    (name,) = described["components"]["securitySchemes"]
+    assert described["components"]["securitySchemes"][name]["scheme"] == "bearer"
+    operations = [path["get"] for at, path in described["paths"].items() if at.startswith("/api/v1/")]
+    assert len(operations) >= 6
+    for operation in operations:
+        assert operation["security"] == [{name: []}]
+        assert {"401", "403", "429"} <= set(operation["responses"])
