@@ -90,7 +90,8 @@ def test_pages_ask_nothing_of_others_and_carry_no_inline_style_or_script(site: S
     ]
     for page in pages:
         assert page.status_code == 200
-        assert re.findall(r"<script[^>]*>[^<]*", page.text) == [OUR_SCRIPT]
+        keeps_drafts = page.url.path == f"/a/{site.assignment(ONE)}"
+        assert re.findall(r"<script[^>]*>[^<]*", page.text) == ([OUR_SCRIPT] if keeps_drafts else [])
         assert not re.search(r"<style|\sstyle=|\son\w+=", page.text)
         for target in re.findall(r'(?:src|href|action)="([^"]+)"', page.text):
             assert target.startswith(("/", "#", "http://127.0.0.1:")), target
