@@ -72,6 +72,9 @@ def test_every_page_is_for_everybody(site: Site, width: int, scheme: str, rules:
                     if answer.status not in expected:
                         found.append(f"{shown.path}: {answer.status}")
                     wide = page.evaluate("document.scrollingElement.scrollWidth")
+                    page.add_style_tag(
+                        content="*, *::before, *::after { transition: none !important }"
+                    )  # no half-way colour
                     page.evaluate(OPENED)
                     for violation in axe.run(page, options=rules).response["violations"]:
                         nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:2])
