@@ -60,7 +60,7 @@ format: install-dev ## mend what can be mended by itself
 bench: install-dev ## measure, as ratios against a bare limit in the same run
 	$(BIN)/python -m benchmarks
 
-prove: install-dev ## kill senders, break channels, send a million, and count what was lost or repeated (an hour)
+prove: install-dev ## send nonsense, kill senders, break channels, send a million, and count what broke, was lost or repeated (an hour)
 	$(BIN)/python -m benchmarks.prove
 
 lock: ## write the lock files anew (needs uv)

@@ -1,5 +1,7 @@
 """``dondoc tokens``: by which programs read the JSON interface."""
 
+from typing import Annotated
+
 import typer
 
 from cli.acting import FORMAT
@@ -17,16 +19,23 @@ def tokens() -> None:
 
 @app.command()
 def issue(
-    account: str,
+    owner: str,
     name: str = typer.Option(..., help="what the token is for"),
     days: int = typer.Option(90, help="how long it lives, at most 366"),
+    scope: list[str] = typer.Option(
+        ["read"], help="once for each: read, review, record, send, manage; agencies: read, submit"
+    ),
+    agency: Annotated[
+        bool, typer.Option("--agency", help="OWNER is an agency's code instead of an account's name")
+    ] = False,
     style: Format = FORMAT,
 ) -> None:
-    """Issue a token that reads what an account may read. The secret is shown this once."""
-    from obligations.services.interface.tokens import issue_token  # noqa: PLC0415
+    """Issue a token of an account, or of an agency's own system. The secret is shown this once."""
+    from obligations.services.interface.tokens import issue_agency_token, issue_token  # noqa: PLC0415
 
+    make = issue_agency_token if agency else issue_token
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
-        made = issue_token(ctx, account, name, days)
+        made = make(ctx, owner, name, days, scope)
     show_one({"id": made.public_id, "token": made.secret, "expires_at": made.expires_at}, style)
 
 

@@ -29,3 +29,17 @@ class Consolidation(SQLModel, table=True):
     """``{"docx": {"stored_as", "sha256", "size"}, ...}``"""
     issued_at: datetime | None = instant(nullable=True)
     issued_number: str | None = Field(default=None, max_length=120)
+
+
+class LateNote(SQLModel, table=True):
+    """What becomes of a report that came after its consolidated report was issued (*gửi sau phát hành*)."""
+
+    __tablename__ = "late_note"
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", unique=True)
+    choice: str = Field(max_length=20)
+    """``correction``: in a corrected version; ``next``: as a note in the next period's report."""
+    note: str = ""
+    decided_by: str = Field(max_length=120)
+    decided_at: datetime = instant()

@@ -88,6 +88,8 @@ class SubmissionForm(StrEnum):
     signed = "signed"
     paper = "paper"
     nil = "nil"
+    covered = "covered"
+    """Đã tổng hợp trong báo cáo của another agency: no content of its own."""
 
 
 class SubmissionChannel(StrEnum):

@@ -1,8 +1,9 @@
-"""Kinds of more time, kept apart (S5)."""
+"""Kinds of more time, kept apart (S5), and what was taken back of them and of other acts."""
 
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.types import document, instant
@@ -49,3 +50,20 @@ class AgreedLateness(SQLModel, table=True):
     reason: str = ""
     agreed_by: str = Field(max_length=120)
     agreed_at: datetime = instant()
+
+
+class UndoneAct(SQLModel, table=True):
+    """An act of a coordinator that was taken back, with everything that was known of it: nothing is lost by undoing."""
+
+    __tablename__ = "undone_act"
+    __table_args__ = (UniqueConstraint("assignment_id", "act"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", index=True)
+    act: str = Field(max_length=120)
+    """Which act: its kind and what tells it from others of that kind; never undone twice."""
+    facts: dict[str, Any] = document()
+    """What it had set, as plain values."""
+    reason: str
+    undone_by: str = Field(max_length=120)
+    undone_at: datetime = instant()

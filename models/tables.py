@@ -16,13 +16,13 @@ from models.agency import Agency, AgencyGroup, Contact, GroupMember, RoleHolder,
 from models.asks import MoreTimeRequest, SigningPromise
 from models.audit import AuditEntry
 from models.channel import ChannelState, OauthToken
-from models.consolidation import Consolidation
+from models.consolidation import Consolidation, LateNote
 from models.draft import ReportDraft
-from models.extension import AgreedLateness, Extension, PeriodExtension
+from models.extension import AgreedLateness, Extension, PeriodExtension, UndoneAct
 from models.feed import Feed, FeedEntry, FeedToken
 from models.holiday import CalendarVersion, ImportedDay
 from models.inbound import InboundEvent, MessageEvent
-from models.interface import ApiToken
+from models.interface import ApiToken, IdempotencyKey, Webhook, WebhookEvent
 from models.message import Delivery, Message, MessageItem
 from models.notice import NoticeBatch, PhoneCall
 from models.period import Assignment, Period, PeriodStep
@@ -56,8 +56,10 @@ __all__ = [
     "FeedToken",
     "GroupMember",
     "Handover",
+    "IdempotencyKey",
     "ImportedDay",
     "InboundEvent",
+    "LateNote",
     "Message",
     "MessageEvent",
     "MessageItem",
@@ -86,5 +88,8 @@ __all__ = [
     "SubmissionAssignment",
     "Succession",
     "SystemValue",
+    "UndoneAct",
+    "Webhook",
+    "WebhookEvent",
     "metadata",
 ]

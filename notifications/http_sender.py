@@ -40,23 +40,31 @@ class HttpSender:
         self._lock = threading.Lock()
 
     def post(
-        self, url: str, *, headers: Mapping[str, str] | None = None, json: Any = None, form: Any = None
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Any = None,
+        content: bytes | None = None,
     ) -> Answer | Outcome:
-        """The answer, or the outcome of a request that got none. Never raises."""
-        return self._ask("POST", url, headers, json, form)
+        """The answer, or the outcome of a request that got none. Never raises. ``content``: a body as it is."""
+        return self._ask("POST", url, headers, {"json": json, "data": form, "content": content})
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer | Outcome:
         """The same for reading."""
-        return self._ask("GET", url, headers, None, None)
+        return self._ask("GET", url, headers, {})
 
-    def _ask(self, method: str, url: str, headers: Mapping[str, str] | None, json: Any, form: Any) -> Answer | Outcome:
+    def _ask(
+        self, method: str, url: str, headers: Mapping[str, str] | None, body: Mapping[str, Any]
+    ) -> Answer | Outcome:
         host = urlsplit(url).hostname or ""
         if not self._hosts.permits(host):
             return Outcome("configuration", "host", f"{host} is not an allowed host", phase="open")
         wire = self._wire()
         try:
             with _quiet(), wire.deadline(self.seconds) as ends_at:
-                return self._read(wire, method, url, headers, json, form, ends_at)
+                return self._read(wire, method, url, headers, body, ends_at)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             return Outcome("temporary", type(error).__name__, "could not connect", phase="connect")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
@@ -93,12 +101,11 @@ class HttpSender:
         method: str,
         url: str,
         headers: Mapping[str, str] | None,
-        json: Any,
-        form: Any,
+        body: Mapping[str, Any],
         ends_at: float,
     ) -> Answer:
         request = wire.client.build_request(
-            method, url, json=json, data=form, headers=dict(headers or {}), extensions={"trace": wire.trace}
+            method, url, **body, headers=dict(headers or {}), extensions={"trace": wire.trace}
         )
         # httpx takes the timeout from the request's extensions, which ours replaced.
         request.extensions["timeout"] = httpx.Timeout(self.seconds).as_dict()

@@ -33,6 +33,7 @@ KINDS = (
     "by_hand",
     "issued",
     "contact_changed",
+    "contact_told",
     "sent_claim",
     "retracted",
 )
@@ -99,6 +100,10 @@ class NoticeItem:
     """The day a report came that a person recorded for the agency."""
     way: str = ""
     """By which way it came, in words."""
+    form: str = ""
+    """In what form it came, in words."""
+    kept: str = ""
+    """How it stands to its date, in words; empty when nothing may be said."""
     agreed: str = ""
     """What an agreed late day rests on: by whom, when and why."""
     wrong_at: datetime | None = None

@@ -49,6 +49,8 @@ class ItemView:
     remarks: list[str]
     receipt: str
     received: str
+    form: str
+    kept: str
     window: str
     until: str
     extended: str
@@ -200,6 +202,8 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         remarks=[line(part) for part in (item.remarks or "").splitlines() if line(part)],
         receipt=line(item.receipt_number),
         received=moment(item.received_at) if item.received_at else "",
+        form=line(item.form),
+        kept=line(item.kept),
         window=line(item.data_window),
         until=long_day(item.until_on) if item.until_on else "",
         extended=_extended(item),

@@ -12,7 +12,11 @@ class DondocError(Exception):
 
 
 class Refused(DondocError):
-    """A rule says no. Nothing was changed."""
+    """A rule says no. Nothing was changed. ``said``: the same in Vietnamese, where the text is for operators."""
+
+    def __init__(self, text: str, vietnamese: str = "") -> None:
+        super().__init__(text)
+        self.said = vietnamese or text
 
 
 class NotFound(DondocError):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -87,6 +88,12 @@ class Settings(BaseSettings):
     mail_daily_cap: int = Field(default=2000, ge=1)
     daily_per_contact: int = Field(default=1, ge=1, le=20)
     """Reminders one contact gets on one day; the next waits for the following working day."""
+    private_feeds: Literal["off", "lan", "on"] = "lan"
+    """Whether agencies' own calendars are handed out: not at all, to the networks of ``lan_networks``, or to everybody."""
+    lan_networks: str = "127.0.0.0/8 ::1/128 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
+    """Networks that count as inside, separated by spaces."""
+    webhook_hosts: str = ""
+    """Hosts that programs' webhooks may be sent to, separated by spaces; none by itself."""
     attach_calendar: bool = False
     """Notices that bring a date carry it as an .ics file."""
     batch_notice_hours: int = Field(default=2, ge=0, le=6)
@@ -147,6 +154,16 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"no time zone is called {name!r}; use a name such as Asia/Ho_Chi_Minh") from error
         return name
+
+    @field_validator("lan_networks")
+    @classmethod
+    def _are_networks(cls, networks: str) -> str:
+        for each in networks.split():
+            try:
+                ip_network(each)
+            except ValueError as error:
+                raise ValueError(f"{each!r} is no network; write it as 10.0.0.0/8") from error
+        return networks
 
     @field_validator("base_url")
     @classmethod

@@ -14,12 +14,13 @@ from portal.asking import Portal
 from portal.errors import add_error_answers, error_answer
 from portal.feed_cache import FeedCache, FeedShortcut
 from portal.gate import gate
+from portal.openapi import describe
 from portal.pages import STATIC, make_environment
+from portal.private_feeds import PrivateFeeds
 from portal.routes import (
     accounts,
     agency,
     agency_link,
-    api,
     asks,
     batches,
     codes,
@@ -28,20 +29,26 @@ from portal.routes import (
     feed_tokens,
     feeds,
     health,
+    holidays,
     hooks,
     ledger,
     me,
+    member,
     messages,
     overview,
     pauses,
     period_acts,
+    programs,
     reconcile,
     registers,
+    remind,
+    reorganise,
     report,
     requests,
     review,
     sign_in,
     staff,
+    v1,
 )
 from portal.shell import Shell
 
@@ -71,6 +78,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     )
     portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
     feed_cache = site.state.feeds = FeedCache(app.database.changes)
+    private = site.state.private_feeds = PrivateFeeds(app.settings, is_local=portal.is_loopback)
     site.state.attempts = {}
     for module in (
         health,
@@ -81,6 +89,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         codes,
         agency_link,
         asks,
+        member,
         agency,
         report,
         staff,
@@ -90,20 +99,26 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         ledger,
         messages,
         downloads,
-        api,
         hooks,
         batches,
         pauses,
         contacts,
         registers,
         reconcile,
+        remind,
+        reorganise,
+        holidays,
         feed_tokens,
+        programs,
         overview,
     ):
         site.include_router(module.router)
+    for module in v1.FAMILIES:
+        site.include_router(module.router)
+    describe(site)
     site.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_answers(site)
-    site.add_middleware(FeedShortcut, portal=portal, cache=feed_cache)
+    site.add_middleware(FeedShortcut, portal=portal, cache=feed_cache, private=private)
     site.add_middleware(
         Shell,
         base_url=app.settings.base_url,

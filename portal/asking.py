@@ -8,18 +8,19 @@ from functools import lru_cache
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Path, Request, Response
 from jinja2 import Environment
 
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
+from obligations.rules.scopes import READ
 from obligations.services.access import Actor, OpenedSession, actor_in
 from obligations.services.accounts.sessions import keep_awake, needs_note, session_of
 from obligations.services.context import App
-from obligations.services.interface.tokens import bearer, note_use
+from obligations.services.interface.tokens import Bearer, bearer, note_use
 from portal.attempts import attempts_of
 
 STAFF, AGENCY = "staff", "agency"
-API, BEARER = "/api/", "bearer"
+API, OWN, BEARER = "/api/", "/api/v1/own/", "bearer"
 MOST_CALLS, CALLS_WITHIN = 600, timedelta(minutes=1)
 """How often one token may ask, counted in each process."""
 OPEN_PATHS = (
@@ -50,6 +51,9 @@ NEEDS_NAME = (
     "/search",
     "/export/",
     "/accounts",
+    "/programs",
+    "/reorganise",
+    "/holidays/new",
 )
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 SIGNED = "/hooks/"
@@ -133,6 +137,32 @@ class Having:
         return acting(found, *self.roles)
 
 
+class Scoped(Having):
+    """The same for the JSON interface: a token must carry the scope as well; a signed-in account needs its role only."""
+
+    def __init__(self, scope: str, *roles: str) -> None:
+        super().__init__(*roles)
+        self.scope = scope
+
+    async def __call__(self, request: Request) -> Actor:
+        """Who acts."""
+        check_scope(request, self.scope)
+        return await super().__call__(request)
+
+
+def check_scope(request: Request, scope: str) -> None:
+    """403 for a token that does not carry the scope."""
+    found = token_of(request)
+    if found is not None and scope not in found.scopes:
+        raise HTTPException(403, f"scope:{scope}")
+
+
+def token_of(request: Request) -> Bearer | None:
+    """The token that asks, once the gate has read it; None for a session or nobody."""
+    found: Bearer | None = request.scope.get("dondoc.bearer")
+    return found
+
+
 def acting(who: Actor, *roles: str) -> Actor:
     """The asker as the first of these roles; 403 with the roles that would do, for a route that asks for more."""
     if not who.roles.intersection(roles):
@@ -168,6 +198,8 @@ Keeper = Annotated[Actor, Depends(Having(COORDINATOR, ADMINISTRATOR))]
 """What both look after: stopping notices, days off, agencies, addresses of calendars."""
 Auditor = Annotated[Actor, Depends(Having(COORDINATOR, APPROVER, ADMINISTRATOR, OBSERVER))]
 """Reads what everybody did: not the văn thư."""
+RowNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of a row in an address, as large as a database takes it."""
 Named = Annotated[Actor, Depends(named)]
 Member = Annotated[Actor, Depends(agency)]
 
@@ -177,6 +209,11 @@ def may_read(request: Request) -> bool:
     path = request.url.path
     if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
         return True
+    token = token_of(request)
+    if token is not None and request.method in READING and READ not in token.scopes:
+        raise HTTPException(403, f"scope:{READ}")
+    if token is not None and token.actor.agency_id is not None:
+        return path.startswith(OWN)
     who = staff(request)
     if who is not None and (who.roles or request.method not in READING):
         return True
@@ -215,9 +252,12 @@ def _read_actor(request: Request, kind: str) -> Actor | None:
 
 
 def _read_bearer(request: Request, kind: str) -> Actor | None:
-    """Whose token it is, as that account; 401 for one that is not or no longer known, 429 when it asks too often."""
-    if kind != STAFF:
-        return None
+    """Whose token it is, as that account or agency; 401 for one that is not or no longer known, 429 when it asks too often."""
+    found = token_of(request) or _known_token(request)
+    return found.actor if (found.actor.agency_id is not None) == (kind == AGENCY) else None
+
+
+def _known_token(request: Request) -> Bearer:
     portal = portal_of(request)
     now = portal.clock()
     with portal.app.read(now) as ctx:
@@ -230,7 +270,8 @@ def _read_bearer(request: Request, kind: str) -> Actor | None:
     calls.failed(str(found.token_id), now)
     if found.needs_note:
         note_use(portal.app, found.token_id, now)
-    return found.actor
+    request.scope["dondoc.bearer"] = found
+    return found
 
 
 def session_secret(request: Request) -> str:

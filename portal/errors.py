@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,12 +13,12 @@ from obligations.errors import NotFound, Refused
 from obligations.services.accounts.mail_link import mails_links
 from obligations.services.feed_access import FeedGone
 from portal import texts_vi as texts
-from portal.asking import AGENCY, portal_of
+from portal.asking import AGENCY, API, portal_of
 from portal.gate import link_csrf, waiting_at_second
 from portal.pages import page
+from portal.problems import ROLE, is_mark, problem, wrong_values
 
-API, FEEDS = "/api/", "/f/"
-ROLE = "role:"
+FEEDS = "/f/"
 
 
 async def error_answer(
@@ -26,22 +26,9 @@ async def error_answer(
 ) -> Response:
     """The answer to a request that came to nothing."""
     path = request.url.path
-    title, advice = texts.ERRORS.get(
-        status,
-        texts.ERRORS[
-            HTTPStatus.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST
-        ],
-    )
-    request_id = str(request.scope.get("dondoc.request_id", ""))
     if path.startswith(API):
-        body = {
-            "type": "about:blank",
-            "title": title,
-            "status": status,
-            "detail": advice if detail.startswith(ROLE) or not detail else detail,
-            "instance": request_id,
-        }
-        return JSONResponse(body, status, headers, media_type="application/problem+json")
+        return problem(status, detail, _request_id(request), headers)
+    title, advice = texts.error_text(status)
     if path.startswith(FEEDS):
         return PlainTextResponse(f"{title}\n", status, headers)
     if detail == "sign-in":
@@ -93,8 +80,9 @@ def add_error_answers(site: FastAPI) -> None:
 
     @site.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        fields = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors())
-        return await error_answer(request, 422, fields if request.url.path.startswith(API) else "")
+        if request.url.path.startswith(API):
+            return problem(422, "", _request_id(request), errors=wrong_values(error.errors()))
+        return await error_answer(request, 422)
 
     @site.exception_handler(FeedGone)
     async def _gone(request: Request, _error: FeedGone) -> Response:
@@ -106,9 +94,13 @@ def add_error_answers(site: FastAPI) -> None:
 
     @site.exception_handler(Refused)
     async def _refused(request: Request, error: Refused) -> Response:
-        return await error_answer(request, 409, str(error))
+        return await error_answer(request, 409, error.said)
 
 
 def _known_detail(error: HTTPException) -> str:
     """Only our own marks; a library's English text never reaches a page."""
-    return error.detail if error.detail in ("sign-in", "link") or error.detail.startswith(ROLE) else ""
+    return error.detail if is_mark(error.detail) else ""
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("dondoc.request_id", ""))

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from models.change_counter import ChangeCounter
 from portal.asking import Portal
 from portal.feed_answer import FeedAnswer
+from portal.private_feeds import PREFIX, PrivateFeeds
 
 MOST_BYTES, SHARE = 96 << 20, 3
 NOTED_EVERY = timedelta(hours=1)
@@ -72,13 +73,14 @@ class FeedCache:
 class FeedShortcut:
     """ASGI middleware in front of the routes: answers what is kept and certainly unchanged, passes on everything else."""
 
-    def __init__(self, app: ASGIApp, *, portal: Portal, cache: FeedCache) -> None:
-        self.app, self.portal, self.cache = app, portal, cache
+    def __init__(self, app: ASGIApp, *, portal: Portal, cache: FeedCache, private: PrivateFeeds) -> None:
+        self.app, self.portal, self.cache, self.private = app, portal, cache, private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http" and scope["path"].startswith("/f/") and scope["method"] in ("GET", "HEAD"):
-            answer = await self._unchanged(scope["path"])
+            hidden = scope["path"].startswith(PREFIX) and not self.private.may_read(scope)
+            answer = await self._unchanged(scope["path"]) if not hidden else None
             if answer is not None:
                 await answer.to(Headers(scope=scope))(scope, receive, send)
                 return

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 
 from obligations.errors import Refused
+from obligations.rules.years import FIRST_DAY, LAST_DAY
 from obligations.services.context import App
 from obligations.services.drafting.drafts import Draft
 from obligations.services.storage import StoredFile, store_file
@@ -138,6 +140,14 @@ def drafted_report(key: str, draft: Draft) -> ReportForm:
     return add_figure_rows(typed, FIRST_FIGURE_ROWS)
 
 
+def take_over(typed: ReportForm, entries: dict[str, dict[str, Any]], figures: Sequence[dict[str, str]]) -> None:
+    """What a filled-in file says, over what was typed; what it says nothing of stays."""
+    typed.entries.update(entries)
+    if figures:
+        typed.figures = [dict(f) for f in figures]
+    add_figure_rows(typed, FIRST_FIGURE_ROWS)
+
+
 def add_figure_rows(typed: ReportForm, more: int = MORE_FIGURE_ROWS) -> ReportForm:
     """Empty rows for more figures."""
     wanted = min(len(typed.figures) + more, MOST_FIGURE_ROWS)
@@ -187,10 +197,10 @@ def needed(form: FormData, name: str, what: str) -> str:
 def day_of(value: str) -> date:
     """A day as people write it (31/10/2026) or as a browser's date field sends it; Refused otherwise."""
     for form in _DAY_FORMS:
-        try:
-            return datetime.strptime(value, form).date()  # noqa: DTZ007 -- a day, not an instant
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            day = datetime.strptime(value, form).date()  # noqa: DTZ007 -- a day, not an instant
+            if FIRST_DAY <= day <= LAST_DAY:
+                return day
     raise Refused(texts.PROBLEM["day"].format(value=value))
 
 

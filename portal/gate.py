@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from obligations.services.accounts.pending import Pending, pending_of
-from portal.asking import AGENCY, READING, SIGNED, STAFF, actor, may_read, portal_of, session_secret, staff
+from portal.asking import AGENCY, READING, SIGNED, STAFF, actor, may_read, portal_of, session_secret, staff, token_of
 
 FIELD = "csrf"
 HEADER = "x-csrf-token"
@@ -24,7 +24,8 @@ async def gate(request: Request) -> AsyncIterator[None]:
     try:
         if not await run_in_threadpool(_may_come_in, request):
             raise HTTPException(403, "role:" if staff(request) else "sign-in")
-        if request.method not in READING and not request.url.path.startswith(SIGNED):
+        proven = request.url.path.startswith(SIGNED) or token_of(request) is not None
+        if request.method not in READING and not proven:
             await _check_origin(request)
             await _check_token(request)
         yield

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from obligations.rules.wording import period_text
 from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.views_agency import StoredView
 from portal import audit_words, texts_vi, vietnamese
@@ -35,6 +36,7 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         size=vietnamese.size,
         two=vietnamese.two,
         hours=vietnamese.hours,
+        period=period_text,
         action_words=audit_words.action_words,
         actor_words=audit_words.actor_words,
         detail_words=audit_words.detail_words,
@@ -81,7 +83,8 @@ def _pauses(request: Request) -> list[PauseRow]:
 
 def back(path: str, done: str | None = None) -> RedirectResponse:
     """303 to a page after an act, with the name of what was done."""
-    return RedirectResponse(f"{path}?done={done}" if done else path, status_code=303)
+    asked = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{asked}done={done}" if done else path, status_code=303)
 
 
 def download_headers(file: StoredView) -> dict[str, str]:

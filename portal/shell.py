@@ -32,7 +32,7 @@ ANY_HOST = ("/healthz", "/readyz", "/metrics")
 SMALL_BODY = 1 << 20
 HOOK_BODY = 64 << 10
 BOUNCE_BODY = 1 << 20
-UPLOADING = ("/a/", "/assignments/")
+UPLOADING = ("/a/", "/assignments/", "/api/v1/assignments/", "/api/v1/own/")
 FILES_A_REQUEST = 3
 
 RawHeaders = list[tuple[bytes, bytes]]

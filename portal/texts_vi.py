@@ -19,7 +19,13 @@ SUBMISSION_STATE = {
     "replaced": "Được thay thế",
     "recalled": "Đã thu hồi",
 }
-FORM = {"soft": "Bản mềm", "signed": "Văn bản ký số", "paper": "Văn bản giấy", "nil": "Không phát sinh"}
+FORM = {
+    "soft": "Bản mềm",
+    "signed": "Văn bản ký số",
+    "paper": "Văn bản giấy",
+    "nil": "Không phát sinh",
+    "covered": "Đã tổng hợp trong báo cáo của cơ quan khác",
+}
 CHANNEL = {
     "portal": "Trang báo cáo",
     "document_system": "Trục liên thông văn bản",
@@ -80,6 +86,7 @@ MESSAGE_KIND = {
     "by_hand": "Báo đã ghi nhận thay cơ quan",
     "issued": "Phát hành báo cáo tổng hợp",
     "contact_changed": "Thay đổi đầu mối",
+    "contact_told": "Báo thay đổi đầu mối để biết",
     "sent_claim": "Trả lời tin nhắn báo đã gửi",
     "released": "Không còn phải gửi do xem xét phân công",
     "request": "Đề nghị theo giờ",
@@ -167,6 +174,8 @@ CONTACT_CHANNEL = {
     "esms": "Tin nhắn SMS",
     "webhook": "Kết nối hệ thống",
 }
+OWN_CHANNEL = {name: CONTACT_CHANNEL[name] for name in ("email", "zns", "phone")}
+"""What an agency adds by itself; other channels are connected by the coordinator."""
 CONTACT_WHY = {
     "none": "chưa có địa chỉ dùng được",
     "leader_only": "chỉ có địa chỉ của lãnh đạo",
@@ -185,6 +194,16 @@ DRAFT = {
     "saved": "Đã lưu nháp lúc {at}. Tệp đính kèm không nằm trong bản nháp.",
     "again": "Bấm “Lưu nháp” lần nữa để giữ nội dung trên trang này.",
     "over": "Nội dung này không còn phải gửi.",
+    "trouble": "Chưa gửi được",
+    "nothing_sent": "Chưa có lần gửi nào để bổ sung văn bản đã ký.",
+}
+FORM_FILE = {
+    "trouble": "Chưa đọc được tệp mẫu",
+    "none": "Chưa chọn tệp mẫu đã nhập để đọc.",
+    "kind": "Tệp “{name}”: tệp mẫu phải là .docx hoặc .xlsx tải từ trang này.",
+    "read": "Đã đọc {entries} mục, {figures} số liệu từ tệp “{name}”. Chưa lưu, chưa gửi: đề nghị xem lại nội dung dưới đây.",
+    "unread": "Đã chọn tệp mẫu nhưng chưa đọc: đề nghị chọn lại rồi bấm “Đọc tệp vào biểu mẫu”, hoặc bỏ chọn tệp.",
+    "more": "Còn {count} lỗi khác trong tệp.",
 }
 MORE_TIME = {
     "open": "Chờ trả lời",
@@ -228,6 +247,7 @@ FEED_USE = {
     "revoked": "Đã thu hồi",
 }
 DONE = {
+    "own-contact-added": "Đã thêm địa chỉ; các địa chỉ khác của cơ quan được thông báo để biết.",
     "draft-saved": "Đã lưu nháp. Tệp đính kèm không nằm trong bản nháp.",
     "draft-dropped": "Đã bỏ bản nháp.",
     "asked": "Đã gửi đề nghị thêm thời gian. Việc nhắc vẫn tiếp tục cho đến khi có trả lời.",
@@ -247,6 +267,15 @@ DONE = {
     "handed-over": "Đã ghi bàn giao, ủy quyền.",
     "handover-ended": "Đã kết thúc bàn giao, ủy quyền.",
     "feed-revoked": "Đã thu hồi địa chỉ lịch.",
+    "holidays-taken": "Đã ghi các ngày nghỉ, ngày làm việc; thời hạn phía trước đã tính lại.",
+    "reorganised": "Đã ghi quyết định sắp xếp đơn vị.",
+    "issued": "Đã ghi phát hành báo cáo tổng hợp.",
+    "after-issue": "Đã ghi cách xử lý báo cáo gửi sau phát hành.",
+    "reminded": "Đã lập các thông báo nhắc thêm; được gửi trong giờ làm việc.",
+    "covered": "Đã ghi nhận: đã tổng hợp trong báo cáo của cơ quan khác.",
+    "undone": "Đã hoàn tác. Việc cũ và lý do vẫn được lưu.",
+    "token-revoked": "Đã thu hồi mã truy cập.",
+    "webhook-ended": "Đã ngừng báo sự kiện cho nơi nhận này.",
     "contacts-imported": "Đã nhập danh sách đầu mối.",
     "contact-added": "Đã thêm địa chỉ.",
     "contact-removed": "Đã bỏ địa chỉ; thông báo đang chờ được chuyển đến địa chỉ khác của cơ quan, đơn vị (nếu có).",
@@ -296,6 +325,7 @@ ERRORS = {
     409: ("Chưa thực hiện được", ""),
     410: ("Địa chỉ đã thu hồi", "Đề nghị liên hệ cơ quan chủ trì tổng hợp để nhận địa chỉ mới."),
     413: ("Nội dung quá lớn", "Tổng dung lượng vượt giới hạn. Đề nghị gửi ít tệp hơn hoặc tệp nhỏ hơn."),
+    415: ("Không đọc được", "Loại nội dung gửi lên không đúng. Đề nghị xem tài liệu của giao diện JSON."),
     421: ("Địa chỉ không đúng", "Trang này được mở bằng một tên máy không có trong cấu hình."),
     422: ("Nội dung chưa đúng", "Có thông tin chưa đúng dạng. Đề nghị kiểm tra lại."),
     429: ("Quá nhiều yêu cầu", "Đề nghị chờ một phút rồi thử lại."),
@@ -313,6 +343,87 @@ DEAD_SIGN_IN = (
     "Đường dẫn đăng nhập không còn dùng được",
     "Mỗi đường dẫn đăng nhập chỉ dùng một lần, trong thời gian ngắn. Đề nghị lấy đường dẫn mới ở trang đăng nhập.",
 )
+
+
+REORGANISE_KIND = (
+    ("merge", "Sáp nhập, hợp nhất", "một hoặc nhiều cơ quan vào một đơn vị tiếp nhận, có sẵn hoặc thành lập mới"),
+    ("split", "Chia, tách", "một cơ quan thành hai đơn vị tiếp nhận trở lên"),
+    ("rename", "Đổi tên", "ghi tên mới; không gửi thông báo"),
+    ("end", "Giải thể", "không có đơn vị tiếp nhận"),
+)
+REORGANISE = {
+    "kind": "Đề nghị chọn hình thức sắp xếp.",
+    "decision": "Cần ghi số và ngày quyết định.",
+    "on": "Cần ghi ngày bắt đầu thực hiện.",
+}
+HOLIDAY = {
+    "none": "Cần ghi ít nhất một ngày.",
+    "document": "Cần ghi số, ký hiệu văn bản.",
+    "known": "Cần ghi ngày văn bản.",
+    "row": "Dòng {n}: {said}",
+    "day": "ngày “{value}” chưa đúng, viết theo dạng ngày/tháng/năm.",
+    "kind": "cần chọn nghỉ hoặc làm việc.",
+    "name": "cần ghi nội dung, ví dụ “Nghỉ Tết Dương lịch”.",
+    "twice": "ngày {value} đã có ở dòng {first}.",
+    "future": "Ngày văn bản không thể sau hôm nay.",
+}
+HOLIDAY_REMARK = (
+    ("is a working day anyway", "vốn là ngày làm việc, ghi thêm không thay đổi gì"),
+    (
+        "names no day off for it",
+        "làm bù nhưng văn bản không nêu ngày nghỉ được hoán đổi; đề nghị xem lại còn thiếu ngày nào",
+    ),
+    ("has passed", "đã qua, không thay đổi thời hạn đã tính"),
+    ("is not confirmed", "chưa có văn bản chính thức, thời hạn của năm này ghi “dự kiến”"),
+    ("yet to come", "ngày văn bản chưa đến"),
+)
+"""What ``calendars.remarks`` says in English, by the words that tell one remark from the others."""
+AFTER_ISSUE = {"correction": "đưa vào bản đính chính", "next": "ghi chú kỳ sau"}
+REMIND = {"none": "Đề nghị chọn ít nhất một cơ quan."}
+UNDO = {
+    "recorded": "Bỏ ghi nhận báo cáo nhận thay cơ quan",
+    "accepted": "Bỏ kết luận đủ điều kiện tổng hợp",
+    "returned": "Bỏ đề nghị bổ sung, hoàn thiện",
+    "exempted": "Bỏ “Không phải báo cáo kỳ này”",
+    "extended": "Bỏ gia hạn",
+    "agreed": "Bỏ thống nhất thời gian gửi chậm",
+}
+UNDO_NOTE = {
+    "recorded": "Lần gửi này được đánh dấu đã thu hồi; nếu không còn lần gửi nào khác, cơ quan lại có đầu việc phải thực hiện.",
+    "accepted": "Báo cáo trở lại chờ rà soát. Báo cáo tổng hợp đã lập không thay đổi; cần lập lại.",
+    "returned": "Báo cáo trở lại chờ rà soát.",
+    "exempted": "Cơ quan lại có đầu việc như trước.",
+    "extended": "Thời hạn trở lại như trước khi gia hạn.",
+    "agreed": "Đôn đốc trở lại như khi chưa thống nhất.",
+}
+REPORT_PART = {"result": "Kết quả", "difficulty": "Khó khăn, vướng mắc", "proposal": "Đề xuất, kiến nghị"}
+SCOPE = {
+    "read": "đọc",
+    "review": "rà soát: kết luận về báo cáo, gia hạn, thống nhất gửi chậm",
+    "record": "ghi nhận văn bản đến, cuộc gọi",
+    "send": "gửi, dừng thông báo và đề nghị",
+    "manage": "đầu mối, lịch, tạm dừng",
+    "submit": "gửi báo cáo, đề nghị (mã của cơ quan)",
+}
+TOKEN_STATE = {"live": "đang dùng", "expired": "hết hạn", "revoked": "đã thu hồi"}
+
+
+def error_text(status: int) -> tuple[str, str]:
+    """Title and advice of an error."""
+    return ERRORS.get(status) or ERRORS[400 if status < 500 else 500]  # noqa: PLR2004
+
+
+API = {
+    "scope": "Mã truy cập không có quyền “{scope}”. Đề nghị xin cấp mã có quyền này.",
+    "sign-in": "Cần mã truy cập (Authorization: Bearer …) hoặc tài khoản đã đăng nhập.",
+    "agency-token": "Cần mã truy cập cấp cho cơ quan, đơn vị.",
+    "csrf": "Yêu cầu đến từ nơi khác, hoặc thiếu mã của phiên làm việc.",
+    "origin": "Yêu cầu đến từ nơi khác, hoặc thiếu mã của phiên làm việc.",
+    "idempotency-key-reused": "Idempotency-Key này đã dùng cho một việc khác. Đề nghị dùng mã mới.",
+    "cursor": "Con trỏ (cursor) không đúng. Đề nghị lấy từ tiêu đề Link của trang trước.",
+    "cursor-gone": "Dòng mà con trỏ (cursor) chỉ đến không còn. Đề nghị đọc lại từ đầu.",
+    "json": "Phần “{part}” không phải JSON đúng mẫu.",
+}
 NO_ROLE = ("Tài khoản không có quyền này", "Các vai trò của tài khoản đã được bàn giao, hiện không có vai trò nào.")
 NO_PROVINCE = "Chưa đăng nhập được"
 WRONG_CODE = "Mã chưa đúng hoặc đã dùng. Đề nghị nhập mã mới đang hiện trong ứng dụng xác thực."
@@ -369,6 +480,9 @@ UPLOAD = {
     "macro": "Tệp “{name}” có macro. Đề nghị lưu lại không có macro (.docx, .xlsx).",
     "magic": "Tệp “{name}” không đúng là tệp {suffix}. Đề nghị mở tệp và lưu lại đúng dạng.",
     "unsafe": "Tệp “{name}” có thành phần không an toàn nên không nhận được. Đề nghị lưu lại thành tệp mới.",
+    "locked": "Tệp “{name}” có mật khẩu hoặc bị khóa nên không đọc được. Đề nghị gửi bản không khóa.",
+    "runs": "Tệp “{name}” có đoạn mã hoặc tệp đính kèm bên trong. Đề nghị in ra PDF (Print to PDF) rồi gửi lại.",
+    "embedded": "Tệp “{name}” có đối tượng nhúng hoặc liên kết chạy chương trình khác. Đề nghị bỏ đối tượng đó, hoặc lưu thành PDF.",
     "large": "Tệp “{name}” lớn hơn {limit} MB.",
     "empty": "Tệp “{name}” không có nội dung.",
     "many": "Mỗi lần gửi tối đa {limit} tệp.",

@@ -1,6 +1,6 @@
 """What may be uploaded: docx, xlsx and pdf that are what they say, and carry nothing that runs (ASVS 5.2, 5.3).
 
-The name, the first bytes and the parts of an OOXML package are read; nothing is unpacked to disk.
+The name, the first bytes and the parts of a file are read (pdf_parts, office_parts); nothing is unpacked to disk.
 """
 
 import stat
@@ -11,6 +11,8 @@ from typing import BinaryIO
 from starlette.datastructures import UploadFile
 
 from portal import texts_vi as texts
+from portal.office_parts import parts_problem
+from portal.pdf_parts import pdf_problem
 
 PDF = "application/pdf"
 OOXML = {
@@ -19,7 +21,6 @@ OOXML = {
 }
 MAIN_PART = {".docx": b"wordprocessingml.document.main+xml", ".xlsx": b"spreadsheetml.sheet.main+xml"}
 MACRO_NAMES = (".docm", ".xlsm", ".dotm", ".xltm")
-RUNS_IN_PDF = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 NESTED = (".zip", ".jar", ".rar", ".7z", ".docm", ".xlsm", ".exe", ".js", ".vbs", ".bat")
 MOST_ENTRIES, MOST_BYTES, MOST_RATIO = 2000, 200 << 20, 100
 LONGEST_NAME = 180
@@ -52,24 +53,11 @@ def check_upload(upload: UploadFile, limit_mb: int) -> tuple[str, str]:
         raise BadUpload(texts.UPLOAD["empty"].format(name=name))
     if upload.size > limit_mb << 20:
         raise BadUpload(texts.UPLOAD["large"].format(name=name, limit=limit_mb))
-    problem = _pdf_problem(upload.file) if suffix == ".pdf" else _ooxml_problem(upload.file, suffix, upload.size)
+    problem = pdf_problem(upload.file) if suffix == ".pdf" else _ooxml_problem(upload.file, suffix, upload.size)
     upload.file.seek(0)
     if problem:
         raise BadUpload(texts.UPLOAD[problem].format(name=name, suffix=suffix))
     return name, PDF if suffix == ".pdf" else OOXML[suffix]
-
-
-def _pdf_problem(file: BinaryIO) -> str | None:
-    file.seek(0)
-    head = file.read(1 << 16)
-    if not head.startswith(b"%PDF-"):
-        return "magic"
-    tail = b""
-    while head:
-        if any(mark in tail + head for mark in RUNS_IN_PDF):
-            return "unsafe"
-        tail, head = head[-32:], file.read(1 << 16)
-    return None
 
 
 def _ooxml_problem(file: BinaryIO, suffix: str, size: int) -> str | None:
@@ -99,9 +87,7 @@ def _package_problem(package: zipfile.ZipFile, suffix: str, size: int) -> str | 
         types = part.read(CONTENT_TYPES_LIMIT)
     if b"macroEnabled" in types:
         return "macro"
-    if b"<!DOCTYPE" in types or b"<!ENTITY" in types:
-        return "unsafe"
-    return None if MAIN_PART[suffix] in types else "magic"
+    return parts_problem(package) or (None if MAIN_PART[suffix] in types else "magic")
 
 
 def _is_unsafe(entry: zipfile.ZipInfo) -> bool:

@@ -6,7 +6,13 @@ from datetime import date, datetime
 from reports.cleaning import line
 from reports.document import AgencyEntry, ConsolidatedReport, ReceivedRow
 
-FORMS = {"soft": "bản mềm", "signed": "văn bản ký số", "paper": "bản giấy", "nil": "không phát sinh"}
+FORMS = {
+    "soft": "bản mềm",
+    "signed": "văn bản ký số",
+    "paper": "bản giấy",
+    "nil": "không phát sinh",
+    "covered": "đã tổng hợp trong báo cáo của cơ quan khác",
+}
 """Form of a submission, as agencies and coordinators call it."""
 
 NOTHING = "Chưa có cơ quan, đơn vị báo cáo nội dung này."

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.prove import kills, million, outage, schedulers
+from benchmarks.prove import fuzz, kills, million, outage, schedulers
 from benchmarks.prove.check import Check, table
 
-ROWS = ("outage", "schedulers", "kills", "million")
+ROWS = ("fuzz", "outage", "schedulers", "kills", "million")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.prove", description="Prove what docs/proof.md promises."
     )
     parser.add_argument("rows", nargs="*", type=_row, help=f"of {', '.join(ROWS)}; all without any")
+    parser.add_argument("--requests", type=int, default=100_000, help="requests of nonsense, half to the pages")
     parser.add_argument("--kills", type=int, default=1_000, help="kills on SQLite, a tenth of them on PostgreSQL")
     parser.add_argument("--reminders", type=int, default=10, help="reminders a kill")
     parser.add_argument("--sends", type=int, default=1_000_000, help="sends on SQLite, a tenth of them on PostgreSQL")
@@ -56,6 +57,8 @@ def _row(name: str) -> str:
 
 def _runs(row: str, wanted: argparse.Namespace) -> list[tuple[str, Callable[[], list[Check]]]]:
     """The runs of one row: each kind of database, PostgreSQL with a tenth where the full count is for the default."""
+    if row == "fuzz":
+        return [("fuzz", lambda: fuzz.prove(wanted.requests))]
     if row == "outage":
         return [("outage", lambda: outage.prove(wanted.agencies))]
     small = "" if wanted.database else "a tenth on "

@@ -24,6 +24,7 @@ KINDS = {
     "ended": "thông báo không còn thực hiện",
     "new_link": "gửi lại đường dẫn riêng",
     "contact_changed": "thông báo thay đổi đầu mối",
+    "contact_told": "báo thay đổi đầu mối để biết",
     "issued": "thông báo phát hành báo cáo tổng hợp",
     "sent_claim": "trả lời tin “đã gửi”",
     "unreachable": "báo không liên lạc được",
@@ -81,6 +82,7 @@ ACTS = {
     "assignment.stopped": "Tạm dừng, chờ phân công",
     "assignment.snoozed": "Tạm dừng nhắc",
     "assignment.snooze_ended": "Nhắc trở lại",
+    "assignment.acknowledged": "Cơ quan bấm “Đã nhận, đang thực hiện”",
     "request.acknowledged": "Cơ quan bấm “Đã nhận, đang thực hiện”",
 }
 TITLE = "Sổ theo dõi thông báo"

@@ -2,7 +2,7 @@
 
 import re
 
-from models.enums import SubmissionChannel, Urgency
+from models.enums import SubmissionChannel, SubmissionForm, Urgency
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>Q[1-4]|H[12]|W\d{2}|0[1-9]|1[0-2]))?")
 _QUARTERS = ("I", "II", "III", "IV")
@@ -65,6 +65,24 @@ def way_text(channel: SubmissionChannel) -> str:
         SubmissionChannel.post: "qua bưu điện",
         SubmissionChannel.hand: "gửi trực tiếp",
     }.get(channel, "")
+
+
+def form_text(form: SubmissionForm) -> str:
+    """In what form a report came."""
+    return {
+        SubmissionForm.soft: "bản mềm",
+        SubmissionForm.signed: "văn bản ký số",
+        SubmissionForm.paper: "văn bản giấy",
+        SubmissionForm.nil: "không phát sinh",
+        SubmissionForm.covered: "đã tổng hợp trong báo cáo của cơ quan khác",
+    }[form]
+
+
+def kept_text(*, in_time: bool, late: bool, agreed: bool) -> str:
+    """How a report that came stands to its date; empty of what was only requested and came after its day."""
+    if late:
+        return "gửi chậm, đã thống nhất" if agreed else "gửi chậm"
+    return "đã gửi trong hạn" if in_time else ""
 
 
 def step_text(code: str, days: int | None = None) -> str:

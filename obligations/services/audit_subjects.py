@@ -17,6 +17,7 @@ from models.tables import (
     Period,
     Plan,
     Submission,
+    Webhook,
 )
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
@@ -71,6 +72,9 @@ def _of_agencies(ctx: Context, keys: Collection[str]) -> dict[str, Subject]:
     calendars = select(FeedToken.public_id, Agency.name).join(Agency, col(FeedToken.agency_id) == Agency.id)
     for key, name in ctx.session.exec(calendars.where(col(FeedToken.public_id).in_(keys))).all():
         found[key] = Subject(f"Lịch của {name}", "", key)
+    told_of = select(Webhook.public_id, Webhook.name).where(col(Webhook.public_id).in_(keys))
+    for key, name in ctx.session.exec(told_of).all():
+        found[key] = Subject(f"Nơi nhận sự kiện “{name}”", "", key)
     programs = select(ApiToken.public_id, ApiToken.name).where(col(ApiToken.public_id).in_(keys))
     for key, name in ctx.session.exec(programs).all():
         found[key] = Subject(f"Mã truy cập {name}", "", key)

@@ -61,6 +61,17 @@ def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "",
     )
 
 
+def audit_after(ctx: Context, actor: str, action: str, about: str, before: int | None, most: int) -> list[AuditRow]:
+    """The same acts that were entered before a number (``seq``; None: from the newest on), at most so many."""
+    asked = _asked(actor, action, about)
+    if before is not None:
+        asked.append(col(AuditEntry.seq) < before)
+    query = select(AuditEntry).where(*asked).order_by(col(AuditEntry.seq).desc()).limit(most)
+    entries = ctx.session.exec(query).all()
+    known = subjects(ctx, {entry.subject for entry in entries})
+    return [_row(entry, known.get(entry.subject)) for entry in entries]
+
+
 def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> list[AuditRow]:
     """The same acts without pages, newest first, at most so many."""
     query = select(AuditEntry).where(*_asked(actor, action, about)).order_by(col(AuditEntry.seq).desc())

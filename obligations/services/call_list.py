@@ -10,6 +10,7 @@ from models.enums import EventKind, MessageState, PeriodState
 from models.tables import Agency, Assignment, Message, MessageEvent, MessageItem, Obligation, Period, PhoneCall, Plan
 from obligations.rules.lateness import BINDING, CHASED_DUTIES, OWING
 from obligations.rules.ledger_wording import CALLS
+from obligations.services.acknowledge import heard_since
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_days
 from obligations.services.request_views import Recipient, recipients
@@ -40,6 +41,8 @@ class _Facts:
     late: dict[str, int | None]
     undelivered: set[str]
     hourly: bool
+    heard_since: datetime
+    """From when on a press of "Đã nhận, đang thực hiện" spares an overdue agency the call."""
 
 
 def whom_to_call(ctx: Context, period: Period) -> list[ToCall]:
@@ -49,7 +52,13 @@ def whom_to_call(ctx: Context, period: Period) -> list[ToCall]:
     owing, duties = {state.value for state in OWING}, {duty.value for duty in CHASED_DUTIES}
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     asker = _asker(ctx, obligation, period)
-    facts = _Facts(_last_calls(ctx, period), _overdue(ctx, period), _undelivered(ctx, period), is_request(obligation))
+    facts = _Facts(
+        last=_last_calls(ctx, period),
+        late=_overdue(ctx, period),
+        undelivered=_undelivered(ctx, period),
+        hourly=is_request(obligation),
+        heard_since=heard_since(ctx),
+    )
     waiting = [r for r in recipients(ctx, period) if r.state in owing and r.duty in duties and r.code != asker]
     return [row for one in waiting if (row := _judged(one, facts)).why]
 
@@ -60,7 +69,8 @@ def _judged(one: Recipient, facts: _Facts) -> ToCall:
         why.append("chưa có địa chỉ dùng được")
     elif one.assignment in facts.undelivered:
         why.append("thông báo gần nhất không gửi được")
-    if late:
+    heard = not facts.hourly and one.acknowledged_at is not None and one.acknowledged_at >= facts.heard_since
+    if late and not heard:
         why.append(f"quá hạn {late:02d} ngày")
     if facts.hourly and one.acknowledged_at is None:
         why.append("chưa xác nhận đã nhận đề nghị")

@@ -166,7 +166,7 @@ def _clerk(
         return None
     if assignment.state == AssignmentState.returned:
         return None
-    if assignment.acknowledged_at is not None:
+    if priority and assignment.acknowledged_at is not None:
         steps = steps_after_acknowledging(steps)
     steps = reminded_steps(steps, assignment.due_on, ctx.calendar)
     step = latest_step(steps, assignment.practical_due_on, told, ctx.as_of, ctx.calendar, zone)

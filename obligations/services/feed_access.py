@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.engine import serialise
 from models.enums import PlanKind
 from models.tables import Agency, Feed, FeedToken
-from obligations.errors import NotFound
+from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.feed_body import FeedBody, read_body
@@ -80,7 +80,9 @@ def note_use(ctx: Context, token: str, user_agent: str) -> None:
 
 
 def issue_token(ctx: Context, agency_code: str, label: str = "") -> str:
-    """A new token for an agency's feed: 32 random bytes, shown once."""
+    """A new token for an agency's feed: 32 random bytes, shown once. Refused where such feeds are switched off."""
+    if ctx.settings.private_feeds == "off":
+        raise Refused("Lịch riêng của cơ quan, đơn vị chưa được mở tại hệ thống này (DONDOC_PRIVATE_FEEDS=off).")
     agency = agency_by_code(ctx, agency_code)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = FeedToken(

@@ -42,9 +42,11 @@ class FeedUse:
     use: Use
 
 
-def feed_health(ctx: Context) -> list[FeedUse]:
-    """Every token: those that have stopped being fetched first, then by age, revoked ones last."""
+def feed_health(ctx: Context, agency_id: int | None = None) -> list[FeedUse]:
+    """Every token, or one agency's: those that have stopped being fetched first, then by age, revoked ones last."""
     query = select(FeedToken, Agency).join(Agency, col(FeedToken.agency_id) == Agency.id)
+    if agency_id is not None:
+        query = query.where(FeedToken.agency_id == agency_id)
     rows = [_use(ctx, token, agency) for token, agency in ctx.session.exec(query).all()]
     order = ("stale", "unused", "fresh", "revoked")
     newest = sorted(rows, key=lambda row: row.created_at, reverse=True)

@@ -56,14 +56,18 @@ def import_holidays(ctx: Context, path: Path, *, dry_run: bool = False) -> Holid
     Refused, with file, line, field and advice, when the file is wrong: nothing of it is taken. ``dry_run`` does the very
     same and takes it all back.
     """
-    days = _read(path)
+    return take_days(ctx, _read(path), path.name, dry_run=dry_run)
+
+
+def take_days(ctx: Context, days: tuple[Override, ...], source: str, *, dry_run: bool = False) -> HolidayImport:
+    """The same with days as they are; ``source`` says in the trail where they come from."""
     savepoint = ctx.session.begin_nested()
     serialise(ctx.session, _LOCK)
     result = _take(ctx, days, dry_run=dry_run)
     if dry_run:
         savepoint.rollback()
         return result
-    _record(ctx, path, result)
+    _record(ctx, source, result)
     savepoint.commit()
     ctx.session.info[CHANGED] = True
     return result
@@ -133,7 +137,7 @@ def _change(override: Override, before: WorkingCalendar) -> DayChange:
     return DayChange(override.day, override.kind, override.name, override.document, override.confirmed, was)
 
 
-def _record(ctx: Context, path: Path, result: HolidayImport) -> None:
+def _record(ctx: Context, source: str, result: HolidayImport) -> None:
     """An import that changes nothing at all leaves no trace."""
     moved = [period for period in result.periods if period.kept is None]
     if result.number is None and not moved and not result.messages:
@@ -142,7 +146,7 @@ def _record(ctx: Context, path: Path, result: HolidayImport) -> None:
         ctx,
         "holidays.imported",
         result.calendar,
-        file=path.name,
+        file=source,
         number=result.number,
         calendar_before=result.calendar_before,
         days=[f"{c.day} {c.kind} {c.document}" for c in result.days],

@@ -56,6 +56,15 @@ def assignment_by_public_id(ctx: Context, public_id: str) -> Assignment:
     return assignment
 
 
+def locked_assignment(ctx: Context, public_id: str) -> Assignment:
+    """The same, for whoever is about to change it: the next one waits until this transaction ends."""
+    query = select(Assignment).where(Assignment.public_id == public_id).with_for_update()
+    assignment = ctx.session.exec(query.execution_options(populate_existing=True)).first()
+    if assignment is None:
+        raise NotFound("no such assignment")
+    return assignment
+
+
 def agency_by_code(ctx: Context, code: str) -> Agency:
     """One agency by its code."""
     agency = ctx.session.exec(select(Agency).where(Agency.code == code)).first()

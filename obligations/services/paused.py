@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Pause, Period
 from obligations.services import audit
@@ -25,12 +26,20 @@ def not_paused() -> list[ColumnElement[bool]]:
     return [~everything.exists(), ~agency.exists(), ~plan.exists()]
 
 
+def is_paused(ctx: Context, plan_id: int | None = None, agency_id: int | None = None) -> bool:
+    """Whether a pause of exactly this scope is in force; both None is everything."""
+    return ctx.session.exec(_in_force(plan_id, agency_id).limit(1)).first() is not None
+
+
 def active_pauses(ctx: Context, plan_id: int | None, agency_id: int | None) -> Sequence[Pause]:
-    """Pauses in force of exactly this scope; both None is everything."""
-    query = select(Pause).where(col(Pause.resumed_at).is_(None))
+    """Pauses in force of exactly this scope, locked by whoever is about to change them."""
+    return ctx.session.exec(_in_force(plan_id, agency_id).with_for_update()).all()
+
+
+def _in_force(plan_id: int | None, agency_id: int | None) -> SelectOfScalar[Pause]:
+    query = select(Pause).where(col(Pause.resumed_at).is_(None)).order_by(col(Pause.id))
     query = query.where(Pause.plan_id == plan_id if plan_id else col(Pause.plan_id).is_(None))
-    query = query.where(Pause.agency_id == agency_id if agency_id else col(Pause.agency_id).is_(None))
-    return ctx.session.exec(query.order_by(col(Pause.id)).with_for_update()).all()
+    return query.where(Pause.agency_id == agency_id if agency_id else col(Pause.agency_id).is_(None))
 
 
 def follow(ctx: Context, source: Agency, heir: Agency) -> None:

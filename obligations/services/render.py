@@ -199,6 +199,8 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
         document_on=_day(extra.get("document_on")),
         arrived_on=_day(extra.get("arrived_on")),
         way=extra.get("way") or "",
+        form=extra.get("form") or "",
+        kept=extra.get("kept") or "",
         for_all=bool(extra.get("for_all")),
         wrong_at=_local(ctx, extra.get("wrong_at")),
         wrong_subject=extra.get("wrong_subject", ""),

@@ -31,6 +31,7 @@ EVENTS = (
     "by_hand",
     "issued",
     "contact_changed",
+    "contact_told",
     "retracted",
 )
 ONCE = ("open", "request", "transferred", "assigned")

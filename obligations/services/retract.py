@@ -66,6 +66,21 @@ def retract_step(ctx: Context, period_public_id: str, step: str, text: str) -> R
     return _retract(ctx, list(ctx.session.exec(query).all()), text, f"{period.public_id}:{step}")
 
 
+def retract_event(ctx: Context, assignment_id: int, step: str, text: str) -> Retracted | None:
+    """Put right what one agency was told of one event; what has not gone is stopped. None: nobody was told anything yet."""
+    query = (
+        select(Message, MessageItem)
+        .join(MessageItem, col(MessageItem.message_id) == Message.id)
+        .where(MessageItem.assignment_id == assignment_id, MessageItem.step == step)
+        .order_by(col(MessageItem.id))
+    )
+    pairs = list(ctx.session.exec(query).all())
+    if _reached(ctx, pairs):
+        return _retract(ctx, pairs, text, step)
+    _stop(ctx, pairs)
+    return None
+
+
 def _retract(ctx: Context, pairs: Sequence[Pair], text: str, subject: str) -> Retracted:
     if not text.strip():
         raise Refused("Cần ghi nội dung đính chính.")

@@ -20,11 +20,13 @@ from obligations.services import audit
 from obligations.services.approval import check_may_release, release
 from obligations.services.context import Context
 from obligations.services.daily_cap import keep_to_cap
-from obligations.services.lookup import assignment_by_public_id
+from obligations.services.lookup import locked_assignment
 from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import cancel_unsent, held_openings, withdraw_unsent
+from obligations.services.reviewing.undo import returned_step
 from obligations.services.settle_successions import succeed
+from obligations.services.views_shared import agreed_until
 
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft, MessageState.unknown)
 
@@ -32,6 +34,8 @@ WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageS
 def accept(ctx: Context, submission_public_id: str, assignment_public_id: str) -> None:
     """Đủ điều kiện tổng hợp."""
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
+    if link.state == SubmissionState.accepted:
+        return
     link.state, link.reviewed_by, link.reviewed_at = SubmissionState.accepted, ctx.actor, ctx.as_of
     submission.state = SubmissionState.accepted
     _move(ctx, assignment, AssignmentState.accepted)
@@ -45,6 +49,8 @@ def return_for_changes(
     if not remarks.strip():
         raise Refused("Cần ghi nội dung đề nghị bổ sung, hoàn thiện.")
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
+    if (link.state, link.remarks) == (SubmissionState.returned, remarks.strip()):
+        return
     link.state, link.remarks = SubmissionState.returned, remarks.strip()
     link.reviewed_by, link.reviewed_at = ctx.actor, ctx.as_of
     submission.state = SubmissionState.returned
@@ -55,14 +61,15 @@ def return_for_changes(
         "again_by": again_by.isoformat() if again_by else None,
         "receipt_number": submission.receipt_number,
     }
-    write_notice(ctx, [assignment], "returned", submission.receipt_number, facts)
+    mark = returned_step(submission.receipt_number, link).partition(":")[2]
+    write_notice(ctx, [assignment], "returned", mark, facts)
     audit.record(ctx, "submission.returned", submission.public_id, assignment=assignment.public_id)
 
 
 def _reviewed(
     ctx: Context, submission_public_id: str, assignment_public_id: str
 ) -> tuple[Submission, Assignment, SubmissionAssignment]:
-    assignment = assignment_by_public_id(ctx, assignment_public_id)
+    assignment = locked_assignment(ctx, assignment_public_id)
     submission = ctx.session.exec(select(Submission).where(Submission.public_id == submission_public_id)).first()
     link = ctx.session.get(SubmissionAssignment, (submission.id, assignment.id)) if submission else None
     if submission is None or link is None:
@@ -76,7 +83,9 @@ def exempt(ctx: Context, assignment_public_id: str, reason: str) -> None:
     """Không phải báo cáo kỳ này."""
     if not reason.strip():
         raise Refused("Cần ghi lý do.")
-    assignment = assignment_by_public_id(ctx, assignment_public_id)
+    assignment = locked_assignment(ctx, assignment_public_id)
+    if (assignment.state, assignment.exempt_reason) == (AssignmentState.exempt, reason.strip()):
+        return
     assignment.exempt_reason = reason.strip()
     _move(ctx, assignment, AssignmentState.exempt)
     cancel_unsent(ctx, [assignment.id or 0], "Không phải báo cáo kỳ này")
@@ -85,7 +94,7 @@ def exempt(ctx: Context, assignment_public_id: str, reason: str) -> None:
 
 def extend(ctx: Context, assignment_public_id: str, due_on: date, document_number: str, document_on: date) -> None:
     """Gia hạn by the issuer's document: moves this agency's due moment, never the plan's date (S5)."""
-    assignment = assignment_by_public_id(ctx, assignment_public_id)
+    assignment = locked_assignment(ctx, assignment_public_id)
     if not document_number.strip():
         raise Refused("Gia hạn cần số, ngày văn bản của cơ quan ban hành.")
     if due_on <= assignment.due_on:
@@ -115,9 +124,11 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
 
 def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reason: str) -> None:
     """Thống nhất thời gian gửi chậm: pauses chasing; the report still counts as late, agreed (S5)."""
-    assignment = assignment_by_public_id(ctx, assignment_public_id)
+    assignment = locked_assignment(ctx, assignment_public_id)
     if until_on <= ctx.today:
         raise Refused("Ngày thống nhất phải sau ngày hôm nay.")
+    if agreed_until(ctx, [assignment.id or 0]).get(assignment.id or 0) == until_on:
+        return
     row = AgreedLateness(
         assignment_id=assignment.id or 0,
         until_on=until_on,

@@ -42,6 +42,7 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
     Succession,
+    UndoneAct,
 )
 from obligations.errors import DondocError
 from obligations.rules.due import day_ends
@@ -279,7 +280,7 @@ def _forget_assignments(ctx: Context, ids: list[int]) -> None:
     sent = select(SubmissionAssignment.submission_id).where(col(SubmissionAssignment.assignment_id).in_(ids))
     _forget_messages(ctx, list(ctx.session.exec(told).all()))
     _forget_submissions(ctx, list(ctx.session.exec(sent).all()))
-    for owned in (AgreedLateness, Extension, Reassignment):
+    for owned in (AgreedLateness, Extension, Reassignment, UndoneAct):
         ctx.session.execute(delete(owned).where(col(owned.assignment_id).in_(ids)))
     ctx.session.execute(delete(Assignment).where(col(Assignment.id).in_(ids)))
 

@@ -12,9 +12,10 @@ from models.engine import serialise
 from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
-from obligations.rules.wording import way_text
+from obligations.rules.wording import form_text, way_text
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.drafting.kept import kept_words
 from obligations.services.notices import write_notice
 from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.spec import spec_in
@@ -85,8 +86,7 @@ def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submissio
     """A receipt; for what a person recorded in the agency's place it says what was recorded, to be put right if wrong."""
     number = submission.receipt_number
     if submission.channel == SubmissionChannel.portal:
-        facts = {"receipt_number": number, "received_at": submission.arrived_at.isoformat()}
-        write_notice(ctx, assignments, "received", number, facts)
+        write_notice(ctx, assignments, "received", number, _received(ctx, assignments, submission))
         return
     facts = {
         "receipt_number": number,
@@ -96,6 +96,18 @@ def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submissio
         "way": way_text(submission.channel),
     }
     write_notice(ctx, assignments, "by_hand", number, facts)
+
+
+def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> dict[str, str]:
+    """What the receipt says."""
+    return {
+        "receipt_number": submission.receipt_number,
+        "received_at": submission.arrived_at.isoformat(),
+        "form": form_text(submission.form),
+        "document": submission.document_number or "",
+        "document_on": submission.document_on.isoformat() if submission.document_on else "",
+        "kept": kept_words(ctx, assignments),
+    }
 
 
 def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
@@ -125,7 +137,7 @@ def _store(
         receipt_number=_next_receipt_number(ctx),
         agency_id=draft.agency_id,
         agency_name=agency.name,
-        version=1 + max((s.version for s in earlier), default=0),
+        version=1 + _newest_version(ctx, [a.id or 0 for a in assignments]),
         form=draft.form,
         channel=draft.channel,
         document_number=draft.document_number,
@@ -145,6 +157,16 @@ def _store(
         old.state = SubmissionState.replaced
     _attach(ctx, draft, submission, assignments, files)
     return submission
+
+
+def _newest_version(ctx: Context, assignment_ids: Sequence[int]) -> int:
+    """Of everything ever sent for these, taken back or not: a number never means two reports."""
+    query = (
+        select(func.max(Submission.version))
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(col(SubmissionAssignment.assignment_id).in_(assignment_ids))
+    )
+    return ctx.session.exec(query).one() or 0
 
 
 def _attach(
@@ -201,7 +223,7 @@ def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> No
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report
     assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted
-    by_portal = submission.channel == SubmissionChannel.portal
+    by_portal = submission.channel == SubmissionChannel.portal and submission.form != SubmissionForm.covered
     note_first_arrival(assignment, submission.arrived_on, submission.arrived_at if by_portal else None)
     if soft_only:
         assignment.soft_received_at = assignment.soft_received_at or ctx.as_of

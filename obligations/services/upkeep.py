@@ -9,6 +9,8 @@ from obligations.services.bounce_mailbox import MailboxError, read_bounces
 from obligations.services.context import App
 from obligations.services.drafting.drafts import sweep_drafts
 from obligations.services.inbound import process_inbound
+from obligations.services.interface.idempotency import sweep_keys
+from obligations.services.interface.tell_programs import tell_programs
 from obligations.services.service_notes import tell_coordinators
 from obligations.services.zalo_tokens import refresh_due_tokens
 
@@ -21,8 +23,8 @@ def hear(app: App, clock: Callable[[], datetime]) -> None:
 
 
 def tell(app: App, clock: Callable[[], datetime]) -> None:
-    """After sending: tell coordinators what needs a person, and let old drafts go."""
-    _each(app, clock, tell_coordinators, sweep_drafts)
+    """After sending: tell coordinators what needs a person and programs what happened; let old drafts and keys go."""
+    _each(app, clock, tell_coordinators, tell_programs, sweep_drafts, sweep_keys)
 
 
 def _each(app: App, clock: Callable[[], datetime], *works: Callable[[App, Callable[[], datetime]], object]) -> None:

@@ -17,7 +17,7 @@ from obligations.services.asks.signing import signing_until
 from obligations.services.asks.view import AsksView, asks_of
 from obligations.services.basis_notes import agreements, due_basis, extension_notes
 from obligations.services.context import Context
-from obligations.services.lateness import came_in_time, came_late
+from obligations.services.drafting.kept import kept_words
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
 from obligations.services.storage import stored_path
@@ -102,9 +102,8 @@ class ReceiptPage:
     complete: bool
     """False while the signed document is still awaited (S2)."""
     due_on: date
-    late: bool
-    in_time: bool
-    """Both are false of what was only requested and came after its day."""
+    kept: str
+    """How it stands to its date, in words; empty of what was only requested and came after its day."""
     basis: str
 
 
@@ -191,8 +190,7 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
         duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o in rows],
         complete=all(a.state.value != "soft_received" for a, _, _ in rows),
         due_on=first.due_on,
-        late=came_late(ctx, first),
-        in_time=came_in_time(ctx, first),
+        kept=kept_words(ctx, [a for a, _, _ in rows]),
         basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
     )
 
@@ -267,5 +265,5 @@ def _duty(
         data_basis_note=period.data_basis_note,
         urgency=urgency_text(Urgency(spec.urgency)) if spec.urgency else "",
         content=spec.description if spec.urgency else "",
-        may_acknowledge=may_acknowledge(ctx, assignment),
+        may_acknowledge=may_acknowledge(ctx, assignment, period, obligation),
     )

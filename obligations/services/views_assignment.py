@@ -12,7 +12,10 @@ from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
-from obligations.services.paused import active_pauses
+from obligations.services.paused import is_paused
+from obligations.services.reviewing.beside import Beside, beside
+from obligations.services.reviewing.covered import Coverer, coverers
+from obligations.services.reviewing.undo import Undoable, UndoneRow, undoable, undone
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_shared import extensions_of
 from obligations.services.why_owed import why_lines
@@ -49,6 +52,13 @@ class AssignmentPage:
     agency_paused: bool = False
     asks: Sequence[MoreTimeRow] = ()
     """Requests for more time, newest first."""
+    beside: Beside | None = None
+    """The report beside the version before it and that of a year before; None while there is none."""
+    coverers: Sequence[Coverer] = ()
+    """Agencies whose report in force may have covered this duty."""
+    undoable: Sequence[Undoable] = ()
+    """Acts that may be taken back."""
+    undone: Sequence[UndoneRow] = ()
     deployment: str = ""
     """The workflow of the duty, by its name."""
 
@@ -60,8 +70,13 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
     number = assignment.id or 0
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     plan = ctx.session.get_one(Plan, obligation.plan_id)
+    duty = duty_page(ctx, actor, public_id)
     return AssignmentPage(
-        duty=duty_page(ctx, actor, public_id),
+        duty=duty,
+        beside=beside(ctx, duty),
+        coverers=coverers(ctx, assignment, reported=True),
+        undoable=undoable(ctx, assignment),
+        undone=undone(ctx, assignment),
         period_public_id=period.public_id,
         agency_code=ctx.session.get_one(Agency, assignment.agency_id).code,
         exempt_reason=assignment.exempt_reason,
@@ -70,7 +85,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         notices=notices_of(ctx, [number]).get(number, []),
         why=why_lines(ctx, assignment),
         snoozed_until=until if (until := assignment.snoozed_until) and until >= ctx.today else None,
-        agency_paused=bool(active_pauses(ctx, None, assignment.agency_id)),
+        agency_paused=is_paused(ctx, agency_id=assignment.agency_id),
         deployment=f"{plan.slug}--{obligation.code}",
         awaiting=next((row for row in awaiting_rows(ctx, period.id) if row.public_id == public_id), None),
     )

@@ -103,6 +103,22 @@ def ledger(
     )
 
 
+def messages_after(
+    ctx: Context, state: str | None, agency: str | None, kind: str | None, before: int | None, most: int
+) -> tuple[list[MessageRow], int | None]:
+    """Messages by when they were written, newest first, at most so many; with them where the next page begins, if any.
+
+    ``before``: that place, None for the first page. Walking on skips nothing that was there at the beginning.
+    """
+    asked = _asked(state, agency, kind)
+    if before is not None:
+        asked.append(col(Message.id) < before)
+    query = select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(*asked)
+    rows = ctx.session.exec(query.order_by(col(Message.id).desc()).limit(most + 1)).all()
+    onward = rows[most - 1][0].id if len(rows) > most else None
+    return [_row(message, agency_row) for message, agency_row in rows[:most]], onward
+
+
 def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int) -> list[MessageRow]:
     """The same messages without pages, at most so many; their texts are not read."""
     query = (

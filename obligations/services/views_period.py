@@ -16,6 +16,7 @@ from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.period_agencies import AgencyRow, agency_rows
 from obligations.services.overview.period_counts import PeriodRow, period_rows
 from obligations.services.plan_steps import is_consolidated
+from obligations.services.reviewing.issued import AfterIssue, FromBefore, after_issue, from_before
 from obligations.services.storage import stored_path
 from obligations.services.views_agency import StoredView
 
@@ -32,6 +33,10 @@ class ReportView:
     received: int
     missing: int
     files: dict[str, int]
+    issued: str | None = None
+    """Number and day under which it went out."""
+    corrects: bool = False
+    """Made after an earlier version had gone out."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ class PeriodPage:
     steps: list[StepRow]
     reports: list[ReportView]
     consolidates: bool
+    after_issue: list[AfterIssue]
+    from_before: list[FromBefore]
     deployment: str
 
 
@@ -113,6 +120,8 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         steps=_steps(ctx, period.id or 0),
         reports=_reports(ctx, period.id or 0),
         consolidates=is_consolidated(obligation, period),
+        after_issue=after_issue(ctx, period.id or 0),
+        from_before=from_before(ctx, period),
         deployment=f"{row.plan_slug}--{row.obligation}",
     )
 
@@ -149,9 +158,9 @@ def _steps(ctx: Context, period_id: int) -> list[StepRow]:
 
 
 def _reports(ctx: Context, period_id: int) -> list[ReportView]:
-    query = (
-        select(Consolidation).where(Consolidation.period_id == period_id).order_by(col(Consolidation.version).desc())
-    )
+    query = select(Consolidation).where(Consolidation.period_id == period_id)
+    rows = ctx.session.exec(query.order_by(col(Consolidation.version).desc())).all()
+    first = min((c.version for c in rows if c.issued_number), default=None)
     return [
         ReportView(
             public_id=c.public_id,
@@ -162,6 +171,8 @@ def _reports(ctx: Context, period_id: int) -> list[ReportView]:
             received=c.received,
             missing=c.missing,
             files={kind: int(f.get("size", 0)) for kind, f in c.files.items()},
+            issued=c.issued_number,
+            corrects=first is not None and c.version > first,
         )
-        for c in ctx.session.exec(query).all()
+        for c in rows
     ]

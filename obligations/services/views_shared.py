@@ -80,6 +80,8 @@ class VersionView:
     entries: list[dict[str, Any]]
     figures: list[dict[str, Any]]
     files: list[FileView]
+    covered_by: str | None = None
+    """The duty whose report covers this one, when it points to another's."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ def _version(submission: Submission, link: SubmissionAssignment, files: list[Fil
         entries=[{**NO_ENTRY, **entry} for entry in submission.content.get("entries", [])],
         figures=[{**NO_FIGURE, **figure} for figure in submission.content.get("figures", [])],
         files=files,
+        covered_by=submission.content.get("covered_by"),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models.tables import OauthToken, SecondFactor
+from models.tables import OauthToken, SecondFactor, Webhook
 from notifications.http_sender import HttpSender
 from notifications.message import Outcome
 from notifications.zalo_oauth import Consent, Denied, consent, exchange
@@ -66,7 +66,7 @@ def alarms(ctx: Context) -> list[str]:
 
 
 def reseal_all(ctx: Context) -> int:
-    """Seal every stored secret with the newest key; all or none. Returns how many accounts, of Zalo and with second factors."""
+    """Seal every stored secret with the newest key; all or none. Returns how many: Zalo accounts, second factors, webhooks."""
     rows = ctx.session.exec(select(OauthToken).with_for_update()).all()
     for row in rows:
         for name in SEALED:
@@ -74,8 +74,11 @@ def reseal_all(ctx: Context) -> int:
     factors = ctx.session.exec(select(SecondFactor).with_for_update()).all()
     for factor in factors:
         factor.secret_enc = reseal(ctx.settings, factor.secret_enc)
-    audit.record(ctx, "secrets.resealed", "oauth_token", accounts=len(rows), factors=len(factors))
-    return len(rows) + len(factors)
+    told = ctx.session.exec(select(Webhook).with_for_update()).all()
+    for webhook in told:
+        webhook.secret = reseal(ctx.settings, webhook.secret)
+    audit.record(ctx, "secrets.resealed", "oauth_token", accounts=len(rows), factors=len(factors), webhooks=len(told))
+    return len(rows) + len(factors) + len(told)
 
 
 def _account(ctx: Context, row: OauthToken) -> Account:

@@ -8,6 +8,7 @@ from obligations.services.access import close_session, link_page, open_agency_se
 from obligations.services.acknowledge import acknowledge
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.dispute_assignment import dispute_assignment
+from obligations.services.drafting.receipt_file import receipt_file
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.views_agency import agency_page, receipt_page
 from portal.asking import AGENCY, Member, give_session, portal_of
@@ -15,7 +16,8 @@ from portal.forms import (
     needed,
 )
 from portal.gate import TypedForm, link_csrf
-from portal.pages import back, page
+from portal.pages import attachment_headers, back, page
+from portal.uploads import OOXML
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,9 +78,20 @@ def receipt(request: Request, submission: str, who: Member) -> Response:
     return page(request, "receipt.html", receipt=shown, csrf=who.csrf)
 
 
+@router.api_route("/a/receipts/{submission}/xac-nhan.docx", methods=["GET", "HEAD"])
+def receipt_docx(request: Request, submission: str, who: Member) -> Response:
+    """The same as a file."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = receipt_page(ctx, who, submission)
+        body = receipt_file(ctx, shown)
+    name = f"xac-nhan-{shown.version.receipt_number}.docx"
+    return Response(body, media_type=OOXML[".docx"], headers=attachment_headers(name))
+
+
 @router.post("/a/{assignment}/acknowledge")
 def acknowledge_it(request: Request, assignment: str, who: Member) -> Response:
-    """The button "Đã nhận, đang thực hiện" of an ad-hoc request."""
+    """The button "Đã nhận, đang thực hiện"."""
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
         acknowledge(ctx, who, assignment)

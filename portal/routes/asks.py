@@ -11,9 +11,11 @@ from obligations.services.asks.more_time import (
     waiting_requests,
     withdraw_request,
 )
+from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
 from obligations.services.asks.signing import promise_signing
 from obligations.services.publish_feed import refresh_feeds
+from obligations.services.reviewing.covered import cover
 from portal.asking import Coordinator, Member, portal_of
 from portal.forms import line, needed, needed_day, text
 from portal.gate import TypedForm
@@ -49,6 +51,17 @@ def signing(request: Request, assignment: str, who: Member, form: TypedForm) -> 
     with portal.app.write(portal.clock(), who.name) as ctx:
         promise_signing(ctx, who, assignment, expected_on)
     return back(f"/a/{assignment}", "signing")
+
+
+@router.post("/a/{assignment}/covered")
+def covered(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Đã tổng hợp trong báo cáo của another agency."""
+    by, portal = needed(form, "by", "cơ quan đã tổng hợp"), portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        own_duty(ctx, who, assignment)
+        cover(ctx, assignment, by, by_agency=True)
+        refresh_feeds(ctx, agency_id=who.agency_id)
+    return back(f"/a/{assignment}", "covered")
 
 
 @router.post("/a/{assignment}/recall")

@@ -21,7 +21,7 @@ from obligations.services.contacts import (
 from obligations.services.contacts_import import import_contacts, read_contacts
 from obligations.services.contacts_template import write_template
 from portal import texts_vi as texts
-from portal.asking import Coordinator, portal_of
+from portal.asking import Coordinator, RowNumber, portal_of
 from portal.forms import line, needed, uploads_of
 from portal.gate import TypedForm
 from portal.pages import attachment_headers, back, page
@@ -116,7 +116,7 @@ def add(request: Request, who: Coordinator, form: TypedForm) -> Response:
 
 
 @router.post("/contacts/{number}/remove")
-def remove(request: Request, number: int, who: Coordinator, form: TypedForm) -> Response:
+def remove(request: Request, number: RowNumber, who: Coordinator, form: TypedForm) -> Response:
     """Out of use, such as on change of post."""
     portal, reason = portal_of(request), needed(form, "reason", "lý do")
     with portal.app.write(portal.clock(), who.name) as ctx:
@@ -125,7 +125,7 @@ def remove(request: Request, number: int, who: Coordinator, form: TypedForm) -> 
 
 
 @router.post("/contacts/{number}/replace")
-def replace(request: Request, number: int, who: Coordinator, form: TypedForm) -> Response:
+def replace(request: Request, number: RowNumber, who: Coordinator, form: TypedForm) -> Response:
     """Another address in its place."""
     portal, reason = portal_of(request), needed(form, "reason", "lý do")
     with portal.app.write(portal.clock(), who.name) as ctx:
@@ -134,7 +134,7 @@ def replace(request: Request, number: int, who: Coordinator, form: TypedForm) ->
 
 
 @router.post("/contacts/{number}/revive")
-def revive(request: Request, number: int, who: Coordinator, form: TypedForm) -> Response:
+def revive(request: Request, number: RowNumber, who: Coordinator, form: TypedForm) -> Response:
     """In use again, after a check."""
     portal, reason = portal_of(request), needed(form, "reason", "lý do")
     with portal.app.write(portal.clock(), who.name) as ctx:

@@ -27,7 +27,11 @@ def public_feed(request: Request, slug: str, name: str) -> Response:
 
 @router.api_route("/f/a/{token}/{name}.ics", methods=["GET", "HEAD"])
 def private_feed(request: Request, token: str, name: str) -> Response:
-    """One agency's deadlines with their states, for who holds the address."""
+    """One agency's deadlines with their states, for who holds the address, from where they may be read."""
+    if not request.app.state.private_feeds.may_read(request.scope):
+        raise NotFound(
+            "private calendars are not read from there"
+        )  # 404: a client goes on asking, and reads again once inside
     kept = _read(request, lambda ctx, held: agency_feed(ctx, token, held), name, PRIVATE)
     kept.noted_at = _note_use(request, portal_of(request), token, kept.noted_at)
     return kept.answer.to(request.headers)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from obligations.errors import Refused
 from obligations.rules.rights import COORDINATOR
 from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import consolidate_period
@@ -10,6 +11,8 @@ from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import cite_plan, record_opening_letter
+from obligations.services.reviewing.issued import CHOICES, decide_late, issue
+from portal import texts_vi as texts
 from portal.asking import Coordinator, Registrar, acting, portal_of
 from portal.forms import line, needed, needed_day
 from portal.gate import TypedForm
@@ -37,6 +40,27 @@ def consolidate(request: Request, public_id: str, who: Coordinator) -> Response:
         period_id = period_by_public_id(ctx, public_id).id or 0
     made = consolidate_period(portal.app, period_id, portal.clock(), who.name)
     return back(f"/periods/{public_id}", "consolidated" if made.created else "unchanged")
+
+
+@router.post("/consolidations/{public_id}/issue")
+def issue_it(request: Request, public_id: str, who: Registrar, form: TypedForm) -> Response:
+    """The number and day under which a consolidated report went out."""
+    portal, number = portal_of(request), needed(form, "number", "số, ký hiệu báo cáo")
+    on = needed_day(form, "on", "ngày phát hành")
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = issue(ctx, public_id, number, on)
+    return back(f"/periods/{period}", "issued")
+
+
+@router.post("/periods/{public_id}/after-issue")
+def late(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """What becomes of a report that came after its consolidated report had gone out."""
+    portal, choice = portal_of(request), line(form, "choice")
+    if choice not in CHOICES:
+        raise Refused(texts.PROBLEM["needed"].format(what="cách xử lý"))
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        decide_late(ctx, public_id, line(form, "submission"), choice, line(form, "note"))
+    return back(f"/periods/{public_id}", "after-issue")
 
 
 @router.post("/periods/{public_id}/extend")

@@ -1,23 +1,25 @@
 """The report of one duty: typed, kept as a draft, looked at, taken away to be signed, sent."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
 from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
 from obligations.services.drafting.earlier import earlier_report
+from obligations.services.drafting.form_files import make_form_file
 from obligations.services.drafting.own_report import own_report
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, duty_page
 from portal import texts_vi as texts
 from portal.asking import Member, Portal, portal_of
+from portal.form_file import FIELD, check_read, read_upload
 from portal.forms import (
     ReportForm,
     add_figure_rows,
@@ -26,6 +28,7 @@ from portal.forms import (
     drafted_report,
     read_report,
     store_uploads,
+    take_over,
     uploads_of,
 )
 from portal.gate import TypedForm
@@ -33,7 +36,8 @@ from portal.pages import attachment_headers, back, page
 from portal.uploads import OOXML
 
 router = APIRouter(include_in_schema=False)
-NOT_CARRIED = ("csrf", "action", "files")
+NOT_CARRIED = ("csrf", "action", "files", FIELD)
+Action = Callable[[Request, Actor, DutyPage, ReportForm, FormData], Response]
 
 
 @router.api_route("/a/{assignment}", methods=["GET", "HEAD"])
@@ -72,7 +76,20 @@ def drop(request: Request, assignment: str, who: Member) -> Response:
 
 def _send(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
     """Record one version; the draft has done its work."""
-    portal, uploads = portal_of(request), uploads_of(form)
+    check_read(typed, form)
+    return _record(request, who, shown, typed, uploads_of(form), drop=True)
+
+
+def _record(
+    request: Request,
+    who: Actor,
+    shown: DutyPage,
+    typed: ReportForm,
+    uploads: Sequence[UploadFile],
+    *,
+    drop: bool = False,
+) -> Response:
+    portal = portal_of(request)
     _check(portal, shown, typed, len(uploads))
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
@@ -81,9 +98,19 @@ def _send(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
         return _form_page(request, who, shown, typed, status=422)
     with portal.app.write(portal.clock(), who.name) as ctx:
         sent = submit_report(ctx, _submission(who, shown, typed), stored)
-        drop_draft(ctx, who, shown.assignment_id)
+        if drop:
+            drop_draft(ctx, who, shown.assignment_id)
         refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
     return back(f"/a/receipts/{sent.public_id}")
+
+
+def _sign(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
+    """Bổ sung văn bản đã ký: number, day and file; what was typed comes from the newest version, a draft stays."""
+    if not shown.versions:
+        raise Refused(texts.DRAFT["nothing_sent"])
+    carried = blank_report(typed.key, shown.versions[0])
+    carried.form, carried.document_number, carried.document_on = "signed", typed.document_number, typed.document_on
+    return _record(request, who, shown, carried, uploads_of(form))
 
 
 def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
@@ -107,6 +134,7 @@ def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
 def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
     """Exactly what would be recorded; files are chosen there."""
     _check(portal_of(request), shown, typed, 1)  # a file may still be chosen on the next page
+    check_read(typed, form)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
     carried = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in NOT_CARRIED]
@@ -147,6 +175,31 @@ def _last(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
     return _form_page(request, who, shown, typed, earlier=earlier, asked_earlier=True)
 
 
+def _form_file(kind: str) -> Action:
+    """The form with what is typed so far, to be filled in elsewhere."""
+
+    def made(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
+        portal = portal_of(request)
+        entries = {str(e.pop("clause")): e for e in typed.content(shown.outline)["entries"]}
+        figures = [f for f in typed.figures if any(f.values())]
+        with portal.app.read(portal.clock(), who.name) as ctx:
+            body = make_form_file(ctx, shown, kind, entries, figures)
+        name = f"mau-bao-cao-{shown.duty.period_text}.{kind}"
+        return Response(body, media_type=OOXML[f".{kind}"], headers=attachment_headers(name))
+
+    return made
+
+
+def _read(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
+    """A filled-in form file, shown in the form: nothing is kept or sent; with any problem nothing is taken."""
+    found = read_upload(form, shown, portal_of(request).app.settings.upload_limit_mb)
+    if found.problems:
+        typed.problems += found.problems
+        return _form_page(request, who, shown, typed, status=422, trouble=texts.FORM_FILE["trouble"])
+    take_over(typed, found.entries, found.figures)
+    return _form_page(request, who, shown, typed, from_file=found.notices)
+
+
 def _edit(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
     return _form_page(request, who, shown, typed)
 
@@ -155,13 +208,16 @@ def _more(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
     return _form_page(request, who, shown, add_figure_rows(typed))
 
 
-Action = Callable[[Request, Actor, DutyPage, ReportForm, FormData], Response]
 ACTIONS: dict[str, Action] = {
     "send": _send,
+    "sign": _sign,
     "draft": _save,
     "preview": _preview,
     "docx": _docx,
     "last": _last,
+    "form-docx": _form_file("docx"),
+    "form-xlsx": _form_file("xlsx"),
+    "read": _read,
     "edit": _edit,
     "more": _more,
 }
@@ -190,7 +246,14 @@ def _submission(who: Actor, shown: DutyPage, typed: ReportForm) -> SubmissionDra
 def _form_page(
     request: Request, who: Actor, shown: DutyPage, typed: ReportForm, status: int = 200, **more: object
 ) -> Response:
-    extra = {"draft_at": None, "earlier": None, "asked_earlier": False, **more}
+    extra = {
+        "draft_at": None,
+        "earlier": None,
+        "asked_earlier": False,
+        "from_file": [],
+        "trouble": texts.DRAFT["trouble"],
+        **more,
+    }
     return page(
         request,
         "duty.html",

@@ -15,6 +15,8 @@ from obligations.services.decide_assignment import Choice, decide_assignment
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
+from obligations.services.reviewing.covered import cover
+from obligations.services.reviewing.undo import undo
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_assignment import assignment_page
@@ -26,6 +28,8 @@ from portal.pages import back, page
 from portal.prefect_links import deployment_links
 
 router = APIRouter(include_in_schema=False, prefix="/assignments/{assignment}")
+RECORDED = ("signed", "paper", "soft", "nil")
+"""Forms of a report that comes by itself."""
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -89,6 +93,20 @@ def agree_it(request: Request, assignment: str, who: Coordinator, form: TypedFor
     return _act(request, who, assignment, "agreed", lambda ctx: agree_lateness(ctx, assignment, until_on, reason))
 
 
+@router.post("/covered")
+def covered(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Đã tổng hợp trong báo cáo của another agency of the period."""
+    by = needed(form, "by", "cơ quan đã tổng hợp")
+    return _act(request, who, assignment, "covered", lambda ctx: cover(ctx, assignment, by, by_agency=False))
+
+
+@router.post("/undo")
+def undo_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
+    """Hoàn tác one act with a reason."""
+    act, reason = needed(form, "act", "việc cần hoàn tác"), needed(form, "reason", "lý do hoàn tác")
+    return _act(request, who, assignment, "undone", lambda ctx: undo(ctx, assignment, act, reason))
+
+
 @router.post("/decide")
 def decide_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
     """Say who owes a duty that waits for it."""
@@ -123,7 +141,7 @@ def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:
     if not KEY.match(key):
         raise Refused(texts.PROBLEM["key"])
     kind, channel = line(form, "form"), line(form, "channel")
-    if kind not in texts.FORM or channel not in texts.CHANNEL:
+    if kind not in RECORDED or channel not in texts.CHANNEL:
         raise Refused(texts.PROBLEM["form"])
     return SubmissionDraft(
         agency_id=shown.agency_id,

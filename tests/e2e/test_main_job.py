@@ -160,7 +160,7 @@ def _submit_in_browser(service: Service, server: MailServer, browser: Callable[[
     page.goto(link.group(0))
     page.get_by_role("button", name="Mở trang báo cáo").click()
     assert "/s/" not in page.url
-    page.locator("a[href^='/a/']").first.click()
+    page.locator("main h3 a[href^='/a/']").first.click()
     page.locator("input[name=form][value=signed]").check()
     page.locator("input[name=document_number]").fill("45/BC-UBND")
     page.locator("input[name=document_on]").fill("20/11/2026")

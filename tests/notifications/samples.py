@@ -100,6 +100,7 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "by_hand": (date(2026, 11, 2), None, None),
     "issued": (date(2026, 12, 1), None, None),
     "contact_changed": (date(2026, 10, 22), 6, None),
+    "contact_told": (date(2026, 10, 22), 6, None),
     "sent_claim": (date(2026, 11, 2), None, 2),
     "retracted": (date(2026, 11, 3), None, None),
 }
@@ -117,7 +118,14 @@ EXTRA: dict[str, dict[str, Any]] = {
     "leader": {"first_notice_on": date(2026, 11, 2)},
     "letter": {"first_notice_on": date(2026, 11, 2)},
     "official_copy": {"receipt_number": "2026-000123", "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE)},
-    "received": {"receipt_number": "2026-000123", "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE)},
+    "received": {
+        "receipt_number": "2026-000123",
+        "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE),
+        "form": "văn bản ký số",
+        "document": "45/BC-SCT",
+        "document_on": date(2026, 10, 29),
+        "kept": "đã gửi trong hạn",
+    },
     "returned": {
         "receipt_number": "2026-000123",
         "received_at": datetime(2026, 10, 30, 9, 15, tzinfo=ZONE),
@@ -160,6 +168,7 @@ EXTRA: dict[str, dict[str, Any]] = {
         "wrong_at": datetime(2026, 11, 2, 14, 0, tzinfo=ZONE),
         "wrong_subject": "Đề nghị gửi báo cáo năm 2026 (Kế hoạch số 197/KH-UBND)",
     },
+    "contact_told": {"remarks": "v…@tienlu.hungyen.gov.vn được thay bằng p…@tienlu.hungyen.gov.vn"},
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
     "by_hand": {
         "receipt_number": "2026-000123",

@@ -96,7 +96,7 @@ class Site:
                 .join(Agency, col(Assignment.agency_id) == Agency.id)
                 .join(Period, col(Assignment.period_id) == Period.id)
                 .join(Obligation, col(Period.obligation_id) == Obligation.id)
-                .where(Agency.code == code, Obligation.code == REPORT)
+                .where(Agency.code == code, Obligation.code == REPORT, Period.label == "2026")
             )
             return ctx.session.exec(query).one()
 

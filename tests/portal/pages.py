@@ -8,7 +8,10 @@ import httpx
 from sqlmodel import select
 
 from models.tables import Agency, Message, NoticeBatch, Submission
+from obligations.rules.webhooks import KINDS
 from obligations.services.feed_access import issue_token
+from obligations.services.interface.tokens import issue_agency_token
+from obligations.services.interface.webhooks import add_webhook, end_webhook
 from obligations.services.tick import run_tick
 from tests.portal.conftest import LATE, Site, token_in
 from tests.portal.test_requests import asked
@@ -18,7 +21,7 @@ WITHOUT_PAGE = (
     "/api/", "/f/", "/export/", "/attachments/", "/consolidations/", "/healthz", "/readyz", "/metrics", "/robots.txt",
     "/favicon.ico", "/login/oidc", "/assignments/{assignment}/cong-van.docx", "/assignments/{assignment}/ledger.{form}",
     "/calls/{public_id}/danh-sach-goi.{form}", "/contacts/mau-dau-moi.{form}", "/ledger/{public_id}/so-theo-doi.{form}",
-    "/periods/{public_id}/chua-gui.docx", "/second",
+    "/periods/{public_id}/chua-gui.docx", "/a/receipts/{submission}/xac-nhan.docx", "/a/everything.xlsx", "/second",
 )  # fmt: skip
 """Files, feeds and facts for machines; ``/second`` is a page only between two factors (tests/portal/test_sign_in.py)."""
 
@@ -50,6 +53,10 @@ def live(site: Site) -> World:
     _coordinator(site, staff)
     with site.app.write(site.now, "test") as ctx:
         issue_token(ctx, "so-tu-phap", "máy của văn thư")
+        issue_agency_token(ctx, "so-tu-phap", "phần mềm văn bản", 90, ["read", "submit"])
+        ended = add_webhook(ctx, "kho dữ liệu", "http://127.0.0.1:9/", list(KINDS))
+        end_webhook(ctx, ended.public_id, "chuyển máy chủ")
+        add_webhook(ctx, "trang tin của tỉnh", "http://127.0.0.1:9/su-kien/cua/dondoc", ["period.opened"])
     clients = {STAFF: staff, AGENCY: agency, STRANGER: site.client()}
     return World(clients, _pages(site, receipt, made.slug))
 
@@ -132,6 +139,7 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/contacts": ["/contacts", "/contacts?agency=so-tu-phap"],
         "/feeds": ["/feeds"],
         "/holidays": ["/holidays", "/holidays?year=2031"],
+        "/holidays/new": ["/holidays/new"],
         "/ledger/{public_id}": [f"/ledger/{period}"],
         "/me": ["/me"],
         "/messages": ["/messages", "/messages?state=failed"],
@@ -139,9 +147,12 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/periods": ["/periods"],
         "/periods/{public_id}": [f"/periods/{period}", f"/periods/{period}?show=chua-gui"],
         "/periods/{public_id}/chua-gui": [f"/periods/{period}/chua-gui"],
+        "/periods/{public_id}/remind": [f"/periods/{period}/remind"],
         "/plans": ["/plans"],
+        "/programs": ["/programs"],
         "/reconcile": [f"/reconcile?period={period}"],
         "/registers": ["/registers"],
+        "/reorganise": ["/reorganise"],
         "/requests": ["/requests"],
         "/requests/new": ["/requests/new"],
         "/requests/{slug}": [f"/requests/{slug}"],
@@ -150,6 +161,9 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
     }
     member = {
         "/a": ["/a"],
+        "/a/calendar": ["/a/calendar"],
+        "/a/contacts": ["/a/contacts"],
+        "/a/everything": ["/a/everything"],
         "/a/{assignment}": [f"/a/{assignment('so-tu-phap')}"],
         "/a/receipts/{submission}": [receipt],
     }

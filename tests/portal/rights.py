@@ -16,10 +16,12 @@ from obligations.rules.rights import ROLES
 from obligations.services.context import open_app
 from obligations.settings import Settings
 from portal.application import create_app
-from portal.asking import NEEDS_NAME, OPEN_PATHS, OPEN_PREFIXES, READING, Having, agency, named
+from portal.asking import NEEDS_NAME, OPEN_PATHS, OPEN_PREFIXES, READING, Having, Scoped, agency, named
+from portal.routes.v1.common import own, submitter
 
 PAGE = Path(__file__).parents[2] / "docs" / "rights.md"
 OPEN, MEMBER, NAMED, READER = "anybody", "an agency's session", "any account", "any account with a role"
+TOKEN = "an agency's token"
 LOCAL = "any account with a role; without a name on the machine itself"
 HEAD = """# Who may do what
 
@@ -36,6 +38,7 @@ compares both with this page.
 
 An account may hold several, by itself or for somebody else between two days. `POST /periods/{public_id}/basis` asks for
 `coordinator` when the plan alone is to be cited. "Anybody" means that a token, a signature or nothing at all decides.
+Below `/api/v1` a token needs the scope in brackets besides the role of its account; reading needs `read`.
 
 | method | path | who |
 |---|---|---|
@@ -54,7 +57,7 @@ class Right:
 
 def rights(site: FastAPI) -> list[Right]:
     """Every method of every route, by path; HEAD is as GET."""
-    return sorted({_right(route, method) for route in _routes(site) for method in route.methods - {"HEAD"}})
+    return sorted({_right(route, method) for route in routes_of(site) for method in route.methods - {"HEAD"}})
 
 
 def markdown(rows: list[Right]) -> str:
@@ -63,7 +66,9 @@ def markdown(rows: list[Right]) -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
-def _routes(site: FastAPI) -> Iterator[APIRoute]:
+def routes_of(site: FastAPI) -> Iterator[APIRoute]:
+    """Every route of the application, those of included routers too."""
+
     def walk(items: Any) -> Iterator[APIRoute]:
         for route in items:
             inner = getattr(route, "original_router", None)
@@ -80,8 +85,12 @@ def _right(route: APIRoute, method: str) -> Right:
     asked = [d for d in _calls(route.dependant) if isinstance(d, Having)]
     if asked:
         assert len(asked) == 1, path
-        return Right(path, method, " or ".join(f"`{role}`" for role in asked[0].roles), asked[0].roles)
+        (having,) = asked
+        scope = f" (`{having.scope}`)" if isinstance(having, Scoped) else ""
+        return Right(path, method, " or ".join(f"`{role}`" for role in having.roles) + scope, having.roles)
     calls = list(_calls(route.dependant))
+    if own in calls or submitter in calls:
+        return Right(path, method, TOKEN + (" (`submit`)" if submitter in calls else ""))
     if named in calls:
         return Right(path, method, NAMED)
     if agency in calls:

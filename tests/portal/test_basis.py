@@ -1,17 +1,14 @@
 """Where a date comes from, on every page that shows one; internal dates stay off everything that is public."""
 
 import asyncio
-import pkgutil
 import re
 from collections.abc import Iterator
 from datetime import date
-from importlib import import_module
 
 import httpx
 import pytest
 from sqlmodel import select
 
-import portal.routes
 from models.tables import Period
 from obligations.services.context import App, open_app
 from obligations.services.extend_period import extend_period
@@ -21,6 +18,7 @@ from obligations.settings import Settings
 from portal.application import create_app
 from tests.plan197 import Adopt
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
+from tests.portal.rights import routes_of
 
 CHAIN = "tong-hop-bao-cao"
 HOST = "https://baocao.hungyen.example"
@@ -51,8 +49,7 @@ def everything_public(app: App) -> dict[str, str]:
     with app.read(LATE) as ctx:
         ids = [p.public_id for p in ctx.session.exec(select(Period)).all()]
     site = create_app(app, lambda: LATE)
-    modules = [import_module(f"portal.routes.{found.name}") for found in pkgutil.iter_modules(portal.routes.__path__)]
-    routes = [r for module in modules for r in module.router.routes if "GET" in r.methods]
+    routes = [route for route in routes_of(site) if "GET" in route.methods]
     paths = {"/api/openapi.json", f"/api/v1/deadlines?plan={PLAN}&from=2026-01-01&to=2026-12-31"}
     for route in routes:
         for public_id in ids:

@@ -78,7 +78,7 @@ def test_an_agency_goes_from_the_message_to_its_receipt(site: Site, width: int) 
             "Đã tổ chức 03 hội nghị.\nĐạt 100% kế hoạch."
         )
         page.get_by_label("Ngày văn bản").fill("19/11/2026")
-        page.locator('input[type="file"]').set_input_files(
+        page.locator('input[name="files"]').set_input_files(
             {"name": "Báo cáo.pdf", "mimeType": "application/pdf", "buffer": PDF}
         )
         page.get_by_role("button", name="Gửi báo cáo").click()

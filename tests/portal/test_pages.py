@@ -372,9 +372,8 @@ def test_the_json_interface_reads_the_same_things(site: Site) -> None:
     page = client.get(f"/api/v1/periods/{site.period()}").json()
     assert len(page["agencies"]) == report["assigned"]
     messages = client.get("/api/v1/messages", params={"state": "planned"}).json()
-    assert messages["total"] > 100
-    assert len(messages["rows"]) == 50
-    one = client.get(f"/api/v1/messages/{messages['rows'][0]['public_id']}").json()
+    assert len(messages) == 50
+    one = client.get(f"/api/v1/messages/{messages[0]['public_id']}").json()
     assert one["sample_link"] is None
     days = client.get(
         "/api/v1/deadlines", params={"plan": "197-kh-ubnd", "from": "2026-01-01", "to": "2026-12-31"}
@@ -385,11 +384,6 @@ def test_the_json_interface_reads_the_same_things(site: Site) -> None:
     assert missing.headers["content-type"] == "application/problem+json"
     wrong = client.get("/api/v1/deadlines", params={"plan": "197-kh-ubnd", "from": "0001-01-01", "to": "2026-12-31"})
     assert wrong.status_code == 422
-    paths = client.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {
-        "/api/v1/status", "/api/v1/periods", "/api/v1/periods/{public_id}", "/api/v1/messages",
-        "/api/v1/messages/{public_id}", "/api/v1/deadlines",
-    }  # fmt: skip
 
 
 def test_metrics_and_health(site: Site) -> None:

@@ -4,10 +4,12 @@ import io
 import shutil
 import threading
 from datetime import date, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 from playwright.sync_api import expect, sync_playwright
 from sqlmodel import col, select
 
@@ -15,10 +17,12 @@ from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Message, Period, ReportDraft, Submission
 from obligations.services.drafting.drafts import KEPT_FOR, sweep_drafts
 from obligations.services.lookup import find_obligation
+from obligations.services.render import render_message
+from obligations.services.render_rows import rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.tick import run_tick
 from tests import builders as build
-from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
+from tests.portal.conftest import LATE, PDF, PLAN, REPORT, Site, token_in
 from tests.portal.test_browser import QUIET, WIDTHS, browser_page, fits
 
 CODE = "so-tu-phap"
@@ -279,3 +283,161 @@ def test_the_page_saves_by_itself_and_says_when_it_cannot(told: Site) -> None:
             ctx.session.exec(select(Assignment.state).where(Assignment.public_id == told.assignment(CODE))).one()
             == "open"
         )
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_a_form_file_goes_out_with_what_is_typed_and_is_read_back(told: Site, kind: str) -> None:
+    client, path = told.agency(CODE), duty(told)
+    figure = {"figure-name:0": "Số hội nghị", "figure-unit:0": "cuộc", "figure-value:0": "3", "figure-clause:0": ""}
+    made = post(client, path, f"form-{kind}", **{RESULT: "=Đã tổ chức 03 hội nghị."}, **figure)
+    assert made.status_code == 200
+    assert f".{kind}" in made.headers["content-disposition"]
+    page = read_back(client, path, f"Báo cáo.{kind}", made.content, **{"result:III.1.b2": "gõ trên trang"})
+    assert page.status_code == 200
+    assert f"Đã đọc 1 mục, 1 số liệu từ tệp “Báo cáo.{kind}”. Chưa lưu, chưa gửi" in page.text
+    assert ">=Đã tổ chức 03 hội nghị.</textarea>" in page.text
+    assert 'value="Số hội nghị"' in page.text
+    assert "gõ trên trang" in page.text, "what the file leaves open stays"
+    assert drafts(told) == []
+    with told.app.read(told.now) as ctx:
+        assert ctx.session.exec(select(Submission)).all() == []
+
+
+def read_back(client: httpx.Client, path: str, name: str, content: bytes, **fields: str) -> httpx.Response:
+    data = {"csrf": token_in(client.get(path)), "action": "read", "key": KEY, "draft_version": "0", **fields}
+    return client.post(path, data=data, files={"form_file": (name, content)})
+
+
+def test_a_form_file_that_cannot_be_read_changes_nothing_on_the_page(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    book = load_workbook(io.BytesIO(post(client, path, "form-xlsx", **{RESULT: "x"}).content))
+    for row in range(2, 24):
+        book["Số liệu"].cell(row, 4, "=1+1")
+    out = io.BytesIO()
+    book.save(out)
+    wrong = read_back(client, path, "a.xlsx", out.getvalue(), **{RESULT: "gõ trên trang"})
+    assert wrong.status_code == 422
+    assert "Chưa đọc được tệp mẫu" in wrong.text
+    assert "dòng 2, cột “Giá trị”: là công thức" in wrong.text
+    assert "Còn 2 lỗi khác trong tệp." in wrong.text
+    assert "gõ trên trang" in wrong.text
+    for name, content, said in (
+        ("a.pdf", PDF, "tệp mẫu phải là .docx hoặc .xlsx"),
+        ("a.xlsx", PDF, "không đúng là tệp .xlsx"),
+        ("", b"", "Chưa chọn tệp mẫu"),
+    ):
+        refused = read_back(client, path, name, content)
+        assert (refused.status_code, said in refused.text) == (422, True), name
+    other = told.agency("so-y-te")
+    data = {"csrf": token_in(other.get(duty(told, "so-y-te"))), "action": "form-xlsx", "key": KEY}
+    assert other.post(path, data=data).status_code == 404
+
+
+@pytest.mark.parametrize("action", ["send", "preview"])
+def test_a_form_file_that_was_chosen_and_not_read_is_not_left_out_unseen(told: Site, action: str) -> None:
+    client, path = told.agency(CODE), duty(told)
+    known = {"key": KEY, "draft_version": "0", "form": "soft", RESULT: "x"}
+    data = {"csrf": token_in(client.get(path)), "action": action, **known}
+    answer = client.post(path, data=data, files={"form_file": ("a.xlsx", b"x")})
+    assert answer.status_code == 422
+    assert "Đã chọn tệp mẫu nhưng chưa đọc" in answer.text
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_clerk_fills_in_the_form_in_word_and_goes_on_in_the_page(told: Site, width: int, tmp_path: Path) -> None:
+    with browser_page(width) as page:
+        page.goto(f"{told.url}/s/{told.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(f"{told.url}{duty(told)}")
+        page.get_by_text("Nhập bằng tệp Word, Excel").click()
+        with page.expect_download() as taken:
+            page.get_by_role("button", name="Tải tệp mẫu (.docx)").click()
+        filled = Document(taken.value.path())
+        table = next(t for t in filled.tables if t.rows[0].cells[1].text == "III.1.b1")
+        table.rows[2].cells[1].text = "Đã tổ chức 03 hội nghị."
+        filled.save(str(tmp_path / "da-nhap.docx"))
+        page.get_by_label("Tệp mẫu đã nhập").set_input_files(tmp_path / "da-nhap.docx")
+        fits(page, width)
+        page.get_by_role("button", name="Đọc tệp vào biểu mẫu").click()
+        expect(page.get_by_text("Đã đọc 1 mục, 0 số liệu")).to_be_visible()
+        expect(page.locator(f'textarea[name="{RESULT}"]')).to_have_value("Đã tổ chức 03 hội nghị.")
+        fits(page, width)
+        page.get_by_role("radio", name="Bản mềm").check()
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.get_by_text("Đã tổ chức 03 hội nghị.")).to_be_visible()
+
+
+def test_the_receipt_goes_away_as_a_file_and_by_mail_with_the_same_facts(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    sent = post(client, path, "send", form="signed", document_number="45/BC-STP", document_on="18/11/2026")
+    receipt = sent.headers["location"]
+    page = client.get(receipt).text
+    assert f'href="{receipt}/xac-nhan.docx"' in page
+    made = client.get(f"{receipt}/xac-nhan.docx")
+    assert made.headers["content-disposition"].startswith('attachment; filename="xac-nhan-TN-2026-')
+    assert made.content == client.get(f"{receipt}/xac-nhan.docx").content
+    text = docx_text(made.content)
+    for words in (
+        "XÁC NHẬN ĐÃ NHẬN BÁO CÁO",
+        "Số: TN-2026-",
+        "09 giờ 00 phút, thứ Sáu, 20/11/2026",
+        "Sở Tư pháp",
+        "văn bản ký số, qua trang báo cáo",
+        "45/BC-STP ngày 18/11/2026",
+        "; gửi chậm",
+    ):
+        assert words in text, words
+    assert told.agency("so-y-te").get(f"{receipt}/xac-nhan.docx").status_code == 404
+    with told.app.read(told.now) as ctx:
+        message = ctx.session.exec(select(Message).where(Message.kind == "received")).one()
+        body = render_message(ctx, message, rows_of(ctx, message), link=None).text
+    for words in ("Hình thức: văn bản ký số, số 45/BC-STP ngày 18/11/2026", "gửi chậm", "09 giờ 00 phút"):
+        assert words in " ".join(body.split()), words
+
+
+def sign(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
+    data = {"csrf": token_in(client.get(path)), "action": "sign", "key": f"{KEY}-k", **fields}
+    return client.post(path, data=data, files={"files": ("da-ky.pdf", PDF)})
+
+
+def test_after_a_soft_copy_the_signed_document_is_added_without_typing_again(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    known = {"document_number": "45/BC-STP", "document_on": "18/11/2026"}
+    nothing = sign(client, path, **known)
+    assert nothing.status_code == 409
+    assert "Chưa có lần gửi nào" in nothing.text
+    figure = {"figure-name:0": "Số hội nghị", "figure-unit:0": "cuộc", "figure-value:0": "3", "figure-clause:0": ""}
+    post(client, path, "send", **{RESULT: "Đã tổ chức.", "nil:III.1.b2": "1"}, **figure)
+    assert "Bổ sung văn bản đã ký" in client.get(path).text
+    post(client, path, "draft", **{RESULT: "đang sửa"})
+    wrong = sign(client, path, document_number="45/BC-STP", document_on="18/11/2099")
+    assert wrong.status_code == 422
+    first = sign(client, path, **known)
+    assert first.headers["location"].startswith("/a/receipts/")
+    assert sign(client, path, **known).headers["location"] == first.headers["location"], "a double click"
+    with told.app.read(told.now) as ctx:
+        soft, signed = ctx.session.exec(select(Submission).order_by(col(Submission.version))).all()
+        state = ctx.session.exec(select(Assignment.state).where(Assignment.public_id == told.assignment(CODE))).one()
+    assert (soft.form, signed.form, signed.version, signed.document_number) == ("soft", "signed", 2, "45/BC-STP")
+    assert signed.content == soft.content
+    assert state == "submitted"
+    assert [d.content["entries"]["III.1.b1"]["result"] for d in drafts(told)] == ["đang sửa"]
+    assert "Bổ sung văn bản đã ký" not in client.get(path).text
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_clerk_adds_the_signed_document_in_the_browser(told: Site, width: int) -> None:
+    post(told.agency(CODE), duty(told), "send", **{RESULT: "Đã tổ chức."})
+    with browser_page(width) as page:
+        page.goto(f"{told.url}/s/{told.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(f"{told.url}{duty(told)}")
+        fits(page, width)
+        page.get_by_label("Số, ký hiệu văn bản đã ký").fill("45/BC-STP")
+        page.get_by_label("Ngày ký văn bản").fill("18/11/2026")
+        page.get_by_label("Tệp văn bản đã ký").set_input_files({"name": "ky.pdf", "mimeType": "a/b", "buffer": PDF})
+        page.get_by_role("button", name="Bổ sung văn bản đã ký").click()
+        expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
+        expect(page.get_by_text("45/BC-STP")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Thu hồi báo cáo: the agency takes back what it sent, as long as nobody has built on it. The duty is owed again."""
+"""Thu hồi báo cáo: the agency takes back what it sent, as long as nobody has built on it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,8 @@ from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.access import Actor
 from obligations.services.context import Context
+from obligations.services.reviewing.covered import uncover
+from obligations.services.reviewing.standing_again import stand_again
 
 SHOWN_FOR = timedelta(days=14)
 RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)
@@ -53,9 +55,10 @@ def recalled_rows(ctx: Context) -> list[RecalledRow]:
 
 
 def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -> list[str]:
-    """Returns the public ids of the duties that are owed again. What arrived no longer counts as having arrived.
+    """Returns the public ids of the duties it served. What was taken back no longer counts as having arrived.
 
-    Chasing begins again on the next working day, so that the coordinator sees it first. Recalling twice is once.
+    A report it had replaced stands again; with none left the duty is owed. Chasing begins again on the next working day, so
+    that the coordinator sees it first. Recalling twice is once.
     """
     if not reason.strip():
         raise Refused("Cần ghi lý do thu hồi.")
@@ -72,9 +75,12 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
     if problem:
         raise Refused(problem)
     submission.state = SubmissionState.recalled
-    for link, assignment in pairs:
+    for link, _ in pairs:
         link.state = SubmissionState.recalled
-        _owe_again(ctx, assignment)
+    ctx.session.flush()
+    for _, assignment in pairs:
+        stand_again(ctx, assignment)
+        uncover(ctx, assignment)
     audit.record(
         ctx,
         "submission.recalled",
@@ -108,12 +114,3 @@ def _refusal(ctx: Context, submission: Submission, pairs: list[tuple[SubmissionA
     if any(ctx.session.get_one(Period, a.period_id).state != PeriodState.open for _, a in pairs):
         return "Kỳ báo cáo đã chốt; đề nghị liên hệ chuyên viên theo dõi."
     return None
-
-
-def _owe_again(ctx: Context, assignment: Assignment) -> None:
-    assignment.state, assignment.state_changed_at = AssignmentState.open, ctx.as_of
-    assignment.first_received_on = assignment.first_received_at = None
-    assignment.soft_received_at = assignment.completed_at = None
-    assignment.revision += 1  # what was told before the report came does not count as told of what is owed now
-    assignment.snoozed_until = max(ctx.today, assignment.snoozed_until or ctx.today)
-    ctx.session.flush()

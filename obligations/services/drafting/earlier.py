@@ -1,5 +1,6 @@
 """Last year's text: what the same agency, or the ones it took over from, sent for the period before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,11 @@ def earlier_report(ctx: Context, actor: Actor, assignment_public_id: str) -> Ear
         .join(Assignment, col(Assignment.period_id) == Period.id)
         .where(Assignment.public_id == assignment_public_id, Assignment.agency_id == actor.agency_id)
     ).first()
-    if here is None:
-        return None
+    return reported_before(ctx, here, (actor.agency_id or 0, *actor.forebears)) if here is not None else None
+
+
+def reported_before(ctx: Context, here: Period, agency_ids: Collection[int]) -> Earlier | None:
+    """What an agency, given with those it took over from, last reported for an earlier period of the same duty."""
     query = (
         select(Submission, Period.label)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
@@ -41,7 +45,7 @@ def earlier_report(ctx: Context, actor: Actor, assignment_public_id: str) -> Ear
         .where(
             Period.obligation_id == here.obligation_id,
             Period.due_on < here.due_on,
-            col(Assignment.agency_id).in_((actor.agency_id, *actor.forebears)),
+            col(Assignment.agency_id).in_(agency_ids),
             col(Submission.state).in_(IN_FORCE),
         )
         .order_by(col(Period.due_on).desc(), col(Submission.id).desc())

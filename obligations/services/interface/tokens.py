@@ -1,7 +1,8 @@
-"""Bearer tokens: issued once in clear, kept by hash, dead with their account; each reads and does nothing else."""
+"""Bearer tokens: issued once in clear, kept by hash, bounded by their scopes and by whom they speak for."""
 
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,14 +10,18 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
-from models.tables import Account, ApiToken
+from models.tables import Account, Agency, ApiToken
 from obligations.errors import NotFound, Refused
+from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES, READ, joined
 from obligations.services import audit
 from obligations.services.access import Actor
 from obligations.services.accounts.people import account_by_name
 from obligations.services.accounts.roles import roles_today
 from obligations.services.context import App, Context
+from obligations.services.lineage import forebears_of
 from obligations.services.links import token_sha256
+from obligations.services.lookup import agency_by_code
+from obligations.services.roster import is_valid
 
 log = logging.getLogger(__name__)
 PREFIX, SHOWN = "dondoc_", 13
@@ -36,12 +41,14 @@ class IssuedToken:
 
 @dataclass(frozen=True)
 class TokenRow:
-    """One token as people see it. ``state``: live, expired or revoked."""
+    """One token as people see it. ``owner``: an account's name or an agency's. ``state``: live, expired or revoked."""
 
     public_id: str
     prefix: str
     name: str
-    account: str
+    owner: str
+    agency: str | None
+    scopes: list[str]
     created_by: str
     created_at: datetime
     expires_at: datetime
@@ -51,35 +58,31 @@ class TokenRow:
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who a token speaks for. ``needs_note``: its use has not been written down for a while."""
+    """Who a token speaks for and what it may do. ``needs_note``: its use has not been written down for a while."""
 
     token_id: int
+    public_id: str
     actor: Actor
+    scopes: frozenset[str]
     needs_note: bool
 
 
-def issue_token(ctx: Context, account: str, name: str, days: int) -> IssuedToken:
-    """A new token of an account. Refused for an empty or long name and for more than a year; NotFound: no such account."""
-    name = name.strip()
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise Refused(f"Tên của mã truy cập cần có từ 1 đến {LONGEST_NAME} ký tự.")
-    if not 1 <= days <= MOST_DAYS:
-        raise Refused(f"Thời hạn của mã truy cập là từ 1 đến {MOST_DAYS} ngày.")
+def issue_token(ctx: Context, account: str, name: str, days: int, scopes: Iterable[str] = (READ,)) -> IssuedToken:
+    """A new token of an account. Refused for a bad name, more than a year or an unknown scope; NotFound: no such account."""
+    kept = _scopes(scopes, OF_ACCOUNTS)
     owner = account_by_name(ctx, account)
-    secret = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken(
-        token_sha256=token_sha256(secret),
-        prefix=secret[:SHOWN],
-        name=name,
-        account_id=owner.id or 0,
-        created_by=ctx.actor,
-        created_at=ctx.as_of,
-        expires_at=ctx.as_of + timedelta(days=days),
-    )
-    ctx.session.add(token)
-    ctx.session.flush()
-    audit.record(ctx, "api_token.issued", token.public_id, account=account, label=name, days=days)
-    return IssuedToken(token.public_id, secret, token.expires_at)
+    made = _made(ctx, name, days, kept, account_id=owner.id)
+    audit.record(ctx, "api_token.issued", made.public_id, account=account, label=name.strip(), days=days, scopes=kept)
+    return made
+
+
+def issue_agency_token(ctx: Context, agency: str, name: str, days: int, scopes: Iterable[str]) -> IssuedToken:
+    """A new token of an agency's own system; as ``issue_token``. NotFound: no such agency."""
+    kept = _scopes(scopes, OF_AGENCIES)
+    owner = agency_by_code(ctx, agency)
+    made = _made(ctx, name, days, kept, agency_id=owner.id)
+    audit.record(ctx, "api_token.issued", made.public_id, agency=agency, label=name.strip(), days=days, scopes=kept)
+    return made
 
 
 def revoke_token(ctx: Context, public_id: str, reason: str) -> None:
@@ -98,42 +101,24 @@ def revoke_token(ctx: Context, public_id: str, reason: str) -> None:
 def tokens(ctx: Context) -> list[TokenRow]:
     """Every token, newest first; never a secret."""
     query = (
-        select(ApiToken, Account.name)
-        .join(Account, col(ApiToken.account_id) == Account.id)
+        select(ApiToken, Account.name, Agency.name)
+        .outerjoin(Account, col(ApiToken.account_id) == Account.id)
+        .outerjoin(Agency, col(ApiToken.agency_id) == Agency.id)
         .order_by(col(ApiToken.id).desc())
     )
-    return [
-        TokenRow(
-            t.public_id,
-            t.prefix,
-            t.name,
-            account,
-            t.created_by,
-            t.created_at,
-            t.expires_at,
-            t.last_used_at,
-            _state(t, ctx.as_of),
-        )
-        for t, account in ctx.session.exec(query).all()
-    ]
+    return [_row(ctx, token, account, agency) for token, account, agency in ctx.session.exec(query).all()]
 
 
 def bearer(ctx: Context, secret: str) -> Bearer | None:
-    """Who a secret speaks for; None once the token, its account or the account's last role has ended."""
-    query = (
-        select(ApiToken, Account)
-        .join(Account, col(ApiToken.account_id) == Account.id)
-        .where(ApiToken.token_sha256 == token_sha256(secret))
-    )
-    found = ctx.session.exec(query).first()
-    if found is None or _state(found[0], ctx.as_of) != "live":
+    """Who a secret speaks for; None once the token, its account, the account's last role or its agency has ended."""
+    token = ctx.session.exec(select(ApiToken).where(ApiToken.token_sha256 == token_sha256(secret))).first()
+    if token is None or _state(token, ctx.as_of) != "live":
         return None
-    token, account = found
-    roles = roles_today(ctx, account.name)
-    if not roles:
+    actor = _account_actor(ctx, token) if token.account_id is not None else _agency_actor(ctx, token)
+    if actor is None:
         return None
     unnoted = token.last_used_at is None or ctx.as_of - token.last_used_at >= NOTED_AFTER
-    return Bearer(token.id or 0, Actor(account.name, account.display_name, "", roles=frozenset(roles)), unnoted)
+    return Bearer(token.id or 0, token.public_id, actor, frozenset(token.scopes.split()), unnoted)
 
 
 def note_use(app: App, token_id: int, now: datetime) -> None:
@@ -143,6 +128,73 @@ def note_use(app: App, token_id: int, now: datetime) -> None:
             ctx.session.execute(update(ApiToken).where(col(ApiToken.id) == token_id).values(last_used_at=now))
     except OperationalError:
         log.warning("the use of a token was not written down; the next one will be")
+
+
+def note_act(ctx: Context, public_id: str, operation: str) -> None:
+    """Write down which token did something: the act itself stands under its account's or agency's name."""
+    audit.record(ctx, "api_token.used", public_id, operation=operation)
+
+
+def _scopes(scopes: Iterable[str], allowed: tuple[str, ...]) -> str:
+    kept = joined(scopes, allowed)
+    if kept is None:
+        raise Refused(f"Quyền của mã truy cập là một hoặc nhiều trong: {', '.join(allowed)}.")
+    return kept
+
+
+def _made(
+    ctx: Context, name: str, days: int, scopes: str, *, account_id: int | None = None, agency_id: int | None = None
+) -> IssuedToken:
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Refused(f"Tên của mã truy cập cần có từ 1 đến {LONGEST_NAME} ký tự.")
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused(f"Thời hạn của mã truy cập là từ 1 đến {MOST_DAYS} ngày.")
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken(
+        token_sha256=token_sha256(secret),
+        prefix=secret[:SHOWN],
+        name=name,
+        account_id=account_id,
+        agency_id=agency_id,
+        scopes=scopes,
+        created_by=ctx.actor,
+        created_at=ctx.as_of,
+        expires_at=ctx.as_of + timedelta(days=days),
+    )
+    ctx.session.add(token)
+    ctx.session.flush()
+    return IssuedToken(token.public_id, secret, token.expires_at)
+
+
+def _account_actor(ctx: Context, token: ApiToken) -> Actor | None:
+    account = ctx.session.get_one(Account, token.account_id)
+    roles = roles_today(ctx, account.name)
+    return Actor(account.name, account.display_name, "", roles=frozenset(roles)) if roles else None
+
+
+def _agency_actor(ctx: Context, token: ApiToken) -> Actor | None:
+    agency = ctx.session.get_one(Agency, token.agency_id)
+    if not is_valid(agency, ctx.today):
+        return None
+    forebears = tuple(forebears_of(ctx, agency.id or 0))
+    return Actor(f"agency:{agency.code}", agency.name, "", agency_id=agency.id, forebears=forebears)
+
+
+def _row(ctx: Context, token: ApiToken, account: str | None, agency: str | None) -> TokenRow:
+    return TokenRow(
+        token.public_id,
+        token.prefix,
+        token.name,
+        account or agency or "",
+        agency,
+        token.scopes.split(),
+        token.created_by,
+        token.created_at,
+        token.expires_at,
+        token.last_used_at,
+        _state(token, ctx.as_of),
+    )
 
 
 def _state(token: ApiToken, now: datetime) -> str:

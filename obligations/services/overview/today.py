@@ -11,11 +11,13 @@ from models.enums import Duty, MessageState, MoreTimeState, PeriodState, PlanKin
 from models.tables import Assignment, Message, MessageItem, MoreTimeRequest, Obligation, Pause, Period, PhoneCall, Plan
 from obligations.rules.lateness import CHASED_DUTIES, OWING
 from obligations.rules.wording import period_text
+from obligations.services.acknowledge import heard_since
 from obligations.services.asks.recall import RecalledRow, recalled_rows
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.batch_views import BatchRow, list_batches
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
+from obligations.services.member.contacts import ChangedRow, changed_rows
 from obligations.services.service_watch import troubles
 
 
@@ -62,11 +64,13 @@ class Today:
     """Requests of agencies for more time that wait for an answer."""
     recalled: list[RecalledRow] = field(default_factory=list)
     """Reports that agencies took back; chased again from the next working day."""
+    contacts: list[ChangedRow] = field(default_factory=list)
+    """Focal points that agencies changed by themselves of late."""
     empty: bool = field(init=False)
 
     def __post_init__(self) -> None:
         waits = (self.awaiting, self.to_confirm, self.batches, self.troubles, self.failed, self.drafts, self.held)
-        more = (self.held_others, self.to_review, self.due, self.calls, self.asks, self.recalled)
+        more = (self.held_others, self.to_review, self.due, self.calls, self.asks, self.recalled, self.contacts)
         object.__setattr__(self, "empty", not any((*waits, *more)))
 
 
@@ -96,6 +100,7 @@ def today(ctx: Context) -> Today:
             select(func.count()).select_from(MoreTimeRequest).where(MoreTimeRequest.state == MoreTimeState.open)
         ).one(),
         recalled=recalled_rows(ctx),
+        contacts=changed_rows(ctx),
     )
 
 
@@ -149,7 +154,7 @@ def _next_days(ctx: Context) -> tuple[date, date]:
 
 
 def _silent(ctx: Context) -> ColumnElement[bool]:
-    """Overdue, or silent to an ad-hoc request, and not telephoned today."""
+    """Overdue and not heard of lately, or silent to an ad-hoc request, and not telephoned today."""
     morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
     called = sql_select(col(PhoneCall.id)).where(
         col(PhoneCall.assignment_id) == col(Assignment.id),
@@ -162,7 +167,9 @@ def _silent(ctx: Context) -> ColumnElement[bool]:
         col(Assignment.duty) != Duty.for_information,
         col(Assignment.acknowledged_at).is_(None),
     )
-    return and_(or_(overdue_now(ctx.as_of), unheard), ~called.exists())
+    pressed_at = col(Assignment.acknowledged_at)
+    unheard_of = or_(col(Plan.kind) == PlanKind.request, pressed_at.is_(None), pressed_at < heard_since(ctx))
+    return and_(or_(and_(overdue_now(ctx.as_of), unheard_of), unheard), ~called.exists())
 
 
 def _held(ctx: Context) -> list[PeriodTask]:

@@ -38,7 +38,9 @@ def test_only_the_hash_is_kept_and_the_list_tells_its_state(office: App) -> None
         (kept,) = ctx.session.exec(select(ApiToken).where(ApiToken.public_id == old.public_id)).all()
         assert not [value for value in kept.model_dump().values() if value == old.secret]
     assert [(row.public_id, row.state) for row in rows] == [(old.public_id, "expired"), (token.public_id, "revoked")]
-    assert {(row.name, row.account, row.created_by) for row in rows} == {("kho dữ liệu", "lan", "cli:root")}
+    assert {(row.name, row.owner, row.agency, row.created_by) for row in rows} == {
+        ("kho dữ liệu", "lan", None, "cli:root")
+    }
     assert old.secret.startswith(rows[0].prefix)
 
 

@@ -1,0 +1,129 @@
+"""A report beside the version before it and beside the same agency's report of the year before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.tables import Period
+from obligations.rules.compare import Piece, compared, jump
+from obligations.services.context import Context
+from obligations.services.drafting.earlier import Earlier, reported_before
+from obligations.services.lineage import forebears_of
+from obligations.services.lookup import assignment_by_public_id
+from obligations.services.views_agency import DutyPage
+from obligations.services.views_shared import VersionView
+
+PARTS = ("result", "difficulty", "proposal")
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TaskBeside:
+    """One task. ``changes``: by part, what changed since the version before; ``last``: by part, a year before."""
+
+    clause: str
+    now: Texts
+    nil: bool
+    changes: Mapping[str, Sequence[Piece]]
+    last: Texts
+    last_nil: bool
+
+
+@dataclass(frozen=True)
+class FigureBeside:
+    """One figure. Empty text: it was not given. ``jump``: a doubtful leap since a year before, in words."""
+
+    clause: str
+    name: str
+    unit: str
+    now: str
+    before: str
+    last: str
+    last_unit: str
+    jump: str | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The newest version in force beside what came before. None for what there is not."""
+
+    now: VersionView
+    before: VersionView | None
+    last_period: str | None
+    last_author: str | None
+    tasks: list[TaskBeside]
+    figures: list[FigureBeside]
+
+
+def beside(ctx: Context, page: DutyPage) -> Beside | None:
+    """None while nothing is in force. Tasks stand in the order of the outline."""
+    in_force = [v for v in page.versions if v.state not in ("replaced", "recalled")]
+    if not in_force:
+        return None
+    now = in_force[0]
+    before = next((v for v in page.versions if v.version < now.version and v.state != "recalled" and _says(v)), None)
+    last = _last(ctx, page)
+    order = {row.id: place for place, row in enumerate(page.outline)}
+    return Beside(
+        now,
+        before,
+        last.period_text if last else None,
+        last.author if last else None,
+        _tasks(now, before, last, order),
+        _figures(now, before, last, order),
+    )
+
+
+def _last(ctx: Context, page: DutyPage) -> Earlier | None:
+    period = ctx.session.get_one(Period, assignment_by_public_id(ctx, page.duty.public_id).period_id)
+    return reported_before(ctx, period, (page.agency_id, *forebears_of(ctx, page.agency_id)))
+
+
+def _says(version: VersionView) -> bool:
+    return bool(version.entries or version.figures)
+
+
+def _tasks(
+    now: VersionView, before: VersionView | None, last: Earlier | None, order: Mapping[str, int]
+) -> list[TaskBeside]:
+    entries = [_by_clause(source.entries if source else []) for source in (now, before, last)]
+    clauses = sorted({clause for each in entries for clause in each}, key=lambda c: (order.get(c, len(order)), c))
+    return [_task(clause, *(each.get(clause, {}) for each in entries), is_first=before is None) for clause in clauses]
+
+
+def _task(
+    clause: str, now: Mapping[str, Any], before: Mapping[str, Any], last: Mapping[str, Any], *, is_first: bool
+) -> TaskBeside:
+    text = {part: str(now.get(part) or "") for part in PARTS}
+    changes = {} if is_first else {part: compared(str(before.get(part) or ""), text[part]) for part in PARTS}
+    earlier = {part: str(last.get(part) or "") for part in PARTS}
+    return TaskBeside(clause, text, bool(now.get("nil")), changes, earlier, bool(last.get("nil")))
+
+
+def _figures(
+    now: VersionView, before: VersionView | None, last: Earlier | None, order: Mapping[str, int]
+) -> list[FigureBeside]:
+    given = [_by_name(source.figures if source else []) for source in (now, before, last)]
+    names = list(dict.fromkeys(key for each in given for key in each))
+    found = [_figure(key, *(each.get(key, {}) for each in given)) for key in names]
+    return sorted(found, key=lambda figure: order.get(figure.clause, len(order)))
+
+
+def _figure(
+    key: tuple[str, str], now: Mapping[str, Any], before: Mapping[str, Any], last: Mapping[str, Any]
+) -> FigureBeside:
+    name = str(now.get("name") or before.get("name") or last.get("name") or key[1])
+    value, earlier, year_ago = (str(each.get("value") or "") for each in (now, before, last))
+    unit = str(now.get("unit") or before.get("unit") or "")
+    return FigureBeside(
+        key[0], name, unit, value, earlier, year_ago, str(last.get("unit") or ""), jump(year_ago, value)
+    )
+
+
+def _by_clause(entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {str(entry.get("clause")): entry for entry in entries}
+
+
+def _by_name(figures: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Figures are the same when task and name are, however the name is spaced or capitalised."""
+    return {(str(f.get("clause") or ""), " ".join(str(f.get("name") or "").lower().split())): f for f in figures}

@@ -1,0 +1,124 @@
+"""Đã tổng hợp trong báo cáo của …: a duty that another agency's report of the same period has discharged.
+
+It is kept as a report of its own kind, without content, so that nothing is consolidated twice: it counts as received, is neither
+exempt nor late, is reviewed, undone and recalled like any other, and stands only as long as the report it points to.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionForm, SubmissionState
+from models.tables import Agency, Assignment, Period, Submission, SubmissionAssignment
+from obligations.errors import NotFound, Refused
+from obligations.services import audit
+from obligations.services.context import Context
+from obligations.services.lookup import locked_assignment
+from obligations.services.reviewing.standing_again import stand_again
+from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+
+OUT = (SubmissionState.replaced, SubmissionState.recalled)
+DONE = (AssignmentState.submitted, AssignmentState.accepted)
+
+
+@dataclass(frozen=True)
+class Coverer:
+    """An agency of the same period whose report may have covered another's."""
+
+    code: str
+    name: str
+
+
+def coverers(ctx: Context, assignment: Assignment, *, reported: bool) -> list[Coverer]:
+    """The other agencies of the period in official order; ``reported``: those alone whose report is in force."""
+    query = (
+        select(Agency.code, Agency.name)
+        .join(Assignment, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == assignment.period_id, Assignment.id != assignment.id)
+        .order_by(col(Agency.position), col(Agency.id))
+    )
+    if reported:
+        query = query.where(col(Assignment.state).in_((*DONE, AssignmentState.soft_received)))
+    return [Coverer(code, name) for code, name in ctx.session.exec(query).all()]
+
+
+def cover(ctx: Context, assignment_public_id: str, by: str, *, by_agency: bool) -> Submitted:
+    """Record that the report of the agency ``by`` (its code) covers this duty; twice is once.
+
+    Refused when that agency has sent nothing that is in force, or itself only points to another.
+    """
+    assignment = locked_assignment(ctx, assignment_public_id)
+    if ctx.session.get_one(Period, assignment.period_id).state != PeriodState.open:
+        raise Refused("Kỳ báo cáo đã chốt.")
+    covering, name, report = _covering(ctx, assignment, by)
+    channel = SubmissionChannel.portal if by_agency else SubmissionChannel.other
+    draft = SubmissionDraft(
+        agency_id=assignment.agency_id,
+        assignment_ids=[assignment.id or 0],
+        form=SubmissionForm.covered,
+        channel=channel,
+        content={"entries": [], "figures": [], "covered_by": covering.public_id},
+        idempotency_key=f"covered:{assignment.public_id}:{report.public_id}:{assignment.revision}:{channel.value}",
+        document_number=report.document_number,
+        document_on=report.document_on,
+        arrived_on=min(covering.first_received_on or report.arrived_on, assignment.due_on),
+        note=f"Đã tổng hợp trong báo cáo của {name}, số xác nhận {report.receipt_number}.",
+    )
+    return submit_report(ctx, draft)
+
+
+def uncover(ctx: Context, covering: Assignment) -> int:
+    """Duties that point to a report which no longer stands are owed again; returns how many."""
+    if covering.state in (*DONE, AssignmentState.soft_received, AssignmentState.returned):
+        return 0
+    query = (
+        select(Submission, SubmissionAssignment, Assignment)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .where(
+            Assignment.period_id == covering.period_id,
+            Submission.form == SubmissionForm.covered,
+            col(Submission.state).not_in(OUT),
+        )
+        .with_for_update()
+    )
+    rows = [row for row in ctx.session.exec(query).all() if row[0].content.get("covered_by") == covering.public_id]
+    for submission, link, assignment in rows:
+        submission.state = link.state = SubmissionState.recalled
+        ctx.session.flush()
+        stand_again(ctx, assignment)
+        audit.record(ctx, "submission.uncovered", submission.public_id, assignment=assignment.public_id)
+    return len(rows)
+
+
+def _covering(ctx: Context, assignment: Assignment, by: str) -> tuple[Assignment, str, Submission]:
+    found = ctx.session.exec(
+        select(Assignment, Agency.name)
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == assignment.period_id, Agency.code == by)
+    ).first()
+    if found is None or found[0].id == assignment.id:
+        raise NotFound("no such agency in this period")
+    covering, name = found
+    report = _newest(ctx, covering)
+    if report is None:
+        raise Refused(f"Chưa nhận được báo cáo của {name}; khi cơ quan này đã gửi mới ghi nhận được.")
+    if report.form == SubmissionForm.covered:
+        raise Refused(f"Báo cáo của {name} cũng được tổng hợp ở cơ quan khác; đề nghị chọn cơ quan đã gửi báo cáo.")
+    return covering, name, report
+
+
+def _newest(ctx: Context, assignment: Assignment) -> Submission | None:
+    query: Sequence[Submission] = ctx.session.exec(
+        select(Submission)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(
+            SubmissionAssignment.assignment_id == assignment.id,
+            col(Submission.state).not_in(OUT),
+            SubmissionAssignment.state != SubmissionState.returned,
+        )
+        .order_by(col(Submission.version).desc())
+        .limit(1)
+    ).all()
+    return query[0] if query else None

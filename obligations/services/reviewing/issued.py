@@ -1,0 +1,138 @@
+"""Phát hành: the number of a consolidated report that went out; and what comes after it (*gửi sau phát hành*).
+
+An issued version never changes. A report that comes later stands in its own period; a person says whether a corrected version
+takes it in or the next period's report mentions it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, func, select
+
+from models.enums import ConsolidationState, SubmissionState
+from models.tables import Assignment, Consolidation, LateNote, Period, Submission, SubmissionAssignment
+from obligations.errors import NotFound, Refused
+from obligations.rules.wording import period_text
+from obligations.services import audit
+from obligations.services.context import Context
+from obligations.services.lookup import period_by_public_id
+
+CHOICES = ("correction", "next")
+"""In a corrected version, or as a note in the next period's report."""
+OUT = (SubmissionState.replaced, SubmissionState.recalled)
+
+
+@dataclass(frozen=True)
+class AfterIssue:
+    """A report that came after its consolidated report was issued. ``choice`` None: nobody has said what becomes of it."""
+
+    submission: str
+    assignment: str
+    agency: str
+    receipt_number: str
+    arrived_on: date
+    choice: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class FromBefore:
+    """What the report of this period should mention of the one before."""
+
+    period_text: str
+    agency: str
+    receipt_number: str
+    arrived_on: date
+    note: str
+
+
+def issue(ctx: Context, consolidation_public_id: str, number: str, on: date) -> str:
+    """Record the number and day under which the newest version went out; returns its period. The same again changes nothing."""
+    query = select(Consolidation).where(Consolidation.public_id == consolidation_public_id).with_for_update()
+    row = ctx.session.exec(query).first()
+    if row is None:
+        raise NotFound("no such consolidated report")
+    period = ctx.session.get_one(Period, row.period_id).public_id
+    named = f"{number.strip()} ngày {on:%d/%m/%Y}"
+    if row.issued_number == named:
+        return period
+    if row.state == ConsolidationState.issued:
+        raise Refused(f"Bản này đã phát hành: {row.issued_number}. Cần sửa thì lập bản đính chính.")
+    if not number.strip():
+        raise Refused("Cần ghi số, ký hiệu báo cáo tổng hợp.")
+    if on > ctx.today:
+        raise Refused("Ngày phát hành không thể sau hôm nay.")
+    newest = select(func.max(Consolidation.version)).where(Consolidation.period_id == row.period_id)
+    if ctx.session.exec(newest).one() != row.version:
+        raise Refused("Đã có bản mới hơn; chỉ ghi phát hành cho bản mới nhất.")
+    row.state, row.issued_at, row.issued_number = ConsolidationState.issued, ctx.as_of, named
+    audit.record(ctx, "consolidation.issued", row.public_id, version=row.version, document=named)
+    return period
+
+
+def after_issue(ctx: Context, period_id: int) -> list[AfterIssue]:
+    """What came after the newest issued version, in order of arrival; nothing while none is issued."""
+    issued_at = _issued_at(ctx, period_id)
+    if issued_at is None:
+        return []
+    query = (
+        select(Submission, Assignment.public_id, LateNote)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .outerjoin(LateNote, col(LateNote.submission_id) == Submission.id)
+        .where(
+            Assignment.period_id == period_id,
+            Submission.recorded_at > issued_at,
+            col(Submission.state).not_in(OUT),
+        )
+        .order_by(col(Submission.recorded_at), col(Submission.id))
+    )
+    return [
+        AfterIssue(
+            s.public_id, assignment, s.agency_name, s.receipt_number, s.arrived_on,
+            late.choice if late else None, late.note if late else "",
+        )
+        for s, assignment, late in ctx.session.exec(query).all()
+    ]  # fmt: skip
+
+
+def decide_late(ctx: Context, period_public_id: str, submission_public_id: str, choice: str, note: str = "") -> None:
+    """Say what becomes of one; saying it anew takes the place of what was said. NotFound unless it came after issue."""
+    period = period_by_public_id(ctx, period_public_id)
+    known = {row.submission for row in after_issue(ctx, period.id or 0)}
+    if submission_public_id not in known:
+        raise NotFound("no such report after issue")
+    submission = ctx.session.exec(select(Submission).where(Submission.public_id == submission_public_id)).one()
+    query = select(LateNote).where(LateNote.submission_id == submission.id).with_for_update()
+    row = ctx.session.exec(query).first()
+    if row is not None and (row.choice, row.note) == (choice, note.strip()):
+        return
+    if row is None:
+        row = LateNote(submission_id=submission.id or 0, choice=choice, decided_by=ctx.actor, decided_at=ctx.as_of)
+        ctx.session.add(row)
+    row.choice, row.note, row.decided_by, row.decided_at = choice, note.strip(), ctx.actor, ctx.as_of
+    ctx.session.flush()
+    audit.record(ctx, "submission.after_issue", submission_public_id, choice=choice, text=note.strip())
+
+
+def from_before(ctx: Context, period: Period) -> list[FromBefore]:
+    """What was put off to this period: of the period before it of the same duty."""
+    before = (
+        select(Period)
+        .where(Period.obligation_id == period.obligation_id, Period.due_on < period.due_on)
+        .order_by(col(Period.due_on).desc())
+        .limit(1)
+    )
+    earlier = ctx.session.exec(before).first()
+    if earlier is None:
+        return []
+    said = period_text(earlier.label)
+    rows = after_issue(ctx, earlier.id or 0)
+    return [FromBefore(said, r.agency, r.receipt_number, r.arrived_on, r.note) for r in rows if r.choice == "next"]
+
+
+def _issued_at(ctx: Context, period_id: int) -> datetime | None:
+    query = select(func.max(Consolidation.issued_at)).where(
+        Consolidation.period_id == period_id, Consolidation.state == ConsolidationState.issued
+    )
+    return ctx.session.exec(query).one()

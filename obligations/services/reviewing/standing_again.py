@@ -1,0 +1,89 @@
+"""What a duty is once a report has been taken out of it: as what is left makes it, or owed again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
+from models.tables import Assignment, Obligation, Period, Receipt, Submission, SubmissionAssignment
+from obligations.services.context import Context
+from obligations.services.spec import spec_in
+
+REVIEWED = {SubmissionState.accepted: AssignmentState.accepted, SubmissionState.returned: AssignmentState.returned}
+
+
+@dataclass(frozen=True)
+class _Left:
+    """One report that was not taken back."""
+
+    submission: Submission
+    link: SubmissionAssignment
+
+
+def stand_again(ctx: Context, assignment: Assignment) -> None:
+    """The newest report that is left stands again, with the first arrival of what is left; with none the duty is owed.
+
+    An owed duty is chased from the next working day on. What was told before counts no more as told of what is owed now.
+    """
+    left = _left(ctx, assignment)
+    assignment.state_changed_at = ctx.as_of
+    assignment.first_received_on, assignment.first_received_at = _first(ctx, left)
+    whole = [each for each in left if _completes(ctx, assignment, each.submission)]
+    soft = [each for each in left if each not in whole]
+    assignment.completed_at = max((each.submission.recorded_at for each in whole), default=None)
+    assignment.soft_received_at = min((each.submission.recorded_at for each in soft), default=None)
+    if not left:
+        assignment.state = AssignmentState.exempt if assignment.exempt_reason is not None else AssignmentState.open
+    else:
+        newest = left[0]
+        newest.submission.state = newest.link.state
+        sent = AssignmentState.submitted if whole else AssignmentState.soft_received
+        assignment.state = REVIEWED.get(newest.link.state, sent)
+    if not whole or assignment.state == AssignmentState.returned:
+        assignment.revision += 1
+        assignment.snoozed_until = max(ctx.today, assignment.snoozed_until or ctx.today)
+    ctx.session.flush()
+
+
+def _left(ctx: Context, assignment: Assignment) -> list[_Left]:
+    """Newest first."""
+    query = (
+        select(Submission, SubmissionAssignment)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(
+            SubmissionAssignment.assignment_id == assignment.id,
+            Submission.state != SubmissionState.recalled,
+            SubmissionAssignment.state != SubmissionState.recalled,
+        )
+        .order_by(col(Submission.version).desc(), col(Submission.id).desc())
+    )
+    return [_Left(submission, link) for submission, link in ctx.session.exec(query).all()]
+
+
+def _completes(ctx: Context, assignment: Assignment, submission: Submission) -> bool:
+    if submission.form != SubmissionForm.soft:
+        return True
+    period = ctx.session.get_one(Period, assignment.period_id)
+    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    return spec_in(obligation, period).completes_on != CompletesOn.signed
+
+
+def _first(ctx: Context, left: Sequence[_Left]) -> tuple[date | None, datetime | None]:
+    """The first day on which something that is left arrived; the minute when the portal itself took it in that day."""
+    ids = [each.submission.id or 0 for each in left]
+    days = (
+        ctx.session.exec(select(col(Receipt.arrived_on)).where(col(Receipt.submission_id).in_(ids))).all()
+        if ids
+        else []
+    )
+    first = min(days, default=None)
+    minutes = [
+        each.submission.arrived_at
+        for each in left
+        if each.submission.channel == SubmissionChannel.portal
+        and each.submission.form != SubmissionForm.covered
+        and each.submission.arrived_on == first
+    ]
+    return first, min(minutes, default=None)

@@ -1,0 +1,1 @@
+"""What the installation rests on, changed by people on a page: agencies and days off."""

@@ -1,0 +1,40 @@
+"""A filled-in form file on its way into the page: checked as every upload, read, never stored."""
+
+from starlette.datastructures import FormData
+
+from obligations.services.drafting.form_files import read_form_file
+from obligations.services.drafting.form_rows import FormLimits, FormRead
+from obligations.services.views_agency import DutyPage
+from portal import texts_vi as texts
+from portal.forms import LONGEST_LINE, LONGEST_TEXT, MOST_FIGURE_ROWS, ReportForm, uploads_of
+from portal.uploads import OOXML, BadUpload, check_upload
+
+LIMITS = FormLimits(LONGEST_TEXT, LONGEST_LINE, MOST_FIGURE_ROWS)
+MOST_PROBLEMS = 20
+FIELD = "form_file"
+
+
+def read_upload(form: FormData, shown: DutyPage, limit_mb: int) -> FormRead:
+    """What the chosen file says; its ``notices`` begin with what was read, its ``problems`` are few enough to show."""
+    uploads = uploads_of(form, FIELD)
+    if not uploads:
+        return FormRead(problems=[texts.FORM_FILE["none"]])
+    try:
+        name, media = check_upload(uploads[0], limit_mb)
+    except BadUpload as problem:
+        return FormRead(problems=[str(problem)])
+    if media not in OOXML.values():
+        return FormRead(problems=[texts.FORM_FILE["kind"].format(name=name)])
+    found = read_form_file(uploads[0].file.read(), name.rpartition(".")[2], shown, LIMITS)
+    if found.problems:
+        rest = len(found.problems) - MOST_PROBLEMS
+        more = [texts.FORM_FILE["more"].format(count=rest)] if rest > 0 else []
+        return FormRead(problems=[*found.problems[:MOST_PROBLEMS], *more])
+    said = texts.FORM_FILE["read"].format(entries=len(found.entries), figures=len(found.figures), name=name)
+    return FormRead(found.entries, found.figures, [], [said, *found.notices])
+
+
+def check_read(typed: ReportForm, form: FormData) -> None:
+    """A form file that was chosen and not read would be left out unseen."""
+    if uploads_of(form, FIELD):
+        typed.problems.append(texts.FORM_FILE["unread"])

@@ -1,0 +1,279 @@
+"""Acts on one agency's duty: what came, what is decided, what is told by telephone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import File, Form, Request, Response, UploadFile
+from pydantic import Field
+
+from models.enums import CallResult, SubmissionChannel, SubmissionForm
+from obligations.errors import Refused
+from obligations.services.access import Actor
+from obligations.services.context import Context
+from obligations.services.decide_assignment import Choice, decide_assignment
+from obligations.services.interface.idempotency import Asked
+from obligations.services.lookup import assignment_by_public_id
+from obligations.services.phone_calls import CallDraft, record_call, undo_call
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
+from obligations.services.reviewing.covered import cover
+from obligations.services.reviewing.undo import Undoable, undo, undoable
+from obligations.services.snooze import end_snooze, snooze
+from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.views_agency import DutyPage, duty_page
+from portal.asking import portal_of
+from portal.forms import store_uploads
+from portal.routes.v1.common import (
+    ACT,
+    NOT_FOUND,
+    Caretaker,
+    Day,
+    In,
+    Line,
+    Named,
+    Once,
+    Reason,
+    Recorder,
+    Reviewer,
+    act,
+    read_json,
+    router_of,
+    unique,
+)
+
+router = router_of("assignments")
+AT = "/assignments/{assignment}"
+
+
+class Judged(In):
+    """Which version is judged."""
+
+    submission: Line
+
+
+class Returned(Judged):
+    """What is missing, and by when it is asked for again."""
+
+    remarks: Annotated[str, Field(min_length=1, max_length=20_000)]
+    again_by: Day | None = None
+
+
+class Extended(In):
+    """Gia hạn: the issuer's document moves the due day (S5)."""
+
+    due_on: Day
+    document_number: Line
+    document_on: Day
+
+
+class Agreed(Reason):
+    """Thống nhất thời gian gửi chậm (S5)."""
+
+    until_on: Day
+
+
+class Covered(In):
+    """Code of the agency whose report covers this duty."""
+
+    by: Line
+
+
+class Undone(Reason):
+    """Which act is taken back, and why."""
+
+    act: Line
+
+
+class Decided(In):
+    """Who owes a duty that waits for it. ``to`` with ``outcome: to`` only."""
+
+    outcome: Literal["to", "keep", "exempt"]
+    to: Annotated[list[Line], Field(max_length=50)] = Field(default_factory=list)
+    number: Line
+    decided_on: Day
+    due_on: Day | None = None
+
+
+class Rested(Reason):
+    """No reminders until a day."""
+
+    until_on: Day
+
+
+class Called(In):
+    """One telephone call. ``called_at`` now when left out."""
+
+    result: CallResult
+    called_at: datetime | None = None
+    number: Annotated[str, Field(max_length=60)] = ""
+    person: Annotated[str, Field(max_length=200)] = ""
+    answer: Annotated[str, Field(max_length=2000)] = ""
+
+
+class Recorded(In):
+    """What came on paper, by the document system or otherwise (S1). ``arrived_on``: ngày đến."""
+
+    form: Literal["signed", "paper", "soft", "nil"]
+    channel: SubmissionChannel
+    arrived_on: Day
+    document_number: Annotated[str, Field(max_length=120)] = ""
+    document_on: Day | None = None
+    incoming_number: Annotated[str, Field(max_length=120)] = ""
+    note: Annotated[str, Field(max_length=20_000)] = ""
+
+
+@router.post(f"{AT}/accept", responses=ACT)
+def accept_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Judged) -> Response:
+    """Đủ điều kiện tổng hợp."""
+    return _decided(request, who, once, assignment, lambda ctx: accept(ctx, given.submission, assignment))
+
+
+@router.post(f"{AT}/return", responses=ACT)
+def return_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Returned) -> Response:
+    """Đề nghị bổ sung, hoàn thiện."""
+
+    def do(ctx: Context) -> None:
+        return_for_changes(ctx, given.submission, assignment, given.remarks, given.again_by)
+
+    return _decided(request, who, once, assignment, do)
+
+
+@router.post(f"{AT}/exempt", responses=ACT)
+def exempt_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Reason) -> Response:
+    """Không phải báo cáo kỳ này."""
+    return _decided(request, who, once, assignment, lambda ctx: exempt(ctx, assignment, given.reason))
+
+
+@router.post(f"{AT}/extend", responses=ACT)
+def extend_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Extended) -> Response:
+    """Gia hạn by the issuer's document."""
+
+    def do(ctx: Context) -> None:
+        extend(ctx, assignment, given.due_on, given.document_number, given.document_on)
+
+    return _decided(request, who, once, assignment, do)
+
+
+@router.post(f"{AT}/agree-lateness", responses=ACT)
+def agree_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Agreed) -> Response:
+    """Thống nhất thời gian gửi chậm."""
+    return _decided(
+        request, who, once, assignment, lambda ctx: agree_lateness(ctx, assignment, given.until_on, given.reason)
+    )
+
+
+@router.post(f"{AT}/covered", responses=ACT)
+def covered(request: Request, assignment: str, who: Reviewer, once: Once, given: Covered) -> Response:
+    """Đã tổng hợp trong báo cáo của another agency of the period."""
+    return _decided(request, who, once, assignment, lambda ctx: cover(ctx, assignment, given.by, by_agency=False))
+
+
+@router.post(f"{AT}/undo", responses=ACT)
+def undo_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Undone) -> Response:
+    """Hoàn tác; ``act`` is one of the duty's ``undoable``."""
+    return _decided(request, who, once, assignment, lambda ctx: undo(ctx, assignment, given.act, given.reason))
+
+
+@router.get(f"{AT}/undoable", responses=NOT_FOUND)
+def may_be_undone(request: Request, assignment: str, who: Named) -> list[Undoable]:
+    """Acts that may be taken back now."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        return undoable(ctx, assignment_by_public_id(ctx, assignment))
+
+
+@router.post(f"{AT}/decide", responses=ACT)
+def decide_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Decided) -> Response:
+    """Say who owes a duty that waits for it."""
+    codes = tuple(given.to) if given.outcome == "to" else ()
+    choice = Choice(codes, keep=given.outcome == "keep", exempt=given.outcome == "exempt")
+    decision = f"{given.number} ngày {given.decided_on:%d/%m/%Y}"
+
+    def do(ctx: Context) -> object:
+        made = decide_assignment(ctx, assignment, choice, decision, due_on=given.due_on)
+        refresh_feeds(ctx)
+        return made
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{AT}/snooze", responses=ACT)
+def snooze_it(request: Request, assignment: str, who: Caretaker, once: Once, given: Rested) -> Response:
+    """Tạm dừng nhắc đến một ngày."""
+    return _decided(request, who, once, assignment, lambda ctx: snooze(ctx, assignment, given.until_on, given.reason))
+
+
+@router.post(f"{AT}/end-snooze", responses=ACT)
+def end_snooze_it(request: Request, assignment: str, who: Caretaker, once: Once, given: Reason) -> Response:
+    """Chase again."""
+    return _decided(request, who, once, assignment, lambda ctx: end_snooze(ctx, assignment, given.reason))
+
+
+@router.post(f"{AT}/calls", responses=ACT, status_code=201)
+def call(request: Request, assignment: str, who: Reviewer, once: Once, given: Called) -> Response:
+    """Keep a telephone call."""
+    draft = CallDraft(given.result, given.called_at, given.number, given.person, given.answer)
+    return act(request, who, once, lambda ctx: {"id": record_call(ctx, assignment, draft)}, 201)
+
+
+@router.post("/calls/{call}/undo", responses=ACT)
+def uncall(request: Request, call: str, who: Reviewer, once: Once, given: Reason) -> Response:
+    """A call recorded by mistake."""
+    return act(request, who, once, lambda ctx: {"assignment": undo_call(ctx, call, given.reason)})
+
+
+@router.post(f"{AT}/record", responses=ACT, status_code=201)
+def record(
+    request: Request,
+    assignment: str,
+    who: Recorder,
+    once: Once,
+    report: Annotated[str, Form(max_length=60_000, description="A `Recorded` object as JSON")],
+    files: Annotated[list[UploadFile], File(description=".docx, .xlsx or .pdf; at most 10")] = [],  # noqa: B006
+) -> Response:
+    """Ghi nhận thay cơ quan."""
+    given, portal = read_json(Recorded, report, "report"), portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = duty_page(ctx, who, assignment)
+    draft = _draft(given, shown, who, once)
+    stored, problems = store_uploads(portal.app, files)
+    if problems:
+        raise Refused(" ".join(problems))
+
+    def do(ctx: Context) -> Submitted:
+        made = submit_report(ctx, draft, stored)
+        refresh_feeds(ctx, agency_id=shown.agency_id, assignment_id=shown.assignment_id)
+        return made
+
+    return act(request, who, once, do, 201)
+
+
+def _draft(given: Recorded, shown: DutyPage, who: Actor, once: Asked) -> SubmissionDraft:
+    return SubmissionDraft(
+        agency_id=shown.agency_id,
+        assignment_ids=[shown.assignment_id],
+        form=SubmissionForm(given.form),
+        channel=given.channel,
+        content={"entries": [], "figures": []},
+        idempotency_key=unique(once, who),
+        document_number=given.document_number or None,
+        document_on=given.document_on,
+        incoming_number=given.incoming_number or None,
+        arrived_on=given.arrived_on,
+        note=given.note,
+    )
+
+
+def _decided(
+    request: Request, who: Actor, once: Asked, assignment: str, decide: Callable[[Context], object]
+) -> Response:
+    """One decision and what follows from it; answers with the duty as it stands then."""
+
+    def do(ctx: Context) -> DutyPage:
+        decide(ctx)
+        row = assignment_by_public_id(ctx, assignment)
+        refresh_feeds(ctx, agency_id=row.agency_id, assignment_id=row.id)
+        return duty_page(ctx, who, assignment)
+
+    return act(request, who, once, do)

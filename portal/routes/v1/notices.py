@@ -1,0 +1,163 @@
+"""What goes to agencies: notices, batches, ad-hoc requests."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Request, Response
+from pydantic import AwareDatetime, Field
+
+from models.enums import Urgency
+from obligations.services.access import Actor
+from obligations.services.approval import approve, send_back, submit_for_approval
+from obligations.services.batch_acts import release_batch, stop_batch
+from obligations.services.cancel_request import cancel_request
+from obligations.services.context import Context
+from obligations.services.dead_letters import send_again
+from obligations.services.interface.idempotency import Asked
+from obligations.services.preview_request import RequestPreview, preview_request
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.request_draft import RequestDraft
+from obligations.services.request_report import Requested, request_report
+from obligations.services.retract import retract_batch
+from obligations.services.review import cancel_message, release_message
+from obligations.services.views_messages import message_page
+from portal.asking import portal_of
+from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Sender, act, router_of, unique
+
+router = router_of("notices")
+Words = Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class Text(In):
+    """What is said."""
+
+    text: Words
+
+
+class Remarks(In):
+    """Why a draft goes back."""
+
+    remarks: Words
+
+
+class RequestIn(In):
+    """An ad-hoc request. ``to``: codes of agencies, groups or roles; ``due_at`` with its offset from UTC."""
+
+    to: Annotated[list[Line], Field(min_length=1, max_length=1000)]
+    content: Words
+    due_at: AwareDatetime
+    urgency: Urgency = Urgency.normal
+    document: Annotated[str, Field(max_length=120)] = ""
+    document_on: Day | None = None
+    completes_on: Literal["either", "signed"] = "either"
+
+    def draft(self, key: str) -> RequestDraft:
+        """As the service takes it."""
+        due_at: datetime = self.due_at
+        return RequestDraft(
+            to=tuple(dict.fromkeys(self.to)),
+            content=self.content,
+            due_at=due_at,
+            key=key,
+            urgency=self.urgency,
+            document=self.document or None,
+            document_on=self.document_on,
+            completes_on=self.completes_on,
+        )
+
+
+@router.post("/messages/{public_id}/release", responses=ACT)
+def release(request: Request, public_id: str, who: Sender, once: Once) -> Response:
+    """Let a draft or a held notice go."""
+    return _done(request, who, once, public_id, lambda ctx: release_message(ctx, public_id))
+
+
+@router.post("/messages/{public_id}/submit", responses=ACT)
+def submit(request: Request, public_id: str, who: Sender, once: Once) -> Response:
+    """Trình duyệt a draft to a leader (S6)."""
+    return _done(request, who, once, public_id, lambda ctx: submit_for_approval(ctx, public_id))
+
+
+@router.post("/messages/{public_id}/approve", responses=ACT)
+def approve_it(request: Request, public_id: str, who: Approving, once: Once) -> Response:
+    """Duyệt, chuyển."""
+    return _done(request, who, once, public_id, lambda ctx: approve(ctx, public_id))
+
+
+@router.post("/messages/{public_id}/send-back", responses=ACT)
+def send_back_it(request: Request, public_id: str, who: Approving, once: Once, given: Remarks) -> Response:
+    """Return a draft to the coordinator."""
+    return _done(request, who, once, public_id, lambda ctx: send_back(ctx, public_id, given.remarks))
+
+
+@router.post("/messages/{public_id}/cancel", responses=ACT)
+def cancel(request: Request, public_id: str, who: Sender, once: Once, given: Reason) -> Response:
+    """Stop a notice that has not gone."""
+    return _done(request, who, once, public_id, lambda ctx: cancel_message(ctx, public_id, given.reason))
+
+
+@router.post("/messages/{public_id}/again", responses=ACT)
+def again(request: Request, public_id: str, who: Sender, once: Once) -> Response:
+    """Put a failed notice back into the queue."""
+    return _done(request, who, once, public_id, lambda ctx: send_again(ctx, public_id))
+
+
+@router.post("/batches/{public_id}/release", responses=ACT)
+def release_all(request: Request, public_id: str, who: Sender, once: Once) -> Response:
+    """Gửi ngay."""
+    return act(request, who, once, lambda ctx: release_batch(ctx, public_id))
+
+
+@router.post("/batches/{public_id}/stop", responses=ACT)
+def stop(request: Request, public_id: str, who: Sender, once: Once, given: Reason) -> Response:
+    """Dừng."""
+    return act(request, who, once, lambda ctx: stop_batch(ctx, public_id, given.reason))
+
+
+@router.post("/batches/{public_id}/correct", responses=ACT)
+def correct(request: Request, public_id: str, who: Sender, once: Once, given: Text) -> Response:
+    """Thông báo đính chính to exactly those who got it."""
+    return act(request, who, once, lambda ctx: retract_batch(ctx, public_id, given.text))
+
+
+@router.post("/requests/preview", responses=ACT)
+def preview(request: Request, who: Sender, given: RequestIn) -> RequestPreview:
+    """Who would be asked, when they would be reminded, and the first text; nothing is made."""
+    portal = portal_of(request)
+    return preview_request(portal.app, given.draft("preview"), portal.clock(), who.name)
+
+
+@router.post("/requests", responses=ACT, status_code=201)
+def make(request: Request, who: Sender, once: Once, given: RequestIn) -> Response:
+    """Ask agencies for something by an hour; the regular round sends it within minutes."""
+
+    def do(ctx: Context) -> Requested:
+        made = request_report(ctx, given.draft(unique(once, who)))
+        refresh_feeds(ctx)
+        return made
+
+    return act(request, who, once, do, 201)
+
+
+@router.post("/requests/{slug}/cancel", responses=ACT)
+def take_back(request: Request, slug: str, who: Sender, once: Once, given: Reason) -> Response:
+    """Take a request back."""
+
+    def do(ctx: Context) -> dict[str, str]:
+        cancel_request(ctx, slug, given.reason)
+        refresh_feeds(ctx)
+        return {"request": slug}
+
+    return act(request, who, once, do)
+
+
+def _done(request: Request, who: Actor, once: Asked, public_id: str, do: Callable[[Context], object]) -> Response:
+    """One act on one notice; answers with it as it stands then."""
+
+    def done(ctx: Context) -> object:
+        do(ctx)
+        ctx.session.flush()
+        return message_page(ctx, public_id).row
+
+    return act(request, who, once, done)

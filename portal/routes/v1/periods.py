@@ -1,0 +1,199 @@
+"""Acts on a whole period."""
+
+from typing import Annotated, Literal
+
+from fastapi import Request, Response
+from pydantic import Field
+
+from obligations.services.confirm_period import Confirmed, confirm_period
+from obligations.services.consolidate import Consolidated, consolidate_period
+from obligations.services.context import Context
+from obligations.services.extend_period import extend_period
+from obligations.services.lookup import period_by_public_id
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.retract import retract_step
+from obligations.services.review import cite_plan, record_opening_letter
+from obligations.services.reviewing.extra_reminder import (
+    LONGEST,
+    Addressee,
+    ExtraPreview,
+    addressees,
+    preview_extra,
+    send_extra,
+)
+from obligations.services.reviewing.issued import AfterIssue, after_issue, decide_late, issue
+from obligations.services.snooze import snooze_period
+from obligations.services.views_period import period_page
+from portal.asking import portal_of
+from portal.routes.v1.assignments import Extended, Rested
+from portal.routes.v1.common import (
+    ACT,
+    NOT_FOUND,
+    Caretaker,
+    Day,
+    In,
+    Line,
+    Named,
+    Once,
+    Recorder,
+    Reviewer,
+    Sender,
+    act,
+    router_of,
+    unique,
+)
+
+router = router_of("periods")
+AT = "/periods/{public_id}"
+
+
+class Arrived(In):
+    """Codes of agencies that had sent before the plan was applied (S3)."""
+
+    received: Annotated[list[Line], Field(max_length=1000)] = Field(default_factory=list)
+
+
+class Letter(In):
+    """The công văn that opening notices cite (S4)."""
+
+    number: Line
+    on: Day
+
+
+class Late(In):
+    """One report after issue: in a corrected version, or as a note in the next period's report."""
+
+    submission: Line
+    choice: Literal["correction", "next"]
+    note: Annotated[str, Field(max_length=300)] = ""
+
+
+class RestedAll(Rested):
+    """``agencies``: codes; empty for every one that still owes."""
+
+    agencies: Annotated[list[Line], Field(max_length=1000)] = Field(default_factory=list)
+
+
+class Extra(In):
+    """A reminder between the steps. ``agencies``: codes; ``line``: a word more, shown in every text."""
+
+    agencies: Annotated[list[Line], Field(min_length=1, max_length=1000)]
+    line: Annotated[str, Field(max_length=LONGEST)] = ""
+
+
+class Correction(In):
+    """What was wrong with the notices of a step (``T-7``, ``T+1`` ...), to exactly those who got it."""
+
+    step: Line
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+@router.post(f"{AT}/confirm", responses=ACT)
+def confirm(request: Request, public_id: str, who: Reviewer, once: Once, given: Arrived) -> Response:
+    """Rà soát ban đầu: from now on the others are chased."""
+
+    def do(ctx: Context) -> Confirmed:
+        made = confirm_period(ctx, period_by_public_id(ctx, public_id).id or 0, given.received)
+        refresh_feeds(ctx)
+        return made
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{AT}/consolidate", responses=ACT)
+def consolidate(request: Request, public_id: str, who: Reviewer) -> Consolidated:
+    """The next version of the period's report, or the last when nothing changed: needs no key."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        period_id = period_by_public_id(ctx, public_id).id or 0
+    return consolidate_period(portal.app, period_id, portal.clock(), who.name)
+
+
+@router.post("/consolidations/{public_id}/issue", responses=ACT)
+def issue_it(request: Request, public_id: str, who: Recorder, once: Once, given: Letter) -> Response:
+    """The number and day under which a consolidated report went out."""
+    return act(request, who, once, lambda ctx: {"period": issue(ctx, public_id, given.number, given.on)})
+
+
+@router.post(f"{AT}/after-issue", responses=ACT)
+def late(request: Request, public_id: str, who: Reviewer, once: Once, given: Late) -> Response:
+    """What becomes of a report that came after its consolidated report had gone out (``after_issue`` of the period)."""
+
+    def do(ctx: Context) -> list[AfterIssue]:
+        decide_late(ctx, public_id, given.submission, given.choice, given.note)
+        return after_issue(ctx, period_by_public_id(ctx, public_id).id or 0)
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{AT}/extend", responses=ACT)
+def extend(request: Request, public_id: str, who: Reviewer, once: Once, given: Extended) -> Response:
+    """Gia hạn chung by the issuer's document."""
+
+    def do(ctx: Context) -> object:
+        extend_period(ctx, public_id, given.due_on, given.document_number, given.document_on)
+        refresh_feeds(ctx)
+        return period_page(ctx, public_id)
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{AT}/letter", responses=ACT)
+def letter(request: Request, public_id: str, who: Recorder, once: Once, given: Letter) -> Response:
+    """Record the letter; notices held for it go."""
+
+    def do(ctx: Context) -> dict[str, int]:
+        obligation = period_by_public_id(ctx, public_id).obligation_id
+        return {"released": record_opening_letter(ctx, obligation, given.number, given.on)}
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{AT}/cite-plan", responses=ACT)
+def cite(request: Request, public_id: str, who: Reviewer, once: Once) -> Response:
+    """Căn cứ trực tiếp Kế hoạch; notices held for a letter go."""
+    return act(
+        request,
+        who,
+        once,
+        lambda ctx: {"released": cite_plan(ctx, period_by_public_id(ctx, public_id).obligation_id)},
+    )
+
+
+@router.post(f"{AT}/snooze", responses=ACT)
+def snooze(request: Request, public_id: str, who: Caretaker, once: Once, given: RestedAll) -> Response:
+    """Tạm dừng nhắc đến ngày… for those who still owe."""
+    return act(
+        request,
+        who,
+        once,
+        lambda ctx: {"rested": snooze_period(ctx, public_id, given.until_on, given.reason, given.agencies)},
+    )
+
+
+@router.get(f"{AT}/remind", responses=NOT_FOUND)
+def whom_to_remind(request: Request, public_id: str, who: Named) -> list[Addressee]:
+    """Every agency of the period, and why it may not be reminded now."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        return addressees(ctx, public_id)
+
+
+@router.post(f"{AT}/remind/preview", responses=ACT)
+def preview(request: Request, public_id: str, who: Sender, given: Extra) -> ExtraPreview:
+    """Exactly what would go to whom; nothing is kept and no key is needed."""
+    portal = portal_of(request)
+    return preview_extra(portal.app, public_id, given.agencies, given.line, portal.clock(), who.name)
+
+
+@router.post(f"{AT}/remind", responses=ACT)
+def remind(request: Request, public_id: str, who: Sender, once: Once, given: Extra) -> Response:
+    """Nhắc thêm."""
+    key = unique(once, who)
+    return act(request, who, once, lambda ctx: send_extra(ctx, public_id, given.agencies, given.line, key))
+
+
+@router.post(f"{AT}/correct", responses=ACT)
+def correct(request: Request, public_id: str, who: Sender, once: Once, given: Correction) -> Response:
+    """Thông báo đính chính for one step."""
+    return act(request, who, once, lambda ctx: retract_step(ctx, public_id, given.step, given.text))

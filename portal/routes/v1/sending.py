@@ -1,0 +1,131 @@
+"""A report of an agency, sent by its own system: the same checks and the same receipt as on the page."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import File, Form, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+
+from models.enums import SubmissionChannel, SubmissionForm
+from obligations.errors import NotFound, Refused
+from obligations.services.context import Context
+from obligations.services.drafting.drafts import drop_draft
+from obligations.services.publish_feed import refresh_feeds
+from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.views_agency import DutyPage
+from obligations.services.views_shared import OutlineRow
+from portal import texts_vi as texts
+from portal.asking import portal_of
+from portal.forms import MOST_FIGURE_ROWS, MOST_FILES, PARTS, ReportForm, store_uploads
+from portal.routes.v1.common import ACT, Day, In, Line, Once, Submitter, act, read_json, router_of, unique
+from portal.routes.v1.own import DUTY, shown_to
+
+router = router_of("own")
+Text = Annotated[str, Field(max_length=20_000)]
+
+
+class EntryIn(In):
+    """What is said of one task. ``clause``: its id in the outline; ``nil``: nothing to report."""
+
+    clause: Line
+    result: Text = ""
+    difficulty: Text = ""
+    proposal: Text = ""
+    nil: bool = False
+
+
+class FigureIn(In):
+    """One figure; ``clause`` may be empty, ``value`` as people write it (1.234,5)."""
+
+    clause: Annotated[str, Field(max_length=60)] = ""
+    name: Line
+    unit: Annotated[str, Field(max_length=60)] = ""
+    value: Line
+
+
+class ReportIn(In):
+    """A report. A signed one needs its number and date; ``nil_rest``: every task that is not named has nothing to report."""
+
+    form: Literal["soft", "signed", "nil"]
+    document_number: Annotated[str, Field(max_length=120)] = ""
+    document_on: Day | None = None
+    note: Text = ""
+    entries: Annotated[list[EntryIn], Field(max_length=500)] = Field(default_factory=list)
+    figures: Annotated[list[FigureIn], Field(max_length=MOST_FIGURE_ROWS)] = Field(default_factory=list)
+    nil_rest: bool = False
+
+
+@router.post(f"{DUTY}/submissions", responses=ACT, status_code=201)
+def send(
+    request: Request,
+    assignment: str,
+    who: Submitter,
+    once: Once,
+    report: Annotated[str, Form(max_length=900_000, description="A `ReportIn` object as JSON")],
+    files: Annotated[list[UploadFile], File(description=f".docx, .xlsx or .pdf; at most {MOST_FILES}")] = [],  # noqa: B006
+) -> Response:
+    """Record one version; answers with the receipt."""
+    portal, given = portal_of(request), read_json(ReportIn, report, "report")
+    shown = shown_to(request, who, assignment)
+    if shown.agency_id != who.agency_id:  # what a predecessor sent is read, never sent again in its name
+        raise NotFound("no such duty")
+    typed = _typed(given, shown.outline, unique(once, who))
+    _check(typed, shown, portal.clock().astimezone(portal.app.settings.zone).date(), len(files))
+    stored, problems = store_uploads(portal.app, files)
+    if problems:
+        raise Refused(" ".join(problems))
+
+    def do(ctx: Context) -> Submitted:
+        made = submit_report(ctx, _submission(shown, given, typed), stored)
+        drop_draft(ctx, who, shown.assignment_id)
+        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+        return made
+
+    return act(request, who, once, do, 201)
+
+
+def _typed(given: ReportIn, outline: Sequence[OutlineRow], key: str) -> ReportForm:
+    known = {row.id for row in outline}
+    named = [("entries", n, e.clause) for n, e in enumerate(given.entries)]
+    named += [("figures", n, f.clause) for n, f in enumerate(given.figures) if f.clause]
+    wrong = [
+        {"loc": ("body", "report", part, n, "clause"), "msg": "no such task in the outline of this duty"}
+        for part, n, clause in named
+        if clause not in known
+    ]
+    if wrong:
+        raise RequestValidationError(wrong)
+    return ReportForm(
+        form=given.form,
+        document_number=given.document_number,
+        document_on=f"{given.document_on:%d/%m/%Y}" if given.document_on else "",
+        note=given.note,
+        key=key,
+        entries={e.clause: {**{part: getattr(e, part) for part in PARTS}, "nil": e.nil} for e in given.entries},
+        figures=[f.model_dump() for f in given.figures],
+        nil_rest=given.nil_rest,
+    )
+
+
+def _check(typed: ReportForm, shown: DutyPage, today: date, files: int) -> None:
+    if not shown.may_send:
+        raise Refused(texts.DRAFT["over"])
+    typed.check(shown.outline, today, files=files)
+    if typed.problems:
+        raise Refused(" ".join(typed.problems))
+
+
+def _submission(shown: DutyPage, given: ReportIn, typed: ReportForm) -> SubmissionDraft:
+    return SubmissionDraft(
+        agency_id=shown.agency_id,
+        assignment_ids=[shown.assignment_id],
+        form=SubmissionForm(given.form),
+        channel=SubmissionChannel.portal,
+        content=typed.content(shown.outline),
+        idempotency_key=typed.key,
+        document_number=given.document_number or None,
+        document_on=given.document_on,
+        note=given.note,
+    )

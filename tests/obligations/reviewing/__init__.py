@@ -1,0 +1,1 @@
+"""The coordinator's review: side by side, undone, one more reminder."""

@@ -1,0 +1,202 @@
+"""The coordinator's review in a real browser: versions side by side, a wrong entry taken back."""
+
+from copy import deepcopy
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from sqlmodel import col, select
+
+from models.enums import SubmissionChannel, SubmissionForm
+from models.tables import Agency, Assignment, MessageItem, Period, Submission
+from obligations.services.lookup import assignment_by_public_id, find_period
+from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.tick import run_tick
+from tests.portal.conftest import LATE, PLAN, REPORT, Site
+from tests.portal.test_browser import WIDTHS, browser_page, fits, staff_page
+
+CODE = "so-tu-phap"
+
+
+def report(site: Site, result: str, people: str, key: str, **more: Any) -> None:
+    """A report of the agency comes in."""
+    with site.app.write(site.now, f"agency:{CODE}") as ctx:
+        row = assignment_by_public_id(ctx, site.assignment(CODE))
+        clause = find_period(ctx, PLAN, REPORT, "2026").spec["outline"][0]
+        content = {
+            "entries": [{"clause": clause, "result": result, "difficulty": "", "proposal": "", "nil": False}],
+            "figures": [{"clause": clause, "name": "Số lượt người", "unit": "lượt", "value": people, "note": ""}],
+        }
+        draft = SubmissionDraft(
+            row.agency_id, [row.id or 0], SubmissionForm.signed, SubmissionChannel.portal, content, key, **more
+        )
+        submit_report(ctx, draft)
+
+
+def a_year_before(site: Site) -> None:
+    """The period 2025 with the agency's report, as an installation has it that ran then."""
+    with site.app.write(site.now, "test") as ctx:
+        here = find_period(ctx, PLAN, REPORT, "2026")
+        owed = ctx.session.exec(select(Assignment).where(Assignment.period_id == here.id)).first()
+        agency = ctx.session.exec(select(Agency).where(Agency.code == CODE)).one()
+        assert owed is not None
+        period = Period(
+            **{**here.model_dump(exclude={"id", "public_id"}), "label": "2025", "due_on": date(2025, 10, 31)}
+        )
+        ctx.session.add(period)
+        ctx.session.flush()
+        kept = owed.model_dump(exclude={"id", "public_id", "period_id", "agency_id"})
+        before = Assignment(**kept, period_id=period.id, agency_id=agency.id)
+        ctx.session.add(before)
+        ctx.session.flush()
+        content = deepcopy(ctx.session.exec(select(Submission.content)).first())
+        assert content is not None
+        content["entries"][0]["result"] = "Năm 2025 đã tổ chức 05 hội nghị tập huấn cho cán bộ cấp xã."
+        content["figures"][0]["value"] = "1.250"
+        draft = SubmissionDraft(
+            agency.id or 0, [before.id or 0], SubmissionForm.signed, SubmissionChannel.portal, content, "nam-2025"
+        )
+        submit_report(ctx, draft, tell_agency=False)
+
+
+def of_agency(site: Site, page: Page) -> None:
+    """Sign in and open the agency's duty."""
+    staff_page(site, page)
+    page.goto(f"{site.url}/assignments/{site.assignment(CODE)}")
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:][:1])
+def test_a_report_stands_beside_the_one_before_and_that_of_last_year(site: Site, width: int) -> None:
+    site.confirm()
+    report(site, "Đã tổ chức 02 hội nghị.", "1.300", "lan-1")
+    a_year_before(site)
+    report(site, "Đã tổ chức 03 hội nghị.", "1.300.000", "lan-2")
+    with browser_page(width) as page:
+        of_agency(site, page)
+        beside = page.locator("details.beside")
+        assert beside.locator("section del").all_inner_texts() == ["02 "]
+        assert beside.locator("section ins").all_inner_texts() == ["03 "]
+        assert beside.get_by_text("Năm 2025 đã tổ chức 05 hội nghị").is_visible()
+        assert beside.get_by_text("×1.000 so với kỳ trước, đề nghị xem lại đơn vị tính").is_visible()
+        fits(page, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS[0:][:1])
+def test_a_wrong_entry_is_undone_with_a_reason(site: Site, width: int) -> None:
+    site.confirm()
+    with browser_page(width) as page:
+        of_agency(site, page)
+        page.locator("form[action$='/record'] input[name=document_number]").fill("45/BC-STP")
+        page.locator("form[action$='/record'] input[name=document_on]").fill("18/11/2026")
+        page.locator("form[action$='/record'] input[name=arrived_on]").fill("18/11/2026")
+        page.get_by_role("button", name="Ghi nhận", exact=True).first.click()
+        assert "Đã nhận" in page.locator(".states").inner_text()
+        page.get_by_text("Hoàn tác: bỏ ghi nhận báo cáo nhận thay cơ quan").click()
+        page.locator("form[action$='/undo'] input[name=reason]").fill("ghi nhầm đơn vị")
+        page.get_by_role("button", name="Hoàn tác", exact=True).click()
+        assert page.get_by_text("Đã hoàn tác. Việc cũ và lý do vẫn được lưu.").is_visible()
+        assert page.get_by_text("lý do: ghi nhầm đơn vị").is_visible()
+        assert "Đã nhận" not in page.locator(".states").inner_text()
+        fits(page, width)
+    site.now = LATE + timedelta(days=1)
+    again = site.agency(CODE).get(f"/a/{site.assignment(CODE)}")
+    assert "Gửi báo cáo" in again.text
+
+
+def test_two_clicks_on_a_decision_are_one(site: Site) -> None:
+    site.confirm()
+    report(site, "Đã làm.", "1", "lan-1")
+    staff, path = site.staff(), f"/assignments/{site.assignment(CODE)}"
+    shown = staff.get(path).text
+    csrf = shown.split('name="csrf" value="')[1].split('"')[0]
+    with site.app.read(site.now) as ctx:
+        submission = ctx.session.exec(select(Submission.public_id)).one()
+    for act, form in (
+        ("return", {"submission": submission, "remarks": "Bổ sung biểu số liệu."}),
+        ("accept", {"submission": submission}),
+        ("agree-lateness", {"until_on": "27/11/2026", "reason": "chờ"}),
+        ("exempt", {"reason": "không có nhiệm vụ"}),
+    ):
+        answers = [staff.post(f"{path}/{act}", data={"csrf": csrf, **form}).status_code for _ in range(2)]
+        assert answers == [303, 303], act
+    page = staff.get(path).text
+    assert page.count("Đề nghị bổ sung, hoàn thiện</a>") <= 1
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:][:1])
+def test_one_more_reminder_is_seen_before_it_goes(site: Site, width: int) -> None:
+    site.confirm()
+    report(site, "Đã làm.", "1", "lan-1")
+    run_tick(site.app, site.now)
+    site.now = LATE + timedelta(days=4)
+    with browser_page(width) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/periods/{site.period()}")
+        page.get_by_role("link", name="Nhắc thêm, có xem trước").click()
+        fits(page, width)
+        page.get_by_label("Lưu ý thêm").fill("Báo cáo phục vụ họp giao ban ngày 25/11.")
+        boxes = page.locator("input[name=agency]")
+        assert boxes.count() > 50
+        for box in boxes.all()[2:]:
+            box.uncheck()
+        page.get_by_role("button", name="Xem trước").click()
+        assert page.get_by_text("Sẽ gửi 2 thông báo").is_visible()
+        assert page.get_by_text("Lưu ý thêm: Báo cáo phục vụ họp giao ban ngày 25/11.").first.is_visible()
+        fits(page, width)
+        page.get_by_role("button", name="Gửi 2 thông báo").dblclick()
+        page.wait_for_url("**/periods/*")
+        assert page.get_by_text("Đã lập các thông báo nhắc thêm").is_visible()
+    with site.app.read(site.now) as ctx:
+        steps = ctx.session.exec(select(MessageItem.step).where(col(MessageItem.step).startswith("extra:"))).all()
+    assert len(steps) == 2
+
+
+@pytest.mark.parametrize("width", WIDTHS[0:][:1])
+def test_a_duty_is_covered_by_anothers_report(site: Site, width: int) -> None:
+    site.confirm()
+    report(site, "Đã làm cho cả hai.", "1", "lan-1")
+    with browser_page(width) as page:
+        page.goto(f"{site.url}/s/{site.link('so-y-te')}")
+        page.get_by_role("button").last.click()
+        page.goto(f"{site.url}/a/{site.assignment('so-y-te')}")
+        page.get_by_text("Đã tổng hợp trong báo cáo của cơ quan khác").click()
+        page.get_by_label("Báo cáo của").select_option(label="Sở Tư pháp")
+        page.get_by_role("button", name="Báo đã tổng hợp").click()
+        page.locator("details.version summary").first.click()
+        assert page.get_by_text("Đã tổng hợp trong báo cáo của Sở Tư pháp, số xác nhận").is_visible()
+        fits(page, width)
+        staff_page(site, page)
+        page.goto(f"{site.url}/assignments/{site.assignment('so-y-te')}")
+        page.get_by_role("link", name="Xem báo cáo đó").click()
+        assert page.url.endswith(site.assignment(CODE))
+        page.goto(f"{site.url}/assignments/{site.assignment('so-cong-thuong')}")
+        page.get_by_text("Đã tổng hợp trong báo cáo của cơ quan khác").click()
+        page.locator("select[name=by]").select_option(label="Sở Tư pháp")
+        page.get_by_role("button", name="Ghi nhận đã tổng hợp").click()
+        assert "Gửi chậm" not in page.locator(".states").inner_text()
+        fits(page, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS[1:][:1])
+def test_what_comes_after_issue_waits_for_a_person(site: Site, width: int) -> None:
+    site.confirm()
+    with browser_page(width) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/periods/{site.period()}")
+        page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
+        page.locator("summary", has_text="Ghi phát hành").click()
+        page.get_by_label("Số, ký hiệu báo cáo").fill("88/BC-STC")
+        page.get_by_label("Ngày phát hành").fill("19/11/2026")
+        page.get_by_role("button", name="Ghi phát hành lần 1").click()
+        assert page.get_by_text("đã phát hành: 88/BC-STC ngày 19/11/2026").is_visible()
+        site.now = LATE + timedelta(minutes=5)
+        report(site, "Gửi muộn.", "1", "muon-1")
+        page.goto(f"{site.url}/periods/{site.period()}")
+        late = page.locator("#sau-phat-hanh")
+        assert late.get_by_role("link", name="Sở Tư pháp").is_visible()
+        late.get_by_role("button", name="Đưa vào bản đính chính").click()
+        assert late.get_by_text("đưa vào bản đính chính", exact=True).is_visible()
+        page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
+        assert page.get_by_text("bản đính chính", exact=True).is_visible()
+        fits(page, width)

@@ -1,0 +1,175 @@
+"""Situations of an office that no other browser test goes through; docs/situations.md names the test of each."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from lxml import html
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from models.enums import MessageState
+from models.tables import Message
+from obligations.services.access import account_by_name, create_account, sign_in_link
+from obligations.services.tick import run_tick
+from tests.portal.conftest import LATE, Site
+from tests.portal.pages import live
+from tests.portal.test_browser import browser_page, fits, staff_page
+
+ROOT = Path(__file__).parents[2]
+TABLE = ROOT / "docs" / "situations.md"
+PHONE, DESK = 360, 1280
+
+
+def said(page: Page) -> str:
+    """What the page says was done."""
+    return page.get_by_role("status").first.inner_text()
+
+
+def duty(site: Site, page: Page, code: str) -> None:
+    page.goto(f"{site.url}/assignments/{site.assignment(code)}")
+
+
+def opened(page: Page, summary: str) -> None:
+    page.locator("summary", has_text=summary).first.click()
+
+
+def test_two_kinds_of_more_time_are_kept_apart(site: Site) -> None:
+    """S5: gia hạn moves the date by the issuer's document, thống nhất gửi chậm rests the chasing alone."""
+    site.confirm()
+    with browser_page(DESK) as page:
+        staff_page(site, page)
+        duty(site, page, "so-tu-phap")
+        opened(page, "Gia hạn")
+        form = page.locator("form[action$='/extend']")
+        form.get_by_label("Thời hạn mới").fill("27/11/2026")
+        form.get_by_label("Số, ký hiệu văn bản").fill("88/UBND-TH")
+        form.get_by_label("Ngày văn bản").fill("18/11/2026")
+        form.get_by_role("button").click()
+        assert "Gia hạn từ 31/10/2026 đến 27/11/2026 theo văn bản số 88/UBND-TH" in page.locator("main").inner_text()
+        assert "Quá hạn" not in page.locator(".states").inner_text()
+        duty(site, page, "so-y-te")
+        opened(page, "Thống nhất thời gian gửi chậm")
+        form = page.locator("form[action$='/agree-lateness']")
+        form.get_by_label("Đến ngày").fill("27/11/2026")
+        form.get_by_label("Lý do").fill("chờ số liệu")
+        form.get_by_role("button").click()
+        shown = page.locator("main").inner_text()
+        assert "31/10/2026" in shown
+        assert "Thống nhất nội bộ đến hết ngày 27/11/2026" in shown
+
+
+def test_what_goes_to_a_head_of_office_is_approved_by_a_leader(site: Site) -> None:
+    """S6: chuyên viên trình, lãnh đạo duyệt; each under an own name."""
+    site.confirm()
+    for days in range(1, 12):
+        site.now = LATE + timedelta(days=days)
+        run_tick(site.app, site.now)
+    with site.app.write(site.now, "test") as ctx:
+        create_account(ctx, "lanh-dao", "Lãnh đạo duyệt", "ld@x.example", "approver")
+        way_in = sign_in_link(ctx, account_by_name(ctx, "lanh-dao"))
+        drafts = ctx.session.exec(select(Message.public_id).where(Message.state == MessageState.draft)).all()
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/messages/{drafts[0]}")
+        page.get_by_role("button", name="Trình duyệt").click()
+        fits(page, PHONE)
+        assert page.get_by_role("button", name="Duyệt, chuyển thông báo").count() == 0
+        page.context.clear_cookies()
+        page.goto(site.url + way_in)
+        page.get_by_role("button").last.click()
+        page.goto(f"{site.url}/messages/{drafts[0]}")
+        page.get_by_role("button", name="Duyệt, chuyển thông báo").click()
+    with site.app.read(site.now) as ctx:
+        message = ctx.session.exec(select(Message).where(Message.public_id == drafts[0])).one()
+    assert (message.state, message.released_by) == (MessageState.planned, "lanh-dao")
+
+
+def test_everything_stops_and_a_wrong_batch_is_put_right(site: Site) -> None:
+    """S12: one button before the next send; a correction to exactly those who got the wrong notice."""
+    site.confirm()
+    run_tick(site.app, site.now)
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        page.goto(site.url)
+        opened(page, "Tạm dừng mọi thông báo")
+        page.locator("form[action='/pauses']").get_by_label("Lý do").fill("bão số 12")
+        page.get_by_role("button", name="Tạm dừng", exact=True).click()
+        expect(page.get_by_text("Đang tạm dừng thông báo").first).to_be_visible()
+        fits(page, PHONE)
+        site.now = LATE + timedelta(days=1, hours=6)
+        run_tick(site.app, site.now)
+        with site.app.read(site.now) as ctx:
+            assert ctx.session.exec(select(Message).where(Message.state == MessageState.recorded)).all() == []
+        staff_page(site, page)
+        page.goto(site.url)
+        opened(page, "Tiếp tục gửi thông báo")
+        page.locator("form[action='/pauses']").get_by_label("Lý do").fill("bão tan")
+        page.get_by_role("button", name="Tiếp tục gửi", exact=True).click()
+        run_tick(site.app, site.now)
+        page.goto(f"{site.url}/periods/{site.period()}")
+        opened(page, "Đính chính thông báo đã gửi")
+        form = page.locator("form[action$='/correct']")
+        with site.app.read(site.now) as ctx:
+            went = [
+                m
+                for m in ctx.session.exec(select(Message)).all()
+                if m.state == MessageState.recorded and m.kind == "overdue"
+            ]
+        form.get_by_label("Bước").select_option(index=form.locator("option").count() - 1)
+        form.get_by_label("Nội dung đính chính").fill("Thời hạn là ngày 30/11/2026.")
+        form.get_by_role("button").click()
+    with site.app.read(site.now) as ctx:
+        corrections = ctx.session.exec(select(Message).where(Message.kind == "retracted")).all()
+    assert len(went) > 100
+    assert {m.address for m in corrections} <= {m.address for m in went}
+
+
+def test_a_duty_that_is_not_ours_waits_for_a_decision(site: Site) -> None:
+    """Đề nghị xem lại phân công: chasing rests, the coordinator sees it on top and decides by a document."""
+    site.confirm()
+    with browser_page(PHONE) as page:
+        page.goto(f"{site.url}/s/{site.link('so-tu-phap')}")
+        page.get_by_role("button").last.click()
+        page.goto(f"{site.url}/a/{site.assignment('so-tu-phap')}")
+        opened(page, "Đề nghị xem lại phân công")
+        form = page.locator("form[action$='/dispute']")
+        form.get_by_label("Lý do").fill("Nhiệm vụ đã chuyển sang Sở Nội vụ.")
+        form.get_by_label("Văn bản làm căn cứ").fill("12/QĐ-UBND ngày 01/10/2026")
+        form.get_by_role("button").click()
+        fits(page, PHONE)
+        staff_page(site, page)
+        page.goto(f"{site.url}/today")
+        page.get_by_role("link", name=re.compile("Sở Tư pháp")).first.click()
+        expect(page.get_by_role("heading", name="Chờ phân công")).to_be_visible()
+        page.get_by_label("Giữ nguyên phân công").check()
+        page.get_by_label("Số, ký hiệu quyết định").fill("9/STC-TH")
+        page.get_by_label("Ngày quyết định").fill("18/11/2026")
+        page.locator("form[action$='/decide']").get_by_label(re.compile("^Thời hạn mới")).fill("30/11/2026")
+        page.get_by_role("button", name="Ghi quyết định phân công").click()
+        assert "phân công" in said(page)
+        fits(page, PHONE)
+
+
+def test_the_warning_about_secrets_stands_above_every_box(site: Site) -> None:
+    """S13: before each text box and each file field of every page."""
+    world, lacking, boxes = live(site), [], 0
+    for shown in {p for several in world.pages.values() for p in several}:
+        tree = html.fromstring(world.clients[shown.who].get(shown.path).text)
+        for box in tree.xpath("//main//textarea | //main//input[@type='file']"):
+            boxes += 1
+            if not box.xpath("preceding::*[contains(@class, 'secrets')]"):
+                lacking.append((shown.path, box.get("name")))
+    assert boxes > 20
+    assert sorted(lacking) == []
+
+
+def test_the_table_of_situations_names_real_browser_tests() -> None:
+    """Every test that docs/situations.md names is there and drives Chromium."""
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", TABLE.read_text(encoding="utf-8"))
+    assert len(named) > 25
+    for file, name in named:
+        source = (ROOT / file).read_text(encoding="utf-8")
+        found = re.search(rf"def {name}\(.*?(?=\n(?:def|@pytest|class) |\Z)", source, re.DOTALL)
+        assert found is not None, f"{file} has no {name}"
+        assert re.search(r"browser|sync_playwright|Page\b", found[0]), f"{name} drives no browser"

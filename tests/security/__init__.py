@@ -1,0 +1,1 @@
+"""The portal against malice: reliability.md section 3 has the controls."""

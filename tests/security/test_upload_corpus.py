@@ -1,0 +1,89 @@
+"""Every file of the corpus is judged as it should be, quickly and in little memory."""
+
+import io
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from starlette.datastructures import UploadFile
+
+from obligations.services.desk.register_file import read_register
+from obligations.services.drafting.form_files import read_form_file
+from obligations.services.drafting.form_rows import FormLimits
+from obligations.services.table_file import TableError, read_table
+from obligations.services.views_agency import DutyPage
+from portal import texts_vi as texts
+from portal.uploads import BadUpload, check_upload
+from tests.portal.conftest import LATE
+from tests.security.corpus import SAMPLES, Sample
+
+LIMIT, SECONDS = 50, 5.0
+
+
+def judged(sample: Sample) -> str:
+    """The key of the sentence with which it is refused; empty when it is taken."""
+    content = sample.make()
+    began = time.monotonic()
+    try:
+        check_upload(UploadFile(io.BytesIO(content), size=len(content), filename=sample.name), LIMIT)
+    except BadUpload as problem:
+        said = str(problem)
+        return next(
+            key for key, text in texts.UPLOAD.items() if said.endswith(text.rsplit("}”", 1)[-1].strip(" .")[-30:] + ".")
+        )
+    finally:
+        assert time.monotonic() - began < SECONDS, sample.what
+    return ""
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.what)
+def test_every_file_is_judged_as_it_should_be(sample: Sample) -> None:
+    assert judged(sample) == sample.wanted
+
+
+def test_there_are_enough_of_them() -> None:
+    bad = [sample for sample in SAMPLES if sample.wanted]
+    assert len(bad) >= 60
+    assert {sample.wanted for sample in bad} == {
+        "unsafe",
+        "magic",
+        "macro",
+        "embedded",
+        "runs",
+        "locked",
+        "kind",
+        "empty",
+    }
+
+
+@pytest.mark.parametrize("sample", [s for s in SAMPLES if s.name.endswith((".docx", ".xlsx"))], ids=lambda s: s.what)
+def test_readers_of_tables_and_forms_survive_them(sample: Sample) -> None:
+    """The same files where a table or a filled-in form is asked for: an error of ours, or nothing found."""
+    content, kind = sample.make(), sample.name.rsplit(".", 1)[1]
+    page = cast("DutyPage", SimpleNamespace(outline=[], duty=SimpleNamespace(public_id="x")))
+    for read in (
+        lambda: read_table(content),
+        lambda: read_register(content, LATE.date()),
+        lambda: read_form_file(content, kind, page, FormLimits(20_000, 300, 100)),
+    ):
+        began = time.monotonic()
+        with suppress(TableError):
+            read()
+        assert time.monotonic() - began < SECONDS
+
+
+def test_the_whole_corpus_fits_in_little_memory() -> None:
+    """In a process of its own, as a portal holds one of them at a time."""
+    code = (
+        "import re\n"
+        "from tests.security.test_upload_corpus import judged\n"
+        "from tests.security.corpus import SAMPLES\n"
+        "for sample in SAMPLES: judged(sample)\n"
+        "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 600 << 10, "KiB; building the bombs takes the most of it"
