@@ -107,7 +107,7 @@ def deliver_due(
     ``urgent_only``: those of ad-hoc requests, for whoever has just made one.
     """
     now = clock()
-    recover(app, now)
+    recover(app, now, lambda name: _real(app, name, faked=channel_for is not None))
     with app.write(now, "deliver") as ctx:
         overdue_retries(ctx)
     total, seen = Delivered(), set[str]()
@@ -165,11 +165,16 @@ def _run_lanes(shared: _Pass, opened: dict[str, Channel], *, faked: bool) -> Del
 
 def _facts(app: App, name: str, *, faked: bool) -> LaneFacts:
     url = app.settings.channel_urls.get(name, "record://")
-    real = faked or not url.startswith("record:")
+    real = _real(app, name, faked=faked)
     per_minute = app.settings.per_minute(name)
     return LaneFacts(
         name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, "once" if faked else resends(url)
     )
+
+
+def _real(app: App, name: str, *, faked: bool) -> bool:
+    """Whether what goes over a channel may reach somebody: it is paced, and counts under the daily cap."""
+    return faked or not app.settings.channel_urls.get(name, "record://").startswith("record:")
 
 
 def _run_lane(shared: _Pass, lane: LaneFacts, channel: Channel) -> Delivered:

@@ -21,11 +21,12 @@ from obligations.rules.retries import UNKNOWN_RETRY_AFTER
 from obligations.services import deliver_prepare, sending_journal
 from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App, Context
-from obligations.services.daily_count import handed_over_today
+from obligations.services.daily_count import handed_over_today, take_today
 from obligations.services.dead_letters import dead_letters, send_again
 from obligations.services.deliver import Delivered, deliver_due
 from obligations.services.deliver_claim import LEASE, LaneFacts, claim
 from obligations.services.deliver_prepare import prepare
+from obligations.services.deliver_recover import recover
 from obligations.services.open_periods import open_due_periods
 from obligations.services.outbox import cancel_unsent
 from obligations.services.sending_journal import SendingJournal
@@ -300,6 +301,43 @@ def test_what_never_began_goes_at_once(due: App, dying: Dying) -> None:
     assert go(due, provider).accepted == COUNT
     assert state_of(due, number).attempts == 2
     assert len(provider.mails) == COUNT
+
+
+def test_senders_that_die_over_and_over_leave_the_cap_to_the_living(due: App) -> None:
+    """Killed as soon as they hold messages, at both stages, they used up the day's cap and nothing was sent."""
+    capped = replace(due, settings=due.settings.model_copy(update={"mail_daily_cap": COUNT}))
+    for marked in (False, True, False, True):
+        journal = SendingJournal(due.settings.journal)
+        claimed = claim(capped, EMAIL, journal.owner, COUNT, OPENING, OPENING, urgent_only=False)
+        assert len(claimed.claims) == COUNT
+        if marked:
+            prepare(capped, EMAIL, claimed.claims, OPENING)
+        journal._used = True
+        journal.close()
+        recover(capped, OPENING, lambda _: True)
+        with capped.read(OPENING) as ctx:
+            assert handed_over_today(ctx) == 0
+    assert go(capped, Provider()).accepted == COUNT
+
+
+def test_what_may_have_left_keeps_its_place_under_the_cap(due: App, dying: Dying) -> None:
+    dying(lambda journal, number: journal.begins(number, 1))
+    assert recover(due, OPENING, lambda _: True) == 1
+    with due.read(OPENING) as ctx:
+        assert handed_over_today(ctx) == 1
+    tomorrow = OPENING + timedelta(days=1)
+    with due.read(tomorrow) as ctx:
+        assert handed_over_today(ctx) == 0
+
+
+def test_places_of_yesterday_are_not_given_back_today(due: App, dying: Dying) -> None:
+    dying(lambda *_: None)
+    tomorrow = OPENING + timedelta(days=1)
+    with due.write(tomorrow, "test") as ctx:
+        assert take_today(ctx, 3) == 3
+    assert recover(due, tomorrow, lambda _: True) == 1
+    with due.read(tomorrow) as ctx:
+        assert handed_over_today(ctx) == 3
 
 
 def test_what_was_taken_is_not_sent_again(due: App, dying: Dying) -> None:
