@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.enums import SubmissionChannel, SubmissionForm, SubmissionState
@@ -47,6 +47,10 @@ class SubmissionAssignment(SQLModel, table=True):
     remarks: str = ""
     reviewed_by: str | None = Field(default=None, max_length=120)
     reviewed_at: datetime | None = instant(nullable=True)
+    part: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    """What the submission says about this assignment alone, as ``content``; None: all of it."""
+    replaced_at: datetime | None = instant(nullable=True)
+    """When a later version took its place for this assignment; the submission may go on serving others."""
 
 
 class Receipt(SQLModel, table=True):

@@ -100,6 +100,7 @@ ACTION = {
     "register.reconciled": "Đối chiếu văn bản đến",
     "submission.arrived_again": "Ghi thêm lần đến của văn bản",
     "submission.recorded": "Ghi nhận báo cáo",
+    "submission.joined": "Ghi nhận báo cáo lồng ghép",
     "submission.uncovered": "Bỏ “đã tổng hợp trong báo cáo của cơ quan khác”",
     "submission.returned": "Đề nghị bổ sung, hoàn thiện",
     "succession.applied": "Thực hiện sắp xếp đơn vị",

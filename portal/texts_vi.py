@@ -194,6 +194,7 @@ DRAFT = {
     "saved": "Đã lưu nháp lúc {at}. Tệp đính kèm không nằm trong bản nháp.",
     "again": "Bấm “Lưu nháp” lần nữa để giữ nội dung trên trang này.",
     "over": "Nội dung này không còn phải gửi.",
+    "joint": "báo cáo đã gửi dùng chung (mục “Báo cáo lồng ghép”)",
     "trouble": "Chưa gửi được",
     "nothing_sent": "Chưa có lần gửi nào để bổ sung văn bản đã ký.",
 }

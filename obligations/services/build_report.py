@@ -1,12 +1,13 @@
 """What a period's consolidated report says, gathered from the versions in force."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import col, func, select
 
-from models.enums import AssignmentState, Duty, PlanKind, SubmissionState
+from models.enums import AssignmentState, Duty, PlanKind
 from models.tables import (
     Agency,
     AgreedLateness,
@@ -24,10 +25,10 @@ from obligations.services.context import Context
 from obligations.services.lateness import came_late
 from obligations.services.render import data_window
 from obligations.services.roster import receiver_of
+from obligations.services.served import in_force, part_of
 from obligations.services.spec import plan_file_of, spec_in
 from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
 
-OUT_OF_FORCE = (SubmissionState.replaced, SubmissionState.recalled)
 NOT_OWED = (AssignmentState.exempt, AssignmentState.ended)
 
 
@@ -38,6 +39,8 @@ class _Row:
     assignment: Assignment
     agency: Agency
     submission: Submission | None
+    part: Mapping[str, Any]
+    """What it says about this duty; nothing while there is none."""
 
     @property
     def is_missing(self) -> bool:
@@ -105,18 +108,14 @@ def _rows(ctx: Context, period_id: int) -> list[_Row]:
         .order_by(col(Agency.position), col(Assignment.id))
     ).all()
     sent = ctx.session.exec(
-        select(SubmissionAssignment.assignment_id, Submission)
+        select(SubmissionAssignment, Submission)
         .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
         .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .where(
-            Assignment.period_id == period_id,
-            col(Submission.state).not_in(OUT_OF_FORCE),
-            col(SubmissionAssignment.state).not_in(OUT_OF_FORCE),
-        )
+        .where(Assignment.period_id == period_id, *in_force())
         .order_by(col(Submission.version), col(Submission.id))
     ).all()
-    in_force = dict(sent)
-    return [_Row(assignment, agency, in_force.get(assignment.id or 0)) for assignment, agency in assigned]
+    newest = {link.assignment_id: (submission, part_of(submission, link)) for link, submission in sent}
+    return [_Row(assignment, agency, *newest.get(assignment.id or 0, (None, {}))) for assignment, agency in assigned]
 
 
 def _missing(row: _Row) -> MissingRow:
@@ -135,8 +134,8 @@ def _sections(
     """The obligation's outline in its order, then whatever else was written."""
     titles = {item.id: item.title for item in plan_file_of(ctx, plan, period.plan_version).outline}
     entries: dict[str, list[AgencyEntry]] = {}
-    for submission in (r.submission for r in rows if r.submission):
-        for typed in submission.content.get("entries", []):
+    for row, submission in ((r, r.submission) for r in rows if r.submission):
+        for typed in row.part.get("entries", []):
             made = _entry(submission.agency_name, typed)
             if made is not None:
                 entries.setdefault(str(typed.get("clause") or ""), []).append(made)
@@ -160,8 +159,8 @@ def _figures(rows: list[_Row]) -> list[Figure]:
             value=str(typed.get("value") if typed.get("value") is not None else ""),
             note=str(typed.get("note") or ""),
         )
-        for submission in (r.submission for r in rows if r.submission)
-        for typed in submission.content.get("figures", [])
+        for row, submission in ((r, r.submission) for r in rows if r.submission)
+        for typed in row.part.get("figures", [])
     ]
 
 

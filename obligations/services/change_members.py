@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, SubmissionForm, SubmissionState
+from models.enums import AssignmentState, Duty, SubmissionForm
 from models.tables import Assignment, Message, MessageItem, Period, Submission, SubmissionAssignment
 from obligations.services.context import Context
 from obligations.services.move_period import FINAL, GONE_OUT, rejoin
@@ -10,6 +10,7 @@ from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.plan_impact import REMOVED, Membership
 from obligations.services.plan_targets import Target
 from obligations.services.registry import Owing
+from obligations.services.served import in_force
 from obligations.services.told import rows_in
 
 OVER = (*CHASES, "correction")
@@ -66,11 +67,10 @@ def complete(ctx: Context, row: Assignment, completes_on: str) -> None:
     """Whether a soft copy alone is enough now."""
     if row.state not in (AssignmentState.soft_received, AssignmentState.submitted):
         return
-    gone = (SubmissionState.replaced, SubmissionState.recalled)
     query = (
         select(Submission.form)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(SubmissionAssignment.assignment_id == row.id, col(Submission.state).not_in(gone))
+        .where(SubmissionAssignment.assignment_id == row.id, *in_force())
     )
     whole = completes_on != "signed" or any(f != SubmissionForm.soft for f in ctx.session.exec(query).all())
     state = AssignmentState.submitted if whole else AssignmentState.soft_received

@@ -1,16 +1,18 @@
 """What a version of a plan does to each live period: dates, agencies, outline; and what needs to be allowed by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, PeriodState, SubmissionState
+from models.enums import AssignmentState, Duty, PeriodState
 from models.tables import Agency, Assignment, Period, Submission, SubmissionAssignment
 from obligations.services.context import Context
 from obligations.services.move_period import FINAL, Move, preview_move
 from obligations.services.plan_targets import Target
 from obligations.services.registry import Owing, resolve
+from obligations.services.served import in_force, part_of
 from plans.schema import ObligationSpec
 
 KINDS = ("end", "unassign", "remove-outline", "late")
@@ -162,19 +164,18 @@ def _received(ctx: Context, period: Period) -> int:
 
 def _holding(ctx: Context, period: Period, clause: str) -> int:
     """Submissions in force that hold text or figures for a task."""
-    gone = (SubmissionState.replaced, SubmissionState.recalled)
     query = (
-        select(Submission)
+        select(Submission, SubmissionAssignment)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
         .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .where(Assignment.period_id == period.id, col(Submission.state).not_in(gone))
+        .where(Assignment.period_id == period.id, *in_force())
     )
-    found = {submission.id: submission for submission in ctx.session.exec(query).all()}
-    return sum(_says(submission, clause) for submission in found.values())
+    saying = {s.id for s, link in ctx.session.exec(query).all() if _says(part_of(s, link), clause)}
+    return len(saying)
 
 
-def _says(submission: Submission, clause: str) -> bool:
-    entries = [e for e in submission.content.get("entries", []) if e.get("clause") == clause]
-    figures = [f for f in submission.content.get("figures", []) if f.get("clause") == clause]
+def _says(said: Mapping[str, Any], clause: str) -> bool:
+    entries = [e for e in said.get("entries", []) if e.get("clause") == clause]
+    figures = [f for f in said.get("figures", []) if f.get("clause") == clause]
     written = any(str(e.get(name) or "").strip() for e in entries for name in ("result", "difficulty", "proposal"))
     return written or any(str(f.get("value") if f.get("value") is not None else "").strip() for f in figures)

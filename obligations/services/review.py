@@ -25,6 +25,7 @@ from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import cancel_unsent, held_openings, withdraw_unsent
 from obligations.services.reviewing.undo import returned_step
+from obligations.services.served import is_out
 from obligations.services.settle_successions import succeed
 from obligations.services.views_shared import agreed_until
 
@@ -74,7 +75,7 @@ def _reviewed(
     link = ctx.session.get(SubmissionAssignment, (submission.id, assignment.id)) if submission else None
     if submission is None or link is None:
         raise NotFound("no such submission for this assignment")
-    if submission.state in (SubmissionState.replaced, SubmissionState.recalled):
+    if is_out(submission, link):
         raise Refused("Báo cáo này đã được thay thế hoặc thu hồi; đề nghị tải lại trang để xem lần gửi mới nhất.")
     return submission, assignment, link
 

@@ -372,5 +372,5 @@ def _restate(ctx: Context, assignment: Assignment) -> None:
     submission, link = (whole or list(rows))[-1]
     if link.reviewed_at is not None and link.reviewed_at > ctx.as_of:
         link.state, link.reviewed_at = SubmissionState.submitted, None
-    submission.state = link.state
+    submission.state, link.replaced_at = link.state, None
     assignment.state = _REVIEWED.get(link.state, AssignmentState.submitted) if whole else AssignmentState.soft_received

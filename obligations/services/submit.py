@@ -1,6 +1,6 @@
 """Recording what an agency sent: a new version, a receipt, and at once another course for the chasing (S1, S2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,10 +18,12 @@ from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.notices import write_notice
 from obligations.services.outbox import CHASES, cancel_unsent
+from obligations.services.served import in_force
 from obligations.services.spec import spec_in
 from obligations.services.storage import StoredFile
 
 SOFT = (SubmissionForm.soft,)
+NOT_SENT = (AssignmentState.ended, AssignmentState.exempt)
 _RECEIPT_LOCK = 197_042
 
 
@@ -80,6 +82,19 @@ def submit_report(
         files=[f.sha256 for f in files],
     )
     return Submitted(submission.receipt_number, submission.public_id, submission.version, submission.arrived_at)
+
+
+def serve_also(ctx: Context, submission: Submission, assignment: Assignment, part: Mapping[str, Any]) -> None:
+    """A submission on record is one more duty's too, with a part of its own. Refused when that duty is over."""
+    if assignment.state in NOT_SENT:
+        raise Refused("Đầu việc này không còn thực hiện.")
+    link = SubmissionAssignment(submission_id=submission.id or 0, assignment_id=assignment.id or 0, part=dict(part))
+    ctx.session.add(link)
+    ctx.session.flush()
+    _advance(ctx, assignment, submission)
+    if assignment.state != AssignmentState.open:
+        cancel_unsent(ctx, [assignment.id or 0], "Đã nhận báo cáo", CHASES)
+    _tell(ctx, [assignment], submission)
 
 
 def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
@@ -153,8 +168,7 @@ def _store(
     )
     ctx.session.add(submission)
     ctx.session.flush()
-    for old in earlier:
-        old.state = SubmissionState.replaced
+    _replace(ctx, earlier)
     _attach(ctx, draft, submission, assignments, files)
     return submission
 
@@ -203,17 +217,29 @@ def _attach(
     ctx.session.flush()
 
 
-def _in_force(ctx: Context, assignment_ids: Sequence[int]) -> list[Submission]:
-    """Versions that a new one replaces: those serving only these assignments."""
-    rows = ctx.session.exec(
-        select(Submission, SubmissionAssignment.assignment_id)
+def _in_force(ctx: Context, assignment_ids: Sequence[int]) -> list[tuple[Submission, SubmissionAssignment]]:
+    """Versions that a new one takes the place of, for these assignments."""
+    query = (
+        select(Submission, SubmissionAssignment)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(
-            col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)),
-            col(Submission.state).not_in((SubmissionState.replaced, SubmissionState.recalled)),
-        )
-    ).all()
-    return list({s.id: s for s, _ in rows}.values())
+        .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)), *in_force())
+    )
+    return list(ctx.session.exec(query).all())
+
+
+def _replace(ctx: Context, earlier: Sequence[tuple[Submission, SubmissionAssignment]]) -> None:
+    """A report that still serves another duty stays in force for that one."""
+    for _, link in earlier:
+        link.replaced_at = ctx.as_of
+    ctx.session.flush()
+    others = select(SubmissionAssignment.submission_id).where(
+        col(SubmissionAssignment.submission_id).in_([s.id or 0 for s, _ in earlier]),
+        col(SubmissionAssignment.replaced_at).is_(None),
+    )
+    serving = set(ctx.session.exec(others).all())
+    for submission, _ in earlier:
+        if submission.id not in serving:
+            submission.state = SubmissionState.replaced
 
 
 def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> None:

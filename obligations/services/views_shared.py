@@ -18,6 +18,7 @@ from models.tables import (
 )
 from obligations.services.context import Context
 from obligations.services.lateness import came_late, overdue_days
+from obligations.services.served import OUT, part_of
 from obligations.services.spec import is_request, spec_in
 
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
@@ -174,14 +175,14 @@ def outline_of(
 
 
 def _version(submission: Submission, link: SubmissionAssignment, files: list[FileView]) -> VersionView:
-    replaced = submission.state.value in ("replaced", "recalled")
+    said = part_of(submission, link)
     return VersionView(
         public_id=submission.public_id,
         receipt_number=submission.receipt_number,
         version=submission.version,
         form=submission.form.value,
         channel=submission.channel.value,
-        state=submission.state.value if replaced else link.state.value,
+        state=_state(submission, link),
         document_number=submission.document_number,
         document_on=submission.document_on,
         incoming_number=submission.incoming_number,
@@ -190,11 +191,17 @@ def _version(submission: Submission, link: SubmissionAssignment, files: list[Fil
         recorded_by=submission.recorded_by,
         note=submission.note,
         remarks=link.remarks,
-        entries=[{**NO_ENTRY, **entry} for entry in submission.content.get("entries", [])],
-        figures=[{**NO_FIGURE, **figure} for figure in submission.content.get("figures", [])],
+        entries=[{**NO_ENTRY, **entry} for entry in said.get("entries", [])],
+        figures=[{**NO_FIGURE, **figure} for figure in said.get("figures", [])],
         files=files,
         covered_by=submission.content.get("covered_by"),
     )
+
+
+def _state(submission: Submission, link: SubmissionAssignment) -> str:
+    if submission.state in OUT:
+        return submission.state.value
+    return OUT[0].value if link.replaced_at else link.state.value
 
 
 def _files_of(ctx: Context, submission_ids: list[int]) -> dict[int, list[FileView]]:

@@ -14,6 +14,7 @@ from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draf
 from obligations.services.drafting.earlier import earlier_report
 from obligations.services.drafting.form_files import make_form_file
 from obligations.services.drafting.own_report import own_report
+from obligations.services.member.joint import join_report
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, duty_page
@@ -26,6 +27,7 @@ from portal.forms import (
     blank_report,
     day_of,
     drafted_report,
+    needed,
     read_report,
     store_uploads,
     take_over,
@@ -111,6 +113,20 @@ def _sign(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
     carried = blank_report(typed.key, shown.versions[0])
     carried.form, carried.document_number, carried.document_on = "signed", typed.document_number, typed.document_on
     return _record(request, who, shown, carried, uploads_of(form))
+
+
+def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
+    """Báo cáo lồng ghép: the document sent for another duty, with what is typed here as this one's part."""
+    chosen = needed(form, "joint", texts.DRAFT["joint"])
+    check_read(typed, form)
+    if typed.problems:
+        return _form_page(request, who, shown, typed, status=422)
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        sent = join_report(ctx, who, shown.duty.public_id, chosen, typed.content(shown.outline))
+        drop_draft(ctx, who, shown.assignment_id)
+        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+    return back(f"/a/receipts/{sent.public_id}")
 
 
 def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
@@ -211,6 +227,7 @@ def _more(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
 ACTIONS: dict[str, Action] = {
     "send": _send,
     "sign": _sign,
+    "join": _join,
     "draft": _save,
     "preview": _preview,
     "docx": _docx,

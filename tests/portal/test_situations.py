@@ -1,7 +1,7 @@
 """Situations of an office that no other browser test goes through; docs/situations.md names the test of each."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from lxml import html
@@ -9,10 +9,14 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from models.enums import MessageState
-from models.tables import Message
+from models.tables import Assignment, Message
 from obligations.services.access import account_by_name, create_account, sign_in_link
+from obligations.services.apply_plan import apply_plan
+from obligations.services.confirm_period import confirm_period
+from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.tick import run_tick
-from tests.portal.conftest import LATE, Site
+from plans.reading import read_plan
+from tests.portal.conftest import FILES, LATE, REPORT, Site
 from tests.portal.pages import live
 from tests.portal.test_browser import browser_page, fits, staff_page
 
@@ -83,6 +87,48 @@ def test_what_goes_to_a_head_of_office_is_approved_by_a_leader(site: Site) -> No
     with site.app.read(site.now) as ctx:
         message = ctx.session.exec(select(Message).where(Message.public_id == drafts[0])).one()
     assert (message.state, message.released_by) == (MessageState.planned, "lanh-dao")
+
+
+def test_one_report_serves_two_plans(site: Site) -> None:
+    """Lồng ghép: sent once; on the second duty's page its own part is typed and the report chosen. No script."""
+    plan, first = read_plan(FILES / "197-kh-ubnd.yaml"), site.assignment("so-tu-phap")
+    site.confirm()
+    with site.app.write(site.now, "test") as ctx:
+        apply_plan(ctx, plan.model_copy(update={"slug": "198-kh", "number": "198/KH-UBND"}), date(2026, 1, 1))
+        second = find_period(ctx, "198-kh", REPORT, "2026")
+        confirm_period(ctx, second.id or 0)
+        agency = agency_by_code(ctx, "so-tu-phap")
+        query = select(Assignment.public_id).where(Assignment.period_id == second.id, Assignment.agency_id == agency.id)
+        other = ctx.session.exec(query).one()
+    with browser_page(PHONE) as page:
+        page.goto(f"{site.url}/s/{site.link('so-tu-phap')}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(f"{site.url}/a/{other}")
+        assert page.get_by_text("Báo cáo lồng ghép").count() == 0, "nothing has been sent yet"
+        page.goto(f"{site.url}/a/{first}")
+        page.get_by_role("radio").first.check()
+        page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-STP")
+        page.get_by_label("Ngày văn bản").fill("18/11/2026")
+        page.get_by_label("Kết quả thực hiện").first.fill("Phần của Kế hoạch 197.")
+        page.get_by_role("button", name="Gửi báo cáo").click()
+        page.goto(f"{site.url}/a/{other}")
+        page.get_by_label("Kết quả thực hiện").first.fill("Phần của Kế hoạch 198.")
+        opened(page, "Báo cáo lồng ghép")
+        fits(page, PHONE)
+        page.get_by_role("button", name="Ghi nhận gửi lồng ghép").click()
+        assert "Cần ghi báo cáo đã gửi dùng chung" in page.locator("main").inner_text()
+        page.go_back()
+        page.get_by_label("Kết quả thực hiện").first.fill("Phần của Kế hoạch 198.")
+        opened(page, "Báo cáo lồng ghép")
+        page.get_by_label("Báo cáo đã gửi").select_option(index=1)
+        page.get_by_role("button", name="Ghi nhận gửi lồng ghép").click()
+        receipt = page.locator("article.receipt")
+        assert receipt.get_by_text("Nội dung", exact=True).count() == 2
+        assert "45/BC-STP" in receipt.inner_text()
+        page.goto(f"{site.url}/a/{other}")
+        shown = page.locator("main").text_content() or ""
+        assert "Phần của Kế hoạch 198." in shown
+        assert "Phần của Kế hoạch 197." not in shown
 
 
 def test_everything_stops_and_a_wrong_batch_is_put_right(site: Site) -> None:

@@ -96,7 +96,7 @@ def _served(ctx: Context, submission: Submission) -> list[tuple[SubmissionAssign
     query = (
         select(SubmissionAssignment, Assignment)
         .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .where(SubmissionAssignment.submission_id == submission.id)
+        .where(SubmissionAssignment.submission_id == submission.id, col(SubmissionAssignment.replaced_at).is_(None))
         .order_by(col(Assignment.id))
     )
     return list(ctx.session.exec(query.with_for_update()).all())

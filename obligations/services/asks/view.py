@@ -12,6 +12,7 @@ from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS
 from obligations.services.asks.signing import promises_of
 from obligations.services.context import Context
+from obligations.services.member.joint import JointRow, joint_rows
 from obligations.services.reviewing.covered import Coverer, coverers
 from obligations.services.spec import is_request
 from obligations.services.views_shared import VersionView
@@ -30,6 +31,8 @@ class AsksView:
     recallable: str | None = None
     coverers: Sequence[Coverer] = ()
     """Agencies whose report may have covered this duty."""
+    joint: Sequence[JointRow] = ()
+    """Reports sent for other duties that may be this one's too."""
 
     @property
     def waiting(self) -> MoreTimeRow | None:
@@ -49,6 +52,7 @@ def asks_of(
         may_ask=owes,
         may_sign_until=latest_day(promises_of(ctx, number), ctx.today, ctx.calendar) if may_sign else None,
         recallable=_recallable(assignment, period, versions),
+        joint=joint_rows(ctx, assignment) if owes else (),
         coverers=coverers(ctx, assignment, reported=False) if owes and not is_request(obligation) else (),
     )
 

@@ -15,7 +15,8 @@ from obligations.rules.register.rows import Incoming, same_number
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.desk.register_file import Register, read_register
-from obligations.services.desk.register_owed import GONE, owed_side
+from obligations.services.desk.register_owed import owed_side
+from obligations.services.served import in_force
 from obligations.services.submit import SubmissionDraft, note_first_arrival, submit_report
 
 
@@ -111,7 +112,7 @@ def _in_force(ctx: Context, assignment: Assignment, row: Incoming) -> Submission
     rows = ctx.session.exec(
         select(Submission)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(SubmissionAssignment.assignment_id == assignment.id, col(Submission.state).not_in(GONE))
+        .where(SubmissionAssignment.assignment_id == assignment.id, *in_force())
         .order_by(col(Submission.id).desc())
     ).all()
     signed = [s for s in rows if s.form in (SubmissionForm.signed, SubmissionForm.paper)]

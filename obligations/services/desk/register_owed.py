@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
+from models.enums import AssignmentState, PeriodState, SubmissionChannel
 from models.tables import (
     Agency,
     Assignment,
@@ -23,11 +23,11 @@ from models.tables import (
 from obligations.rules.register.kinds import Owed, Sender
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
+from obligations.services.served import in_force
 
 ANSWERABLE = (AssignmentState.open, AssignmentState.soft_received, AssignmentState.returned)
 Arrival = tuple[str, str, date | None]
 """Số đến, số ký hiệu, and the day when it came by the document system."""
-GONE = (SubmissionState.replaced, SubmissionState.recalled)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _entered(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, list[Arri
         )
         .join(Submission, col(SubmissionAssignment.submission_id) == col(Submission.id))
         .join(Receipt, col(Receipt.submission_id) == col(Submission.id))
-        .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)), col(Submission.state).not_in(GONE))
+        .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)), *in_force())
     )
     found: dict[int, list[Arrival]] = defaultdict(list)
     for assignment_id, incoming, number, on, channel in ctx.session.execute(query):

@@ -6,13 +6,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.enums import SubmissionState
 from models.tables import Assignment, Period, Submission, SubmissionAssignment
 from obligations.rules.wording import period_text
 from obligations.services.access import Actor
 from obligations.services.context import Context
-
-IN_FORCE = (SubmissionState.submitted, SubmissionState.accepted, SubmissionState.returned)
+from obligations.services.served import in_force, part_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def earlier_report(ctx: Context, actor: Actor, assignment_public_id: str) -> Ear
 def reported_before(ctx: Context, here: Period, agency_ids: Collection[int]) -> Earlier | None:
     """What an agency, given with those it took over from, last reported for an earlier period of the same duty."""
     query = (
-        select(Submission, Period.label)
+        select(Submission, SubmissionAssignment, Period.label)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
         .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
@@ -46,13 +44,14 @@ def reported_before(ctx: Context, here: Period, agency_ids: Collection[int]) -> 
             Period.obligation_id == here.obligation_id,
             Period.due_on < here.due_on,
             col(Assignment.agency_id).in_(agency_ids),
-            col(Submission.state).in_(IN_FORCE),
+            *in_force(),
         )
         .order_by(col(Period.due_on).desc(), col(Submission.id).desc())
         .limit(10)
     )
-    for submission, label in ctx.session.exec(query).all():
-        entries, figures = submission.content.get("entries", []), submission.content.get("figures", [])
+    for submission, link, label in ctx.session.exec(query).all():
+        said = part_of(submission, link)
+        entries, figures = said.get("entries", []), said.get("figures", [])
         if entries or figures:
             return Earlier(period_text(label), submission.agency_name, entries, figures)
     return None

@@ -16,9 +16,9 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
 from obligations.services.reviewing.standing_again import stand_again
+from obligations.services.served import in_force
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
 
-OUT = (SubmissionState.replaced, SubmissionState.recalled)
 DONE = (AssignmentState.submitted, AssignmentState.accepted)
 
 
@@ -79,7 +79,7 @@ def uncover(ctx: Context, covering: Assignment) -> int:
         .where(
             Assignment.period_id == covering.period_id,
             Submission.form == SubmissionForm.covered,
-            col(Submission.state).not_in(OUT),
+            *in_force(),
         )
         .with_for_update()
     )
@@ -115,7 +115,7 @@ def _newest(ctx: Context, assignment: Assignment) -> Submission | None:
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
         .where(
             SubmissionAssignment.assignment_id == assignment.id,
-            col(Submission.state).not_in(OUT),
+            *in_force(),
             SubmissionAssignment.state != SubmissionState.returned,
         )
         .order_by(col(Submission.version).desc())

@@ -9,17 +9,17 @@ from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
-from models.enums import ConsolidationState, SubmissionState
+from models.enums import ConsolidationState
 from models.tables import Assignment, Consolidation, LateNote, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
+from obligations.services.served import in_force
 
 CHOICES = ("correction", "next")
 """In a corrected version, or as a note in the next period's report."""
-OUT = (SubmissionState.replaced, SubmissionState.recalled)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def after_issue(ctx: Context, period_id: int) -> list[AfterIssue]:
         .where(
             Assignment.period_id == period_id,
             Submission.recorded_at > issued_at,
-            col(Submission.state).not_in(OUT),
+            *in_force(),
         )
         .order_by(col(Submission.recorded_at), col(Submission.id))
     )

@@ -38,7 +38,7 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
         assignment.state = AssignmentState.exempt if assignment.exempt_reason is not None else AssignmentState.open
     else:
         newest = left[0]
-        newest.submission.state = newest.link.state
+        newest.submission.state, newest.link.replaced_at = newest.link.state, None
         sent = AssignmentState.submitted if whole else AssignmentState.soft_received
         assignment.state = REVIEWED.get(newest.link.state, sent)
     if not whole or assignment.state == AssignmentState.returned:

@@ -28,8 +28,7 @@ from obligations.services.move_period import extended_dates
 from obligations.services.retract import retract_event
 from obligations.services.reviewing.covered import uncover
 from obligations.services.reviewing.standing_again import stand_again
-
-OUT = (SubmissionState.replaced, SubmissionState.recalled)
+from obligations.services.served import in_force
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def _of_report(ctx: Context, assignment: Assignment) -> Iterator[_Act]:
     query = (
         select(Submission, SubmissionAssignment)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(SubmissionAssignment.assignment_id == assignment.id, col(Submission.state).not_in(OUT))
+        .where(SubmissionAssignment.assignment_id == assignment.id, *in_force())
         .order_by(col(Submission.version).desc(), col(Submission.id).desc())
     )
     newest = ctx.session.exec(query.limit(1)).first()

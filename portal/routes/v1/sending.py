@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import File, Form, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +12,7 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.context import Context
 from obligations.services.drafting.drafts import drop_draft
+from obligations.services.member.joint import join_report
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
 from obligations.services.views_agency import DutyPage
@@ -45,16 +46,27 @@ class FigureIn(In):
     value: Line
 
 
-class ReportIn(In):
-    """A report. A signed one needs its number and date; ``nil_rest``: every task that is not named has nothing to report."""
+class PartIn(In):
+    """What is said about one duty; ``nil_rest``: every task that is not named has nothing to report."""
+
+    entries: Annotated[list[EntryIn], Field(max_length=500)] = Field(default_factory=list)
+    figures: Annotated[list[FigureIn], Field(max_length=MOST_FIGURE_ROWS)] = Field(default_factory=list)
+    nil_rest: bool = False
+
+
+class JointIn(PartIn):
+    """The duty's part of a report that was sent for another one; ``submission``: the id of that report."""
+
+    submission: Line
+
+
+class ReportIn(PartIn):
+    """A report. A signed one needs its number and date."""
 
     form: Literal["soft", "signed", "nil"]
     document_number: Annotated[str, Field(max_length=120)] = ""
     document_on: Day | None = None
     note: Text = ""
-    entries: Annotated[list[EntryIn], Field(max_length=500)] = Field(default_factory=list)
-    figures: Annotated[list[FigureIn], Field(max_length=MOST_FIGURE_ROWS)] = Field(default_factory=list)
-    nil_rest: bool = False
 
 
 @router.post(f"{DUTY}/submissions", responses=ACT, status_code=201)
@@ -86,7 +98,23 @@ def send(
     return act(request, who, once, do, 201)
 
 
-def _typed(given: ReportIn, outline: Sequence[OutlineRow], key: str) -> ReportForm:
+@router.post(f"{DUTY}/joint", responses=ACT, status_code=201)
+def join(request: Request, assignment: str, who: Submitter, once: Once, given: JointIn) -> Response:
+    """Báo cáo lồng ghép: a report sent for another duty is this one's too, with a part of its own."""
+    shown = shown_to(request, who, assignment)
+    _check_clauses(given, shown.outline)
+    part = ReportForm(**_said(given)).content(shown.outline)
+
+    def do(ctx: Context) -> Submitted:
+        made = join_report(ctx, who, assignment, given.submission, part)
+        drop_draft(ctx, who, shown.assignment_id)
+        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+        return made
+
+    return act(request, who, once, do, 201)
+
+
+def _check_clauses(given: PartIn, outline: Sequence[OutlineRow]) -> None:
     known = {row.id for row in outline}
     named = [("entries", n, e.clause) for n, e in enumerate(given.entries)]
     named += [("figures", n, f.clause) for n, f in enumerate(given.figures) if f.clause]
@@ -97,15 +125,25 @@ def _typed(given: ReportIn, outline: Sequence[OutlineRow], key: str) -> ReportFo
     ]
     if wrong:
         raise RequestValidationError(wrong)
+
+
+def _said(given: PartIn) -> dict[str, Any]:
+    return {
+        "entries": {e.clause: {**{part: getattr(e, part) for part in PARTS}, "nil": e.nil} for e in given.entries},
+        "figures": [f.model_dump() for f in given.figures],
+        "nil_rest": given.nil_rest,
+    }
+
+
+def _typed(given: ReportIn, outline: Sequence[OutlineRow], key: str) -> ReportForm:
+    _check_clauses(given, outline)
     return ReportForm(
         form=given.form,
         document_number=given.document_number,
         document_on=f"{given.document_on:%d/%m/%Y}" if given.document_on else "",
         note=given.note,
         key=key,
-        entries={e.clause: {**{part: getattr(e, part) for part in PARTS}, "nil": e.nil} for e in given.entries},
-        figures=[f.model_dump() for f in given.figures],
-        nil_rest=given.nil_rest,
+        **_said(given),
     )
 
 

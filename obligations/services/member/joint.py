@@ -1,0 +1,111 @@
+"""Báo cáo lồng ghép: one document for several plans. One receipt; each duty has its own part and its own review.
+
+The document is sent once, on the page of one duty; on the page of each other one the agency says so and types that one's part. So
+each consolidated report takes its own part exactly once, and a later version for one duty leaves the others as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.enums import PeriodState, SubmissionForm, SubmissionState
+from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
+from obligations.errors import NotFound, Refused
+from obligations.rules.wording import period_text
+from obligations.services import audit
+from obligations.services.access import Actor
+from obligations.services.asks.own_duty import own_duty
+from obligations.services.context import Context
+from obligations.services.served import in_force
+from obligations.services.submit import Submitted, serve_also
+
+JOINT_FORMS = (SubmissionForm.signed, SubmissionForm.soft, SubmissionForm.paper)
+STANDS = (SubmissionState.submitted, SubmissionState.accepted)
+
+
+@dataclass(frozen=True)
+class JointRow:
+    """A report that may be this duty's too: its public id, receipt and document, when it came, what it was sent for."""
+
+    submission: str
+    receipt_number: str
+    document_number: str | None
+    arrived_on: date
+    duties: str
+
+
+def joint_rows(ctx: Context, assignment: Assignment) -> list[JointRow]:
+    """What the duty's agency has sent for other duties of open periods, newest first; nothing once it was itself sent for."""
+    if _sent_for(ctx, assignment):
+        return []
+    rows = ctx.session.exec(
+        select(Submission, Obligation.title, Period.label)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+        .join(Period, col(Assignment.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .where(
+            Assignment.agency_id == assignment.agency_id,
+            Submission.agency_id == assignment.agency_id,
+            Period.state == PeriodState.open,
+            Period.obligation_id != ctx.session.get_one(Period, assignment.period_id).obligation_id,
+            col(Submission.form).in_(JOINT_FORMS),
+            col(Submission.state).in_(STANDS),
+            *in_force(),
+        )
+        .order_by(col(Submission.id).desc(), col(Assignment.id))
+    ).all()
+    served: dict[int, tuple[Submission, list[str]]] = {}
+    for submission, title, label in rows:
+        served.setdefault(submission.id or 0, (submission, []))[1].append(f"{title}, {period_text(label)}")
+    return [
+        JointRow(s.public_id, s.receipt_number, s.document_number, s.arrived_on, "; ".join(duties))
+        for s, duties in served.values()
+    ]
+
+
+def join_report(
+    ctx: Context, actor: Actor, assignment_public_id: str, submission_public_id: str, part: Mapping[str, Any]
+) -> Submitted:
+    """Say that a report already sent is this duty's too; ``part``: what it says about this one, as ``content`` of a submission.
+
+    NotFound unless both are the actor's own; Refused when that report cannot be this duty's. Twice is once.
+    """
+    assignment = own_duty(ctx, actor, assignment_public_id, owing=False)
+    query = select(Submission).where(
+        Submission.public_id == submission_public_id, Submission.agency_id == assignment.agency_id
+    )
+    submission = ctx.session.exec(query.with_for_update()).first()
+    if submission is None:
+        raise NotFound("no such submission of this agency")
+    if ctx.session.get(SubmissionAssignment, (submission.id, assignment.id)) is not None:
+        return _receipt(submission, replayed=True)
+    if not any(row.submission == submission_public_id for row in joint_rows(ctx, assignment)):
+        raise Refused(
+            "Không ghi nhận lồng ghép được: báo cáo đã chọn không còn hiệu lực, đang được đề nghị bổ sung, thuộc cùng đầu việc, "
+            "hoặc đầu việc này đã có lần gửi. Đề nghị gửi báo cáo ở biểu mẫu của đầu việc này."
+        )
+    serve_also(ctx, submission, assignment, part)
+    audit.record(
+        ctx,
+        "submission.joined",
+        submission.public_id,
+        receipt=submission.receipt_number,
+        assignment=assignment.public_id,
+    )
+    return _receipt(submission)
+
+
+def _sent_for(ctx: Context, assignment: Assignment) -> Sequence[int]:
+    """Submissions that serve or served the duty: their numbers of version leave no room for another's."""
+    query = select(SubmissionAssignment.submission_id).where(SubmissionAssignment.assignment_id == assignment.id)
+    return ctx.session.exec(query.limit(1)).all()
+
+
+def _receipt(submission: Submission, *, replayed: bool = False) -> Submitted:
+    return Submitted(
+        submission.receipt_number, submission.public_id, submission.version, submission.arrived_at, replayed=replayed
+    )
