@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.types import document, instant, public_id
@@ -104,6 +105,17 @@ class SignInMail(SQLModel, table=True):
     created_at: datetime = instant()
     expires_at: datetime = instant()
     used_at: datetime | None = instant(nullable=True)
+
+
+class Attempt(SQLModel, table=True):
+    """One try of one address of the network at something that is limited. Kept for a day, the address as a keyed hash."""
+
+    __table_args__ = (Index("ix_attempt_client_sha256", "client_sha256", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=20)
+    client_sha256: str = Field(max_length=64)
+    at: datetime = instant(index=True)
 
 
 class SecondFactor(SQLModel, table=True):

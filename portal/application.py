@@ -10,7 +10,8 @@ from fastapi.staticfiles import StaticFiles
 
 from obligations.clock import utc_now
 from obligations.services.context import App
-from portal.asking import Portal
+from portal.asking import CALLS_WITHIN, MOST_CALLS, Portal
+from portal.calls import Calls
 from portal.errors import add_error_answers, error_answer
 from portal.feed_cache import FeedCache, FeedShortcut
 from portal.gate import gate
@@ -79,7 +80,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
     feed_cache = site.state.feeds = FeedCache(app.database.changes)
     private = site.state.private_feeds = PrivateFeeds(app.settings, is_local=portal.is_loopback)
-    site.state.attempts = {}
+    site.state.calls = Calls(MOST_CALLS, CALLS_WITHIN)
     for module in (
         health,
         feeds,

@@ -17,7 +17,7 @@ from obligations.services.access import Actor, OpenedSession, actor_in
 from obligations.services.accounts.sessions import keep_awake, needs_note, session_of
 from obligations.services.context import App
 from obligations.services.interface.tokens import Bearer, bearer, note_use
-from portal.attempts import attempts_of
+from portal.calls import Calls
 
 STAFF, AGENCY = "staff", "agency"
 API, OWN, BEARER = "/api/", "/api/v1/own/", "bearer"
@@ -264,14 +264,18 @@ def _known_token(request: Request) -> Bearer:
         found = bearer(ctx, request.headers["authorization"][len(BEARER) :].strip())
     if found is None:
         raise HTTPException(401, "token", {"WWW-Authenticate": 'Bearer realm="dondoc", error="invalid_token"'})
-    calls = attempts_of(request, "api", MOST_CALLS, CALLS_WITHIN)
-    if not calls.may_try(str(found.token_id), now):
+    calls: Calls = request.app.state.calls
+    if not calls.take(str(found.token_id), now):
         raise HTTPException(429, "often", {"Retry-After": str(int(CALLS_WITHIN.total_seconds()))})
-    calls.failed(str(found.token_id), now)
     if found.needs_note:
         note_use(portal.app, found.token_id, now)
     request.scope["dondoc.bearer"] = found
     return found
+
+
+def client_of(request: Request) -> str:
+    """The address of the network that asks; behind a proxy that is not trusted, the proxy's."""
+    return request.client.host if request.client else ""
 
 
 def session_secret(request: Request) -> str:

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.background import BackgroundTask
 
+from obligations.services.accounts.attempts import Limit, take_try
 from obligations.services.accounts.new_link import ask_new_link
 from obligations.services.context import App
-from portal.asking import portal_of
-from portal.attempts import attempts_of
+from portal.asking import client_of, portal_of
 from portal.pages import page
 
 router = APIRouter(include_in_schema=False)
-MOST_ASKED, WINDOW = 300, timedelta(hours=1)
+ASKED = Limit("new-link", 300, timedelta(hours=1))
 """Presses from one address of the network: behind a proxy that is every agency on the last day. Each contact has its own limit."""
 log = logging.getLogger("dondoc.portal")
 
@@ -23,12 +23,11 @@ log = logging.getLogger("dondoc.portal")
 @router.post("/s/{token}/again")
 def ask_again(request: Request, token: str) -> Response:
     """The same answer whatever the link was; what it leads to is done after it, and goes to the address it knows."""
-    portal, attempts = portal_of(request), attempts_of(request, "new-link", MOST_ASKED, WINDOW)
-    client, now = request.client.host if request.client else "", portal.clock()
-    often = not attempts.may_try(client, now)
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), "link") as ctx:
+        often = not take_try(ctx, ASKED, client_of(request))
     response = page(request, "link_asked.html", status=429 if often else 200, often=often)
     if not often:
-        attempts.failed(client, now)
         response.background = BackgroundTask(_write, portal.app, portal.clock, token)
     return response
 

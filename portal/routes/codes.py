@@ -6,16 +6,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from obligations.errors import NotFound, Refused
+from obligations.services.accounts.attempts import Limit, may_try, tried
 from obligations.services.short_codes import exchange_code
 from portal import texts_vi as texts
-from portal.asking import portal_of
-from portal.attempts import attempts_of
+from portal.asking import client_of, portal_of
 from portal.forms import line
 from portal.gate import TypedForm, link_csrf
 from portal.pages import back, page
 
 router = APIRouter(include_in_schema=False)
-MOST_FAILURES, WINDOW = 20, timedelta(minutes=10)
+FAILURES = Limit("codes", 20, timedelta(minutes=10))
 
 
 @router.api_route("/s", methods=["GET", "HEAD"])
@@ -27,20 +27,24 @@ def code_page(request: Request) -> Response:
 @router.post("/s")
 def exchange(request: Request, form: TypedForm) -> Response:
     """To the page that the link of the message leads to."""
-    portal, attempts = portal_of(request), attempts_of(request, "codes", MOST_FAILURES, WINDOW)
-    client, now = request.client.host if request.client else "", portal.clock()
-    if not attempts.may_try(client, now):
-        return _page(request, texts.CODE_PROBLEM["often"], 429)
+    portal, client = portal_of(request), client_of(request)
     try:
-        with portal.app.read(now, "link") as ctx:
+        with portal.app.read(portal.clock(), "link") as ctx:
+            if not may_try(ctx, FAILURES, client):
+                return _page(request, texts.CODE_PROBLEM["often"], 429)
             token = exchange_code(ctx, line(form, "code"))
     except NotFound:
-        attempts.failed(client, now)
-        return _page(request, texts.CODE_PROBLEM["unknown"], 404)
+        return _failed(request, client, texts.CODE_PROBLEM["unknown"], 404)
     except Refused as error:
-        attempts.failed(client, now)
-        return _page(request, str(error), 410)
+        return _failed(request, client, str(error), 410)
     return back(f"/s/{token}")
+
+
+def _failed(request: Request, client: str, problem: str, status: int) -> Response:
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), "link") as ctx:
+        tried(ctx, FAILURES, client)
+    return _page(request, problem, status)
 
 
 def _page(request: Request, problem: str = "", status: int = 200) -> Response:

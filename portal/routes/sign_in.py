@@ -10,14 +10,14 @@ from starlette.background import BackgroundTask
 
 from obligations.errors import NotFound, Refused
 from obligations.services.access import OpenedSession, close_session, open_staff_session, sign_in_page
+from obligations.services.accounts.attempts import Limit, take_try
 from obligations.services.accounts.mail_link import ask_link
 from obligations.services.accounts.oidc import LIVES, come_back, go_to_provider
 from obligations.services.accounts.pending import enrolment, pass_second, pending_of
 from obligations.services.accounts.second_factor import Setup
 from obligations.services.context import App
 from portal import texts_vi as texts
-from portal.asking import STAFF, give_session, portal_of, session_secret
-from portal.attempts import attempts_of
+from portal.asking import STAFF, client_of, give_session, portal_of, session_secret
 from portal.errors import sign_in_asked
 from portal.forms import line
 from portal.gate import TypedForm, link_csrf, waiting_at_second
@@ -25,7 +25,7 @@ from portal.pages import back, page
 from portal.qr import qr_svg
 
 router = APIRouter(include_in_schema=False)
-MOST_ASKED, WINDOW = 30, timedelta(minutes=10)
+ASKED = Limit("login", 30, timedelta(minutes=10))
 """Links one address of the network may ask for: behind a proxy that is a whole office."""
 log = logging.getLogger("dondoc.portal")
 
@@ -39,11 +39,11 @@ def login_help(request: Request) -> Response:
 @router.post("/login")
 def ask(request: Request, form: TypedForm) -> Response:
     """Send a link to whoever this is. The answer is the same for everybody, and given before anybody is looked up."""
-    portal, attempts = portal_of(request), attempts_of(request, "login", MOST_ASKED, WINDOW)
-    client, now = request.client.host if request.client else "", portal.clock()
-    if not attempts.may_try(client, now):
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), "sign-in") as ctx:
+        may = take_try(ctx, ASKED, client_of(request))
+    if not may:
         return page(request, "sign_in_sent.html", status=429, often=True, minutes=0)
-    attempts.failed(client, now)
     typed = line(form, "who")
     response = page(request, "sign_in_sent.html", often=False, minutes=portal.app.settings.link_minutes)
     if typed:

@@ -6,8 +6,7 @@ from sqlmodel import col, select
 
 from models.tables import Agency, Message
 from obligations.services.short_codes import short_code
-from portal.attempts import Attempts
-from portal.routes.codes import MOST_FAILURES
+from portal.routes.codes import FAILURES
 from tests.portal.conftest import LATE, Site, token_in
 
 AGENCY = "so-tu-phap"
@@ -35,20 +34,10 @@ def test_a_code_opens_the_agencys_page(site: Site) -> None:
 def test_wrong_codes_are_answered_politely_and_not_for_ever(site: Site) -> None:
     client = site.client()
     token = token_in(client.get("/s"))
-    for _ in range(MOST_FAILURES):
+    for _ in range(FAILURES.most):
         wrong = client.post("/s", data={"csrf": token, "code": "AAAA-AAAA"})
         assert wrong.status_code == 404
         assert "Mã không đúng" in wrong.text
     assert client.post("/s", data={"csrf": token, "code": "AAAA-AAAA"}).status_code == 429
     site.now = LATE + timedelta(minutes=11)
     assert client.post("/s", data={"csrf": token, "code": "AAAA-AAAA"}).status_code == 404
-
-
-def test_failures_are_counted_by_client_and_forgotten_in_time() -> None:
-    attempts = Attempts(2, timedelta(minutes=10))
-    for second in (0, 1):
-        assert attempts.may_try("a", LATE + timedelta(seconds=second))
-        attempts.failed("a", LATE + timedelta(seconds=second))
-    assert not attempts.may_try("a", LATE + timedelta(minutes=9))
-    assert attempts.may_try("b", LATE)
-    assert attempts.may_try("a", LATE + timedelta(minutes=10))
