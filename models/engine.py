@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,9 @@ from sqlmodel import Session
 from models.alphabet import fold
 from models.change_counter import ChangeCounter
 from models.folded import SQLITE_NAME
+from models.turnstile import Turnstile
 
+IN_MEMORY = (None, "", ":memory:")
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
 
@@ -28,6 +30,8 @@ class Database:
 
     engine: Engine
     writers: threading.RLock
+    turnstile: Turnstile | None = None
+    """The order of writers among processes; None where the server sees to it, or nobody else can reach the database."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,7 +50,8 @@ class Database:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
             return
-        with self.writers, Session(self.engine, expire_on_commit=False) as session, session.begin():
+        turn = self.turnstile.turn() if self.turnstile else nullcontext()
+        with self.writers, turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -62,22 +67,23 @@ class Database:
         """Close every connection."""
         self.changes.close()
         self.engine.dispose()
+        if self.turnstile:
+            self.turnstile.close()
 
 
 def open_database(url: str) -> Database:
     """Open ``sqlite:///path`` or ``postgresql://...``; creates the folder of an SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(parsed.database)
-    else:
-        engine = create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True
-        )
+        engine, path = _sqlite_engine(parsed.database), parsed.database
+        turnstile = None if path in IN_MEMORY else Turnstile(Path(str(path)))
+        return Database(engine, threading.RLock(), turnstile)
+    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True)
     return Database(engine, threading.RLock())
 
 
 def _sqlite_engine(path: str | None) -> Engine:
-    in_memory = path in (None, "", ":memory:")
+    in_memory = path in IN_MEMORY
     if not in_memory:
         Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
     extra: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 32}

@@ -43,7 +43,8 @@ def masked(text: str) -> str:
 
 def listen(port: int) -> socket.socket:
     """A listening socket that others of ours may share."""
-    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named, or asyncio leaves TCP_NODELAY off on what is accepted: every kept connection then waits 40 ms for each answer.
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if hasattr(socket, "SO_REUSEPORT"):
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
