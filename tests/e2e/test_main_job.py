@@ -78,6 +78,11 @@ def period_row(service: Service) -> dict[str, object]:
     return next(row for row in rows if row["obligation"] == REPORT)
 
 
+def test_they_share_one_service(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist keeps a group together by the name of the test; a pytest that ignores it starts a service per process."""
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@service")
+
+
 def test_the_whole_course(service: Service, mail: tuple[MailServer, int], browser: Callable[[int], Page]) -> None:
     server = mail[0]
     row = period_row(service)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
@@ -28,7 +27,7 @@ from tests.plans.builders import yearly
 
 APPLIED, FIRST, YEARS = hanoi(2026, 1, 5, 9), hanoi(2026, 1, 6), 5
 LAST = FIRST + timedelta(days=365 * YEARS)
-SEEDS = (197, 41)
+SEED = 197
 QUARTERS = {"quy-mot": (3, 15), "quy-hai": (6, 15), "quy-ba": (9, 15), "quy-bon": (11, 15)}
 UNDER_WAY = (MessageState.planned, MessageState.leased, MessageState.sending, MessageState.retry, MessageState.unknown)
 
@@ -130,10 +129,9 @@ def live(made: World, chance: random.Random) -> int:
     return crashes
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_five_years_of_downtime_and_crashes_lose_nothing_and_nag_nobody(seed: int) -> None:
+def test_five_years_of_downtime_and_crashes_lose_nothing_and_nag_nobody() -> None:
     with world(four_reports(), APPLIED) as made:
-        crashes = live(made, random.Random(seed))
+        crashes = live(made, random.Random(SEED))
         for days in range(4):
             made.tick(LAST.replace(hour=9) + timedelta(days=days))
         assert made.nagged == []

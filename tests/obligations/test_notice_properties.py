@@ -161,7 +161,7 @@ def _day(at: datetime | None) -> date | None:
     return at.astimezone(HANOI).date() if at else None
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 @given(courses)
 @example([Act(7, 9, "stop", "so-a"), Act(7, 10, "pause", "so-a"), Act(8, 9, "resume", "so-a")])
 @example([Act(0, 9, "pause one", "so-c"), Act(9, 10, "resume one", "so-c")])

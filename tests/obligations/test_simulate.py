@@ -20,6 +20,7 @@ from plans.reading import read_plan, read_registry
 from tests.plan197 import HANOI, REPORT, hanoi
 
 SIGNED, SOFT = "so-cong-thuong", "so-y-te"
+pytestmark = pytest.mark.xdist_group("a simulated year")
 
 
 @pytest.fixture(scope="module")

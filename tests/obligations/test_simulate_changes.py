@@ -51,9 +51,8 @@ def test_a_simulation_from_any_day_repeats_what_changed_from_there(app: App) -> 
     kinds = {kind for _, _, kind in went(app, date(2026, 9, 1))}
     assert {"transferred", "assigned", "before", "overdue"} <= kinds
     days = [
-        date(2026, 9, 30), date(2026, 10, 18), date(2026, 10, 20), date(2026, 10, 22), date(2026, 10, 24),
-        date(2026, 10, 27), date(2026, 10, 28), date(2026, 10, 30), date(2026, 11, 3), date(2026, 11, 5),
-        date(2026, 11, 10),
+        date(2026, 9, 30), date(2026, 10, 20), date(2026, 10, 22), date(2026, 10, 27), date(2026, 10, 28),
+        date(2026, 11, 3), date(2026, 11, 10),
     ]  # fmt: skip
     for since in begun(app, days):
         assert told(app, since) == went(app, since), since

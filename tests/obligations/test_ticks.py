@@ -164,7 +164,7 @@ def in_order(mine: Counter[tuple[Owed, str]]) -> bool:
     return all(found == sorted(found) for found in told_steps)
 
 
-QUICK = settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK

@@ -12,7 +12,7 @@ from models.enums import AssignmentState
 from models.tables import Assignment, MoreTimeRequest
 from obligations.services.tick import run_tick
 from tests.portal.conftest import LATE, Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits, staff_page
+from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 CODE = "so-tu-phap"
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused_in_words(told: Site, path: str, fields: dict[
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_request_goes_from_the_agency_to_the_coordinator_and_back(told: Site, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{told.url}/s/{told.link(CODE)}")
@@ -102,7 +102,7 @@ def test_a_request_goes_from_the_agency_to_the_coordinator_and_back(told: Site, 
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK])
 def test_the_head_signs_late_and_a_wrong_report_is_taken_back(told: Site, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{told.url}/s/{told.link(CODE)}")

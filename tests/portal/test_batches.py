@@ -15,7 +15,7 @@ from obligations.services.deliver import deliver_due
 from obligations.services.outbox import Item, primary_contacts, write_message
 from obligations.services.tick import run_tick
 from tests.portal.conftest import HANOI, LATE, PLAN, Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import PHONE, browser_page, fits
 
 MORNING = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 AGENCY = "so-y-te"
@@ -155,7 +155,7 @@ def test_a_letter_is_submitted_and_approved_under_two_names(site: Site) -> None:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_batch_is_stopped_without_a_script(shown: Site, width: int) -> None:
     with shown.app.write(shown.now, "test") as ctx:
         link = sign_in_link(ctx, ensure_sample_account(ctx))

@@ -17,7 +17,8 @@ from tests.portal.conftest import LATE, PDF, Site
 
 pytestmark = pytest.mark.e2e
 AGENCY = "so-tu-phap"
-WIDTHS = (1280, 360)
+WIDTHS = DESK, PHONE = (1280, 360)
+"""Both journeys are gone at both; what else a page does is tried at one, and every page is measured at both (test_walk.py)."""
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.tables import ImportedDay
 from obligations.services.lookup import find_period
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits, staff_page
+from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 SWAP = {
     "document": "9/TB-BNV", "known_since": "12/09/2026", "day:0": "30/10/2026", "kind:0": "off", "name:0": "Nghỉ hoán đổi",
@@ -22,7 +22,7 @@ def post(client: httpx.Client, path: str = "/holidays/new/preview", **change: An
     return client.post(path, data={**SWAP, "csrf": token_in(client.get("/holidays/new")), **change})
 
 
-@pytest.mark.parametrize("width", WIDTHS[1:][:1])
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_swap_moves_the_last_working_day(site: Site, width: int) -> None:
     site.now = LATE.replace(month=9, day=15)
     with browser_page(width) as page:

@@ -14,7 +14,7 @@ from models.tables import Agency, AuditEntry, Contact
 from obligations.services.tick import run_tick
 from obligations.settings import Settings
 from tests.portal.conftest import LATE, Site, adopt, serve, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits, staff_page
+from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 AGENCY = "so-tu-phap"
 
@@ -37,7 +37,7 @@ def own_address(site: Site) -> str:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_clerk_who_leaves_names_the_next_one(told: Site, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{told.url}/s/{told.link(AGENCY)}")
@@ -65,7 +65,7 @@ def test_a_clerk_who_leaves_names_the_next_one(told: Site, width: int) -> None:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK])
 def test_one_page_of_everything_and_a_calendar_to_subscribe_to(told: Site, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{told.url}/s/{told.link(AGENCY)}")

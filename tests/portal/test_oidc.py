@@ -20,7 +20,7 @@ from obligations.services.sealing import seal, unseal
 from obligations.settings import Settings
 from tests.portal.conftest import Site, serve
 from tests.portal.oidc_world import LAN, STRANGER, UNVERIFIED, Change, provider, tampering
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import DESK, browser_page, fits
 
 pytestmark = pytest.mark.e2e
 COOKIE = "dondoc-oidc"
@@ -259,7 +259,7 @@ def test_without_a_provider_there_is_no_button(settings: Settings) -> None:
         assert site.client().get("/login/oidc").status_code == 409
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK])
 def test_a_person_signs_in_by_the_province_in_the_browser(site: Site, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{site.url}/login")

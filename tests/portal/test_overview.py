@@ -23,7 +23,7 @@ from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect
 from tests.portal.conftest import LATE, PLAN, REPORT, Site
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import PHONE, browser_page, fits
 
 AGENCY = "so-tu-phap"
 COLOURED = re.compile(r'<(?:a|span) class="h h-(\w+)"[^>]*>(.*?)</(?:a|span)>', re.DOTALL)
@@ -308,7 +308,7 @@ def signed_in(chased: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize(("signed_in", "width"), [(w, w) for w in WIDTHS], indirect=["signed_in"])
+@pytest.mark.parametrize(("signed_in", "width"), [(PHONE, PHONE)], indirect=["signed_in"])
 def test_a_coordinator_goes_from_the_days_work_to_the_sheet(chased: Site, signed_in: Page, width: int) -> None:
     page = signed_in
     page.goto(chased.url)

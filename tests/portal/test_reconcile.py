@@ -12,7 +12,7 @@ from models.tables import Agency, Assignment, AuditEntry, Submission
 from obligations.services.desk.reconcile import reconcile
 from tests.obligations.desk.incoming_book import Line, book, pasted
 from tests.portal.conftest import LATE, Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits, staff_page
+from tests.portal.test_browser import DESK, browser_page, fits, staff_page
 
 ROW = "Số đến\tNgày đến\tNơi gửi\tSố ký hiệu\tTrích yếu\n"
 SURE = "12\t30/10/2026\tSở Tư pháp\t45/BC-STP\tBáo cáo kết quả thực hiện Kế hoạch số 197/KH-UBND năm 2026\n"
@@ -103,7 +103,7 @@ def test_errors_in_the_register_are_listed_with_their_line(site: Site) -> None:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK])
 def test_150_rows_are_reconciled_in_a_few_clicks(site: Site, width: int) -> None:
     site.confirm()
     lines = books(site, 142, 2026)

@@ -14,7 +14,7 @@ from obligations.services.feed_access import issue_token, note_use
 from obligations.services.feed_health import client_name, feed_health
 from portal.audit_words import ACTION, DETAIL, actor_words, value_words
 from tests.portal.conftest import Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import PHONE, browser_page, fits
 
 AGENCY = "so-y-te"
 ADDRESS = re.compile(r'value="(http[^"]+/f/a/[^"]+\.ics)"')
@@ -183,7 +183,7 @@ def test_those_that_stopped_come_first(site: Site) -> None:
         assert [row.use for row in feed_health(ctx)] == ["stale", "unused", "fresh"]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_the_pages_fit(site: Site, width: int) -> None:
     with site.app.write(site.now, "test") as ctx:
         issue_token(ctx, AGENCY, "Máy văn thư, phòng Hành chính – Tổng hợp, tầng 2")

@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.tables import Agency, Assignment, Message, Succession
 from obligations.services.audit import verify
 from tests.portal.conftest import Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits, staff_page
+from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 FORM = {"kind": "merge", "sources": ["Sở Tư pháp"], "targets": ["so-noi-vu"], "on": "19/11/2026"} | {
     "number": "15/QĐ-UBND",
@@ -17,7 +17,7 @@ FORM = {"kind": "merge", "sources": ["Sở Tư pháp"], "targets": ["so-noi-vu"]
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS[1:][:1])
+@pytest.mark.parametrize("width", [PHONE])
 def test_two_departments_become_a_new_one(site: Site, width: int) -> None:
     site.confirm()
     with browser_page(width) as page:

@@ -15,7 +15,7 @@ from obligations.services.deliver import deliver_due
 from obligations.services.request_draft import RequestDraft
 from obligations.services.request_report import Requested, request_report
 from tests.portal.conftest import HANOI, Site, key_in, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import PHONE, browser_page, fits
 
 AFTERNOON = datetime(2026, 11, 23, 15, 10, tzinfo=HANOI)
 TEN = datetime(2026, 11, 24, 10, tzinfo=HANOI)
@@ -157,7 +157,7 @@ def test_the_call_list_gives_the_telephone_and_an_end_to_the_request(site: Site)
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_request_from_the_form_to_the_call_list(site: Site, width: int) -> None:
     site.now = AFTERNOON
     with site.app.write(site.now, "test") as ctx:

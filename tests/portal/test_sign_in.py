@@ -24,7 +24,7 @@ from portal.routes.agency_link import ASKED
 from tests.notifications.smtp_server import SmtpServer
 from tests.obligations.accounts.test_second_factor import code, link_in
 from tests.portal.conftest import HANOI, LATE, Site, serve, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import DESK, PHONE, browser_page, fits
 from tests.portal.test_codes import code_of
 
 AGENCY = "so-tu-phap"
@@ -238,7 +238,7 @@ def read_code(page: Page, at: datetime) -> str:
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_from_the_mail_to_the_second_factor_in_the_browser(mailing: Site, smtp: SmtpServer, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{mailing.url}/login")
@@ -274,7 +274,7 @@ def test_from_the_mail_to_the_second_factor_in_the_browser(mailing: Site, smtp: 
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK])
 def test_an_administrator_hands_a_role_over_in_the_browser(mailing: Site, width: int) -> None:
     with mailing.app.write(mailing.now, "test") as ctx:
         link = sign_in_link(ctx, account_by_name(ctx, "quan"))

@@ -23,7 +23,7 @@ from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.tick import run_tick
 from tests import builders as build
 from tests.portal.conftest import LATE, PDF, PLAN, REPORT, Site, token_in
-from tests.portal.test_browser import QUIET, WIDTHS, browser_page, fits
+from tests.portal.test_browser import DESK, PHONE, QUIET, browser_page, fits
 
 CODE = "so-tu-phap"
 RESULT = "result:III.1.b1"
@@ -221,7 +221,7 @@ def test_last_years_text_is_taken_where_nothing_is_typed_and_figures_only_shown(
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_clerk_types_once_looks_and_sends_without_any_script(told: Site, width: int) -> None:
     with browser_page(width) as page:
         page.goto(f"{told.url}/s/{told.link(CODE)}")
@@ -344,7 +344,7 @@ def test_a_form_file_that_was_chosen_and_not_read_is_not_left_out_unseen(told: S
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [DESK])
 def test_a_clerk_fills_in_the_form_in_word_and_goes_on_in_the_page(told: Site, width: int, tmp_path: Path) -> None:
     with browser_page(width) as page:
         page.goto(f"{told.url}/s/{told.link(CODE)}")
@@ -427,7 +427,7 @@ def test_after_a_soft_copy_the_signed_document_is_added_without_typing_again(tol
 
 
 @pytest.mark.e2e
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_clerk_adds_the_signed_document_in_the_browser(told: Site, width: int) -> None:
     post(told.agency(CODE), duty(told), "send", **{RESULT: "Đã tổ chức."})
     with browser_page(width) as page:

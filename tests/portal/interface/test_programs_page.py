@@ -9,7 +9,7 @@ from obligations.services.audit import record
 from obligations.services.interface.tell_programs import tell_programs
 from tests.obligations.interface.receiver import receiving
 from tests.portal.conftest import Site, token_in
-from tests.portal.test_browser import WIDTHS, browser_page, fits
+from tests.portal.test_browser import PHONE, browser_page, fits
 
 
 def administrator(site: Site) -> str:
@@ -19,7 +19,7 @@ def administrator(site: Site) -> str:
         return sign_in_link(ctx, account_by_name(ctx, "quan"))
 
 
-@pytest.mark.parametrize("width", WIDTHS[1:][:1])
+@pytest.mark.parametrize("width", [PHONE])
 def test_a_token_and_an_address_are_made_and_ended(site: Site, width: int) -> None:
     site.confirm()
     with browser_page(width) as page:

@@ -87,6 +87,7 @@ BODIES: dict[str, Any] = {
     "signing": {"expected_on": "2026-11-24"},
     "covered": {"by": "so-tai-chinh"},
     "dispute": {"reason": "x", "evidence": "12/QĐ"},
+    "joint": {"submission": "x"},
     "recall": {"reason": "x"},
     "replace": {"address": "moi@x.example", "reason": "x"},
 }
