@@ -5,8 +5,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enums import AddressState, Audience, Duty, ObligationKind, PeriodState, PlanKind
 from models.tables import Agency, Assignment, Contact, Obligation, Period, Plan, SystemValue
@@ -23,6 +27,18 @@ from plans.amending import newest
 AHEAD = 14
 """Days before its opening from which a period's agencies are looked at."""
 WATCH = "contact_watch"
+
+
+class _Address(NamedTuple):
+    """The columns of a contact by which it is judged: whole rows of hundreds of agencies cost more than all the rest."""
+
+    agency_id: int
+    channel: str
+    address: str
+    audience: Audience
+    state: AddressState
+    state_reason: str
+    is_sample: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,7 @@ class ContactHealth:
 def contact_health(ctx: Context, days: int = AHEAD) -> list[ContactHealth]:
     """Every agency that owes now or will within so many days and has a problem, in official order."""
     opening = _opening_soon(ctx, days)
-    owing = _owing(ctx)
+    owing = set(ctx.session.exec(_owing()).all())
     rows = ctx.session.exec(select(Agency).where(col(Agency.id).in_(owing | opening.keys()))).all()
     contacts = _contacts(ctx, [row.id or 0 for row in rows])
     found = []
@@ -71,10 +87,12 @@ def out_of_reach(ctx: Context) -> list[str]:
     """Names of agencies that nothing reaches: those that owe, and those the watch last saw before an opening."""
     kept = ctx.session.get(SystemValue, WATCH)
     codes: list[str] = json.loads(kept.value)["missing"] if kept else []
-    query = select(Agency).where(col(Agency.code).in_(codes) | col(Agency.id).in_(_owing(ctx)))
-    agencies = ctx.session.exec(query.order_by(col(Agency.position), col(Agency.id))).all()
-    contacts = _contacts(ctx, [agency.id or 0 for agency in agencies])
-    return [agency.name for agency in agencies if _judged(contacts.get(agency.id or 0, []))[0]]
+    query = (
+        select(Agency.name)
+        .where(col(Agency.code).in_(codes) | col(Agency.id).in_(_owing()), ~_is_reached())
+        .order_by(col(Agency.position), col(Agency.id))
+    )
+    return list(ctx.session.exec(query).all())
 
 
 def contacts_judged(ctx: Context, agency_ids: Collection[int]) -> dict[int, tuple[bool, list[tuple[str, str]]]]:
@@ -83,8 +101,23 @@ def contacts_judged(ctx: Context, agency_ids: Collection[int]) -> dict[int, tupl
     return {number: _judged(contacts.get(number, [])) for number in agency_ids}
 
 
-def _judged(contacts: Iterable[Contact]) -> tuple[bool, list[tuple[str, str]]]:
-    usable: list[Contact] = []
+def _is_reached() -> ColumnElement[bool]:
+    """The same judgement as ``_judged`` about ``missing``, left to the database: of an agency, that it has a usable address."""
+    return (
+        select(Contact.id)
+        .where(
+            Contact.agency_id == Agency.id,
+            col(Contact.removed_at).is_(None),
+            Contact.channel != PHONE,
+            Contact.state == AddressState.active,
+            Contact.audience != Audience.leader,
+        )
+        .exists()
+    )
+
+
+def _judged(contacts: Iterable[_Address]) -> tuple[bool, list[tuple[str, str]]]:
+    usable: list[_Address] = []
     why: list[tuple[str, str]] = []
     to_leaders = False
     for contact in contacts:
@@ -105,23 +138,26 @@ def _judged(contacts: Iterable[Contact]) -> tuple[bool, list[tuple[str, str]]]:
     return False, why
 
 
-def _contacts(ctx: Context, agency_ids: Collection[int]) -> dict[int, list[Contact]]:
-    found: dict[int, list[Contact]] = defaultdict(list)
-    query = select(Contact).where(col(Contact.agency_id).in_(agency_ids), col(Contact.removed_at).is_(None))
-    for contact in ctx.session.exec(query.order_by(col(Contact.id))).all():
-        found[contact.agency_id].append(contact)
+def _contacts(ctx: Context, agency_ids: Collection[int]) -> dict[int, list[_Address]]:
+    found: dict[int, list[_Address]] = defaultdict(list)
+    query = (
+        sql_select(*(col(getattr(Contact, name)) for name in _Address._fields))
+        .where(col(Contact.agency_id).in_(agency_ids), col(Contact.removed_at).is_(None))
+        .order_by(col(Contact.id))
+    )
+    for row in ctx.session.execute(query):
+        found[row.agency_id].append(_Address(*row))
     return found
 
 
-def _owing(ctx: Context) -> set[int]:
-    query = (
+def _owing() -> SelectOfScalar[int]:
+    return (
         select(Assignment.agency_id)
         .join(Period, col(Assignment.period_id) == Period.id)
         .where(Period.state == PeriodState.open, col(Assignment.state).in_(CHASED))
         .where(col(Assignment.duty).in_(CHASED_DUTIES))
         .distinct()
     )
-    return set(ctx.session.exec(query).all())
 
 
 def _opening_soon(ctx: Context, days: int) -> dict[int, date]:

@@ -138,8 +138,8 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     )
 
 
-def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage:
-    """One duty in full; NotFound unless the actor may see its agency."""
+def duty_page(ctx: Context, actor: Actor, assignment_public_id: str, *, asks: bool = True) -> DutyPage:
+    """One duty in full; NotFound unless the actor may see its agency. ``asks``: with what its own agency may ask for."""
     row = ctx.session.exec(
         select(Assignment, Period, Obligation, Plan)
         .join(Period, col(Assignment.period_id) == Period.id)
@@ -163,7 +163,7 @@ def duty_page(ctx: Context, actor: Actor, assignment_public_id: str) -> DutyPage
         may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
         outline=outline_of(obligation, period, outline),
         versions=versions,
-        asks=asks_of(ctx, assignment, period, obligation, versions) if is_own else AsksView(),
+        asks=asks_of(ctx, assignment, period, obligation, versions) if asks and is_own else AsksView(),
     )
 
 

@@ -74,7 +74,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
     return AssignmentPage(
         duty=duty,
         beside=beside(ctx, duty),
-        coverers=coverers(ctx, assignment, reported=True),
+        coverers=coverers(ctx, number, reported=True),
         undoable=undoable(ctx, assignment),
         undone=undone(ctx, assignment),
         period_public_id=period.public_id,

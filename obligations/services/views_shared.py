@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import (
     AgreedLateness,
@@ -136,9 +137,9 @@ def working_days_left(ctx: Context, practical_due_on: date) -> int | None:
     return ctx.calendar.count(ctx.today, practical_due_on) - int(ctx.calendar.is_working(ctx.today))
 
 
-def agreed_until(ctx: Context, assignment_ids: list[int]) -> dict[int, date]:
+def agreed_until(ctx: Context, assignment_ids: list[int] | SelectOfScalar[Any]) -> dict[int, date]:
     """The latest agreed late day of each assignment that has one. No statement when there are no assignments."""
-    if not assignment_ids:
+    if isinstance(assignment_ids, list) and not assignment_ids:
         return {}
     rows = ctx.session.exec(
         select(col(AgreedLateness.assignment_id), col(AgreedLateness.until_on))

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from obligations.errors import Refused
 from obligations.services.asks.more_time import (
     answer_by_agreement,
     answer_by_extension,
@@ -15,11 +16,13 @@ from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
 from obligations.services.asks.signing import promise_signing
 from obligations.services.publish_feed import refresh_feeds
-from obligations.services.reviewing.covered import cover
+from obligations.services.reviewing.covered import cover, coverers
+from obligations.services.views_agency import duty_page
 from portal.asking import Coordinator, Member, portal_of
 from portal.forms import line, needed, needed_day, text
 from portal.gate import TypedForm
 from portal.pages import back, page
+from portal.texts_vi import DRAFT
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,6 +54,18 @@ def signing(request: Request, assignment: str, who: Member, form: TypedForm) -> 
     with portal.app.write(portal.clock(), who.name) as ctx:
         promise_signing(ctx, who, assignment, expected_on)
     return back(f"/a/{assignment}", "signing")
+
+
+@router.api_route("/a/{assignment}/covered", methods=["GET", "HEAD"])
+def covered_by(request: Request, assignment: str, who: Member) -> Response:
+    """Whose report may have covered the duty."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = duty_page(ctx, who, assignment)
+        rows = coverers(ctx, shown.assignment_id, reported=False)
+    if not (shown.may_send and shown.asks.may_be_covered):
+        raise Refused(DRAFT["over"])
+    return page(request, "duty_covered.html", page=shown, duty=shown.duty, rows=rows, csrf=who.csrf)
 
 
 @router.post("/a/{assignment}/covered")

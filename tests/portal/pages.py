@@ -16,7 +16,7 @@ from obligations.services.tick import run_tick
 from tests.portal.conftest import LATE, Site, token_in
 from tests.portal.test_requests import asked
 
-STAFF, AGENCY, STRANGER = "staff", "agency", "stranger"
+STAFF, AGENCY, OWING, STRANGER = "staff", "agency", "an agency that owes", "stranger"
 WITHOUT_PAGE = (
     "/api/", "/f/", "/export/", "/attachments/", "/consolidations/", "/healthz", "/readyz", "/metrics", "/robots.txt",
     "/favicon.ico", "/login/oidc", "/assignments/{assignment}/cong-van.docx", "/assignments/{assignment}/ledger.{form}",
@@ -57,7 +57,7 @@ def live(site: Site) -> World:
         ended = add_webhook(ctx, "kho dữ liệu", "http://127.0.0.1:9/", list(KINDS))
         end_webhook(ctx, ended.public_id, "chuyển máy chủ")
         add_webhook(ctx, "trang tin của tỉnh", "http://127.0.0.1:9/su-kien/cua/dondoc", ["period.opened"])
-    clients = {STAFF: staff, AGENCY: agency, STRANGER: site.client()}
+    clients = {STAFF: staff, AGENCY: agency, OWING: site.agency("so-xay-dung"), STRANGER: site.client()}
     return World(clients, _pages(site, receipt, made.slug))
 
 
@@ -167,11 +167,16 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/a/{assignment}": [f"/a/{assignment('so-tu-phap')}"],
         "/a/receipts/{submission}": [receipt],
     }
+    owing = f"/a/{assignment('so-xay-dung')}"
+    member_owing = {"/a/{assignment}": [owing], "/a/{assignment}/covered": [f"{owing}/covered"]}
     stranger = {
         "/login": ["/login"],
         "/login/{token}": ["/login/khong-co"],
         "/s": ["/s"],
         "/s/{token}": [f"/s/{site.link('so-y-te')}", "/s/khong-co"],
     }
-    told = ((STAFF, staff), (AGENCY, member), (STRANGER, stranger))
-    return {route: [Shown(who, path) for path in paths] for who, several in told for route, paths in several.items()}
+    shown: dict[str, list[Shown]] = {}
+    for who, several in ((STAFF, staff), (AGENCY, member), (OWING, member_owing), (STRANGER, stranger)):
+        for route, paths in several.items():
+            shown.setdefault(route, []).extend(Shown(who, path) for path in paths)
+    return shown

@@ -13,7 +13,6 @@ from obligations.services.asks.recall import RECALLABLE, WAITS
 from obligations.services.asks.signing import promises_of
 from obligations.services.context import Context
 from obligations.services.member.joint import JointRow, joint_rows
-from obligations.services.reviewing.covered import Coverer, coverers
 from obligations.services.spec import is_request
 from obligations.services.views_shared import VersionView
 
@@ -29,8 +28,8 @@ class AsksView:
     may_ask: bool = False
     may_sign_until: date | None = None
     recallable: str | None = None
-    coverers: Sequence[Coverer] = ()
-    """Agencies whose report may have covered this duty."""
+    may_be_covered: bool = False
+    """Whether another agency's report may have covered this duty; which ones is asked apart, they may be hundreds."""
     joint: Sequence[JointRow] = ()
     """Reports sent for other duties that may be this one's too."""
 
@@ -52,8 +51,8 @@ def asks_of(
         may_ask=owes,
         may_sign_until=latest_day(promises_of(ctx, number), ctx.today, ctx.calendar) if may_sign else None,
         recallable=_recallable(assignment, period, versions),
-        joint=joint_rows(ctx, assignment) if owes else (),
-        coverers=coverers(ctx, assignment, reported=False) if owes and not is_request(obligation) else (),
+        joint=joint_rows(ctx, assignment) if owes and not versions else (),
+        may_be_covered=owes and not is_request(obligation),
     )
 
 

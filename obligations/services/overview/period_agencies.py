@@ -48,35 +48,35 @@ class AgencyRow:
 
 def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     """All agencies of a period. A fixed number of queries whatever their number."""
-    rows = ctx.session.exec(
-        select(Assignment, Agency)
+    rows = ctx.session.execute(
+        sql_select(Assignment, col(Agency.code), col(Agency.name), col(Agency.level), col(Agency.kind))
         .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(Assignment.period_id == period.id)
+        .where(col(Assignment.period_id) == period.id)
         .order_by(col(Agency.position), col(Agency.id))
     ).all()
-    ids = [a.id or 0 for a, _ in rows]
-    agreed, signing = agreed_until(ctx, ids), signing_until(ctx, ids)
+    agreed = agreed_until(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
+    signing = signing_until(ctx, [a.id or 0 for a, *_ in rows if a.snoozed_until is not None])
     gone, waiting = _notices(ctx, period.id or 0)
     versions = _version_counts(ctx, period.id or 0)
-    owing = [agency.id or 0 for a, agency in rows if a.state in CHASED]
+    owing = [a.agency_id for a, *_ in rows if a.state in CHASED]
     contacts = {number: _contact(judged) for number, judged in contacts_judged(ctx, owing).items()}
     found = []
-    for assignment, agency in rows:
+    for assignment, code, name, level, kind in rows:
         number = assignment.id or 0
         standing = standing_of(ctx, assignment, period, agreed.get(number), signing_on=signing.get(number))
         since = local_date(assignment.overdue_at, ctx.settings.timezone) if standing.days_overdue is not None else None
         found.append(
             AgencyRow(
                 public_id=assignment.public_id,
-                code=agency.code,
-                name=agency.name,
-                group=f"{agency.level}-{agency.kind}",
+                code=code,
+                name=name,
+                group=f"{level}-{kind}",
                 standing=standing,
                 versions=versions.get(number, 0),
                 last_notice=gone.get(number),
                 next_notice=waiting.get(number),
                 overdue_since=since,
-                contact=contacts.get(agency.id or 0),
+                contact=contacts.get(assignment.agency_id),
             )
         )
     return found

@@ -30,12 +30,13 @@ class Coverer:
     name: str
 
 
-def coverers(ctx: Context, assignment: Assignment, *, reported: bool) -> list[Coverer]:
+def coverers(ctx: Context, assignment_id: int, *, reported: bool) -> list[Coverer]:
     """The other agencies of the period in official order; ``reported``: those alone whose report is in force."""
+    period_id = ctx.session.get_one(Assignment, assignment_id).period_id
     query = (
         select(Agency.code, Agency.name)
         .join(Assignment, col(Assignment.agency_id) == Agency.id)
-        .where(Assignment.period_id == assignment.period_id, Assignment.id != assignment.id)
+        .where(Assignment.period_id == period_id, Assignment.id != assignment_id)
         .order_by(col(Agency.position), col(Agency.id))
     )
     if reported:

@@ -20,7 +20,7 @@ from obligations.services.member.calendar import OwnCalendars, end_address, make
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import Everything, everything
 from obligations.services.publish_feed import refresh_feeds
-from obligations.services.reviewing.covered import cover
+from obligations.services.reviewing.covered import Coverer, cover, coverers
 from obligations.services.views_agency import (
     AgencyPage,
     DutyPage,
@@ -190,6 +190,15 @@ def covered(request: Request, assignment: str, who: Submitter, once: Once, given
     return act(request, who, once, do)
 
 
+@router.get(f"{DUTY}/coverers", responses=NOT_FOUND)
+def may_cover(request: Request, assignment: str, who: Own) -> list[Coverer]:
+    """The other agencies of the same period, in official order; only one whose report is in force is then taken."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        shown = duty_page(ctx, who, assignment)
+        return coverers(ctx, shown.assignment_id, reported=False) if shown.asks.may_be_covered else []
+
+
 @router.post("/own/submissions/{submission}/recall", responses=ACT)
 def take_back(request: Request, submission: str, who: Submitter, once: Once, given: Reason) -> Response:
     """Thu hồi báo cáo; ``duties``: what is owed again."""
@@ -265,4 +274,4 @@ def shown_to(request: Request, who: Actor, assignment: str) -> DutyPage:
     """The duty, before anything is done about it; NotFound for another agency's."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        return duty_page(ctx, who, assignment)
+        return duty_page(ctx, who, assignment, asks=False)

@@ -108,8 +108,8 @@ def test_what_points_nowhere_is_refused(office: App) -> None:
     with pytest.raises(Refused, match="cũng được tổng hợp ở cơ quan khác"):
         covered(office, code="so-c", by="so-b")
     with office.read(NOW) as ctx:
-        assert [c.code for c in coverers(ctx, owed(ctx, "so-c"), reported=True)] == ["so-a", "so-b"]
-        assert [c.code for c in coverers(ctx, owed(ctx, "so-a"), reported=False)] == ["so-b", "so-c"]
+        assert [c.code for c in coverers(ctx, owed(ctx, "so-c").id or 0, reported=True)] == ["so-a", "so-b"]
+        assert [c.code for c in coverers(ctx, owed(ctx, "so-a").id or 0, reported=False)] == ["so-b", "so-c"]
 
 
 def test_an_own_report_takes_its_place(office: App) -> None:
