@@ -90,6 +90,8 @@ class SubmissionForm(StrEnum):
     nil = "nil"
     covered = "covered"
     """Đã tổng hợp trong báo cáo của another agency: no content of its own."""
+    classified = "classified"
+    """Đã nhận theo chế độ riêng: nothing is kept of it but the day it came (S13)."""
 
 
 class SubmissionChannel(StrEnum):

@@ -25,6 +25,7 @@ FORM = {
     "paper": "Văn bản giấy",
     "nil": "Không phát sinh",
     "covered": "Đã tổng hợp trong báo cáo của cơ quan khác",
+    "classified": "Theo chế độ riêng",
 }
 CHANNEL = {
     "portal": "Trang báo cáo",

@@ -12,6 +12,7 @@ FORMS = {
     "paper": "bản giấy",
     "nil": "không phát sinh",
     "covered": "đã tổng hợp trong báo cáo của cơ quan khác",
+    "classified": "theo chế độ riêng",
 }
 """Form of a submission, as agencies and coordinators call it."""
 

@@ -75,6 +75,7 @@ def form_text(form: SubmissionForm) -> str:
         SubmissionForm.paper: "văn bản giấy",
         SubmissionForm.nil: "không phát sinh",
         SubmissionForm.covered: "đã tổng hợp trong báo cáo của cơ quan khác",
+        SubmissionForm.classified: "theo chế độ riêng",
     }[form]
 
 

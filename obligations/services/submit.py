@@ -64,6 +64,7 @@ def submit_report(
         if known.agency_id != draft.agency_id:
             raise NotFound("no such submission")
         return Submitted(known.receipt_number, known.public_id, known.version, known.arrived_at, replayed=True)
+    _check_classified(draft, files)
     assignments = _assignments(ctx, draft)
     submission = _store(ctx, draft, assignments, files)
     for assignment in assignments:
@@ -123,6 +124,18 @@ def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submi
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "kept": kept_words(ctx, assignments),
     }
+
+
+def _check_classified(draft: SubmissionDraft, files: Sequence[StoredFile]) -> None:
+    """Of what came by the rules for secrets the day is kept, and nothing else (S13)."""
+    if draft.form != SubmissionForm.classified:
+        return
+    kept = (draft.document_number, draft.document_on, draft.incoming_number, draft.note, files)
+    if any((*kept, draft.content.get("entries"), draft.content.get("figures"))):
+        raise Refused(
+            "Báo cáo gửi theo chế độ riêng chỉ ghi ngày đến: không ghi số, ký hiệu, ngày văn bản, số đến, nội dung, ghi chú, "
+            "không kèm tệp."
+        )
 
 
 def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:

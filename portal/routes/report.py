@@ -11,7 +11,7 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
 from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
-from obligations.services.drafting.earlier import earlier_report
+from obligations.services.drafting.earlier import doubtful_leaps, earlier_report
 from obligations.services.drafting.form_files import make_form_file
 from obligations.services.drafting.own_report import own_report
 from obligations.services.member.joint import join_report
@@ -59,7 +59,7 @@ def act(request: Request, assignment: str, who: Member, form: TypedForm) -> Resp
     """What the pressed button asks for; what was typed stays on the page whatever happens."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        shown = duty_page(ctx, who, assignment)
+        shown = duty_page(ctx, who, assignment, asks=False)
     if shown.agency_id != who.agency_id:  # what a predecessor sent is read, never sent again in its name
         raise NotFound("no such assignment")
     typed = read_report(form, shown.outline)
@@ -72,7 +72,7 @@ def drop(request: Request, assignment: str, who: Member) -> Response:
     """Bỏ bản nháp."""
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
-        drop_draft(ctx, who, duty_page(ctx, who, assignment).assignment_id)
+        drop_draft(ctx, who, duty_page(ctx, who, assignment, asks=False).assignment_id)
     return back(f"/a/{assignment}", "draft-dropped")
 
 
@@ -153,6 +153,9 @@ def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, f
     check_read(typed, form)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
+    content, portal = typed.content(shown.outline), portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        leaps = doubtful_leaps(earlier_report(ctx, who, shown.duty.public_id), content["figures"])
     carried = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in NOT_CARRIED]
     return page(
         request,
@@ -160,10 +163,11 @@ def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, f
         page=shown,
         duty=shown.duty,
         typed=typed,
-        content=typed.content(shown.outline),
+        content=content,
+        leaps=leaps,
         carried=carried,
         csrf=who.csrf,
-        upload_limit=portal_of(request).app.settings.upload_limit_mb,
+        upload_limit=portal.app.settings.upload_limit_mb,
     )
 
 
@@ -263,6 +267,9 @@ def _submission(who: Actor, shown: DutyPage, typed: ReportForm) -> SubmissionDra
 def _form_page(
     request: Request, who: Actor, shown: DutyPage, typed: ReportForm, status: int = 200, **more: object
 ) -> Response:
+    if request.method == "POST":  # what may be asked for besides is read only for the page that shows it
+        with portal_of(request).app.read(portal_of(request).clock(), who.name) as ctx:
+            shown = duty_page(ctx, who, shown.duty.public_id)
     extra = {
         "draft_at": None,
         "earlier": None,

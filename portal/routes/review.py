@@ -28,7 +28,7 @@ from portal.pages import back, page
 from portal.prefect_links import deployment_links
 
 router = APIRouter(include_in_schema=False, prefix="/assignments/{assignment}")
-RECORDED = ("signed", "paper", "soft", "nil")
+RECORDED = ("signed", "paper", "soft", "nil", "classified")
 """Forms of a report that comes by itself."""
 
 

@@ -18,11 +18,10 @@ from obligations.services.tick import run_tick
 from plans.reading import read_plan
 from tests.portal.conftest import FILES, LATE, REPORT, Site
 from tests.portal.pages import live
-from tests.portal.test_browser import browser_page, fits, staff_page
+from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "situations.md"
-PHONE, DESK = 360, 1280
 
 
 def said(page: Page) -> str:
@@ -195,6 +194,22 @@ def test_a_duty_that_is_not_ours_waits_for_a_decision(site: Site) -> None:
         page.get_by_role("button", name="Ghi quyết định phân công").click()
         assert "phân công" in said(page)
         fits(page, PHONE)
+
+
+def test_a_secret_report_is_only_a_day(site: Site) -> None:
+    """S13: đã nhận theo chế độ riêng; the chasing ends, and nothing of the report is typed anywhere."""
+    site.confirm()
+    with browser_page(DESK) as page:
+        staff_page(site, page)
+        duty(site, page, "so-tu-phap")
+        opened(page, "Đã nhận theo chế độ riêng")
+        form = page.locator("form[action$='/record']:not([enctype])")
+        form.get_by_label("Ngày đến").fill("30/10/2026")
+        assert form.locator("input:visible, textarea").count() == 1
+        form.get_by_role("button").click()
+        assert page.locator(".states").inner_text().startswith("Đã nhận")
+        assert page.locator("details.version").get_by_text("Theo chế độ riêng").first.is_visible()
+        fits(page, DESK)
 
 
 def test_the_warning_about_secrets_stands_above_every_box(site: Site) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from models.tables import Period
 from obligations.rules.compare import Piece, compared, jump
 from obligations.services.context import Context
-from obligations.services.drafting.earlier import Earlier, reported_before
+from obligations.services.drafting.earlier import Earlier, figures_by_name, reported_before
 from obligations.services.lineage import forebears_of
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.views_agency import DutyPage
@@ -103,7 +103,7 @@ def _task(
 def _figures(
     now: VersionView, before: VersionView | None, last: Earlier | None, order: Mapping[str, int]
 ) -> list[FigureBeside]:
-    given = [_by_name(source.figures if source else []) for source in (now, before, last)]
+    given = [figures_by_name(source.figures if source else []) for source in (now, before, last)]
     names = list(dict.fromkeys(key for each in given for key in each))
     found = [_figure(key, *(each.get(key, {}) for each in given)) for key in names]
     return sorted(found, key=lambda figure: order.get(figure.clause, len(order)))
@@ -122,8 +122,3 @@ def _figure(
 
 def _by_clause(entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {str(entry.get("clause")): entry for entry in entries}
-
-
-def _by_name(figures: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Figures are the same when task and name are, however the name is spaced or capitalised."""
-    return {(str(f.get("clause") or ""), " ".join(str(f.get("name") or "").lower().split())): f for f in figures}

@@ -112,9 +112,12 @@ class Called(In):
 
 
 class Recorded(In):
-    """What came on paper, by the document system or otherwise (S1). ``arrived_on``: ngày đến."""
+    """What came on paper, by the document system or otherwise (S1). ``arrived_on``: ngày đến.
 
-    form: Literal["signed", "paper", "soft", "nil"]
+    Of a ``classified`` one (theo chế độ riêng) nothing else is taken than that day.
+    """
+
+    form: Literal["signed", "paper", "soft", "nil", "classified"]
     channel: SubmissionChannel
     arrived_on: Day
     document_number: Annotated[str, Field(max_length=120)] = ""
