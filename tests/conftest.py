@@ -29,6 +29,9 @@ hypothesis.settings.load_profile("dondoc")
 IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 """Bytes that must be free there for tests to keep their files in memory; on a disk each new database waits for it."""
 
+LONGEST_ID = 80
+"""Characters of a text in the name of a test."""
+
 
 def pytest_configure() -> None:
     """Keep temporary files in memory where there is room, unless a person has chosen a place; collect cycles rarely."""
@@ -36,6 +39,13 @@ def pytest_configure() -> None:
     models.engine.create_engine = _create_engine
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes and long texts are named by their argument: an .xlsx made at import carries the second it was made in, and
+    processes that collect in different seconds would disagree on what there is to run.
+    """
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID) else None
 
 
 _KNOWN: dict[str, Engine] = {}
