@@ -1,5 +1,6 @@
 """``dondoc ledger``: what can be proved of every notice of a period."""
 
+import shutil
 from pathlib import Path
 
 import typer
@@ -52,6 +53,16 @@ def write_file(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def move_file(made: Path, path: Path) -> None:
+    """Move a file that is whole to where it was asked for; Refused names what is wrong, and then nothing is left of it."""
+    try:
+        shutil.move(made, path)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def _table(found: Ledger) -> None:

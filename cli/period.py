@@ -1,11 +1,11 @@
-"""``dondoc period``: list, confirm, snooze, rates, letter."""
+"""``dondoc period``: list, confirm, snooze, rates, letter, case-file."""
 
 from pathlib import Path
 
 import typer
 
 from cli.acting import AS_OF, FORMAT
-from cli.ledger import write_file
+from cli.ledger import move_file, write_file
 from cli.output import Format, show, show_one
 from cli.reading import status
 from cli.session import actor, moment, opened, parse_day, parse_moment
@@ -98,3 +98,25 @@ def letter(
         made = find_letter(ctx, plan, obligation, period, agency)
     write_file(out, made.content)
     show_one({"file": str(out), "duties": made.duties}, style)
+
+
+@app.command("case-file")
+def case_file(
+    plan: str,
+    obligation: str = typer.Argument(help="code or clause, such as V.b4"),
+    period: str = typer.Argument(help="label, such as 2026"),
+    out: Path = typer.Option(..., help="FILE.zip"),
+    as_of: str | None = AS_OF,
+    style: Format = FORMAT,
+) -> None:
+    """Write the whole file of a period for the archive: index, what came, consolidated reports, ledger, digests."""
+    from obligations.services.filing.case_file import make_case_file  # noqa: PLC0415
+    from obligations.services.lookup import find_period  # noqa: PLC0415
+
+    with opened() as dondoc:
+        now = moment(as_of, dondoc.settings)
+        with dondoc.read(now) as ctx:
+            public_id = find_period(ctx, plan, obligation, period).public_id
+        made = make_case_file(dondoc, public_id, now, actor())
+    move_file(made.path, out)
+    show_one({"file": str(out), "papers": made.papers, "sha256": made.sha256, "problems": made.problems}, style)

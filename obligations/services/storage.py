@@ -21,7 +21,8 @@ from obligations.settings import Settings
 CHUNK = 1 << 16
 NAME_MAX = 255
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
-_PART = ".part-"
+PART = ".part-"
+"""How the name of a file begins that is not whole yet."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def store_file(
     folder = settings.files
     folder.mkdir(parents=True, exist_ok=True)
     most = settings.upload_limit_mb << 20 if limited else None
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=_PART)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=PART)
     try:
         with os.fdopen(handle, "wb") as target:
             reader = io.BytesIO(source) if isinstance(source, bytes) else source

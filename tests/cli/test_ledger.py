@@ -1,5 +1,6 @@
 """``dondoc ledger``, ``calls``, ``notices``, ``period letter``, ``audit verify --head``."""
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def test_ledger_calls_letter_and_audit(chased: Path, dondoc: Dondoc, ask, tmp_pa
     letter = tmp_path / "cv.docx"
     assert ask("period", "letter", *WHERE, "--agency", late, "--out", letter, "--as-of", MORNING)["duties"] >= 1
     assert "Kính gửi:" in "\n".join(p.text for p in Document(letter).paragraphs)
+    filed = tmp_path / "ho-so.zip"
+    made_file = ask("period", "case-file", *WHERE, "--out", filed, "--as-of", MORNING)
+    assert made_file["sha256"] == hashlib.sha256(filed.read_bytes()).hexdigest()
     assert ask("simulate", "--from", "2026-10-01", "--to", "2026-11-30"), "a copy goes back behind calls and events"
     assert "@" not in dondoc("ledger", *WHERE, "--agency", code, "--as-of", MORNING).out.replace("…@", "")
 
@@ -57,6 +61,7 @@ def test_wrong_words_are_refused_with_a_reason(chased: Path, dondoc: Dondoc, tmp
     refused(dondoc("ledger", *WHERE, "--agency", "so-nao-do"), "no agency")
     refused(dondoc("ledger", *WHERE, "--out", tmp_path / "so.pdf"), "pdf")
     refused(dondoc("ledger", *WHERE, "--out", tmp_path / "no" / "so.docx"), "cannot be written")
+    refused(dondoc("period", "case-file", *WHERE, "--out", tmp_path / "no" / "ho-so.zip"), "cannot be written")
     refused(dondoc("notices", "check", "no-such", tmp_path / "none.txt"), "cannot be read")
     assert dondoc("calls", "record", *WHERE, "--agency", "so-tu-phap", "--result", "maybe").code == 2
 

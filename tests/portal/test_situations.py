@@ -1,6 +1,7 @@
 """Situations of an office that no other browser test goes through; docs/situations.md names the test of each."""
 
 import re
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -210,6 +211,26 @@ def test_a_secret_report_is_only_a_day(site: Site) -> None:
         assert page.locator(".states").inner_text().startswith("Đã nhận")
         assert page.locator("details.version").get_by_text("Theo chế độ riêng").first.is_visible()
         fits(page, DESK)
+
+
+def test_the_file_of_a_period_goes_to_the_archive(site: Site) -> None:
+    """End of period: xuất hồ sơ công việc, one press; who took it stands in the trail, an observer gets none."""
+    live(site)
+    with browser_page(DESK) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/periods/{site.period()}")
+        with page.expect_download() as downloading:
+            page.get_by_role("link", name="Xuất hồ sơ công việc").click()
+        taken = downloading.value
+        assert re.fullmatch(r"ho-so-197-kh-ubnd-bao-cao-hang-nam-2026\.zip", taken.suggested_filename)
+        with zipfile.ZipFile(taken.path()) as packed:
+            names = packed.namelist()
+        assert {"00-muc-luc.docx", "03-so-theo-doi-thong-bao.docx", "SHA256SUMS.txt"} <= set(names)
+        assert any("so-y-te-lan-1" in name for name in names)
+        page.goto(f"{site.url}/audit")
+        expect(page.get_by_text("Xuất hồ sơ công việc").first).to_be_visible()
+    assert site.agency("so-tu-phap").get(f"/periods/{site.period()}/ho-so.zip").status_code == 403
+    assert [f for f in site.app.settings.files.iterdir() if f.name.startswith(".part-")] == []
 
 
 def test_the_warning_about_secrets_stands_above_every_box(site: Site) -> None:

@@ -72,6 +72,8 @@ Named = Annotated[Actor, Depends(Scoped(READ, COORDINATOR, APPROVER, REGISTRAR, 
 """Reads what is never open without a name."""
 Trail = Annotated[Actor, Depends(Scoped(READ, COORDINATOR, APPROVER, ADMINISTRATOR, OBSERVER))]
 Keeper = Annotated[Actor, Depends(Scoped(READ, COORDINATOR, ADMINISTRATOR))]
+Filing = Annotated[Actor, Depends(Scoped(READ, COORDINATOR, REGISTRAR))]
+"""Takes whole files of a period away."""
 Overseer = Annotated[Actor, Depends(Scoped(READ, COORDINATOR))]
 
 

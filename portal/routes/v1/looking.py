@@ -16,7 +16,8 @@ from obligations.services.views_agency import attachment
 from obligations.services.views_period import report_file
 from portal.asking import portal_of
 from portal.pages import download_headers
-from portal.routes.v1.common import NOT_FOUND, Named, router_of
+from portal.routes.downloads import packed
+from portal.routes.v1.common import NOT_FOUND, Filing, Named, router_of
 
 router = router_of("read")
 Year = Annotated[int, Query(ge=2000, le=2099)]
@@ -77,6 +78,12 @@ def ledger_of_period(request: Request, public_id: str, who: Named) -> Ledger:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         return period_ledger(ctx, period_by_public_id(ctx, public_id))
+
+
+@router.get("/periods/{public_id}/ho-so.zip", responses=FILE, response_class=FileResponse)
+def case_file(request: Request, public_id: str, who: Filing) -> Response:
+    """Hồ sơ công việc: index, what came, consolidated reports, ledger, digests; the audit trail keeps who took it."""
+    return packed(request, public_id, who.name)
 
 
 @router.get("/assignments/{assignment}/ledger", responses=NOT_FOUND)
