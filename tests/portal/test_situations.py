@@ -228,7 +228,7 @@ def test_the_file_of_a_period_goes_to_the_archive(site: Site) -> None:
         assert {"00-muc-luc.docx", "03-so-theo-doi-thong-bao.docx", "SHA256SUMS.txt"} <= set(names)
         assert any("so-y-te-lan-1" in name for name in names)
         page.goto(f"{site.url}/audit")
-        expect(page.get_by_text("Xuất hồ sơ công việc").first).to_be_visible()
+        expect(page.get_by_role("rowheader", name="Xuất hồ sơ công việc")).to_be_visible()
     assert site.agency("so-tu-phap").get(f"/periods/{site.period()}/ho-so.zip").status_code == 403
     assert [f for f in site.app.settings.files.iterdir() if f.name.startswith(".part-")] == []
 
