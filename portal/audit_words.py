@@ -1,6 +1,10 @@
 """The acts of the audit trail in Vietnamese."""
 
+import re
+from datetime import date
+
 from portal import texts_vi
+from portal.vietnamese import day
 
 ACTION = {
     "account.bound": "Liên kết tài khoản của tỉnh",
@@ -159,6 +163,8 @@ DETAIL = {
     "key": "khóa",
     "kind": "loại",
     "label": "kỳ",
+    "lasts_days": "số ngày có hiệu lực",
+    "name": "tên",
     "messages": "số thông báo",
     "minutes": "số phút",
     "number": "số",
@@ -203,6 +209,8 @@ DETAIL = {
 }
 """Names of details; one that is not here stays as it is."""
 VALUES = {
+    **ACTION,
+    **texts_vi.SCOPE,
     **texts_vi.MESSAGE_KIND,
     **texts_vi.FORM,
     **texts_vi.SUCCESSION_KIND,
@@ -220,6 +228,8 @@ VALUES = {
 }
 """Values of details that are words of ours."""
 SERVICE = "Hệ thống"
+AGENCY = "agency:"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MACHINES = ("tick", "schedule", "deliver", "inbound", "zalo", "feed", "sign-in", "link")
 """Names under which the service itself acts; people stand under their own, the command under its user's."""
 
@@ -233,18 +243,29 @@ def actor_words(actor: str) -> str:
     """Who did it."""
     if actor.startswith("cli:"):
         return f"Dòng lệnh ({actor.removeprefix('cli:')})"
+    if actor.startswith(AGENCY):
+        return f"Cơ quan, đơn vị ({actor.removeprefix(AGENCY)})"
     return SERVICE if actor in MACHINES else actor
 
 
 def value_words(value: object) -> str:
-    """A detail as people read it: lists by commas, documents as ``name value``, yes and no in words."""
+    """A detail as people read it: lists by commas, documents as ``name value``, days as dd/mm/yyyy, yes and no in words."""
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, dict):
         return "; ".join(f"{name} {value_words(held)}" for name, held in value.items())
     if isinstance(value, list):
         return ", ".join(value_words(held) for held in value)
-    return VALUES.get(str(value), str(value))
+    said = str(value)
+    return _as_day(said) or VALUES.get(said, said)
+
+
+def _as_day(said: str) -> str:
+    """A day as people write it; "" for anything else, also for what only looks like one."""
+    try:
+        return day(date.fromisoformat(said)) if _DAY.fullmatch(said) else ""
+    except ValueError:
+        return ""
 
 
 def detail_words(name: str) -> str:

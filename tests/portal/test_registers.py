@@ -55,6 +55,8 @@ def test_every_detail_has_its_name_and_every_subject_its_own(site: Site, staff: 
 def test_details_are_read_by_people() -> None:
     assert value_words([1, "a", True, "coordinator"]) == "1, a, có, chuyên viên theo dõi, tổng hợp"
     assert value_words({"số": 2, "đủ": False}) == "số 2; đủ không"
+    assert value_words(["2026-11-27", "2026-13-45"]) == "27/11/2026, 2026-13-45"
+    assert actor_words("agency:so-y-te") == "Cơ quan, đơn vị (so-y-te)"
     assert actor_words("tick") == "Hệ thống"
     assert actor_words("cli:lan") == "Dòng lệnh (lan)"
     assert actor_words("Nguyễn Thị Lan") == "Nguyễn Thị Lan"

@@ -72,7 +72,9 @@ def issue_token(ctx: Context, account: str, name: str, days: int, scopes: Iterab
     kept = _scopes(scopes, OF_ACCOUNTS)
     owner = account_by_name(ctx, account)
     made = _made(ctx, name, days, kept, account_id=owner.id)
-    audit.record(ctx, "api_token.issued", made.public_id, account=account, label=name.strip(), days=days, scopes=kept)
+    audit.record(
+        ctx, "api_token.issued", made.public_id, account=account, name=name.strip(), lasts_days=days, scopes=kept
+    )
     return made
 
 
@@ -81,7 +83,9 @@ def issue_agency_token(ctx: Context, agency: str, name: str, days: int, scopes: 
     kept = _scopes(scopes, OF_AGENCIES)
     owner = agency_by_code(ctx, agency)
     made = _made(ctx, name, days, kept, agency_id=owner.id)
-    audit.record(ctx, "api_token.issued", made.public_id, agency=agency, label=name.strip(), days=days, scopes=kept)
+    audit.record(
+        ctx, "api_token.issued", made.public_id, agency=agency, name=name.strip(), lasts_days=days, scopes=kept
+    )
     return made
 
 

@@ -70,7 +70,7 @@ def add_webhook(ctx: Context, name: str, url: str, kinds: list[str]) -> MadeWebh
     )
     ctx.session.add(row)
     ctx.session.flush()
-    audit.record(ctx, "webhook.added", row.public_id, label=name, host=urlsplit(url).hostname, kinds=kept)
+    audit.record(ctx, "webhook.added", row.public_id, name=name, host=urlsplit(url).hostname, kinds=kept)
     return MadeWebhook(row.public_id, secret)
 
 
