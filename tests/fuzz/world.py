@@ -11,7 +11,7 @@ from obligations.services.access import account_by_name, create_account, ensure_
 from obligations.services.interface.tokens import issue_agency_token, issue_token
 from portal.asking import MOST_CALLS
 from tests.portal.conftest import Site
-from tests.portal.pages import AGENCY, STAFF, STRANGER, live
+from tests.portal.pages import live
 
 
 def tokens(site: Site, most: int) -> list[str]:
@@ -34,14 +34,14 @@ def ids(site: Site) -> list[str]:
 
 
 def browsers(site: Site) -> tuple[Mapping[str, httpx.Client], Mapping[str, Sequence[str]]]:
-    """Everybody with the pages they know: coordinator, administrator, agency, stranger."""
+    """Everybody with the pages they know: coordinator, administrator, agencies, stranger."""
     world = live(site)
     with site.app.write(site.now, "test") as ctx:
         create_account(ctx, "quan-thu", "Quản trị thử", "thu@x.example", "administrator")
         way_in = sign_in_link(ctx, account_by_name(ctx, "quan-thu"))
     pages = {
         who: [shown.path for several in world.pages.values() for shown in several if shown.who == who]
-        for who in (STAFF, AGENCY, STRANGER)
+        for who in world.clients
     }
     clients = {**world.clients, "administrator": site._through(way_in)}
     return clients, {**pages, "administrator": ["/accounts", "/programs", "/feeds", "/today", "/me"]}

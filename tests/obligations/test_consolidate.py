@@ -326,6 +326,7 @@ def test_the_number_of_statements_does_not_grow_with_agencies(app: App, period_i
         return len(found)
 
     send(app, period_id, 0)
+    asked()  # reads the plan file, once a process
     few = asked()
     with assignments(app, period_id) as (session, _):
         period = session.get_one(Period, period_id)
