@@ -6,6 +6,7 @@ import typer
 
 from cli.acting import FORMAT
 from cli.output import Format, show, show_one
+from cli.session import actor, opened
 from obligations.clock import utc_now
 from obligations.settings import read_settings
 
@@ -13,6 +14,7 @@ from obligations.settings import read_settings
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(backup)
+    app.command("purge-backups")(purge_backups)
     app.command()(restore)
     app.command()(doctor)
 
@@ -22,6 +24,17 @@ def backup(to: Path = typer.Argument(help="folder that receives the archive"), s
     from obligations.services.backup import make_backup  # noqa: PLC0415
 
     show_one(make_backup(read_settings(), to, utc_now()), style)
+
+
+def purge_backups(folder: Path = typer.Argument(help="folder of archives"), style: Format = FORMAT) -> None:
+    """Take what was destroyed (reports set apart, S13) out of every archive of a folder; exit 1 when one could not be read."""
+    from obligations.services.filing.purge_backups import purge_backups as purge  # noqa: PLC0415
+
+    with opened() as dondoc:
+        found = purge(dondoc, folder, utc_now(), actor())
+    show(found, style)
+    if any(each.problem for each in found):
+        raise typer.Exit(1)
 
 
 def restore(

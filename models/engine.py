@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from models.folded import SQLITE_NAME
 from models.turnstile import Turnstile
 
 IN_MEMORY = (None, "", ":memory:")
+KEEPS_TEXTS = ("submission", "submission_assignment", "attachment", "isolation", "consolidation", "report_draft")
+"""Tables in whose freed pages something that was destroyed could still be read."""
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
 
@@ -62,6 +64,18 @@ class Database:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
             yield session
+
+    def forget(self) -> None:
+        """Write the database anew without the pages of what was deleted, and empty its log: for what must not be found again."""
+        if not self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                for table in KEEPS_TEXTS:
+                    connection.exec_driver_sql(f"VACUUM FULL {table}")
+            return
+        turn = self.turnstile.turn() if self.turnstile else nullcontext()
+        with self.writers, turn, closing(self.engine.raw_connection()) as connection:
+            for statement in ("PRAGMA query_only=OFF", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.execute(statement).fetchall()
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -169,6 +169,14 @@ class StepState(StrEnum):
     cancelled = "cancelled"
 
 
+class IsolationState(StrEnum):
+    """What became of a report that must not be read."""
+
+    isolated = "isolated"
+    released = "released"
+    destroyed = "destroyed"
+
+
 class ConsolidationState(StrEnum):
     """An issued version never changes."""
 

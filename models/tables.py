@@ -24,6 +24,7 @@ from models.feed import Feed, FeedEntry, FeedToken
 from models.holiday import CalendarVersion, ImportedDay
 from models.inbound import InboundEvent, MessageEvent
 from models.interface import ApiToken, IdempotencyKey, Webhook, WebhookEvent
+from models.isolation import Isolation
 from models.message import Delivery, Message, MessageItem
 from models.notice import NoticeBatch, PhoneCall
 from models.period import Assignment, Period, PeriodStep
@@ -61,6 +62,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportedDay",
     "InboundEvent",
+    "Isolation",
     "LateNote",
     "Message",
     "MessageEvent",

@@ -13,7 +13,7 @@ from notifications.rendering import render_part
 from notifications.shapes import LONGEST_SHORT, LONGEST_SUBJECT
 from notifications.vietnamese import counted, moment
 
-KINDS = ("unreachable", "delivery_failing", "consent_needed", "doubtful", "sign_in")
+KINDS = ("unreachable", "delivery_failing", "consent_needed", "doubtful", "set_apart", "sign_in")
 MOST_NAMED = 20
 """Longer lists are read in the portal."""
 

@@ -196,6 +196,10 @@ Administrator = Annotated[Actor, Depends(Having(ADMINISTRATOR))]
 """Accounts, keys, the installation itself."""
 Keeper = Annotated[Actor, Depends(Having(COORDINATOR, ADMINISTRATOR))]
 """What both look after: stopping notices, days off, agencies, addresses of calendars."""
+Approving = Annotated[Actor, Depends(Having(APPROVER, ADMINISTRATOR))]
+"""The second of two who destroy what nobody may read."""
+Responsible = Annotated[Actor, Depends(Having(COORDINATOR, APPROVER))]
+"""Who may say that a report was no secret."""
 Auditor = Annotated[Actor, Depends(Having(COORDINATOR, APPROVER, ADMINISTRATOR, OBSERVER))]
 """Reads what everybody did: not the văn thư."""
 RowNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]

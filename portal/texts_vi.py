@@ -249,6 +249,10 @@ FEED_USE = {
     "revoked": "Đã thu hồi",
 }
 DONE = {
+    "isolated": "Đã cô lập: không ai mở được nội dung, tệp của lần gửi này nữa.",
+    "destruction-asked": "Đã đề nghị tiêu hủy; cần một người khác xác nhận.",
+    "destroyed": "Đã tiêu hủy; chỉ còn mã kiểm tra. Cần xử lý tiếp các bản sao lưu.",
+    "put-back": "Đã bỏ cô lập; báo cáo trở lại như trước.",
     "own-contact-added": "Đã thêm địa chỉ; các địa chỉ khác của cơ quan được thông báo để biết.",
     "draft-saved": "Đã lưu nháp. Tệp đính kèm không nằm trong bản nháp.",
     "draft-dropped": "Đã bỏ bản nháp.",

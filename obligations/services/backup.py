@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 import zlib
@@ -60,19 +61,39 @@ def make_backup(settings: Settings, folder: Path, as_of: datetime) -> BackupResu
         copy = Path(scratch) / DATABASE
         _copy_database(source, copy)
         members = {DATABASE: copy, **_files(settings)}
-        manifest = {"made_at": as_of.isoformat(), "files": {name: _sha256(path) for name, path in members.items()}}
-        listing = Path(scratch) / MANIFEST
-        listing.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        packed = Path(scratch) / "archive"
-        with tarfile.open(packed, "w:gz", compresslevel=6) as archive:
-            for name, path in {MANIFEST: listing, **members}.items():
-                archive.add(path, name)
-        _verify(packed)
-        with packed.open("rb") as handle:
-            os.fsync(handle.fileno())
-        packed.chmod(0o600)
-        packed.replace(target)
+        pack(Path(scratch), members, as_of.isoformat(), target)
     return BackupResult(str(target), _sha256(target), target.stat().st_size, len(members) - 1)
+
+
+def pack(scratch: Path, members: Mapping[str, Path], made_at: str, target: Path) -> None:
+    """Write an archive of these files into ``scratch``, verify it, then give it its name: whole or not at all."""
+    manifest = {"made_at": made_at, "files": {name: _sha256(path) for name, path in members.items()}}
+    listing = scratch / MANIFEST
+    listing.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    packed = scratch / "archive"
+    with tarfile.open(packed, "w:gz", compresslevel=6) as archive:
+        for name, path in {MANIFEST: listing, **members}.items():
+            archive.add(path, name)
+    verify_archive(packed)
+    with packed.open("rb") as handle:
+        os.fsync(handle.fileno())
+    packed.chmod(0o600)
+    packed.replace(target)
+
+
+def unpack(archive: Path, folder: Path) -> dict[str, Any]:
+    """Every member into a folder, once all of them were found whole; the manifest. Refused names what is damaged."""
+    manifest = verify_archive(archive)
+    with tarfile.open(archive) as packed:
+        for name in manifest["files"]:
+            member = packed.extractfile(name)
+            if member is None:
+                raise Refused(f"{archive.name} does not hold {name}")
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(member.read())
+            path.chmod(0o600)
+    return manifest
 
 
 def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: Path | None = None) -> RestoreResult:
@@ -88,17 +109,10 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: 
         raise Refused(f"{settings.home} already holds a database; restore into an empty DONDOC_HOME")
     if settings.home.is_dir() and any(settings.home.iterdir()):
         raise Refused(f"{settings.home} is not empty; restore into an empty DONDOC_HOME")
-    manifest = _verify(archive)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(archive) as packed:
-        for name in manifest["files"]:
-            member = packed.extractfile(name)
-            if member is None:
-                raise Refused(f"{archive.name} does not hold {name}")
-            path = target if name == DATABASE else settings.home / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(member.read())
-            path.chmod(0o600)
+    manifest = unpack(archive, settings.home)
+    if target != settings.home / DATABASE:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(settings.home / DATABASE, target)
     held, known = _hold_waiting(settings, as_of, accepted_in(journal) if journal else {})
     return RestoreResult(str(settings.home), manifest["made_at"], len(manifest["files"]) - 1, held, known)
 
@@ -144,7 +158,7 @@ def _copy_database(source: Path, copy: Path) -> None:
         raise Refused(f"the copy of the database is damaged ({verdict}); nothing was written")
 
 
-def _verify(archive: Path) -> dict[str, Any]:
+def verify_archive(archive: Path) -> dict[str, Any]:
     """Every member's digest against the manifest; Refused names the first that differs."""
     try:
         with tarfile.open(archive) as packed:

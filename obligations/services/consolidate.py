@@ -14,6 +14,7 @@ from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.build_report import build_report
 from obligations.services.context import App, Context
+from obligations.services.filing.isolate import marks_of
 from obligations.services.storage import discard, store_file
 from reports.document import ConsolidatedReport
 from reports.registry import OUTPUTS
@@ -47,13 +48,14 @@ def consolidate_period(app: App, period_id: int, as_of: datetime, actor: str) ->
     """
     for _ in range(ATTEMPTS):
         with app.read(as_of, actor) as ctx:
-            report = build_report(ctx, period_id)
+            report, marks = build_report(ctx, period_id), marks_of(ctx, period_id)
             known, digest = _compare(ctx, period_id, report)
         if known is not None:
             return known
         files = _store(app, report)
         with app.write(as_of, actor) as ctx:
-            made = _record(ctx, period_id, report, digest, files)
+            apart = marks_of(ctx, period_id) != marks  # meanwhile: it may hold what nobody may read
+            made = None if apart else _record(ctx, period_id, report, digest, files)
         if made is not None:
             return made
         discard(app.settings, [file["stored_as"] for file in files.values()])
@@ -74,7 +76,7 @@ def _compare(ctx: Context, period_id: int, report: ConsolidatedReport) -> tuple[
     newest, before = (rows[0] if rows else None), (rows[1].inputs_sha256 if len(rows) > 1 else "")
     if newest is None:
         return None, _digest(report, "")
-    if newest.inputs_sha256 == _digest(report, before):
+    if newest.files and newest.inputs_sha256 == _digest(report, before):  # without files: they were set apart (S13)
         return _result(newest, created=False), newest.inputs_sha256
     return None, _digest(report, newest.inputs_sha256)
 

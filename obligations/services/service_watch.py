@@ -13,11 +13,13 @@ from obligations.rules.ledger_wording import channel_text
 from obligations.services.contact_health import out_of_reach
 from obligations.services.context import Context
 from obligations.services.deliver_judge import IN_DOUBT
+from obligations.services.filing.destroy import waiting_rows
 
 PATIENCE = timedelta(minutes=15)
 """A channel that works again within this is no matter for a person."""
 RECENT = timedelta(days=1)
 WAITING = (MessageState.planned, MessageState.retry, MessageState.unknown)
+APART = "set_apart"
 CONNECT = "chạy lệnh: dondoc zalo connect {oa}"
 
 
@@ -31,13 +33,21 @@ class Concern:
 
 def concerns(ctx: Context) -> list[Concern]:
     """Everything that needs a person now; a fixed number of queries for each channel and account that is in trouble."""
-    return [*_failing(ctx), *_without_consent(ctx), *_doubtful(ctx), *_unreachable(ctx)]
+    return [*_set_apart(ctx), *_failing(ctx), *_without_consent(ctx), *_doubtful(ctx), *_unreachable(ctx)]
 
 
 def troubles(ctx: Context) -> list[tuple[str, str, str]]:
     """The same for a page: each in words, the address within the portal, and what is known of it."""
     begin = len(ctx.settings.base_url)
-    return [(render_operational(c.note).subject, c.note.page[begin:], c.note.detail) for c in concerns(ctx)]
+    found = [c.note for c in concerns(ctx) if c.note.kind != APART]
+    return [(render_operational(note).subject, note.page[begin:], note.detail) for note in found]
+
+
+def _set_apart(ctx: Context) -> Iterator[Concern]:
+    """The page has a part of its own for these; by mail nothing is said of what or whose it is."""
+    rows = waiting_rows(ctx)
+    if rows:
+        yield Concern("isolation", _note(ctx, APART, "/today", len(rows), since=rows[0].isolated_at))
 
 
 def _failing(ctx: Context) -> Iterator[Concern]:

@@ -22,7 +22,7 @@ ACTOR = "simulation"
 _NEVER_COPIED = frozenset(
     {
         "account", "audit_entry", "portal_session", "access_link", "feed", "feed_entry", "feed_token",
-        "inbound_event", "message_event", "phone_call", "oauth_token",
+        "inbound_event", "message_event", "phone_call", "oauth_token", "isolation",
     }
 )  # fmt: skip
 """Secrets, and evidence of what happened: no decision of a simulation rests on either."""

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from sqlmodel import select
 
-from models.tables import Attachment, Consolidation
+from models.tables import Attachment, Consolidation, Isolation
 from obligations.errors import NotFound, Refused
 from obligations.services.context import App
 from obligations.settings import Settings
@@ -93,6 +93,8 @@ def sweep_orphans(app: App, older_than_seconds: float, now: float) -> int:
         known = set(session.exec(select(Attachment.stored_as)).all())
         for files in session.exec(select(Consolidation.files)).all():
             known |= {str(f["stored_as"]) for f in files.values()}
+        for sealed in session.exec(select(Isolation.files)).all():
+            known |= {str(f["sealed_as"]) for f in sealed}
     orphans = [path for path in old if path.name not in known]
     for path in orphans:
         path.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.services.context import Context
+from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import came_late, overdue_days
 from obligations.services.served import OUT, part_of
 from obligations.services.spec import is_request, spec_in
@@ -84,6 +85,8 @@ class VersionView:
     files: list[FileView]
     covered_by: str | None = None
     """The duty whose report covers this one, when it points to another's."""
+    apart: Apart | None = None
+    """It was set apart: nobody reads what it said (S13)."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +166,12 @@ def versions_of(ctx: Context, assignment_id: int) -> list[VersionView]:
         .where(SubmissionAssignment.assignment_id == assignment_id)
         .order_by(col(Submission.id).desc())
     ).all()
-    files = _files_of(ctx, [s.id or 0 for s, _ in rows])
-    return [_version(submission, link, files.get(submission.id or 0, [])) for submission, link in rows]
+    numbers = [s.id or 0 for s, _ in rows]
+    files, apart = _files_of(ctx, numbers), apart_of(ctx, numbers)
+    return [
+        _version(submission, link, files.get(submission.id or 0, []), apart.get(submission.id or 0))
+        for submission, link in rows
+    ]
 
 
 def outline_of(
@@ -175,7 +182,9 @@ def outline_of(
     return [OutlineRow(item, *plan_outline[item]) for item in wanted if item in plan_outline]
 
 
-def _version(submission: Submission, link: SubmissionAssignment, files: list[FileView]) -> VersionView:
+def _version(
+    submission: Submission, link: SubmissionAssignment, files: list[FileView], apart: Apart | None
+) -> VersionView:
     said = part_of(submission, link)
     return VersionView(
         public_id=submission.public_id,
@@ -196,6 +205,7 @@ def _version(submission: Submission, link: SubmissionAssignment, files: list[Fil
         figures=[{**NO_FIGURE, **figure} for figure in said.get("figures", [])],
         files=files,
         covered_by=submission.content.get("covered_by"),
+        apart=apart,
     )
 
 

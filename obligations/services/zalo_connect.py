@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models.tables import OauthToken, SecondFactor, Webhook
+from models.tables import Isolation, OauthToken, SecondFactor, Webhook
 from notifications.http_sender import HttpSender
 from notifications.message import Outcome
 from notifications.zalo_oauth import Consent, Denied, consent, exchange
@@ -66,7 +66,10 @@ def alarms(ctx: Context) -> list[str]:
 
 
 def reseal_all(ctx: Context) -> int:
-    """Seal every stored secret with the newest key; all or none. Returns how many: Zalo accounts, second factors, webhooks."""
+    """Seal every stored secret with the newest key; all or none. Returns how many.
+
+    Zalo accounts, second factors, webhooks, and the keys of reports that are set apart.
+    """
     rows = ctx.session.exec(select(OauthToken).with_for_update()).all()
     for row in rows:
         for name in SEALED:
@@ -77,8 +80,12 @@ def reseal_all(ctx: Context) -> int:
     told = ctx.session.exec(select(Webhook).with_for_update()).all()
     for webhook in told:
         webhook.secret = reseal(ctx.settings, webhook.secret)
-    audit.record(ctx, "secrets.resealed", "oauth_token", accounts=len(rows), factors=len(factors), webhooks=len(told))
-    return len(rows) + len(factors) + len(told)
+    apart = ctx.session.exec(select(Isolation).where(Isolation.data_key != "").with_for_update()).all()
+    for isolation in apart:
+        isolation.data_key = reseal(ctx.settings, isolation.data_key)
+    counts = {"accounts": len(rows), "factors": len(factors), "webhooks": len(told), "reports": len(apart)}
+    audit.record(ctx, "secrets.resealed", "oauth_token", **counts)
+    return sum(counts.values())
 
 
 def _account(ctx: Context, row: OauthToken) -> Account:

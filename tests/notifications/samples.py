@@ -226,6 +226,7 @@ NOTE_SAMPLES = (
     ),
     OperationalNote("consent_needed", count=12, channel="Zalo", detail="chạy lệnh: dondoc zalo connect", **_OPS),
     OperationalNote("doubtful", count=2, channel="Zalo", since=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE), **_OPS),
+    OperationalNote("set_apart", count=1, since=datetime(2026, 10, 1, 9, 30, tzinfo=ZONE), **_OPS),
     OperationalNote(
         "sign_in",
         unit="Phạm Thị Lan",

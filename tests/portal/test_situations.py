@@ -10,14 +10,14 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from models.enums import MessageState
-from models.tables import Assignment, Message
+from models.tables import Assignment, Attachment, Message
 from obligations.services.access import account_by_name, create_account, sign_in_link
 from obligations.services.apply_plan import apply_plan
 from obligations.services.confirm_period import confirm_period
 from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.tick import run_tick
 from plans.reading import read_plan
-from tests.portal.conftest import FILES, LATE, REPORT, Site
+from tests.portal.conftest import FILES, LATE, PDF, REPORT, Site, key_in, token_in
 from tests.portal.pages import live
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
@@ -231,6 +231,55 @@ def test_the_file_of_a_period_goes_to_the_archive(site: Site) -> None:
         expect(page.get_by_role("rowheader", name="Xuất hồ sơ công việc")).to_be_visible()
     assert site.agency("so-tu-phap").get(f"/periods/{site.period()}/ho-so.zip").status_code == 403
     assert [f for f in site.app.settings.files.iterdir() if f.name.startswith(".part-")] == []
+
+
+def test_a_leak_is_set_apart_at_once_and_destroyed_by_two_people(site: Site) -> None:
+    """S13: the agency says so, nobody reads it from then on; one person asks, another confirms, digests are left."""
+    site.confirm()
+    duty_page, secret = f"/a/{site.assignment('so-tu-phap')}", "Nội dung mật thử nghiệm"
+    agency = site.agency("so-tu-phap")
+    page_of = agency.get(duty_page)
+    sent = agency.post(
+        duty_page,
+        data={"csrf": token_in(page_of), "key": key_in(page_of), "action": "send", "form": "soft", "note": secret},
+        files={"files": ("mat.pdf", PDF, "application/pdf")},
+    )
+    assert sent.status_code == 303
+    with site.app.write(site.now, "test") as ctx:
+        create_account(ctx, "lanh-dao", "Lãnh đạo duyệt", "ld@x.example", "approver")
+        way_in = sign_in_link(ctx, account_by_name(ctx, "lanh-dao"))
+        file = ctx.session.exec(select(Attachment.public_id)).one()
+    assert agency.get(f"/attachments/{file}").status_code == 200
+    with browser_page(PHONE) as page:
+        page.goto(f"{site.url}/s/{site.link('so-tu-phap')}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(site.url + duty_page)
+        opened(page, "Lần gửi thứ 1")
+        opened(page, "Báo lần gửi này có nội dung bí mật nhà nước")
+        fits(page, PHONE)
+        page.get_by_role("button", name="Cô lập ngay").click()
+        assert "Đã cô lập" in said(page)
+        assert secret not in page.content()
+        assert agency.get(f"/attachments/{file}").status_code == 404
+        staff_page(site, page)
+        page.goto(f"{site.url}/today")
+        page.get_by_role("link", name="Báo cáo đang cô lập").click()
+        assert secret not in page.content()
+        asking = page.locator("form[action$='/ask']")
+        asking.get_by_label("Số, ngày văn bản quyết định").fill("12/QĐ-STC ngày 19/11/2026")
+        asking.get_by_role("button").click()
+        assert page.get_by_role("button", name="Xác nhận tiêu hủy").count() == 0, "the same person is not the second"
+        fits(page, PHONE)
+        page.context.clear_cookies()
+        page.goto(site.url + way_in)
+        page.get_by_role("button").last.click()
+        page.goto(f"{site.url}/assignments/{site.assignment('so-tu-phap')}")
+        page.get_by_role("button", name="Xác nhận tiêu hủy").click()
+        assert "Đã tiêu hủy" in said(page)
+        shown = page.locator("details.version").first.inner_text()
+        assert "12/QĐ-STC" in shown
+        assert "chuyen-vien-mau" in shown
+        fits(page, PHONE)
 
 
 def test_the_warning_about_secrets_stands_above_every_box(site: Site) -> None:

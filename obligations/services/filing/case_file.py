@@ -142,7 +142,7 @@ def _received(app: App, packing: _Packing, number: int, paper: Paper) -> tuple[s
         paper.agency,
         about if paper.counts else f"{about}; đã được thay thế hoặc thu hồi",
         paper.arrived_on,
-        "; ".join(said) or "không có tệp",
+        paper.apart or "; ".join(said) or "không có tệp",
     )
 
 

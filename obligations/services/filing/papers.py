@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from models.enums import IsolationState
 from models.tables import (
     Agency,
     Assignment,
@@ -19,6 +20,7 @@ from models.tables import (
 )
 from obligations.rules.wording import form_text, way_text
 from obligations.services.context import Context
+from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.served import is_out, part_of
 from obligations.services.spec import plan_file_of
 
@@ -47,6 +49,8 @@ class Paper:
     way: str
     counts: bool
     """Whether it is the version in force."""
+    apart: str
+    """What became of it when nobody may read it (S13)."""
     typed: tuple[tuple[str, str, str], ...]
     files: tuple[Stored, ...]
 
@@ -69,9 +73,9 @@ def papers_of(ctx: Context, period: Period) -> Papers:
         .where(Assignment.period_id == period.id)
         .order_by(col(Agency.position), col(Agency.id), col(Submission.version), col(Submission.id))
     ).all()
-    files = _files(ctx, [submission.id or 0 for submission, _, _ in rows])
-    tasks = _tasks(ctx, period)
-    received = [_paper(code, submission, link, tasks, files) for submission, link, code in rows]
+    numbers = [submission.id or 0 for submission, _, _ in rows]
+    files, apart, tasks = _files(ctx, numbers), apart_of(ctx, numbers), _tasks(ctx, period)
+    received = [_paper(code, submission, link, tasks, files, apart) for submission, link, code in rows]
     return Papers(tuple(received), tuple(_consolidated(ctx, period)))
 
 
@@ -81,6 +85,7 @@ def _paper(
     link: SubmissionAssignment,
     tasks: Mapping[str, str],
     files: Mapping[int, list[Stored]],
+    apart: Mapping[int, Apart],
 ) -> Paper:
     return Paper(
         agency_code=code,
@@ -93,9 +98,19 @@ def _paper(
         form=form_text(submission.form),
         way=way_text(submission.channel) or "qua hệ thống",
         counts=not is_out(submission, link),
+        apart=_tombstone(apart.get(submission.id or 0)),
         typed=tuple(_typed(part_of(submission, link), submission.note, tasks)),
         files=tuple(files.get(submission.id or 0, ())),
     )
+
+
+def _tombstone(apart: Apart | None) -> str:
+    if apart is None:
+        return ""
+    if apart.state == IsolationState.isolated:
+        return "đang cô lập, không có trong hồ sơ"
+    digests = ", ".join(digest for digest, _ in apart.files)
+    return f"đã tiêu hủy theo {apart.decision}; mã kiểm tra: {digests or apart.content_sha256}"
 
 
 def _typed(content: Mapping[str, Any], note: str, tasks: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:

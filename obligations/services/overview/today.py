@@ -16,6 +16,7 @@ from obligations.services.asks.recall import RecalledRow, recalled_rows
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.batch_views import BatchRow, list_batches
 from obligations.services.context import Context
+from obligations.services.filing.destroy import Waiting, waiting_rows
 from obligations.services.lateness import overdue_now
 from obligations.services.member.contacts import ChangedRow, changed_rows
 from obligations.services.service_watch import troubles
@@ -66,11 +67,22 @@ class Today:
     """Reports that agencies took back; chased again from the next working day."""
     contacts: list[ChangedRow] = field(default_factory=list)
     """Focal points that agencies changed by themselves of late."""
+    apart: list[Waiting] = field(default_factory=list)
+    """Reports that must not be read, waiting to be released or destroyed (S13); shown before everything else."""
     empty: bool = field(init=False)
 
     def __post_init__(self) -> None:
         waits = (self.awaiting, self.to_confirm, self.batches, self.troubles, self.failed, self.drafts, self.held)
-        more = (self.held_others, self.to_review, self.due, self.calls, self.asks, self.recalled, self.contacts)
+        more = (
+            self.held_others,
+            self.to_review,
+            self.due,
+            self.calls,
+            self.asks,
+            self.recalled,
+            self.contacts,
+            self.apart,
+        )
         object.__setattr__(self, "empty", not any((*waits, *more)))
 
 
@@ -101,6 +113,7 @@ def today(ctx: Context) -> Today:
         ).one(),
         recalled=recalled_rows(ctx),
         contacts=changed_rows(ctx),
+        apart=waiting_rows(ctx),
     )
 
 

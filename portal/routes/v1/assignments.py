@@ -12,6 +12,7 @@ from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
 from obligations.services.decide_assignment import Choice, decide_assignment
+from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.interface.idempotency import Asked
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.phone_calls import CallDraft, record_call, undo_call
@@ -280,3 +281,10 @@ def _decided(
         return duty_page(ctx, who, assignment)
 
     return act(request, who, once, do)
+
+
+@router.post("/submissions/{submission}/isolate", responses=NOT_FOUND)
+def isolate_it(request: Request, submission: str, who: Recorder) -> SetApart:
+    """A report that must not be read (S13): sealed at once; needs no key, twice is once. People end it, on the pages."""
+    portal = portal_of(request)
+    return isolate(portal.app, who, submission, portal.clock())

@@ -16,6 +16,7 @@ from obligations.services.asks.signing import promise_signing
 from obligations.services.contacts import ContactView
 from obligations.services.context import Context
 from obligations.services.dispute_assignment import dispute_assignment
+from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.member.calendar import OwnCalendars, end_address, make_address, own_calendars
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import Everything, everything
@@ -275,3 +276,10 @@ def shown_to(request: Request, who: Actor, assignment: str) -> DutyPage:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         return duty_page(ctx, who, assignment, asks=False)
+
+
+@router.post("/own/submissions/{submission}/isolate", responses=NOT_FOUND)
+def isolate_own(request: Request, submission: str, who: Submitter) -> SetApart:
+    """What was sent must not be read (S13): sealed at once; needs no key, twice is once. People end it, on the pages."""
+    portal = portal_of(request)
+    return isolate(portal.app, who, submission, portal.clock())

@@ -1,0 +1,141 @@
+"""What was destroyed also leaves the archives that were made before (S13): each is written anew without it."""
+
+import json
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+from sqlmodel import col, select
+
+from models.enums import IsolationState
+from models.tables import Isolation, Submission
+from obligations.errors import Refused
+from obligations.services import audit
+from obligations.services.backup import DATABASE, pack, unpack
+from obligations.services.context import App, Context
+
+ARCHIVES = "dondoc-*.tar.gz"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """One destroyed report: its public id and the digests of its files."""
+
+    submission: str
+    digests: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Purged:
+    """One archive. ``reports``: how many destroyed reports it held; 0 and it was left alone. ``problem``: why it could not be read."""
+
+    archive: str
+    reports: int
+    files: int
+    problem: str = ""
+
+
+def purge_backups(app: App, folder: Path, as_of: datetime, actor: str) -> list[Purged]:
+    """Go over every archive of a folder; each is replaced whole or not at all. Run it again after a kill: it goes on.
+
+    A copy that lies elsewhere is not known here; the trail says which folder was gone over. Refused when there is no folder.
+    """
+    if not folder.is_dir():
+        raise Refused(f"{folder} is no folder; give the one that dondoc backup writes to")
+    with app.read(as_of, actor) as ctx:
+        gone = _destroyed(ctx)
+    found = [_purge(archive, gone) for archive in sorted(folder.glob(ARCHIVES))]
+    counts = {"reports": sum(each.reports for each in found), "failures": sum(bool(each.problem) for each in found)}
+    with app.write(as_of, actor) as ctx:
+        audit.record(ctx, "backups.purged", folder.name, archives=len(found), **counts)
+    return found
+
+
+def _destroyed(ctx: Context) -> list[Gone]:
+    query = (
+        select(Submission.public_id, Isolation.files)
+        .join(Submission, col(Isolation.submission_id) == Submission.id)
+        .where(Isolation.state == IsolationState.destroyed)
+    )
+    rows = ctx.session.exec(query).all()
+    return [Gone(name, frozenset(str(file["sha256"]) for file in files)) for name, files in rows]
+
+
+def _purge(archive: Path, gone: Iterable[Gone]) -> Purged:
+    with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".part-") as scratch:
+        room = Path(scratch) / "home"
+        room.mkdir()
+        try:
+            manifest = unpack(archive, room)
+        except Refused as error:
+            return Purged(archive.name, 0, 0, str(error))
+        members = dict(manifest["files"])
+        reports, sealed = _purge_rows(room / DATABASE, gone)
+        digests = {digest for each in gone for digest in each.digests}
+        drop = [n for n, digest in members.items() if n != DATABASE and (digest in digests or n in sealed)]
+        if not reports and not drop:
+            return Purged(archive.name, 0, 0)
+        kept = {name: room / name for name in members if name not in drop}
+        pack(Path(scratch), kept, manifest["made_at"], archive)
+    return Purged(archive.name, reports, len(drop))
+
+
+def _purge_rows(path: Path, gone: Iterable[Gone]) -> tuple[int, set[str]]:
+    """Blank the rows of an archived database of any release; how many reports it held, and their sealed files."""
+    connection = pysqlite3.connect(str(path))
+    try:
+        with connection:
+            held = [_purge_report(connection, each) for each in gone]
+        connection.execute("VACUUM")
+    finally:
+        connection.close()
+    return sum(found for found, _ in held), {name for _, names in held for name in names}
+
+
+def _purge_report(connection: Any, gone: Gone) -> tuple[bool, list[str]]:
+    """Whether it was there and still said something."""
+    row = connection.execute("SELECT id FROM submission WHERE public_id = ?", (gone.submission,)).fetchone()
+    if row is None:
+        return False, []
+    blank = ("content", "{}"), ("note", "")
+    said = _blank(connection, "submission", "id", row[0], blank)
+    if "part" in _columns(connection, "submission_assignment"):
+        query = (
+            "UPDATE submission_assignment SET part = '{}' WHERE submission_id = ? AND part IS NOT NULL AND part <> '{}'"
+        )
+        said += connection.execute(query, row).rowcount
+    said += connection.execute("DELETE FROM attachment WHERE submission_id = ?", row).rowcount
+    said += _purge_consolidated(connection, gone)
+    if not _columns(connection, "isolation"):
+        return said > 0, []
+    query = "SELECT files FROM isolation WHERE submission_id = ? AND sealed <> ''"
+    sealed = [json.loads(files) for (files,) in connection.execute(query, row).fetchall()]
+    said += connection.execute(
+        "UPDATE isolation SET sealed = '', data_key = '' WHERE submission_id = ? AND sealed <> ''", row
+    ).rowcount
+    return said > 0, [f"files/{file['sealed_as']}" for files in sealed for file in files if file["sealed_as"]]
+
+
+def _purge_consolidated(connection: Any, gone: Gone) -> int:
+    """Consolidated reports whose files were destroyed with it."""
+    count = 0
+    for number, files in connection.execute("SELECT id, files FROM consolidation").fetchall():
+        if any(file.get("sha256") in gone.digests for file in json.loads(files).values()):
+            count += connection.execute("UPDATE consolidation SET files = '{}' WHERE id = ?", (number,)).rowcount
+    return count
+
+
+def _blank(connection: Any, table: str, key: str, number: int, values: Iterable[tuple[str, str]]) -> int:
+    count = 0
+    for column, value in values:
+        query = f"UPDATE {table} SET {column} = ? WHERE {key} = ? AND {column} <> ?"  # noqa: S608 - names are ours
+        count += connection.execute(query, (value, number, value)).rowcount
+    return count
+
+
+def _columns(connection: Any, table: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()}

@@ -1,0 +1,73 @@
+"""What was destroyed is in no archive either: any byte of it, in backups made before, during and after (S13)."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models.tables import AuditEntry
+from obligations.errors import Refused
+from obligations.services.backup import make_backup, restore_backup, verify_archive
+from obligations.services.context import App, open_app
+from obligations.services.filing.destroy import ask_destruction, destroy
+from obligations.services.filing.purge_backups import purge_backups
+from obligations.services.views_shared import versions_of
+from obligations.settings import Settings
+from tests.obligations.filing.test_isolation import LATER, NOW, SECRET, office, owed, set_apart
+
+__all__ = ["office"]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Archives are those of the embedded SQLite."""
+    path = tmp_path / "home" / "dondoc.db"
+    path.parent.mkdir()
+    path.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{path}"
+
+
+def holds(archive: Path) -> bool:
+    """The secret in any member: text, stored file or page of the database."""
+    return SECRET.encode() in gzip.decompress(archive.read_bytes())
+
+
+def test_no_archive_holds_it(office: App, tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    before = Path(make_backup(office.settings, folder, NOW).archive)
+    isolation = set_apart(office)
+    during = Path(make_backup(office.settings, folder, LATER).archive)
+    assert (holds(before), holds(during)) == (True, False)
+    with office.write(NOW, "lan") as ctx:
+        ask_destruction(ctx, isolation, "12/QĐ")
+    destroy(office, isolation, LATER, "hung")
+    (folder / "dondoc-20200101T000000Z.tar.gz").write_bytes(b"no archive")
+    found = purge_backups(office, folder, LATER, "cli:quan-tri")
+    assert [(each.reports, each.files) for each in found] == [(0, 0), (1, 4), (1, 4)]
+    assert found[0].problem
+    assert (holds(before), holds(during)) == (False, False)
+    assert all(verify_archive(each)["files"] for each in (before, during))
+    again = purge_backups(office, folder, LATER, "cli:quan-tri")
+    assert [(each.reports, each.files) for each in again] == [(0, 0)] * 3
+    with office.read(LATER) as ctx:
+        acts = ctx.session.exec(select(AuditEntry.detail).where(AuditEntry.action == "backups.purged")).all()
+    assert acts[0] == {"archives": 3, "reports": 2, "failures": 1}
+    assert {path.name for path in folder.iterdir()} == {f"{p.name}" for p in folder.glob("dondoc-*.tar.gz")}
+    _restored(before, tmp_path / "again")
+
+
+def _restored(archive: Path, home: Path) -> None:
+    """An archive gone over is a whole one: restored, the report is there without what it said."""
+    settings = Settings(home=home, secret_key="any key of tests")
+    restore_backup(settings, archive, LATER)
+    app = open_app(settings)
+    with app.read(LATER) as ctx:
+        (version,) = versions_of(ctx, owed(ctx, "so-a").id or 0)
+        assert (version.entries, version.files, version.note) == ([], [], "")
+    app.close()
+
+
+def test_a_folder_that_is_none_is_refused(office: App, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no folder"):
+        purge_backups(office, tmp_path / "none", NOW, "x")
