@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     holidays_file: Path | None = None
     allow_as_of: bool = False
     upload_limit_mb: int = Field(default=20, ge=1, le=500)
+    clamd: str = ""
+    """Where ClamAV's daemon listens: ``tcp://host:port`` or ``unix:///path``; empty = uploads are not scanned."""
     portal_reach: Literal["unsaid", "internet", "tslcd"] = "unsaid"
     """Whether the portal opens outside the data network of the Party and State; every message says it (S8)."""
     code_days: int = Field(default=7, ge=1, le=60)
@@ -164,6 +166,15 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"{each!r} is no network; write it as 10.0.0.0/8") from error
         return networks
+
+    @field_validator("clamd")
+    @classmethod
+    def _is_scanner(cls, address: str) -> str:
+        parts = urlsplit(address)
+        is_port = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path
+        if address and not is_port and not (parts.scheme == "unix" and not parts.netloc and len(parts.path) > 1):
+            raise ValueError("must be tcp://host:port or unix:///path of the socket")
+        return address
 
     @field_validator("base_url")
     @classmethod

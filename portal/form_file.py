@@ -5,6 +5,7 @@ from starlette.datastructures import FormData
 from obligations.services.drafting.form_files import read_form_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.views_agency import DutyPage
+from obligations.settings import Settings
 from portal import texts_vi as texts
 from portal.forms import LONGEST_LINE, LONGEST_TEXT, MOST_FIGURE_ROWS, ReportForm, uploads_of
 from portal.uploads import OOXML, BadUpload, check_upload
@@ -14,13 +15,13 @@ MOST_PROBLEMS = 20
 FIELD = "form_file"
 
 
-def read_upload(form: FormData, shown: DutyPage, limit_mb: int) -> FormRead:
+def read_upload(form: FormData, shown: DutyPage, settings: Settings) -> FormRead:
     """What the chosen file says; its ``notices`` begin with what was read, its ``problems`` are few enough to show."""
     uploads = uploads_of(form, FIELD)
     if not uploads:
         return FormRead(problems=[texts.FORM_FILE["none"]])
     try:
-        name, media = check_upload(uploads[0], limit_mb)
+        name, media = check_upload(uploads[0], settings.upload_limit_mb, settings.clamd)
     except BadUpload as problem:
         return FormRead(problems=[str(problem)])
     if media not in OOXML.values():

@@ -167,7 +167,7 @@ def store_uploads(app: App, uploads: Sequence[UploadFile]) -> tuple[list[StoredF
     checked = []
     for upload in uploads[:MOST_FILES]:
         try:
-            checked.append((upload, *check_upload(upload, limit)))
+            checked.append((upload, *check_upload(upload, limit, app.settings.clamd)))
         except BadUpload as problem:
             problems.append(str(problem))
     if problems:

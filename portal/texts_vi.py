@@ -490,6 +490,8 @@ UPLOAD = {
     "runs": "Tệp “{name}” có đoạn mã hoặc tệp đính kèm bên trong. Đề nghị in ra PDF (Print to PDF) rồi gửi lại.",
     "embedded": "Tệp “{name}” có đối tượng nhúng hoặc liên kết chạy chương trình khác. Đề nghị bỏ đối tượng đó, hoặc lưu thành PDF.",
     "large": "Tệp “{name}” lớn hơn {limit} MB.",
+    "infected": "Tệp “{name}” bị phần mềm chống vi-rút phát hiện có mã độc nên không nhận. Đề nghị kiểm tra máy tính, liên hệ bộ phận công nghệ thông tin.",
+    "not_scanned": "Chưa kiểm tra được vi-rút nên chưa nhận tệp “{name}”; nội dung đã nhập vẫn giữ. Đề nghị thử lại sau ít phút.",
     "empty": "Tệp “{name}” không có nội dung.",
     "many": "Mỗi lần gửi tối đa {limit} tệp.",
 }

@@ -3,6 +3,7 @@
 The name, the first bytes and the parts of a file are read (pdf_parts, office_parts); nothing is unpacked to disk.
 """
 
+import logging
 import stat
 import unicodedata
 import zipfile
@@ -10,9 +11,12 @@ from typing import BinaryIO
 
 from starlette.datastructures import UploadFile
 
+from obligations.services.virus_scan import NotScanned, is_infected
 from portal import texts_vi as texts
 from portal.office_parts import parts_problem
 from portal.pdf_parts import pdf_problem
+
+log = logging.getLogger("dondoc.portal")
 
 PDF = "application/pdf"
 OOXML = {
@@ -41,8 +45,11 @@ def clean_name(raw: str) -> str:
     return f"{(stem.strip(' .') or 'tep')[:LONGEST_NAME]}.{suffix.lower()[:10]}"
 
 
-def check_upload(upload: UploadFile, limit_mb: int) -> tuple[str, str]:
-    """Clean name and media type of an upload; BadUpload says what is wrong. Leaves the file at its start."""
+def check_upload(upload: UploadFile, limit_mb: int, clamd: str = "") -> tuple[str, str]:
+    """Clean name and media type of an upload; BadUpload says what is wrong. Leaves the file at its start.
+
+    ``clamd``: address of the scanner, if there is one; a file that it does not answer for is not taken.
+    """
     name = clean_name(upload.filename or "")
     suffix = "." + name.rpartition(".")[2]
     if suffix in MACRO_NAMES:
@@ -55,9 +62,18 @@ def check_upload(upload: UploadFile, limit_mb: int) -> tuple[str, str]:
         raise BadUpload(texts.UPLOAD["large"].format(name=name, limit=limit_mb))
     problem = pdf_problem(upload.file) if suffix == ".pdf" else _ooxml_problem(upload.file, suffix, upload.size)
     upload.file.seek(0)
+    problem = problem or (_scanned(upload.file, clamd) if clamd else None)
     if problem:
         raise BadUpload(texts.UPLOAD[problem].format(name=name, suffix=suffix))
     return name, PDF if suffix == ".pdf" else OOXML[suffix]
+
+
+def _scanned(file: BinaryIO, clamd: str) -> str | None:
+    try:
+        return "infected" if is_infected(clamd, file) else None
+    except NotScanned as error:
+        log.warning("an upload was not taken: %s", error)
+        return "not_scanned"
 
 
 def _ooxml_problem(file: BinaryIO, suffix: str, size: int) -> str | None:

@@ -21,6 +21,7 @@ from obligations.services import audit
 from obligations.services.accounts.checks import check_accounts, check_sign_in
 from obligations.services.channel_kit import hosts_of
 from obligations.services.contact_health import WATCH
+from obligations.services.virus_scan import answers
 from obligations.settings import Settings
 
 PINS = {"prefect": ("3.8.8",), "sqlalchemy": ("2.0.",), "apprise": ("1.13.",), "fastapi": ("0.139.", "0.14", "0.150.")}
@@ -44,6 +45,7 @@ def examine(settings: Settings, as_of: datetime, *, deploy: bool = False) -> lis
         *(_pin(name, wanted) for name, wanted in PINS.items()),
         *_database(settings, deploy=deploy),
         *_channels(settings),
+        *_scanner(settings),
     ]
     return findings + (_public(settings) if deploy else [])
 
@@ -116,6 +118,17 @@ def _channels(settings: Settings) -> list[Finding]:
         state = "records only, sends nothing" if url == "record://" else "configured"
         found.append(Finding(f"channel {name}", problem is None, problem or state))
     return found
+
+
+def _scanner(settings: Settings) -> list[Finding]:
+    if not settings.clamd:
+        return []
+    found = answers(settings.clamd)
+    return [
+        Finding(
+            "virus scan", found, settings.clamd if found else f"{settings.clamd} does not answer: no upload is taken"
+        )
+    ]
 
 
 def _public(settings: Settings) -> list[Finding]:

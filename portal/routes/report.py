@@ -212,7 +212,7 @@ def _form_file(kind: str) -> Action:
 
 def _read(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
     """A filled-in form file, shown in the form: nothing is kept or sent; with any problem nothing is taken."""
-    found = read_upload(form, shown, portal_of(request).app.settings.upload_limit_mb)
+    found = read_upload(form, shown, portal_of(request).app.settings)
     if found.problems:
         typed.problems += found.problems
         return _form_page(request, who, shown, typed, status=422, trouble=texts.FORM_FILE["trouble"])

@@ -82,7 +82,7 @@ def ask_destruction(ctx: Context, public_id: str, decision: str) -> list[str]:
     if not decision.strip():
         raise Refused("Cần ghi số, ngày văn bản quyết định tiêu hủy.")
     row.asked_by, row.asked_at, row.decision = ctx.actor, ctx.as_of, decision.strip()
-    _note(ctx, "submission.destruction_asked", row, decision=row.decision)
+    audit.record(ctx, "submission.destruction_asked", _name(ctx, row), decision=row.decision)
     return _duties(ctx, row)
 
 
@@ -102,13 +102,13 @@ def destroy(app: App, public_id: str, as_of: datetime, actor: str) -> list[str]:
         row.state, row.ended_by, row.ended_at = IsolationState.destroyed, actor, as_of
         row.data_key, row.sealed = "", ""
         row.files = [{**file, "sealed_as": ""} for file in row.files]
-        _note(
+        audit.record(
             ctx,
             "submission.destroyed",
-            row,
+            _name(ctx, row),
             decision=row.decision,
             asked_by=row.asked_by,
-            files=[f["sha256"] for f in row.files],
+            files=[file["sha256"] for file in row.files],
         )
         duties = _duties(ctx, row)
     discard(app.settings, names)
@@ -132,7 +132,7 @@ def release(app: App, public_id: str, as_of: datetime, actor: str, reason: str) 
             row.state, row.ended_by, row.ended_at = IsolationState.released, actor, as_of
             row.reason, row.data_key, row.sealed = reason.strip(), "", ""
             row.files = [{**file, "sealed_as": ""} for file in row.files]
-            _note(ctx, "submission.released", row, reason=row.reason)
+            audit.record(ctx, "submission.released", _name(ctx, row), reason=row.reason)
             duties = _duties(ctx, row)
     except BaseException:
         discard(app.settings, [file.stored_as for file in back.values()])
@@ -193,10 +193,9 @@ def _duties(ctx: Context, row: Isolation) -> list[str]:
     return list(ctx.session.exec(query).all())
 
 
-def _note(ctx: Context, action: str, row: Isolation, **detail: Any) -> None:
-    submission = ctx.session.get_one(Submission, row.submission_id)
-    audit.record(ctx, action, submission.public_id, receipt=submission.receipt_number, **detail)
-    ctx.session.flush()
+def _name(ctx: Context, row: Isolation) -> str:
+    """Public id of the report."""
+    return ctx.session.get_one(Submission, row.submission_id).public_id
 
 
 def _person(name: str) -> str:

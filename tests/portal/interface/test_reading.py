@@ -185,6 +185,10 @@ BY_PEOPLE = ("/api/", "/hooks/", "/login", "/logout", "/second", "/me/", "/s", "
 """Machines' own ways in; and what only a person may do, so that a stolen token makes neither accounts nor tokens."""
 DUTY = "/own/duties/{assignment}"
 PAGES = {
+    "/assignments/{assignment}/isolate": "/submissions/{submission}/isolate",
+    "/assignments/{assignment}/isolations/{isolation}/ask": None,  # two people destroy what nobody may read, no program
+    "/assignments/{assignment}/isolations/{isolation}/destroy": None,
+    "/assignments/{assignment}/isolations/{isolation}/release": None,
     "/a/calendar": "/own/calendars",
     "/a/calendar/{public_id}/revoke": "/own/calendars/{public_id}/revoke",
     "/a/contacts": "/own/contacts",
@@ -194,6 +198,7 @@ PAGES = {
     "/a/{assignment}/covered": f"{DUTY}/covered",
     "/a/{assignment}/dispute": f"{DUTY}/dispute",
     "/a/{assignment}/drop-draft": None,  # what is being typed on the page
+    "/a/{assignment}/isolate": "/own/submissions/{submission}/isolate",
     "/a/{assignment}/more-time": f"{DUTY}/more-time",
     "/a/{assignment}/more-time/withdraw": "/own/more-time/{ask}/withdraw",
     "/a/{assignment}/recall": "/own/submissions/{submission}/recall",
