@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, bindparam, false, true
 from sqlmodel import col, select
 
 from models.tables import AccessLink, Account, Agency, Contact, PortalSession
@@ -20,7 +20,7 @@ from obligations.services.accounts.second_factor import asks_for
 from obligations.services.accounts.sessions import OpenedSession, close_session, open_session, session_of
 from obligations.services.accounts.sign_in import open_staff_session, sign_in_link, sign_in_page
 from obligations.services.context import Context
-from obligations.services.lineage import forebears_of
+from obligations.services.lineage import HAS_FOREBEARS, forebears_of
 from obligations.services.links import token_sha256
 
 __all__ = [
@@ -45,6 +45,14 @@ __all__ = [
     "sign_in_page",
 ]
 
+_MEMBER = (
+    select(Agency.code, Agency.name, HAS_FOREBEARS)
+    .join(AccessLink, col(AccessLink.id) == bindparam("link"))
+    .outerjoin(Contact, col(AccessLink.contact_id) == Contact.id)
+    .where(col(Agency.id) == bindparam("agency"), col(Contact.removed_at).is_(None))
+    .where(col(AccessLink.revoked_at).is_(None), col(AccessLink.expires_at) > bindparam("now"))
+)
+"""Asked at every request of an agency, so it is built once."""
 LINK_IS_DEAD = "Đường dẫn này đã hết hiệu lực."
 
 
@@ -156,18 +164,13 @@ def _staff_actor(ctx: Context, session: PortalSession) -> Actor | None:
 
 
 def _agency_actor(ctx: Context, session: PortalSession) -> Actor | None:
-    query = (
-        select(Agency.code, Agency.name)
-        .join(AccessLink, col(AccessLink.id) == session.link_id)
-        .outerjoin(Contact, col(AccessLink.contact_id) == Contact.id)
-        .where(Agency.id == session.agency_id, col(Contact.removed_at).is_(None))
-        .where(col(AccessLink.revoked_at).is_(None), AccessLink.expires_at > ctx.as_of)
-    )
-    found = ctx.session.exec(query).first()
+    asked = {"agency": session.agency_id, "link": session.link_id, "now": ctx.as_of}
+    found = ctx.session.exec(_MEMBER, params=asked).first()
     if found is None or session.agency_id is None:
         return None
-    forebears = tuple(forebears_of(ctx, session.agency_id))
-    return Actor(f"agency:{found[0]}", found[1], session.csrf, agency_id=session.agency_id, forebears=forebears)
+    code, name, has_forebears = found
+    forebears = tuple(forebears_of(ctx, session.agency_id)) if has_forebears else ()
+    return Actor(f"agency:{code}", name, session.csrf, agency_id=session.agency_id, forebears=forebears)
 
 
 def _link_of(ctx: Context, token: str) -> tuple[AccessLink, Agency]:

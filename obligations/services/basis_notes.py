@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import Basis
@@ -10,6 +11,11 @@ from models.tables import AgreedLateness, Assignment, Extension, Period
 from obligations.clock import local_date
 from obligations.services.context import Context
 
+_AGREED = (
+    select(AgreedLateness)
+    .where(col(AgreedLateness.assignment_id).in_(bindparam("assignments", expanding=True)))
+    .order_by(col(AgreedLateness.id))
+)
 INTERNAL = "Ấn định nội bộ, không phải hạn trong văn bản"
 
 
@@ -38,8 +44,7 @@ def agreed_notes(ctx: Context, assignment_ids: Iterable[int], *, named: bool = F
 
 def agreements(ctx: Context, assignment_ids: Iterable[int], *, named: bool = False) -> dict[int, tuple[date, str]]:
     """The same with the agreed day, in one statement."""
-    query = select(AgreedLateness).where(col(AgreedLateness.assignment_id).in_(list(assignment_ids)))
-    rows = ctx.session.exec(query.order_by(col(AgreedLateness.id))).all()
+    rows = ctx.session.exec(_AGREED, params={"assignments": list(assignment_ids)}).all()
     return {row.assignment_id: (row.until_on, _agreed(ctx, row, named=named)) for row in rows}
 
 

@@ -139,6 +139,13 @@ def heirs_of(ctx: Context, agency_id: int) -> list[int]:
     return _chain(ctx, agency_id, back=False)
 
 
+_CAME_FROM = (col(Succession.kind).in_(ONE_TO_ONE), col(Succession.applied_at).is_not(None))
+HAS_FOREBEARS = (
+    select(Succession.id).where(col(Succession.to_code) == col(Agency.code), *_CAME_FROM).correlate(Agency).exists()
+)
+"""As a column beside an agency: whether ``forebears_of`` finds anybody, so that most agencies need not be asked."""
+
+
 def forebears_of(ctx: Context, agency_id: int) -> list[int]:
     """Ids of the agencies that one has taken everything over from."""
     return _chain(ctx, agency_id, back=True)
@@ -154,7 +161,7 @@ def _chain(ctx: Context, agency_id: int, *, back: bool) -> list[int]:
         query = (
             select(Agency.id)
             .join(Succession, col(far) == Agency.code)
-            .where(col(near).in_(codes), col(Succession.kind).in_(ONE_TO_ONE), col(Succession.applied_at).is_not(None))
+            .where(col(near).in_(codes), *_CAME_FROM)
             .order_by(col(Succession.on), col(Agency.id))
         )
         rows = ctx.session.exec(query).all()

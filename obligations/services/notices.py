@@ -7,7 +7,7 @@ from typing import Any
 
 from calendars.office_hours import next_office_moment
 from models.enums import Audience, Duty, MessageState
-from models.tables import Assignment, Contact, Message, Obligation, Period, Plan
+from models.tables import Assignment, Contact, Obligation, Period, Plan
 from obligations.rules.breaks import quiet_until
 from obligations.rules.due import at_opening
 from obligations.rules.hours import waking_moment
@@ -79,8 +79,8 @@ def _write_request_notices(
 
 def write_notice(
     ctx: Context, assignments: Sequence[Assignment], kind: str, mark: str, extra: dict[str, Any]
-) -> Message | None:
-    """Tell the clerk of one agency about an event on its assignments; None without an address.
+) -> int | None:
+    """Tell the clerk of one agency about an event on its assignments; the message's id, None without an address.
 
     ``mark`` tells one event from the next (a receipt number, a review), so that each is told once.
     """

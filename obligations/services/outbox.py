@@ -1,7 +1,7 @@
 """Writing outbox rows in the transaction that decides they are due. Unique keys make every decision happen once."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,10 +97,9 @@ def write_message(
     state: MessageState = MessageState.planned,
     reason: str = "",
     priority: int = 0,
-) -> Message:
-    """Add one message to one contact, with its items and its personal link (by hash)."""
-    written = write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason, priority)])
-    return ctx.session.get_one(Message, written[0])
+) -> int:
+    """Add one message to one contact, with its items and its personal link (by hash); its id."""
+    return write_messages(ctx, [Draft(contact, kind, items, planned_at, state, reason, priority)])[0]
 
 
 def write_messages(ctx: Context, drafts: Sequence[Draft]) -> list[int]:
@@ -174,15 +173,24 @@ def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kind
     )
     cancelled = 0
     locked = query.with_for_update(of=Message).execution_options(populate_existing=True)
-    for message in {m.id: m for m in ctx.session.exec(locked).all()}.values():
-        covers = set(
-            ctx.session.exec(select(MessageItem.assignment_id).where(MessageItem.message_id == message.id)).all()
-        )
-        if covers <= wanted and (kinds is None or message.kind in kinds):
+    messages = {m.id: m for m in ctx.session.exec(locked).all()}
+    shared = _about_others(ctx, [number or 0 for number in messages], wanted)
+    for message in messages.values():
+        if message.id not in shared and (kinds is None or message.kind in kinds):
             message.state, message.reason, message.finished_at = MessageState.cancelled, reason, ctx.as_of
             cancelled += 1
     ctx.session.flush()
     return cancelled
+
+
+def _about_others(ctx: Context, message_ids: Sequence[int], assignment_ids: Collection[int]) -> set[int]:
+    """Those of the messages that are about more than these assignments."""
+    if not message_ids:
+        return set()
+    query = select(MessageItem.message_id).where(
+        col(MessageItem.message_id).in_(message_ids), col(MessageItem.assignment_id).not_in(assignment_ids)
+    )
+    return set(ctx.session.exec(query).all())
 
 
 def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, kinds: Sequence[str] = CHASES) -> int:

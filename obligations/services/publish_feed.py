@@ -63,7 +63,7 @@ def refresh_feeds(
     ctx.session.flush()
     serialise(ctx.session, FEED_LOCK)
     scope = _Scope(plan_id, agency_id, assignment_id, ctx.today - PAST, ctx.today + AHEAD)
-    plans = {plan.id: plan for plan in ctx.session.scalars(select(Plan))}
+    plans = {plan.id: plan for plan in ctx.session.scalars(_plans(scope))}
     feeds = bring_feeds(ctx, [plan for plan in plans.values() if plan.kind == PlanKind.document], agency_id)
     wanted = _agency_rows(ctx, scope, plans, feeds)
     if agency_id is None:
@@ -79,6 +79,19 @@ def refresh_feeds(
     resized = {change.feed_id for change in changes if change.id is None or change.blank or change.returns}
     raise_versions(ctx, feeds.values(), {change.feed_id for change in changes}, resized)
     return len(changes)
+
+
+def _plans(scope: _Scope) -> Select[tuple[Plan]]:
+    """Every plan, or the one of the entry in question: nothing else is looked up then."""
+    if scope.assignment_id is None or scope.agency_id is None:
+        return select(Plan)
+    return (
+        select(Plan)
+        .join(Obligation, col(Obligation.plan_id) == col(Plan.id))
+        .join(Period, col(Period.obligation_id) == col(Obligation.id))
+        .join(Assignment, col(Assignment.period_id) == col(Period.id))
+        .where(col(Assignment.id) == scope.assignment_id)
+    )
 
 
 def _public_rows(

@@ -4,7 +4,8 @@ import json
 from datetime import time
 from functools import lru_cache
 
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from models.enums import Audience, Urgency
 from models.tables import Obligation, Period, Plan, PlanVersion
@@ -30,6 +31,8 @@ def _spec(content: str) -> ObligationSpec:
     return ObligationSpec.model_validate_json(content)
 
 
+_WANTED = (col(PlanVersion.plan_id) == bindparam("plan"), col(PlanVersion.version) == bindparam("version"))
+_DIGEST, _CONTENT = select(PlanVersion.sha256).where(*_WANTED), select(PlanVersion.content).where(*_WANTED)
 MOST_READ = 500
 _READ: dict[str, PlanFile] = {}
 """Files by their digest, so that a version is checked once a process; what was read is never changed."""
@@ -37,11 +40,11 @@ _READ: dict[str, PlanFile] = {}
 
 def plan_file_of(ctx: Context, plan: Plan, version: int | None = None) -> PlanFile:
     """The plan file in force, or an earlier version of it."""
-    wanted = (PlanVersion.plan_id == plan.id, PlanVersion.version == (version or plan.version))
-    digest = ctx.session.exec(select(PlanVersion.sha256).where(*wanted)).one()
+    wanted = {"plan": plan.id, "version": version or plan.version}
+    digest = ctx.session.exec(_DIGEST, params=wanted).one()
     found = _READ.get(digest)
     if found is None:
-        found = PlanFile.model_validate(ctx.session.exec(select(PlanVersion.content).where(*wanted)).one())
+        found = PlanFile.model_validate(ctx.session.exec(_CONTENT, params=wanted).one())
         if len(_READ) >= MOST_READ:
             _READ.clear()
         _READ[digest] = found

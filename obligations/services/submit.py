@@ -18,7 +18,7 @@ from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.notices import write_notice
 from obligations.services.outbox import CHASES, cancel_unsent
-from obligations.services.served import in_force
+from obligations.services.served import is_out
 from obligations.services.spec import spec_in
 from obligations.services.storage import StoredFile
 
@@ -66,9 +66,10 @@ def submit_report(
         return Submitted(known.receipt_number, known.public_id, known.version, known.arrived_at, replayed=True)
     _check_classified(draft, files)
     assignments = _assignments(ctx, draft)
+    held = _held(ctx, assignments)
     submission = _store(ctx, draft, assignments, files)
-    for assignment in assignments:
-        _advance(ctx, assignment, submission)
+    for assignment, owed in zip(assignments, held, strict=True):
+        _advance(ctx, assignment, submission, *owed)
     cancel_unsent(ctx, [a.id or 0 for a in assignments if a.state != AssignmentState.open], "Đã nhận báo cáo", CHASES)
     if tell_agency:
         _tell(ctx, assignments, submission)
@@ -85,6 +86,12 @@ def submit_report(
     return Submitted(submission.receipt_number, submission.public_id, submission.version, submission.arrived_at)
 
 
+def _held(ctx: Context, assignments: Sequence[Assignment]) -> list[tuple[Period, Obligation]]:
+    """What every step of the recording looks up: the session lets go of rows that nobody holds, and reads them anew."""
+    periods = [ctx.session.get_one(Period, assignment.period_id) for assignment in assignments]
+    return [(period, ctx.session.get_one(Obligation, period.obligation_id)) for period in periods]
+
+
 def serve_also(ctx: Context, submission: Submission, assignment: Assignment, part: Mapping[str, Any]) -> None:
     """A submission on record is one more duty's too, with a part of its own. Refused when that duty is over."""
     if assignment.state in NOT_SENT:
@@ -92,7 +99,8 @@ def serve_also(ctx: Context, submission: Submission, assignment: Assignment, par
     link = SubmissionAssignment(submission_id=submission.id or 0, assignment_id=assignment.id or 0, part=dict(part))
     ctx.session.add(link)
     ctx.session.flush()
-    _advance(ctx, assignment, submission)
+    (owed,) = _held(ctx, [assignment])
+    _advance(ctx, assignment, submission, *owed)
     if assignment.state != AssignmentState.open:
         cancel_unsent(ctx, [assignment.id or 0], "Đã nhận báo cáo", CHASES)
     _tell(ctx, [assignment], submission)
@@ -160,12 +168,12 @@ def _store(
     ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignment], files: Sequence[StoredFile]
 ) -> Submission:
     agency = ctx.session.get_one(Agency, draft.agency_id)
-    earlier = _in_force(ctx, [a.id or 0 for a in assignments])
+    sent = _sent(ctx, [a.id or 0 for a in assignments])
     submission = Submission(
         receipt_number=_next_receipt_number(ctx),
         agency_id=draft.agency_id,
         agency_name=agency.name,
-        version=1 + _newest_version(ctx, [a.id or 0 for a in assignments]),
+        version=1 + max((s.version for s, _ in sent), default=0),
         form=draft.form,
         channel=draft.channel,
         document_number=draft.document_number,
@@ -181,19 +189,9 @@ def _store(
     )
     ctx.session.add(submission)
     ctx.session.flush()
-    _replace(ctx, earlier)
+    _replace(ctx, [(s, link) for s, link in sent if not is_out(s, link)])
     _attach(ctx, draft, submission, assignments, files)
     return submission
-
-
-def _newest_version(ctx: Context, assignment_ids: Sequence[int]) -> int:
-    """Of everything ever sent for these, taken back or not: a number never means two reports."""
-    query = (
-        select(func.max(Submission.version))
-        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(col(SubmissionAssignment.assignment_id).in_(assignment_ids))
-    )
-    return ctx.session.exec(query).one() or 0
 
 
 def _attach(
@@ -230,18 +228,20 @@ def _attach(
     ctx.session.flush()
 
 
-def _in_force(ctx: Context, assignment_ids: Sequence[int]) -> list[tuple[Submission, SubmissionAssignment]]:
-    """Versions that a new one takes the place of, for these assignments."""
+def _sent(ctx: Context, assignment_ids: Sequence[int]) -> list[tuple[Submission, SubmissionAssignment]]:
+    """Everything ever sent for these, taken back or not: a number of version never means two reports."""
     query = (
         select(Submission, SubmissionAssignment)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)), *in_force())
+        .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)))
     )
     return list(ctx.session.exec(query).all())
 
 
 def _replace(ctx: Context, earlier: Sequence[tuple[Submission, SubmissionAssignment]]) -> None:
     """A report that still serves another duty stays in force for that one."""
+    if not earlier:
+        return
     for _, link in earlier:
         link.replaced_at = ctx.as_of
     ctx.session.flush()
@@ -255,9 +255,9 @@ def _replace(ctx: Context, earlier: Sequence[tuple[Submission, SubmissionAssignm
             submission.state = SubmissionState.replaced
 
 
-def _advance(ctx: Context, assignment: Assignment, submission: Submission) -> None:
-    period = ctx.session.get_one(Period, assignment.period_id)
-    obligation = ctx.session.get_one(Obligation, period.obligation_id)
+def _advance(
+    ctx: Context, assignment: Assignment, submission: Submission, period: Period, obligation: Obligation
+) -> None:
     soft_only = submission.form in SOFT and spec_in(obligation, period).completes_on == CompletesOn.signed
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select as sql_select
 from sqlmodel import col, or_, select
 
 from models.enums import Basis, Duty, Urgency
@@ -138,32 +139,44 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     )
 
 
-def duty_page(ctx: Context, actor: Actor, assignment_public_id: str, *, asks: bool = True) -> DutyPage:
-    """One duty in full; NotFound unless the actor may see its agency. ``asks``: with what its own agency may ask for."""
-    row = ctx.session.exec(
-        select(Assignment, Period, Obligation, Plan)
+def duty_page(
+    ctx: Context, actor: Actor, assignment_public_id: str, *, asks: bool = True, versions: bool = True
+) -> DutyPage:
+    """One duty in full; NotFound unless the actor may see its agency.
+
+    ``asks``: with what its own agency may ask for; ``versions``: with what was sent, which an act may have no use for.
+    """
+    found = ctx.session.execute(
+        sql_select(Assignment, Period, Obligation, Plan, col(Agency.name))
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
-        .where(Assignment.public_id == assignment_public_id, scope(actor, Assignment.agency_id))
+        .join(Agency, col(Assignment.agency_id) == Agency.id)
+        .where(col(Assignment.public_id) == assignment_public_id, scope(actor, Assignment.agency_id))
     ).first()
-    if row is None:
+    if found is None:
         raise NotFound("no such assignment")
-    assignment, period, obligation, plan = row
-    agency = ctx.session.get_one(Agency, assignment.agency_id)
-    versions = versions_of(ctx, assignment.id or 0)
-    is_own = actor.agency_id == agency.id
+    assignment, period, obligation, plan, name = found
+    sent = versions_of(ctx, assignment.id or 0) if versions else []
+    is_own = actor.agency_id == assignment.agency_id
     file = plan_file_of(ctx, plan, period.plan_version)
     outline = {item.id: (item.title, list(item.clauses), item.note) for item in file.outline}
     return DutyPage(
-        agency=agency.name,
-        agency_id=agency.id or 0,
+        agency=name,
+        agency_id=assignment.agency_id,
         assignment_id=assignment.id or 0,
-        duty=_duty(ctx, *row, _notes(ctx, [(assignment, period)], named=actor.agency_id is None)),
-        may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, agency.id),
+        duty=_duty(
+            ctx,
+            assignment,
+            period,
+            obligation,
+            plan,
+            _notes(ctx, [(assignment, period)], named=actor.agency_id is None),
+        ),
+        may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, assignment.agency_id),
         outline=outline_of(obligation, period, outline),
-        versions=versions,
-        asks=asks_of(ctx, assignment, period, obligation, versions) if asks and is_own else AsksView(),
+        versions=sent,
+        asks=asks_of(ctx, assignment, period, obligation, sent) if asks and is_own else AsksView(),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,6 +24,12 @@ from obligations.services.lateness import came_late, overdue_days
 from obligations.services.served import OUT, part_of
 from obligations.services.spec import is_request, spec_in
 
+_VERSIONS = (
+    select(Submission, SubmissionAssignment)
+    .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+    .where(col(SubmissionAssignment.assignment_id) == bindparam("assignment"))
+    .order_by(col(Submission.id).desc())
+)
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
 NO_FIGURE = {"clause": "", "name": "", "unit": "", "value": "", "note": ""}
 
@@ -160,12 +167,7 @@ def extensions_of(ctx: Context, assignment_id: int) -> list[Extension]:
 
 def versions_of(ctx: Context, assignment_id: int) -> list[VersionView]:
     """Every version sent for one assignment, newest first."""
-    rows = ctx.session.exec(
-        select(Submission, SubmissionAssignment)
-        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(SubmissionAssignment.assignment_id == assignment_id)
-        .order_by(col(Submission.id).desc())
-    ).all()
+    rows = ctx.session.exec(_VERSIONS, params={"assignment": assignment_id}).all()
     numbers = [s.id or 0 for s, _ in rows]
     files, apart = _files_of(ctx, numbers), apart_of(ctx, numbers)
     return [

@@ -58,12 +58,12 @@ def duty(request: Request, assignment: str, who: Member) -> Response:
 def act(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
     """What the pressed button asks for; what was typed stays on the page whatever happens."""
     portal = portal_of(request)
+    chosen = form.get("action")
     with portal.app.read(portal.clock(), who.name) as ctx:
-        shown = duty_page(ctx, who, assignment, asks=False)
+        shown = duty_page(ctx, who, assignment, asks=False, versions=chosen not in UNSEEN)
     if shown.agency_id != who.agency_id:  # what a predecessor sent is read, never sent again in its name
         raise NotFound("no such assignment")
     typed = read_report(form, shown.outline)
-    chosen = form.get("action")
     return ACTIONS.get(chosen if isinstance(chosen, str) else "", _send)(request, who, shown, typed, form)
 
 
@@ -228,6 +228,8 @@ def _more(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
     return _form_page(request, who, shown, add_figure_rows(typed))
 
 
+UNSEEN = (None, "send", "draft")
+"""Done without a look at what was sent before; a page that is shown again reads it anew."""
 ACTIONS: dict[str, Action] = {
     "send": _send,
     "sign": _sign,

@@ -131,9 +131,10 @@ def remind(ctx: Context, code: str, step: str, kind: str = "before") -> Message:
     """A reminder that waits for its moment."""
     assignment = owed(ctx, code)
     contact = primary_contacts(ctx, [assignment.agency_id], Audience.clerk)[assignment.agency_id]
-    return write_message(
+    written = write_message(
         ctx, contact, kind, [Item(assignment.id or 0, step, assignment.revision)], hanoi(2026, 10, 21, 8)
     )
+    return ctx.session.get_one(Message, written)
 
 
 def moves(app: App) -> list[Reassignment]:

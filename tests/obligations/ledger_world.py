@@ -44,8 +44,8 @@ def told(ctx: Context, row: Assignment, kind: str = "overdue", **values: Any) ->
         select(Contact).where(Contact.agency_id == row.agency_id, Contact.audience == Audience.clerk)
     ).one()
     step = f"{kind}:{values.pop('step', 'T+1')}"
-    message = write_message(ctx, contact, kind, [Item(row.id or 0, step)], values.pop("planned_at", ctx.as_of))
-    assert message is not None
+    written = write_message(ctx, contact, kind, [Item(row.id or 0, step)], values.pop("planned_at", ctx.as_of))
+    message = ctx.session.get_one(Message, written)
     for name, value in values.items():
         setattr(message, name, value)
     ctx.session.flush()

@@ -133,7 +133,8 @@ def test_a_letter_is_submitted_and_approved_under_two_names(site: Site) -> None:
         item = ctx.session.exec(select(MessageItem).where(MessageItem.message_id == message.id)).first()
         assert item is not None
         rows = [Item(item.assignment_id, "T+7", item.revision)]
-        letter = write_message(ctx, contact, "leader", rows, site.now, MessageState.draft).public_id
+        written = write_message(ctx, contact, "leader", rows, site.now, MessageState.draft)
+        letter = ctx.session.get_one(Message, written).public_id
         boss = create_account(ctx, "binh", "Lãnh đạo phòng", "binh@x.example", APPROVER)
         path = sign_in_link(ctx, boss)
     staff, leader = site.staff(), site._through(path)

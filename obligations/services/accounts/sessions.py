@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, delete, select
 
@@ -17,6 +17,7 @@ from obligations.services.context import App, Context
 from obligations.services.links import token_sha256
 
 log = logging.getLogger(__name__)
+_BY_SECRET = select(PortalSession).where(col(PortalSession.sid_sha256) == bindparam("sid"))
 NOTED_AFTER = timedelta(minutes=1)
 """Use is written down no more often than this."""
 
@@ -62,7 +63,7 @@ def open_session(ctx: Context, **owner: Any) -> OpenedSession:
 
 def session_of(ctx: Context, sid: str) -> PortalSession | None:
     """The living session of a secret. A named account's ends when idle; an agency types for hours and has its link."""
-    found = ctx.session.exec(select(PortalSession).where(PortalSession.sid_sha256 == token_sha256(sid))).first()
+    found = ctx.session.exec(_BY_SECRET, params={"sid": token_sha256(sid)}).first()
     return found if found is not None and _lives(ctx, found) else None
 
 

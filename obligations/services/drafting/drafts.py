@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, select
 
 from models.enums import AssignmentState
@@ -14,6 +15,9 @@ from obligations.services.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import App, Context
 
+_DRAFT = select(ReportDraft).where(
+    col(ReportDraft.assignment_id) == bindparam("assignment"), col(ReportDraft.agency_id) == bindparam("agency")
+)
 KEPT_FOR = timedelta(days=400)
 """After this a draft that nobody touched is of no use to anybody."""
 DONE = (AssignmentState.ended, AssignmentState.exempt)
@@ -41,9 +45,7 @@ NO_DRAFT = Draft(0, None, {})
 
 def draft_of(ctx: Context, actor: Actor, assignment_id: int) -> Draft:
     """The draft of the actor's agency; ``NO_DRAFT`` when there is none."""
-    row = ctx.session.exec(
-        select(ReportDraft).where(ReportDraft.assignment_id == assignment_id, ReportDraft.agency_id == actor.agency_id)
-    ).first()
+    row = ctx.session.exec(_DRAFT, params={"assignment": assignment_id, "agency": actor.agency_id}).first()
     return Draft(row.version, row.saved_at, row.content) if row is not None else NO_DRAFT
 
 
