@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import multiprocessing
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -63,24 +64,33 @@ async def _skip_body(reader: asyncio.StreamReader, head: bytes) -> bool:
     return closes
 
 
-@dataclass(frozen=True)
+@dataclass
 class Served:
-    """A running server: its address and its processes."""
+    """A running server: its address, its processes, and the most memory that they have held together, in megabytes.
+
+    What processes share is counted once (Linux: Pss), looked at every half second.
+    """
 
     base: str
     pids: tuple[int, ...]
+    peak_mb: float = 0.0
 
-    @property
-    def peak_mb(self) -> float:
-        """The most memory its processes have held, in megabytes (Linux: VmHWM), added up."""
-        return sum(_peak_kb(pid) for pid in self.pids) / 1024
+    def watch(self, over: threading.Event) -> None:
+        """Look until it is over."""
+        while not over.wait(0.5):
+            self.peak_mb = max(self.peak_mb, sum(_held_kb(pid) for pid in self.pids) / 1024)
 
 
 @contextmanager
-def served(run: Callable[..., None], port: int, *arguments: Any, processes: int = 1) -> Iterator[Served]:
-    """``run(port, *arguments)`` in children that share the port and answer, until the block ends."""
-    fork = multiprocessing.get_context("fork")
-    children = [fork.Process(target=run, args=(port, *arguments), daemon=True) for _ in range(processes)]
+def served(
+    run: Callable[..., None], port: int, *arguments: Any, processes: int = 1, start: str = "fork"
+) -> Iterator[Served]:
+    """``run(port, *arguments)`` in children that share the port and answer, until the block ends.
+
+    ``start``: ``spawn`` for children that share nothing with this process, as a real installation's.
+    """
+    context = multiprocessing.get_context(start)
+    children = [context.Process(target=run, args=(port, *arguments), daemon=True) for _ in range(processes)]
     for child in children:
         child.start()
     base = f"http://127.0.0.1:{port}"
@@ -91,7 +101,14 @@ def served(run: Callable[..., None], port: int, *arguments: Any, processes: int 
             time.sleep(0.05)
         for _ in range(2 * processes):  # each has answered once
             await_answer(base)
-        yield Served(base, tuple(child.pid or 0 for child in children))
+        found, over = Served(base, tuple(child.pid or 0 for child in children)), threading.Event()
+        watcher = threading.Thread(target=found.watch, args=(over,))
+        watcher.start()
+        try:
+            yield found
+        finally:
+            over.set()
+            watcher.join()
     finally:
         for child in children:
             child.terminate()
@@ -104,9 +121,9 @@ def _listening(port: int) -> int:
     return sum(row[3] == "0A" and int(row[1].split(":")[1], 16) == port for row in rows)
 
 
-def _peak_kb(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+def _held_kb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def await_answer(base: str, within: float = 30.0) -> None:

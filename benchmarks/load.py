@@ -3,6 +3,7 @@ moments whether or not earlier ones were answered, and are timed from that momen
 """
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from sqlmodel import col, select
 from benchmarks.databases import fresh_app
 from benchmarks.hammer import Served, served
 from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
+from deploy.environment import FEW_ARENAS
 from models.tables import AccessLink, Agency, Assignment, Attachment, Message, Period, PortalSession
 from obligations.services.access import ensure_sample_account, open_agency_session, open_staff_session, sign_in_link
 from obligations.services.apply_plan import apply_plan
@@ -27,7 +29,7 @@ from obligations.services.publish_feed import refresh_feeds
 from obligations.services.storage import stored_path
 from obligations.settings import Settings
 from portal.application import create_app
-from portal.serve import listen
+from portal.serve import listen, settle
 from tests.ports import free_port
 
 AGENCIES = 500
@@ -74,9 +76,12 @@ class Answers:
 
 def measure() -> dict[str, float]:
     """Percentiles of mixed traffic; then everybody uploads at once."""
+    os.environ.update({name: os.environ.get(name, value) for name, value in FEW_ARENAS.items()})
     with fresh_app("sqlite") as app:
         agencies, staff = _fill(app)
-        with served(_portal, free_port(), app.settings, processes=app.settings.portal_processes) as portal:
+        with served(
+            _portal, free_port(), app.settings, processes=app.settings.portal_processes, start="spawn"
+        ) as portal:
             mixed = _run(portal, _mixed(agencies, staff), RATE)
             uploads = _run(portal, [_upload(each) for each in agencies], AGENCIES / UPLOAD_SECONDS)
             peak = portal.peak_mb
@@ -107,6 +112,7 @@ def _portal(port: int, settings: Settings) -> None:
         return NOW + timedelta(seconds=time.monotonic() - began)
 
     server = uvicorn.Server(uvicorn.Config(create_app(open_app(settings), clock), log_level="critical"))
+    settle()
     server.run(sockets=[listen(port)])
 
 
