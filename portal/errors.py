@@ -15,6 +15,7 @@ from obligations.services.feed_access import FeedGone
 from portal import texts_vi as texts
 from portal.asking import AGENCY, API, portal_of
 from portal.gate import link_csrf, waiting_at_second
+from portal.kept_form import kept_page
 from portal.pages import page
 from portal.problems import ROLE, is_mark, problem, wrong_values
 
@@ -94,7 +95,8 @@ def add_error_answers(site: FastAPI) -> None:
 
     @site.exception_handler(Refused)
     async def _refused(request: Request, error: Refused) -> Response:
-        return await error_answer(request, 409, error.said)
+        kept = None if request.url.path.startswith(API) else await kept_page(request, error.said)
+        return kept or await error_answer(request, 409, error.said)
 
 
 def _known_detail(error: HTTPException) -> str:

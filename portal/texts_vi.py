@@ -402,6 +402,11 @@ UNDO_NOTE = {
     "extended": "Thời hạn trở lại như trước khi gia hạn.",
     "agreed": "Đôn đốc trở lại như khi chưa thống nhất.",
 }
+KEPT = {
+    "title": "Chưa thực hiện được",
+    "way": "Đến chỗ cần sửa; nội dung đã nhập còn nguyên",
+    "files": "Tệp cần chọn lại.",
+}
 REPORT_PART = {"result": "Kết quả", "difficulty": "Khó khăn, vướng mắc", "proposal": "Đề xuất, kiến nghị"}
 SCOPE = {
     "read": "đọc",

@@ -1,6 +1,6 @@
 """The ledger of notices: what was sent, would be sent, or waits for a decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func
@@ -13,9 +13,13 @@ from obligations.errors import NotFound
 from obligations.services.approval import needs_approval
 from obligations.services.context import Context
 from obligations.services.links import personal_link
-from obligations.services.render import render_message, rows_of
+from obligations.services.message_proof import digest_of
+from obligations.services.render import build_mail, rows_of
+from obligations.services.short_codes import short_code
 
 PAGE = 50
+WENT = (MessageState.sent, MessageState.recorded)
+LINK_HERE, CODE_HERE = "[đường dẫn riêng của cơ quan, không hiển thị ở đây]", "[mã]"
 LONGEST_FILTER = 120
 
 
@@ -62,7 +66,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class MessagePage:
-    """One message with its text as it would stand now, and every attempt."""
+    """One message with every attempt, and its text: as it stood when it went, else as it would stand now."""
 
     row: MessageRow
     subject: str
@@ -76,6 +80,9 @@ class MessagePage:
     needs_approval: bool = False
     """Whether a *lãnh đạo duyệt* must approve it before it goes."""
     submitted_by: str | None = None
+    as_sent: bool = False
+    """Whether the text is, to the letter, what went: its digest is the one that was kept then."""
+    digest: str | None = None
 
 
 def ledger(
@@ -153,20 +160,30 @@ def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False
         raise NotFound("no such message")
     message, agency = found
     items = rows_of(ctx, message)
-    text = render_message(ctx, message, items, link=None)
     contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
+    then = replace(ctx, as_of=message.finished_at) if message.state in WENT and message.finished_at else ctx
+    mail = build_mail(then, message, contact, items)
     is_sample = contact is not None and contact.is_sample and with_sample_link
     return MessagePage(
         row=_row(message, agency),
-        subject=message.subject or text.subject,
-        text=text.text,
-        short=text.short,
+        subject=message.subject or mail.subject,
+        text=_covered(ctx, message, mail.text),
+        short=_covered(ctx, message, mail.short),
+        as_sent=message.body_sha256 is not None and digest_of(mail) == message.body_sha256,
+        digest=message.body_sha256,
         attempts=_attempts(ctx, message.id or 0),
         duties=[(item.assignment.public_id, item.obligation.title) for item in items],
         sample_link=personal_link(ctx.settings, public_id) if is_sample else None,
         needs_approval=message.audience == Audience.leader and needs_approval(ctx),
         submitted_by=message.context.get("submitted_by"),
     )
+
+
+def _covered(ctx: Context, message: Message, text: str) -> str:
+    """Link and code open the agency's page: whoever reads the ledger sees that they are there, and not what they are."""
+    code = short_code(ctx.settings, message.id or 0)
+    shown = text.replace(personal_link(ctx.settings, message.public_id), LINK_HERE)
+    return shown.replace(code, CODE_HERE) if code else shown
 
 
 def _row(message: Message, agency: Agency) -> MessageRow:

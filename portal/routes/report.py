@@ -1,5 +1,7 @@
 """The report of one duty: typed, kept as a draft, looked at, taken away to be signed, sent."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -16,6 +18,7 @@ from obligations.services.drafting.form_files import make_form_file
 from obligations.services.drafting.own_report import own_report
 from obligations.services.member.joint import join_report
 from obligations.services.publish_feed import refresh_feeds
+from obligations.services.storage import StoredFile
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import DutyPage, duty_page
 from portal import texts_vi as texts
@@ -93,13 +96,13 @@ def _record(
 ) -> Response:
     portal = portal_of(request)
     _check(portal, shown, typed, len(uploads))
+    stored: list[StoredFile] = []
+    if not typed.problems:
+        stored, typed.problems = store_uploads(portal.app, uploads)
     if typed.problems:
-        return _form_page(request, who, shown, typed, status=422)
-    stored, typed.problems = store_uploads(portal.app, uploads)
-    if typed.problems:
-        return _form_page(request, who, shown, typed, status=422)
+        return _form_page(request, who, shown, typed, status=422, signing=not drop)
     with portal.app.write(portal.clock(), who.name) as ctx:
-        sent = submit_report(ctx, _submission(who, shown, typed), stored)
+        sent = submit_report(ctx, _submission(who, shown, typed, stored), stored)
         if drop:
             drop_draft(ctx, who, shown.assignment_id)
         refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
@@ -252,14 +255,17 @@ def _check(portal: Portal, shown: DutyPage, typed: ReportForm, files: int) -> No
     typed.check(shown.outline, portal.clock().astimezone(portal.app.settings.zone).date(), files=files)
 
 
-def _submission(who: Actor, shown: DutyPage, typed: ReportForm) -> SubmissionDraft:
+def _submission(who: Actor, shown: DutyPage, typed: ReportForm, stored: Sequence[StoredFile]) -> SubmissionDraft:
+    """What is recorded. The same page pressed twice is one report; sent once more with other content it is another version."""
+    said = (typed.as_draft(), [file.sha256 for file in stored])
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
     return SubmissionDraft(
         agency_id=shown.agency_id,
         assignment_ids=[shown.assignment_id],
         form=SubmissionForm(typed.form),
         channel=SubmissionChannel.portal,
         content=typed.content(shown.outline),
-        idempotency_key=f"portal:{who.agency_id}:{typed.key}",
+        idempotency_key=f"portal:{who.agency_id}:{typed.key}:{digest}",
         document_number=typed.document_number or None,
         document_on=day_of(typed.document_on) if typed.document_on else None,
         note=typed.note,
@@ -278,6 +284,7 @@ def _form_page(
         "asked_earlier": False,
         "from_file": [],
         "trouble": texts.DRAFT["trouble"],
+        "signing": False,
         **more,
     }
     return page(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState, SubmissionChannel, SubmissionForm
 from models.tables import (
@@ -184,6 +184,22 @@ def test_the_same_form_sent_twice_is_one_submission(site: Site) -> None:
     assert len(places) == 1
     with site.app.read(LATE) as ctx:
         assert len(ctx.session.exec(select(Submission)).all()) == 1
+
+
+def test_the_same_form_with_other_content_is_another_version(site: Site) -> None:
+    """A page kept open, or come back to, carries its key: what was put right must not be dropped without a word."""
+    site.confirm()
+    member = site.agency(AGENCY)
+    path = f"/a/{site.assignment(AGENCY)}"
+    page = member.get(path)
+    data = {"csrf": token_in(page), "key": key_in(page), **SIGNED}
+    first, second, again = (
+        member.post(path, data={**data, "result:III.1.b1": said}).headers["location"] for said in ("một", "hai", "hai")
+    )
+    assert first != second == again
+    with site.app.read(LATE) as ctx:
+        kept = ctx.session.exec(select(Submission).order_by(col(Submission.id))).all()
+        assert [s.content["entries"][0]["result"] for s in kept] == ["một", "hai"]
 
 
 def test_a_later_version_replaces_and_both_are_shown(site: Site) -> None:

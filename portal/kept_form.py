@@ -1,0 +1,146 @@
+"""A refused act shows its page again, the reason on top and every field as it was typed: nobody types twice for one wrong date.
+
+The page is asked for as the browser would, and its form filled in: one way for all forms, none of which has to know of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from lxml import html
+from lxml.html import HtmlElement
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Message
+
+from portal import texts_vi as texts
+from reports.cleaning import clean
+
+ASGI = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path", "dondoc.actors")
+"""What one request hands on to the next; who asks was read already."""
+MOST_PAGES = 3
+FRESH = ("csrf", "key")
+"""Hidden fields that the page itself renews."""
+AS_THEY_ARE = ("hidden", "submit", "button", "file", "image", "reset")
+PLACE = "can-sua"
+
+
+async def kept_page(request: Request, said: str) -> Response | None:
+    """The page of a refused form; None where there is none, or where a program asked."""
+    form = getattr(request, "_form", None)
+    if request.method != "POST" or not isinstance(form, FormData) or "json" in request.headers.get("accept", ""):
+        return None
+    for path in _pages(request.url.path, form):
+        shown = await _shown(request, path)
+        filled = _filled(shown, request.url.path, form, said) if shown is not None else None
+        if filled is not None:
+            return HTMLResponse(filled, HTTPStatus.CONFLICT)
+    return None
+
+
+def _pages(path: str, form: FormData) -> Iterator[str]:
+    """Where the form may stand: where it says itself, else above its address."""
+    page, period = form.get("page"), form.get("period")
+    if isinstance(page, str) and page.startswith("/") and not page.startswith("//"):
+        yield page
+    if isinstance(period, str) and period.replace("-", "").replace("_", "").isalnum():
+        yield f"/periods/{period}"
+    parts = path.strip("/").split("/")
+    for length in range(len(parts), max(len(parts) - MOST_PAGES, 0), -1):
+        yield "/" + "/".join(parts[:length])
+
+
+async def _shown(request: Request, path: str) -> str | None:
+    """The text of a page as this asker sees it; None when there is no such page."""
+    scope = {name: request.scope[name] for name in ASGI if name in request.scope}
+    scope |= {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+    scope["headers"] = [pair for pair in request.scope["headers"] if not pair[0].startswith(b"content-")]
+    status, body, kind = 0, bytearray(), b""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status, kind
+        if message["type"] == "http.response.start":
+            status, kind = message["status"], dict(message["headers"]).get(b"content-type", b"")
+        else:
+            body.extend(message.get("body", b""))
+
+    await request.app(scope, receive, send)
+    return body.decode() if status == HTTPStatus.OK and kind.startswith(b"text/html") else None
+
+
+def _filled(page: str, action: str, form: FormData, said: str) -> str | None:
+    tree = html.document_fromstring(page)
+    found = _form(tree, action, form)
+    if found is None:
+        return None
+    _fill(tree, found, form)
+    found.set("id", found.get("id") or PLACE)
+    for details in found.iterancestors("details"):
+        details.set("open", "")
+    chosen = any(isinstance(value, UploadFile) and value.filename for _, value in form.multi_items())
+    _say(tree, found, f"{said} {texts.KEPT['files']}" if chosen else said)
+    return str(html.tostring(tree, encoding="unicode", doctype="<!doctype html>"))
+
+
+def _form(tree: HtmlElement, action: str, form: FormData) -> HtmlElement | None:
+    """The form that leads there; of several the one whose hidden fields are those that came."""
+    several = [f for f in tree.iter("form") if f.get("method") == "post" and f.get("action") == action]
+
+    def same(each: HtmlElement) -> int:
+        hidden = (i for i in each.iter("input") if i.get("type") == "hidden" and i.get("name") not in FRESH)
+        return sum(form.get(i.get("name") or "") == i.get("value") for i in hidden)
+
+    return max(several, key=same, default=None)
+
+
+def _fill(tree: HtmlElement, found: HtmlElement, form: FormData) -> None:
+    typed: dict[str, list[str]] = defaultdict(list)
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            typed[name].append(clean(value))
+    outside = tree.xpath("//*[@form=$name]", name=found.get("id")) if found.get("id") else []
+    for field in [*found.iter("input", "textarea", "select"), *outside]:
+        name = field.get("name")
+        if name and name not in FRESH:
+            _set(field, typed[name])
+
+
+def _set(field: HtmlElement, typed: list[str]) -> None:
+    """One field as it was typed. ``typed``: what came under its name and was not given to another yet."""
+    kind = (field.get("type") or "text").lower()
+    if field.tag == "select":
+        chosen = typed.pop(0) if typed else ""
+        for option in field.iter("option"):
+            _mark(option, "selected", on=(option.get("value") or (option.text or "").strip()) == chosen)
+    elif field.tag == "textarea":
+        field.text = "\n" + (typed.pop(0) if typed else "")  # a browser drops the first line break
+    elif kind in ("checkbox", "radio"):
+        _mark(field, "checked", on=(field.get("value") or "on") in typed)
+    elif field.tag == "input" and kind not in AS_THEY_ARE:
+        field.set("value", typed.pop(0) if typed else "")
+
+
+def _mark(field: HtmlElement, attribute: str, *, on: bool) -> None:
+    if on:
+        field.set(attribute, "")
+    else:
+        field.attrib.pop(attribute, None)
+
+
+def _say(tree: HtmlElement, found: HtmlElement, said: str) -> None:
+    """The reason before everything else, where the focus goes, with the way to the form."""
+    summary = html.fromstring(
+        '<section class="problems" role="alert" tabindex="-1" autofocus=""><h2></h2><p></p></section>'
+    )
+    summary[0].text, summary[1].text = texts.KEPT["title"], said
+    way = html.fromstring(f'<p><a href="#{found.get("id")}"></a></p>')
+    way[0].text = texts.KEPT["way"]
+    summary.append(way)
+    for main in tree.iter("main"):
+        main.insert(0, summary)
+    for title in tree.iter("title"):
+        title.text = f"{texts.KEPT['title']} – {title.text or ''}"

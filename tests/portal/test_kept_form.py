@@ -1,0 +1,125 @@
+"""A refused act shows its page again with everything typed and the reason where the eye and the focus are."""
+
+import re
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from lxml import html
+from lxml.html import HtmlElement
+
+from tests.portal.conftest import PDF, Site, token_in
+from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
+
+NASTY = '"><script>alert(1)</script>\x00\u202e'
+
+
+def refused(client: httpx.Client, page: str, act: str, fields: Mapping[str, str], **more: object) -> HtmlElement:
+    data = {"csrf": token_in(client.get(page)), "key": "mot-khoa-thu", **fields}
+    answer = client.post(act, data=data, **more)  # type: ignore[arg-type]
+    assert answer.status_code == 409, (act, answer.status_code)
+    assert "alert(1)</script>" not in answer.text
+    return html.document_fromstring(answer.text)
+
+
+def typed_in(tree: HtmlElement, act: str) -> dict[str, str]:
+    (form,) = [f for f in tree.iter("form") if f.get("action") == act and f.get("id")]
+    assert all(details.get("open") is not None for details in form.iterancestors("details"))
+    found = {}
+    for field in form.iter("input", "textarea", "select"):
+        if field.tag == "select":
+            found[field.get("name")] = "".join(
+                o.get("value") or o.text for o in field.iter("option") if o.get("selected") is not None
+            )
+        elif field.get("type") in ("checkbox", "radio"):
+            if field.get("checked") is not None:
+                found[field.get("name")] = field.get("value")
+        else:
+            found[field.get("name")] = field.text.lstrip("\n") if field.tag == "textarea" else field.get("value") or ""
+    return found
+
+
+@pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("extend", {"due_on": "99/99/2026", "document_number": f"88/UBND {NASTY}", "document_on": "18/11/2026"}),
+        ("agree-lateness", {"until_on": "32/11/2026", "reason": "chờ số liệu\nhai dòng"}),
+        ("exempt", {"reason": " "}),
+        ("snooze", {"until_on": "hôm nào", "reason": "chờ"}),
+        (
+            "record",
+            {
+                "form": "paper",
+                "channel": "post",
+                "document_number": "45/BC",
+                "arrived_on": "99/99/2026",
+                "note": "ghi chú",
+            },
+        ),
+    ],
+)
+def test_a_coordinators_form_comes_back_as_it_was(site: Site, act: str, fields: dict[str, str]) -> None:
+    site.confirm()
+    staff, page = site.staff(), f"/assignments/{site.assignment('so-tu-phap')}"
+    files = {"files": ("a.pdf", PDF, "application/pdf")} if act == "record" else None
+    tree = refused(staff, page, f"{page}/{act}", fields, files=files)
+    shown = typed_in(tree, f"{page}/{act}")
+    for name, value in fields.items():
+        assert shown[name].strip() == re.sub("[\x00\u202e]", "", value).strip()
+    summary = tree.xpath("//main/*[1]")[0]
+    assert (summary.get("role"), summary.get("tabindex")) == ("alert", "-1")
+    assert ("Tệp cần chọn lại" in summary.text_content()) == (act == "record")
+    assert tree.findtext(".//title").startswith("Chưa thực hiện được")
+    assert shown["csrf"] == token_in(staff.get(page)), "the page's own fields are fresh"
+
+
+def test_forms_of_lists_and_of_agencies_too(site: Site) -> None:
+    site.confirm()
+    staff, agency = site.staff(), site.agency("so-tu-phap")
+    duty, period = f"/a/{site.assignment('so-tu-phap')}", f"/periods/{site.period()}"
+    shown = typed_in(
+        refused(agency, duty, f"{duty}/more-time", {"wanted_on": "mai", "reason": "chờ số liệu"}), f"{duty}/more-time"
+    )
+    assert (shown["wanted_on"], shown["reason"]) == ("mai", "chờ số liệu")
+    act = f"{period}/extend"
+    shown = typed_in(refused(staff, period, act, {"due_on": "x", "document_number": "8", "document_on": ""}), act)
+    assert (shown["due_on"], shown["document_number"]) == ("x", "8")
+
+
+def test_of_two_forms_to_one_address_the_right_one(site: Site) -> None:
+    """/pauses stands on many pages, for the province and for an agency."""
+    site.confirm()
+    staff, page = site.staff(), f"/assignments/{site.assignment('so-tu-phap')}"
+    tree = refused(staff, page, "/pauses", {"act": "pause", "agency": "so-tu-phap", "page": page, "reason": " "})
+    assert typed_in(tree, "/pauses")["agency"] == "so-tu-phap"
+
+
+def test_where_there_is_no_page_an_error_page_stands(site: Site) -> None:
+    staff = site.staff()
+    token = token_in(staff.get("/"))
+    for page in ("//evil.example/", "/khong-co", "/healthz"):
+        answer = staff.post(
+            "/pauses", data={"csrf": token, "act": "pause", "agency": "khong-co", "page": page, "reason": "x"}
+        )
+        assert answer.status_code in (404, 409)
+        assert "evil" not in answer.text
+
+
+def test_the_focus_goes_to_the_reason_in_a_browser(site: Site) -> None:
+    """Without any script: the reason is in view and has the focus, the way leads to the open form."""
+    site.confirm()
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/assignments/{site.assignment('so-tu-phap')}")
+        page.locator("summary", has_text="Gia hạn").first.click()
+        form = page.locator("form[action$='/extend']")
+        form.get_by_label("Thời hạn mới").fill("31/02/2026")
+        form.get_by_label("Số, ký hiệu văn bản").fill("88/UBND-TH")
+        form.get_by_label("Ngày văn bản").fill("18/11/2026")
+        form.get_by_role("button").click()
+        alert = page.get_by_role("alert")
+        assert alert.evaluate("e => e === document.activeElement")
+        assert page.evaluate("scrollY") == 0
+        alert.get_by_role("link").click()
+        assert form.get_by_label("Số, ký hiệu văn bản").input_value() == "88/UBND-TH"
+        fits(page, PHONE)
