@@ -67,7 +67,8 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def main() -> None:
-    """Run one command; a person never sees a trace."""
+    """Run one command; a person never sees a trace. What it writes is for its own account alone: persons stand in it."""
+    os.umask(0o077)
     sys.exit(run())
 
 

@@ -58,6 +58,7 @@ NEEDS_NAME = (
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 SIGNED = "/hooks/"
 """Posted by machines that prove themselves over the raw body: no session, no token of a page."""
+LONGEST_ADDRESS = 60
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -118,6 +119,12 @@ def by_bearer(request: Request) -> bool:
 def staff(request: Request) -> Actor | None:
     """The signed-in account, if any."""
     return actor(request, STAFF)
+
+
+def writes_to_agencies(request: Request) -> bool:
+    """Whether a coordinator asks: addresses are personal, and everybody else sees them masked."""
+    found = staff(request)
+    return found is not None and found.may_act
 
 
 class Having:
@@ -278,7 +285,15 @@ def _known_token(request: Request) -> Bearer:
 
 
 def client_of(request: Request) -> str:
-    """The address of the network that asks; behind a proxy that is not trusted, the proxy's."""
+    """The address of the network that asks.
+
+    The portal listens on loopback alone. Where its own address is elsewhere, a reverse proxy stands in front, and the last
+    address of ``X-Forwarded-For`` is the one that it saw itself; those before it anybody may have written.
+    """
+    if not portal_of(request).is_loopback:
+        seen = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+        if seen:
+            return seen[:LONGEST_ADDRESS]
     return request.client.host if request.client else ""
 
 

@@ -1,10 +1,12 @@
 """Errors as people and programs see them: a page in Vietnamese or problem+json, with the request's id, never a trace."""
 
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -19,7 +21,11 @@ from portal.kept_form import kept_page
 from portal.pages import page
 from portal.problems import ROLE, is_mark, problem, wrong_values
 
+log = logging.getLogger("dondoc.portal")
+
 FEEDS = "/f/"
+TRY_AGAIN = 5
+"""Seconds after which a busy database is asked again."""
 
 
 async def error_answer(
@@ -95,8 +101,21 @@ def add_error_answers(site: FastAPI) -> None:
 
     @site.exception_handler(Refused)
     async def _refused(request: Request, error: Refused) -> Response:
-        kept = None if request.url.path.startswith(API) else await kept_page(request, error.said)
-        return kept or await error_answer(request, 409, error.said)
+        return await _kept(request, HTTPStatus.CONFLICT, error.said) or await error_answer(request, 409, error.said)
+
+    @site.exception_handler(OperationalError)
+    async def _busy(request: Request, error: OperationalError) -> Response:
+        """A database that is locked or away: nothing was written, and a moment later it works."""
+        log.warning("request %s: the database did not answer: %s", _request_id(request), error.orig)
+        said = texts.error_text(503)[1]
+        answer = await _kept(request, HTTPStatus.SERVICE_UNAVAILABLE, said) or await error_answer(request, 503)
+        answer.headers["retry-after"] = str(TRY_AGAIN)
+        return answer
+
+
+async def _kept(request: Request, status: int, said: str) -> Response | None:
+    """The page of the form again, for people."""
+    return None if request.url.path.startswith(API) else await kept_page(request, said, status)
 
 
 def _known_detail(error: HTTPException) -> str:

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from obligations.errors import Refused
 from obligations.rules.years import FIRST_DAY, LAST_DAY
 from obligations.services.context import App
 from obligations.services.drafting.drafts import Draft
-from obligations.services.storage import StoredFile, store_file
+from obligations.services.storage import StoredFile, discard, store_file
 from obligations.services.views_shared import OutlineRow, VersionView
 from portal import texts_vi as texts
 from portal.uploads import BadUpload, check_upload
@@ -23,6 +23,7 @@ LONGEST_TEXT = 20_000
 LONGEST_LINE = 300
 FIRST_FIGURE_ROWS, MORE_FIGURE_ROWS, MOST_FIGURE_ROWS = 3, 5, 100
 MOST_FILES = 10
+DIGITS = 9
 FIGURE = ("clause", "name", "unit", "value")
 PARTS = ("result", "difficulty", "proposal")
 KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -114,7 +115,7 @@ def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
         parts = {name: line(form, f"figure-{name}:{index}") for name in ("name", "unit", "value")}
         typed.figures.append({"clause": clause if clause in known else "", **parts})
     said = line(form, "draft_version")
-    typed.draft_version = int(said) if said.isdigit() and len(said) < 10 else 0  # noqa: PLR2004 - a counter
+    typed.draft_version = whole(said) or 0
     if any(isinstance(v, str) and len(v) > LONGEST_TEXT for v in form.values()):
         typed.problems.append(texts.PROBLEM["long"].format(limit=f"{LONGEST_TEXT:,}".replace(",", ".")))
     return typed
@@ -173,6 +174,25 @@ def store_uploads(app: App, uploads: Sequence[UploadFile]) -> tuple[list[StoredF
     if problems:
         return [], problems
     return [store_file(app.settings, upload.file, name, media) for upload, name, media in checked], []
+
+
+@contextmanager
+def kept_if_used(app: App, stored: Sequence[StoredFile]) -> Iterator[list[bool]]:
+    """Files that were stored before the act go again unless the act took them: not when it was refused, nor when it was a repetition.
+
+    The act appends whether it did. A crash in between leaves them to the sweep.
+    """
+    used: list[bool] = []
+    try:
+        yield used
+    finally:
+        if not any(used):
+            discard(app.settings, [file.stored_as for file in stored])
+
+
+def whole(typed: str) -> int | None:
+    """A whole number of up to nine digits; None for anything else, also for what only looks like digits ("²")."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS else None
 
 
 def text(form: FormData, name: str) -> str:

@@ -26,7 +26,7 @@ AS_THEY_ARE = ("hidden", "submit", "button", "file", "image", "reset")
 PLACE = "can-sua"
 
 
-async def kept_page(request: Request, said: str) -> Response | None:
+async def kept_page(request: Request, said: str, status: int = HTTPStatus.CONFLICT) -> Response | None:
     """The page of a refused form; None where there is none, or where a program asked."""
     form = getattr(request, "_form", None)
     if request.method != "POST" or not isinstance(form, FormData) or "json" in request.headers.get("accept", ""):
@@ -35,7 +35,7 @@ async def kept_page(request: Request, said: str) -> Response | None:
         shown = await _shown(request, path)
         filled = _filled(shown, request.url.path, form, said) if shown is not None else None
         if filled is not None:
-            return HTMLResponse(filled, HTTPStatus.CONFLICT)
+            return HTMLResponse(filled, status)
     return None
 
 

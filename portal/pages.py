@@ -1,5 +1,7 @@
 """Rendering: one environment, one way to answer with a page."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -47,7 +49,14 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
     return environment
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def retry_after(window: timedelta) -> dict[str, str]:
+    """The header of an answer that asks for patience (RFC 9110, 10.2.3)."""
+    return {"retry-after": str(int(window.total_seconds()))}
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> HTMLResponse:
     """A page; who asks and the present are always at hand."""
     portal = portal_of(request)
     account = staff(request)
@@ -71,7 +80,8 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "done": texts_vi.DONE.get(request.query_params.get("done", "")),
         "request_id": request.scope.get("dondoc.request_id", ""),
     }
-    return HTMLResponse(portal.templates.get_template(template).render(**{**shown, **context}), status_code=status)
+    text = portal.templates.get_template(template).render(**{**shown, **context})
+    return HTMLResponse(text, status_code=status, headers=dict(headers or {}))
 
 
 def _pauses(request: Request) -> list[PauseRow]:

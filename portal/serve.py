@@ -6,6 +6,7 @@ BSD), so that a second core is used and the portal answers while one of them is 
 
 import gc
 import logging
+import os
 import re
 import socket
 
@@ -81,7 +82,8 @@ def settle() -> None:
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. What it writes is for the account it runs under alone."""
+    os.umask(0o077)
     app = open_app(settings)
     try:
         with listen(settings.portal_port) as opened:

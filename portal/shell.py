@@ -90,7 +90,7 @@ class Shell:
         if scope["path"] not in ANY_HOST and not self._is_known(host):
             return 421, "host"
         length = headers.get("content-length", "0")
-        return (413, "") if length.isdigit() and int(length) > self._limit(scope) else None
+        return (413, "") if length.isdecimal() and int(length) > self._limit(scope) else None
 
     def _is_known(self, host: str) -> bool:
         """The address of the settings; on one machine, any of its loopback names with any port."""

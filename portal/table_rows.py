@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from obligations.rules.masking import masked
 from obligations.services.agencies_view import agencies
 from obligations.services.audit_view import audit_rows
 from obligations.services.contacts import export_contacts
@@ -79,7 +78,7 @@ def messages(ctx: Context, asked: Asked, most: int) -> list[Row]:
             m.agency,
             texts.AUDIENCE[m.audience],
             texts.CONTACT_CHANNEL.get(m.channel, m.channel),
-            masked(m.address),
+            m.address,
             texts.MESSAGE_KIND.get(m.kind, m.kind),
             m.subject,
             texts.MESSAGE_STATE[m.state],

@@ -334,6 +334,7 @@ ERRORS = {
     415: ("Không đọc được", "Loại nội dung gửi lên không đúng. Đề nghị xem tài liệu của giao diện JSON."),
     421: ("Địa chỉ không đúng", "Trang này được mở bằng một tên máy không có trong cấu hình."),
     422: ("Nội dung chưa đúng", "Có thông tin chưa đúng dạng. Đề nghị kiểm tra lại."),
+    503: ("Hệ thống đang bận", "Chưa ghi nhận gì. Đề nghị thử lại sau ít giây."),
     429: ("Quá nhiều yêu cầu", "Đề nghị chờ một phút rồi thử lại."),
     500: ("Có lỗi xảy ra", "Nội dung vừa nhập chưa được ghi nhận. Đề nghị thử lại sau ít phút."),
 }

@@ -137,7 +137,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """Settings of a test installation: recording channel, a known key."""
-    return Settings(home=tmp_path / "home", database_url=database_url, secret_key="a key known to tests only")
+    return Settings(
+        home=tmp_path / "home",
+        database_url=database_url,
+        secret_key="a key known to tests only",
+        webhook_hosts="127.0.0.1",
+    )
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def breaks(trail: Iterable[AuditEntry]) -> list[str]:
 def contains(session: Session, head: str) -> bool:
     """Whether ``SEQ:HASH``, as a document prints it, names an entry of this chain; ``0:`` and zeros is the beginning."""
     number, _, hash_ = head.partition(":")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdecimal()):
         return False
     if int(number) == 0:
         return hash_ == GENESIS

@@ -1,8 +1,8 @@
 """Whom to telephone about a period: those out of reach, late, or silent to an ad-hoc request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
@@ -15,6 +15,7 @@ from obligations.services.context import Context
 from obligations.services.lateness import overdue_days
 from obligations.services.request_views import Recipient, recipients
 from obligations.services.spec import is_request
+from obligations.services.views_shared import agreed_until
 from obligations.services.voice import desk_of
 
 
@@ -88,7 +89,14 @@ def _overdue(ctx: Context, period: Period) -> dict[str, int | None]:
     rows = ctx.session.exec(
         select(Assignment).where(Assignment.period_id == period.id, col(Assignment.duty).in_(BINDING))
     ).all()
-    return {row.public_id: overdue_days(ctx, row) for row in rows}
+    agreed = agreed_until(ctx, [row.id or 0 for row in rows])
+    return {row.public_id: overdue_days(ctx, row) for row in rows if not _rests(ctx, row, agreed)}
+
+
+def _rests(ctx: Context, row: Assignment, agreed: Mapping[int, date]) -> bool:
+    """Whoever has an agreed late day, waits for a signature or is left in peace for a while is not telephoned either."""
+    days = (row.snoozed_until, agreed.get(row.id or 0))
+    return any(day is not None and day >= ctx.today for day in days)
 
 
 def _undelivered(ctx: Context, period: Period) -> set[str]:

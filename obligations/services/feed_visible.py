@@ -95,7 +95,7 @@ def agency_entry(
         description=_describe(
             plan, obligation, period, assignment.due_at, assignment.due_on, assignment.practical_due_on, lines
         ),
-        url=f"{ctx.settings.base_url}/periods/{period.public_id}",
+        url=f"{ctx.settings.base_url}/a/{assignment.public_id}",
         categories=(state, plan.number),
         cancelled=state == NO_LONGER,
         changed_at=changed_at,

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models.enums import Audience, MessageState
 from models.tables import Agency, Contact, Delivery, Message
 from obligations.errors import NotFound
+from obligations.rules.masking import masked
 from obligations.services.approval import needs_approval
 from obligations.services.context import Context
 from obligations.services.links import personal_link
@@ -86,9 +87,18 @@ class MessagePage:
 
 
 def ledger(
-    ctx: Context, state: str | None = None, agency: str | None = None, kind: str | None = None, page: int = 1
+    ctx: Context,
+    state: str | None = None,
+    agency: str | None = None,
+    kind: str | None = None,
+    page: int = 1,
+    *,
+    whole: bool = False,
 ) -> Ledger:
-    """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty."""
+    """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty.
+
+    ``whole``: addresses as they are, for those who may write to them; masked for everybody else.
+    """
     conditions = _asked(state, agency, kind)
     joined = select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == Agency.id)
     total = ctx.session.exec(joined.where(*conditions)).one()
@@ -102,7 +112,7 @@ def ledger(
     ).all()
     counts = ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all()
     return Ledger(
-        rows=[_row(message, agency_row) for message, agency_row in rows],
+        rows=[_row(message, agency_row, whole=whole) for message, agency_row in rows],
         total=total,
         page=page,
         pages=max(-(-total // PAGE), 1),
@@ -111,7 +121,7 @@ def ledger(
 
 
 def messages_after(
-    ctx: Context, state: str | None, agency: str | None, kind: str | None, before: int | None, most: int
+    ctx: Context, state: str | None, agency: str | None, kind: str | None, before: int | None, most: int, *, whole: bool
 ) -> tuple[list[MessageRow], int | None]:
     """Messages by when they were written, newest first, at most so many; with them where the next page begins, if any.
 
@@ -123,7 +133,7 @@ def messages_after(
     query = select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(*asked)
     rows = ctx.session.exec(query.order_by(col(Message.id).desc()).limit(most + 1)).all()
     onward = rows[most - 1][0].id if len(rows) > most else None
-    return [_row(message, agency_row) for message, agency_row in rows[:most]], onward
+    return [_row(message, agency_row, whole=whole) for message, agency_row in rows[:most]], onward
 
 
 def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int) -> list[MessageRow]:
@@ -136,7 +146,7 @@ def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str |
         .options(defer(col(Message.context)))  # type: ignore[arg-type]  # a column, as defer takes it
         .limit(most)
     )
-    return [_row(message, agency_row) for message, agency_row in ctx.session.exec(query).all()]
+    return [_row(message, agency_row, whole=False) for message, agency_row in ctx.session.exec(query).all()]
 
 
 def _asked(state: str | None, agency: str | None, kind: str | None) -> list[ColumnElement[bool]]:
@@ -151,8 +161,11 @@ def _asked(state: str | None, agency: str | None, kind: str | None) -> list[Colu
     return conditions
 
 
-def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False) -> MessagePage:
-    """One message. The personal link never appears in the text, save for samples when asked for."""
+def message_page(ctx: Context, public_id: str, *, whole: bool = False) -> MessagePage:
+    """One message. ``whole``: for who may write to agencies, with the address, and the link of a sample mailbox beside it.
+
+    The personal link never appears in the text.
+    """
     found = ctx.session.exec(
         select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(Message.public_id == public_id)
     ).first()
@@ -163,9 +176,9 @@ def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False
     contact = ctx.session.get(Contact, message.contact_id) if message.contact_id else None
     then = replace(ctx, as_of=message.finished_at) if message.state in WENT and message.finished_at else ctx
     mail = build_mail(then, message, contact, items)
-    is_sample = contact is not None and contact.is_sample and with_sample_link
+    is_sample = contact is not None and contact.is_sample and whole
     return MessagePage(
-        row=_row(message, agency),
+        row=_row(message, agency, whole=whole),
         subject=message.subject or mail.subject,
         text=_covered(ctx, message, mail.text),
         short=_covered(ctx, message, mail.short),
@@ -186,7 +199,7 @@ def _covered(ctx: Context, message: Message, text: str) -> str:
     return shown.replace(code, CODE_HERE) if code else shown
 
 
-def _row(message: Message, agency: Agency) -> MessageRow:
+def _row(message: Message, agency: Agency, *, whole: bool) -> MessageRow:
     return MessageRow(
         public_id=message.public_id,
         kind=message.kind,
@@ -194,7 +207,7 @@ def _row(message: Message, agency: Agency) -> MessageRow:
         agency_code=agency.code,
         audience=message.audience.value,
         channel=message.channel,
-        address=message.address,
+        address=message.address if whole else masked(message.address),
         subject=message.subject,
         state=message.state.value,
         reason=message.reason,

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.enums import AssignmentState
 from models.tables import (
     AgreedLateness,
     Assignment,
@@ -57,6 +58,8 @@ class Standing:
     acknowledged_at: datetime | None
     signing_on: date | None = None
     """When the agency expects its report to be signed (chờ ký); while that lies ahead nobody is reminded."""
+    unseen: bool = False
+    """Whether it waits for the initial review: it may have sent long ago."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,9 @@ def standing_of(
     days_left: int | None = None,
     signing_on: date | None = None,
 ) -> Standing:
-    """Judge one assignment at ``ctx.as_of``."""
-    days = overdue_days(ctx, assignment)
+    """Judge one assignment at ``ctx.as_of``. Nobody is called overdue before the initial review (S3)."""
+    unseen = period.needs_confirmation and period.confirmed_at is None
+    days = None if unseen else overdue_days(ctx, assignment)
     due_at = assignment.due_at if is_request(ctx.session.get_one(Obligation, period.obligation_id)) else None
     return Standing(
         key="overdue" if days is not None else assignment.state.value,
@@ -132,6 +136,7 @@ def standing_of(
         minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)) if due_at else None,
         acknowledged_at=assignment.acknowledged_at,
         signing_on=signing_on,
+        unseen=unseen and assignment.state == AssignmentState.open,
     )
 
 

@@ -12,7 +12,7 @@ from obligations.services.accounts.attempts import Limit, take_try
 from obligations.services.accounts.new_link import ask_new_link
 from obligations.services.context import App
 from portal.asking import client_of, portal_of
-from portal.pages import page
+from portal.pages import page, retry_after
 
 router = APIRouter(include_in_schema=False)
 ASKED = Limit("new-link", 300, timedelta(hours=1))
@@ -27,6 +27,8 @@ def ask_again(request: Request, token: str) -> Response:
     with portal.app.write(portal.clock(), "link") as ctx:
         often = not take_try(ctx, ASKED, client_of(request))
     response = page(request, "link_asked.html", status=429 if often else 200, often=often)
+    if often:
+        response.headers.update(retry_after(ASKED.window))
     if not often:
         response.background = BackgroundTask(_write, portal.app, portal.clock, token)
     return response

@@ -1,5 +1,6 @@
 """Typing the short code of a message on the office computer in place of opening its link (S8)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
@@ -12,7 +13,7 @@ from portal import texts_vi as texts
 from portal.asking import client_of, portal_of
 from portal.forms import line
 from portal.gate import TypedForm, link_csrf
-from portal.pages import back, page
+from portal.pages import back, page, retry_after
 
 router = APIRouter(include_in_schema=False)
 FAILURES = Limit("codes", 20, timedelta(minutes=10))
@@ -31,7 +32,7 @@ def exchange(request: Request, form: TypedForm) -> Response:
     try:
         with portal.app.read(portal.clock(), "link") as ctx:
             if not may_try(ctx, FAILURES, client):
-                return _page(request, texts.CODE_PROBLEM["often"], 429)
+                return _page(request, texts.CODE_PROBLEM["often"], 429, retry_after(FAILURES.window))
             token = exchange_code(ctx, line(form, "code"))
     except NotFound:
         return _failed(request, client, texts.CODE_PROBLEM["unknown"], 404)
@@ -47,5 +48,5 @@ def _failed(request: Request, client: str, problem: str, status: int) -> Respons
     return _page(request, problem, status)
 
 
-def _page(request: Request, problem: str = "", status: int = 200) -> Response:
-    return page(request, "code.html", status=status, problem=problem, csrf=link_csrf(request))
+def _page(request: Request, problem: str = "", status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return page(request, "code.html", status=status, headers=headers, problem=problem, csrf=link_csrf(request))

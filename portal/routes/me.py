@@ -18,7 +18,7 @@ from obligations.services.accounts.second_factor import (
 from obligations.services.accounts.sessions import end_sessions, sessions_of
 from portal import texts_vi as texts
 from portal.asking import STAFF, Named, give_session, portal_of, session_secret
-from portal.forms import line
+from portal.forms import line, whole
 from portal.gate import TypedForm
 from portal.pages import back, page
 from portal.qr import qr_svg
@@ -80,7 +80,7 @@ def remove(request: Request, who: Named, form: TypedForm) -> Response:
 def end(request: Request, who: Named, form: TypedForm) -> Response:
     """End one session, or every one but this."""
     portal, number = portal_of(request), line(form, "number")
-    if number and not number.isdigit():
+    if number and whole(number) is None:
         raise Refused(texts.PROBLEM["key"])
     with portal.app.write(portal.clock(), who.name) as ctx:
         if number:

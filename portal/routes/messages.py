@@ -10,7 +10,7 @@ from obligations.services.approval import approve, send_back, submit_for_approva
 from obligations.services.dead_letters import send_again
 from obligations.services.review import cancel_message, release_message
 from obligations.services.views_messages import ledger, message_page
-from portal.asking import Approver, Coordinator, portal_of, staff
+from portal.asking import Approver, Coordinator, portal_of, writes_to_agencies
 from portal.forms import line, text
 from portal.gate import TypedForm
 from portal.pages import back, page
@@ -30,7 +30,7 @@ def messages(
     """What was or would be sent, newest first, fifty a page."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        shown = ledger(ctx, state, agency, kind, number)
+        shown = ledger(ctx, state, agency, kind, number, whole=writes_to_agencies(request))
     chosen = {"state": state, "agency": agency, "kind": kind}
     link = "/messages?" + urlencode({**{k: v for k, v in chosen.items() if v}, "page": ""})
     return page(request, "messages.html", ledger=shown, chosen=chosen, page_link=link)
@@ -40,9 +40,8 @@ def messages(
 def message(request: Request, public_id: str) -> Response:
     """One notice with its text as it stands now."""
     portal = portal_of(request)
-    who = staff(request)
     with portal.app.read(portal.clock()) as ctx:
-        shown = message_page(ctx, public_id, with_sample_link=who is not None and who.may_act)
+        shown = message_page(ctx, public_id, whole=writes_to_agencies(request))
     return page(request, "message.html", message=shown)
 
 

@@ -12,7 +12,7 @@ from obligations.services.interface.tokens import issue_agency_token, issue_toke
 from obligations.services.interface.webhooks import add_webhook, end_webhook, webhooks
 from portal.asking import Administrator, portal_of
 from portal.audit_words import ACTION
-from portal.forms import line, needed
+from portal.forms import line, needed, whole
 from portal.gate import TypedForm
 from portal.pages import back, page
 
@@ -32,7 +32,7 @@ def issue(request: Request, who: Administrator, form: TypedForm) -> Response:
     portal, owner = portal_of(request), needed(form, "owner", "tài khoản hoặc cơ quan, đơn vị")
     name, scopes = needed(form, "name", "tên"), [str(scope) for scope in form.getlist("scope")]
     days = line(form, "days")
-    if not days.isdigit() or int(days) not in DAYS:
+    if whole(days) not in DAYS:
         raise Refused("Đề nghị chọn thời hạn trong danh sách.")
     kind, _, key = owner.partition(":")
     make = issue_agency_token if kind == "agency" else issue_token

@@ -17,7 +17,7 @@ from obligations.services.table_file import TableError
 from obligations.services.views_dashboard import period_rows
 from portal import texts_vi as texts
 from portal.asking import Registrar, portal_of
-from portal.forms import line, uploads_of
+from portal.forms import line, uploads_of, whole
 from portal.gate import TypedForm
 from portal.pages import page
 
@@ -51,8 +51,9 @@ def match(request: Request, who: Registrar, form: TypedForm) -> Response:
 def record(request: Request, who: Registrar, form: TypedForm) -> Response:
     """Record the sure rows and those that a person chose; what is left is shown again."""
     content, period, portal = _carried(form), line(form, "period"), portal_of(request)
-    sure = {int(n) for n in form.getlist("sure") if isinstance(n, str) and n.isdigit()}
-    chosen = {int(k[4:]): line(form, k) for k in form if k.startswith("row:") and k[4:].isdigit() and line(form, k)}
+    sure = {n for typed in form.getlist("sure") if isinstance(typed, str) and (n := whole(typed)) is not None}
+    named = ((whole(k[4:]), line(form, k)) for k in form if k.startswith("row:"))
+    chosen = {number: said for number, said in named if number is not None and said}
     try:
         with portal.app.write(portal.clock(), who.name) as ctx:
             before = reconcile(ctx, content, _places(form), period or None)
@@ -106,7 +107,7 @@ def _carried(form: FormData) -> bytes:
 def _places(form: FormData) -> dict[str, int]:
     """Columns that a person named: ``column:author`` = place from 0."""
     said = {field: line(form, f"column:{field}") for field in FIELDS}
-    return {field: int(place) for field, place in said.items() if place.isdigit()}
+    return {field: place for field, typed in said.items() if (place := whole(typed)) is not None}
 
 
 def _page(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -30,6 +31,7 @@ from portal.forms import (
     blank_report,
     day_of,
     drafted_report,
+    kept_if_used,
     needed,
     read_report,
     store_uploads,
@@ -101,11 +103,12 @@ def _record(
         stored, typed.problems = store_uploads(portal.app, uploads)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422, signing=not drop)
-    with portal.app.write(portal.clock(), who.name) as ctx:
+    with kept_if_used(portal.app, stored) as used, portal.app.write(portal.clock(), who.name) as ctx:
         sent = submit_report(ctx, _submission(who, shown, typed, stored), stored)
         if drop:
             drop_draft(ctx, who, shown.assignment_id)
         refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+        used.append(not sent.replayed)
     return back(f"/a/receipts/{sent.public_id}")
 
 
@@ -278,7 +281,7 @@ def _form_page(
     if request.method == "POST":  # what may be asked for besides is read only for the page that shows it
         with portal_of(request).app.read(portal_of(request).clock(), who.name) as ctx:
             shown = duty_page(ctx, who, shown.duty.public_id)
-    extra = {
+    extra: dict[str, Any] = {
         "draft_at": None,
         "earlier": None,
         "asked_earlier": False,

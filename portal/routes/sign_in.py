@@ -21,7 +21,7 @@ from portal.asking import STAFF, client_of, give_session, portal_of, session_sec
 from portal.errors import sign_in_asked
 from portal.forms import line
 from portal.gate import TypedForm, link_csrf, waiting_at_second
-from portal.pages import back, page
+from portal.pages import back, page, retry_after
 from portal.qr import qr_svg
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +43,7 @@ def ask(request: Request, form: TypedForm) -> Response:
     with portal.app.write(portal.clock(), "sign-in") as ctx:
         may = take_try(ctx, ASKED, client_of(request))
     if not may:
-        return page(request, "sign_in_sent.html", status=429, often=True, minutes=0)
+        return page(request, "sign_in_sent.html", status=429, headers=retry_after(ASKED.window), often=True, minutes=0)
     typed = line(form, "who")
     response = page(request, "sign_in_sent.html", often=False, minutes=portal.app.settings.link_minutes)
     if typed:

@@ -297,7 +297,7 @@ def test_two_kinds_of_more_time_and_exemption(site: Site) -> None:
     staff = site.staff()
     page = f"/assignments/{site.assignment(AGENCY)}"
     act(staff, page, f"{page}/agree-lateness", until_on="27/11/2026", reason="đang trình ký")
-    assert "thống nhất gửi chậm đến 27/11/2026" in staff.get(f"/periods/{site.period()}").text
+    assert "Thống nhất gửi đến 27/11/2026" in staff.get(f"/periods/{site.period()}").text
     assert assignment(site).due_on == date(2026, 10, 31)
     assert act(staff, page, f"{page}/extend", due_on="30/11/2026").status_code == 409
     act(staff, page, f"{page}/extend", due_on="30/11/2026", document_number="12/UBND", document_on="18/11/2026")

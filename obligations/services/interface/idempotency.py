@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.tables import IdempotencyKey, metadata
 from obligations.errors import DondocError
 from obligations.services.context import App, Context
+from obligations.services.sealing import seal, unseal
 
 KEPT = timedelta(hours=24)
 _TABLE = metadata.tables["idempotency_key"]
@@ -60,13 +61,18 @@ def take(ctx: Context, asked: Asked) -> Answered | None:
     row = ctx.session.exec(_of(asked)).one()
     if (row.operation, row.body_sha256) != (asked.operation, asked.body_sha256):
         raise KeyReused("this key was used for another request")
-    return Answered(row.status, row.answer)
+    return Answered(row.status, _opened(ctx, row.answer))
 
 
 def keep(ctx: Context, asked: Asked, status: int, answer: str) -> None:
-    """What every repetition is answered."""
+    """What every repetition is answered. Sealed: an answer may hold what is shown once, such as a calendar's address."""
     row = ctx.session.exec(_of(asked)).one()
-    row.status, row.answer = status, answer
+    row.status, row.answer = status, seal(ctx.settings, answer)
+
+
+def _opened(ctx: Context, answer: str) -> str:
+    """As a release before this one kept it, for a day after an upgrade."""
+    return answer if answer.startswith(("{", "[")) else unseal(ctx.settings, answer)
 
 
 def sweep_keys(app: App, clock: Callable[[], datetime]) -> None:

@@ -103,15 +103,16 @@ def refusal(settings: Settings, url: str) -> str | None:
     """Why an address may not be told, if it may not: not https, with a name and password, or a host nobody allowed."""
     try:
         parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return "Địa chỉ nhận không đúng."
     if len(url) > LONGEST_URL or not host or parts.username is not None or parts.fragment:
         return "Địa chỉ nhận không đúng."
-    if is_loopback(host) and parts.scheme in ("http", "https"):
-        return None
-    if parts.scheme != "https":
+    here = is_loopback(host)
+    if parts.scheme not in (("http", "https") if here else ("https",)):
         return "Địa chỉ nhận phải bắt đầu bằng https://."
+    if here and (port or 0) in (settings.prefect_port, settings.portal_port):
+        return "Địa chỉ này là của chính hệ thống."
     if host.lower() not in settings.webhook_hosts.lower().split():
         return f"Máy chủ {host} chưa được phép nhận; quản trị thêm vào DONDOC_WEBHOOK_HOSTS."
     return None

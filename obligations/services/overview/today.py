@@ -8,7 +8,18 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from models.enums import Duty, MessageState, MoreTimeState, PeriodState, PlanKind
-from models.tables import Assignment, Message, MessageItem, MoreTimeRequest, Obligation, Pause, Period, PhoneCall, Plan
+from models.tables import (
+    AgreedLateness,
+    Assignment,
+    Message,
+    MessageItem,
+    MoreTimeRequest,
+    Obligation,
+    Pause,
+    Period,
+    PhoneCall,
+    Plan,
+)
 from obligations.rules.lateness import CHASED_DUTIES, OWING
 from obligations.rules.wording import period_text
 from obligations.services.acknowledge import heard_since
@@ -174,6 +185,11 @@ def _silent(ctx: Context) -> ColumnElement[bool]:
         col(PhoneCall.undone_at).is_(None),
         col(PhoneCall.called_at) >= morning,
     )
+    agreed = sql_select(col(AgreedLateness.id)).where(
+        col(AgreedLateness.assignment_id) == col(Assignment.id), col(AgreedLateness.until_on) >= ctx.today
+    )
+    snoozed = and_(col(Assignment.snoozed_until).is_not(None), col(Assignment.snoozed_until) >= ctx.today)
+    rests = or_(snoozed, agreed.exists())
     unheard = and_(
         col(Plan.kind) == PlanKind.request,
         col(Assignment.state).in_(OWING),
@@ -182,7 +198,7 @@ def _silent(ctx: Context) -> ColumnElement[bool]:
     )
     pressed_at = col(Assignment.acknowledged_at)
     unheard_of = or_(col(Plan.kind) == PlanKind.request, pressed_at.is_(None), pressed_at < heard_since(ctx))
-    return and_(or_(and_(overdue_now(ctx.as_of), unheard_of), unheard), ~called.exists())
+    return and_(or_(and_(overdue_now(ctx.as_of), unheard_of, ~rests), unheard), ~called.exists())
 
 
 def _held(ctx: Context) -> list[PeriodTask]:

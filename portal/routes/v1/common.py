@@ -13,7 +13,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
 from obligations.rules.scopes import MANAGE, READ, RECORD, REVIEW, SEND, SUBMIT
@@ -100,6 +100,14 @@ class In(BaseModel):
     """A body: unknown fields are refused, so that a slip of the pen is no silent nothing."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_text(cls, given: object) -> object:
+        """A NUL is no text: PostgreSQL keeps none, and no office file."""
+        if isinstance(given, dict) and any(isinstance(value, str) and "\0" in value for value in given.values()):
+            raise ValueError("a text holds the character U+0000")
+        return given
 
 
 class Reason(In):

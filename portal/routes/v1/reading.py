@@ -24,7 +24,7 @@ from obligations.services.views_dashboard import PeriodRow, period_rows
 from obligations.services.views_messages import MessagePage, MessageRow, message_page, messages_after
 from obligations.services.views_period import PeriodPage, period_page
 from obligations.services.views_plans import PlanView, plan_views
-from portal.asking import portal_of
+from portal.asking import portal_of, writes_to_agencies
 from portal.routes.v1.common import (
     FEW,
     NOT_FOUND,
@@ -116,7 +116,7 @@ def messages(
     """Messages sent, recorded, planned or waiting; the newest written first."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        rows, after = messages_after(ctx, state, agency, kind, number(cursor), limit)
+        rows, after = messages_after(ctx, state, agency, kind, number(cursor), limit, whole=writes_to_agencies(request))
     if after is not None:
         onward(request, response, str(after))
     return rows
@@ -127,7 +127,7 @@ def message(request: Request, public_id: str) -> MessagePage:
     """One message with its text as it stands now; never with its personal link."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        return message_page(ctx, public_id)
+        return message_page(ctx, public_id, whole=writes_to_agencies(request))
 
 
 @router.get("/deadlines", responses=NOT_FOUND)

@@ -19,7 +19,7 @@ from obligations.services.views_agency import DutyPage
 from obligations.services.views_shared import OutlineRow
 from portal import texts_vi as texts
 from portal.asking import portal_of
-from portal.forms import MOST_FIGURE_ROWS, MOST_FILES, PARTS, ReportForm, store_uploads
+from portal.forms import MOST_FIGURE_ROWS, MOST_FILES, PARTS, ReportForm, kept_if_used, store_uploads
 from portal.routes.v1.common import ACT, Day, In, Line, Once, Submitter, act, read_json, router_of, unique
 from portal.routes.v1.own import DUTY, shown_to
 
@@ -93,9 +93,11 @@ def send(
         made = submit_report(ctx, _submission(shown, given, typed), stored)
         drop_draft(ctx, who, shown.assignment_id)
         refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+        used.append(not made.replayed)
         return made
 
-    return act(request, who, once, do, 201)
+    with kept_if_used(portal.app, stored) as used:
+        return act(request, who, once, do, 201)
 
 
 @router.post(f"{DUTY}/joint", responses=ACT, status_code=201)

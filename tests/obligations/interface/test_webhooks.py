@@ -191,6 +191,10 @@ def test_people_end_it_with_a_reason(app: App, receiver: Receiver) -> None:
         ("https://169.254.169.254/latest/meta-data", False),
         ("https://10.0.0.1/", False),
         ("ftp://127.0.0.1/", False),
+        ("http://127.0.0.1:4300/api/deployments/x/pause_deployment", False),
+        ("http://127.0.0.1:8100/hooks/bounce", False),
+        ("http://127.1:4300/", False),
+        ("http://[::1]:8080/", False),
         ("file:///etc/passwd", False),
         ("https://", False),
         ("https://[::1", False),
@@ -200,8 +204,10 @@ def test_people_end_it_with_a_reason(app: App, receiver: Receiver) -> None:
     ],
 )
 def test_only_hosts_that_the_operator_named_are_told(settings: Settings, url: str, may: bool) -> None:
-    opened = settings.model_copy(update={"webhook_hosts": "kho.hungyen.example other.example"})
+    hosts = "kho.hungyen.example other.example 127.0.0.1"
+    opened = settings.model_copy(update={"webhook_hosts": hosts, "prefect_port": 4300, "portal_port": 8100})
     assert (refusal(opened, url) is None) == may
+    assert refusal(settings.model_copy(update={"webhook_hosts": ""}), url) is not None, "nobody is told unless named"
 
 
 def test_a_host_that_is_no_longer_allowed_is_not_asked(app: App) -> None:
