@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from obligations.rules.ledger_wording import CALLS
 from portal import texts_vi
 from portal.vietnamese import day
 
@@ -81,7 +82,7 @@ ACTION = {
     "period.confirmed": "Rà soát ban đầu",
     "period.extended": "Gia hạn cả kỳ",
     "period.filed": "Xuất hồ sơ công việc",
-    "period.moved": "Đổi ngày theo lịch nghỉ",
+    "period.moved": "Dời các ngày của kỳ",
     "period.no_room": "Không đủ thời gian tổng hợp",
     "period.reminded": "Nhắc thêm",
     "period.opened": "Mở kỳ",
@@ -222,6 +223,8 @@ VALUES = {
     **texts_vi.FORM,
     **texts_vi.SUCCESSION_KIND,
     **texts_vi.CONTACT_CHANNEL,
+    **texts_vi.CHANNEL,
+    **{result.value: words for result, words in CALLS.items()},
     "coordinator": "chuyên viên theo dõi, tổng hợp",
     "approver": "lãnh đạo duyệt",
     "registrar": "văn thư",
@@ -237,7 +240,19 @@ VALUES = {
 SERVICE = "Hệ thống"
 AGENCY = "agency:"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MACHINES = ("tick", "schedule", "deliver", "inbound", "zalo", "feed", "sign-in", "link")
+MACHINES = (
+    "dondoc up",
+    "upkeep",
+    "reader",
+    "tick",
+    "schedule",
+    "deliver",
+    "inbound",
+    "zalo",
+    "feed",
+    "sign-in",
+    "link",
+)
 """Names under which the service itself acts; people stand under their own, the command under its user's."""
 
 

@@ -127,7 +127,7 @@ def audit(ctx: Context, asked: Asked, most: int) -> list[Row]:
         (
             str(e.seq),
             _at(ctx, e.at),
-            audit_words.actor_words(e.actor),
+            e.by or audit_words.actor_words(e.actor),
             audit_words.action_words(e.action),
             e.about.name if e.about else e.subject,
             "; ".join(

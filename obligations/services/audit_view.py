@@ -1,5 +1,6 @@
 """The audit trail as a page shows it: newest first, by person, act or subject."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
-from models.tables import AuditEntry
+from models.tables import Account, Agency, AuditEntry
 from obligations.services.audit_subjects import Subject, subjects
 from obligations.services.context import Context
 
+AGENCY = "agency:"
+"""Before the code of an agency that acted."""
 PAGE = 50
 CHUNK = 2_000
 """Subjects that are named at a time."""
@@ -27,6 +30,8 @@ class AuditRow:
     subject: str
     detail: dict[str, Any]
     about: Subject | None
+    by: str = ""
+    """The person or the agency by name; empty for the service itself and for who is not known any more."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class AuditPage:
     total: int
     head: str
     actors: list[str]
+    names: dict[str, str]
+    """Actors by name, those that have one."""
 
 
 def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "", page: int = 1) -> AuditPage:
@@ -51,13 +58,16 @@ def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "",
     newest = ctx.session.exec(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
     entries = ctx.session.exec(query.offset((page - 1) * PAGE).limit(PAGE)).all()
     known = subjects(ctx, {entry.subject for entry in entries})
+    actors = sorted(ctx.session.exec(select(AuditEntry.actor).distinct()).all())
+    names = actor_names(ctx, actors)
     return AuditPage(
-        rows=[_row(entry, known.get(entry.subject)) for entry in entries],
+        rows=[_row(entry, known.get(entry.subject), names) for entry in entries],
         page=page,
         pages=pages,
         total=total,
         head=f"{newest.seq}:{newest.hash}" if newest else "",
-        actors=sorted(ctx.session.exec(select(AuditEntry.actor).distinct()).all()),
+        actors=actors,
+        names=names,
     )
 
 
@@ -69,7 +79,8 @@ def audit_after(ctx: Context, actor: str, action: str, about: str, before: int |
     query = select(AuditEntry).where(*asked).order_by(col(AuditEntry.seq).desc()).limit(most)
     entries = ctx.session.exec(query).all()
     known = subjects(ctx, {entry.subject for entry in entries})
-    return [_row(entry, known.get(entry.subject)) for entry in entries]
+    names = actor_names(ctx, {entry.actor for entry in entries})
+    return [_row(entry, known.get(entry.subject), names) for entry in entries]
 
 
 def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> list[AuditRow]:
@@ -80,7 +91,8 @@ def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> 
     known: dict[str, Subject] = {}
     for first in range(0, len(keys), CHUNK):
         known |= subjects(ctx, keys[first : first + CHUNK])
-    return [_row(entry, known.get(entry.subject)) for entry in entries]
+    names = actor_names(ctx, {entry.actor for entry in entries})
+    return [_row(entry, known.get(entry.subject), names) for entry in entries]
 
 
 def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:
@@ -95,5 +107,23 @@ def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:
     return asked
 
 
-def _row(entry: AuditEntry, about: Subject | None) -> AuditRow:
-    return AuditRow(entry.seq or 0, entry.at, entry.actor, entry.action, entry.subject, entry.detail, about)
+def actor_names(ctx: Context, actors: Iterable[str]) -> dict[str, str]:
+    """Actors by the names people know: accounts (also ``lan (thay hung)``) and agencies; two queries."""
+    several = list(actors)
+    people = dict(ctx.session.exec(select(Account.name, Account.display_name)).all())
+    codes = [actor.removeprefix(AGENCY) for actor in several if actor.startswith(AGENCY)]
+    agencies = dict(ctx.session.exec(select(Agency.code, Agency.name).where(col(Agency.code).in_(codes))).all())
+    found = {}
+    for actor in several:
+        own, _, instead = actor.partition(" (thay ")
+        if actor.startswith(AGENCY):
+            found[actor] = agencies.get(actor.removeprefix(AGENCY), "")
+        elif own in people:
+            other = instead.rstrip(")")
+            found[actor] = people[own] + (f" (thay {people.get(other, other)})" if instead else "")
+    return {actor: name for actor, name in found.items() if name}
+
+
+def _row(entry: AuditEntry, about: Subject | None, names: Mapping[str, str]) -> AuditRow:
+    by = names.get(entry.actor, "")
+    return AuditRow(entry.seq or 0, entry.at, entry.actor, entry.action, entry.subject, entry.detail, about, by)
