@@ -21,6 +21,7 @@ def confirm(
     obligation: str = typer.Argument(help="code or clause, such as V.b4"),
     period: str = typer.Argument(help="label, such as 2026"),
     received: str = typer.Option("", help="codes of agencies that have already sent, separated by commas"),
+    arrived_on: str = typer.Option("", help="the day on which those came, such as 2026-10-30; left out: not known"),
     as_of: str | None = AS_OF,
     style: Format = FORMAT,
 ) -> None:
@@ -31,7 +32,8 @@ def confirm(
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         found = find_period(ctx, plan, obligation, period)
-        result = confirm_period(ctx, found.id or 0, [code.strip() for code in received.split(",") if code.strip()])
+        codes = [code.strip() for code in received.split(",") if code.strip()]
+        result = confirm_period(ctx, found.id or 0, codes, parse_day(arrived_on) if arrived_on else None)
         refresh_feeds(ctx)
     show_one(result, style)
 

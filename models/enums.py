@@ -92,6 +92,8 @@ class SubmissionForm(StrEnum):
     """Đã tổng hợp trong báo cáo của another agency: no content of its own."""
     classified = "classified"
     """Đã nhận theo chế độ riêng: nothing is kept of it but the day it came (S13)."""
+    stated = "stated"
+    """Said in the initial review to have come: neither its form nor, mostly, its day is known (S3)."""
 
 
 class SubmissionChannel(StrEnum):

@@ -26,12 +26,16 @@ class Submission(SQLModel, table=True):
     document_number: str | None = Field(default=None, max_length=120)
     document_on: date | None = None
     incoming_number: str | None = Field(default=None, max_length=120)
-    arrived_on: date
+    arrived_on: date | None = None
+    """Ngày đến; None while nobody knows it, or when another agency's report covers the duty."""
     arrived_at: datetime = instant()
     recorded_by: str = Field(max_length=120)
     recorded_at: datetime = instant()
     content: dict[str, Any] = document()
-    """``{"entries": [{clause, result, difficulty, proposal, nil}], "figures": [{clause, name, unit, value, note}]}``"""
+    """``{"entries": [{clause, result, difficulty, proposal, nil}], "figures": [{clause, name, unit, value, note}]}``
+
+    ``"entered_by": "staff"`` when a coordinator typed it in the agency's place.
+    """
     note: str = ""
     idempotency_key: str = Field(unique=True, max_length=120)
 
@@ -63,7 +67,7 @@ class Receipt(SQLModel, table=True):
     channel: SubmissionChannel = vocabulary(SubmissionChannel)
     form: SubmissionForm = vocabulary(SubmissionForm)
     incoming_number: str | None = Field(default=None, max_length=120)
-    arrived_on: date
+    arrived_on: date | None = None
     recorded_by: str = Field(max_length=120)
     recorded_at: datetime = instant()
 

@@ -54,7 +54,7 @@ def _due(name: str, shown: NoticeView, nearest: date) -> str:
         "ask_again": item.due_long,
         "returned": item.until,
         "received": item.received,
-        "by_hand": item.arrived,
+        "by_hand": item.arrived or "chưa rõ",
         "extended": item.extended or item.due_long,
         "request": item.by,
     }

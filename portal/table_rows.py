@@ -59,7 +59,7 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
         texts.DUTY[standing.duty],
         "Chưa rà soát" if waits else texts.STATE_STAFF[standing.key],
         _day(standing.due_on),
-        _day(standing.arrived_on),
+        _day(standing.arrived_on) or texts.NO_DAY[standing.no_day],
         "gửi chậm" if standing.late else "",
         "" if waits else _day(row.overdue_since),
         _day(standing.agreed_until),

@@ -26,7 +26,12 @@ FORM = {
     "nil": "Không phát sinh",
     "covered": "Đã tổng hợp trong báo cáo của cơ quan khác",
     "classified": "Theo chế độ riêng",
+    "stated": "Chưa rõ hình thức, theo rà soát ban đầu",
 }
+HAS_COME = ("submitted", "accepted", "returned", "soft_received")
+"""States of a duty for which something has come."""
+NO_DAY = {"": "", "unknown": "chưa rõ ngày đến", "covered": "trong báo cáo của cơ quan khác"}
+"""Why a report that came shows no day of arrival."""
 CHANNEL = {
     "portal": "Trang báo cáo",
     "document_system": "Trục liên thông văn bản",

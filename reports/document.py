@@ -44,7 +44,8 @@ class ReceivedRow:
     form: str
     document_number: str | None
     document_on: date | None
-    arrived_on: date
+    arrived_on: date | None
+    """None: the day is not known, or that of the report that covers this one."""
     version: int
     late: bool = False
     agreed: bool = False

@@ -12,6 +12,7 @@ from reports.wording import (
     FORMS,
     NONE_RAISED,
     NOTHING,
+    arrival_text,
     day_text,
     late_lines,
     nil_line,
@@ -106,7 +107,7 @@ def _received(document: DocumentObject, report: ConsolidatedReport) -> None:
             FORMS.get(r.form, r.form),
             r.document_number or "",
             day_text(r.document_on),
-            day_text(r.arrived_on),
+            arrival_text(r),
             note_text(r),
         )
         for n, r in enumerate(report.received, 1)

@@ -17,6 +17,8 @@ ROOM = ((50, 2, 12.0), (85, 3, 11.0), (190, 4, 9.5), (10_000, 5, 7.5))
 WIDTH = 18.4
 """Between the side margins, in centimetres: narrower than a letter's, for this sheet is not filed."""
 LEFT = WD_ALIGN_PARAGRAPH.LEFT
+WITHIN = "trong đó "
+"""How the words of a count begin that is part of the one before it."""
 LONG = 26
 """Characters beyond which a name takes a second line of the narrowest column."""
 
@@ -47,8 +49,14 @@ class NotSentSheet:
 
     @property
     def sum_up(self) -> str:
-        """``tổng số 150, đã nhận 80, chưa gửi 70``."""
-        return ", ".join(f"{words} {count:02d}" for words, count in self.counts)
+        """``tổng số 150, đã nhận 80 (trong đó 02 mới có bản mềm), chưa gửi 70``."""
+        said: list[tuple[str, list[str]]] = []
+        for words, count in self.counts:
+            if words.startswith(WITHIN) and said:
+                said[-1][1].append(f"{count:02d} {words.removeprefix(WITHIN)}")
+            else:
+                said.append((f"{words} {count:02d}", []))
+        return ", ".join(f"{head} ({WITHIN}{', '.join(parts)})" if parts else head for head, parts in said)
 
     @property
     def lines(self) -> int:

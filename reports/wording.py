@@ -13,6 +13,7 @@ FORMS = {
     "nil": "không phát sinh",
     "covered": "đã tổng hợp trong báo cáo của cơ quan khác",
     "classified": "theo chế độ riêng",
+    "stated": "chưa rõ hình thức, theo rà soát ban đầu",
 }
 """Form of a submission, as agencies and coordinators call it."""
 
@@ -23,6 +24,11 @@ NONE_RAISED = "Các cơ quan, đơn vị không nêu nội dung này."
 def day_text(day: date | None) -> str:
     """``31/10/2026``, or nothing."""
     return f"{day:%d/%m/%Y}" if day else ""
+
+
+def arrival_text(row: ReceivedRow) -> str:
+    """Ngày đến; "chưa rõ" where nobody knows it, and nothing of what another agency's report covers."""
+    return day_text(row.arrived_on) or ("" if row.form == "covered" else "chưa rõ")
 
 
 def moment_text(moment: datetime) -> str:

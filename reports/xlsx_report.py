@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.cleaning import clean, line
 from reports.document import ConsolidatedReport
 from reports.packing import repack
-from reports.wording import FORMS, day_text, state_text
+from reports.wording import FORMS, arrival_text, day_text, state_text
 
 _LONGEST = 32_000
 """Excel refuses cells of more than 32,767 characters."""
@@ -85,7 +85,7 @@ def _entries(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
 
 def _sending(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
     for r in report.received:
-        dates = (day_text(r.document_on), day_text(r.arrived_on))
+        dates = (day_text(r.document_on), arrival_text(r))
         yield (r.agency, state_text(r), FORMS.get(r.form, r.form), r.document_number or "", *dates, str(r.version), "")
     for m in (*report.missing, *report.exempt):
         yield (m.agency, m.state, "", "", "", "", "", day_text(m.due_on))

@@ -1,6 +1,7 @@
 """Names of things as Vietnamese readers know them."""
 
 import re
+from datetime import date
 
 from models.enums import SubmissionChannel, SubmissionForm, Urgency
 
@@ -76,7 +77,15 @@ def form_text(form: SubmissionForm) -> str:
         SubmissionForm.nil: "không phát sinh",
         SubmissionForm.covered: "đã tổng hợp trong báo cáo của cơ quan khác",
         SubmissionForm.classified: "theo chế độ riêng",
+        SubmissionForm.stated: "chưa rõ hình thức, theo rà soát ban đầu",
     }[form]
+
+
+def arrival_text(arrived_on: date | None, form: SubmissionForm) -> str:
+    """The day of arrival; for a report that has none, why."""
+    if arrived_on is not None:
+        return f"{arrived_on:%d/%m/%Y}"
+    return "theo báo cáo đã tổng hợp" if form == SubmissionForm.covered else "chưa rõ"
 
 
 def kept_text(*, in_time: bool, late: bool, agreed: bool) -> str:

@@ -30,7 +30,8 @@ class AgencyLine:
     agency: str
     state: str
     due_on: date
-    received_on: date | None
+    received: str
+    """The day it came; "chưa rõ" of what came on a day that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,12 @@ def _word(ctx: Context, period: Period, assignment: Assignment) -> str:
     return "Chưa rà soát" if unseen and word == "Đang mở" else word
 
 
+def _received(assignment: Assignment) -> str:
+    if assignment.state not in RECEIVED:
+        return ""
+    return format_day(assignment.first_received_on) if assignment.first_received_on else "chưa rõ"
+
+
 def standings(ctx: Context) -> list[tuple[str, StepReport]]:
     """How every open period stands now, with the key its artifacts go by."""
     rows = ctx.session.exec(
@@ -155,10 +162,7 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
         .where(Assignment.period_id == period.id)
         .order_by(col(Agency.position))
     ).all()
-    return [
-        AgencyLine(agency.name, _word(ctx, period, a), a.due_on, a.first_received_on if a.state in RECEIVED else None)
-        for a, agency in rows
-    ]
+    return [AgencyLine(agency.name, _word(ctx, period, a), a.due_on, _received(a)) for a, agency in rows]
 
 
 def newest_act(ctx: Context) -> int:
@@ -173,7 +177,7 @@ def table_rows(report: StepReport) -> list[dict[str, str]]:
             "Cơ quan, đơn vị": line.agency,
             "Tình trạng": line.state,
             "Thời hạn": format_day(line.due_on),
-            "Ngày nhận": format_day(line.received_on) if line.received_on else "",
+            "Ngày nhận": line.received,
         }
         for line in report.agencies
     ]

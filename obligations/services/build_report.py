@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -179,7 +178,7 @@ def _received_row(ctx: Context, assignment: Assignment, submission: Submission, 
 
     What was only requested is never late, whether or not a later day was agreed.
     """
-    arrived_on: date = assignment.first_received_on or submission.arrived_on
+    arrived_on = assignment.first_received_on or submission.arrived_on
     late = came_late(ctx, assignment)
     return ReceivedRow(
         agency=submission.agency_name,

@@ -15,6 +15,7 @@ from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.move_period import FINAL, Move, common_assignments, move_period, told_assignments
 from obligations.services.notices import write_notice
+from obligations.services.sensible import check_extension
 
 
 def extend_period(
@@ -33,6 +34,7 @@ def extend_period(
         raise Refused("Chỉ gia hạn được kỳ đang mở.")
     if due_on <= period.due_on:
         raise Refused(f"Thời hạn mới phải sau ngày {period.due_on:%d/%m/%Y}.")
+    check_extension(ctx, due_on, document_on)
     told = told_assignments(ctx, common_assignments(ctx, period))
     given = _record(ctx, period, due_on, number, document_on)
     dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)

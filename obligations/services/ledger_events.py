@@ -9,6 +9,7 @@ from models.enums import BatchState, EventKind, MessageState, OutcomeKind
 from models.tables import AuditEntry, Delivery, PhoneCall, Submission
 from obligations.rules import ledger_wording as words
 from obligations.rules.masking import masked, masked_text
+from obligations.rules.wording import arrival_text
 from obligations.services.context import Context
 from obligations.services.ledger_rows import MESSAGE_ACTS, PROVING, Record, Told
 
@@ -246,6 +247,6 @@ def _of_submission(reading: Reading, submission: Submission) -> LedgerEvent:
         at=reading.local(submission.recorded_at),
         kind="received",
         what=f"Nhận báo cáo, lần gửi thứ {submission.version}",
-        detail=f"số xác nhận {submission.receipt_number}; ngày đến {submission.arrived_on:%d/%m/%Y}",
+        detail=f"số xác nhận {submission.receipt_number}; ngày đến {arrival_text(submission.arrived_on, submission.form)}",
         by=submission.recorded_by,
     )

@@ -60,8 +60,9 @@ class LineageReport:
     author: str
     version: int
     state: str
-    arrived_on: date
+    arrived_on: date | None
     receipt_number: str
+    form: str
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,16 @@ def _reports(ctx: Context, codes: list[str]) -> list[LineageReport]:
     )
     return [
         LineageReport(
-            slug, obligation, label, agency, s.agency_name, s.version, link.state.value, s.arrived_on, s.receipt_number
+            slug,
+            obligation,
+            label,
+            agency,
+            s.agency_name,
+            s.version,
+            link.state.value,
+            s.arrived_on,
+            s.receipt_number,
+            s.form.value,
         )
         for s, link, agency, label, obligation, slug in ctx.session.execute(query).all()
     ]

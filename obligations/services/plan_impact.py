@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models.enums import AssignmentState, Duty, PeriodState
 from models.tables import Agency, Assignment, Period, Submission, SubmissionAssignment
@@ -13,6 +13,7 @@ from obligations.services.move_period import FINAL, Move, preview_move
 from obligations.services.plan_targets import Target
 from obligations.services.registry import Owing, resolve
 from obligations.services.served import in_force, part_of
+from obligations.services.status import RECEIVED
 from plans.schema import ObligationSpec
 
 KINDS = ("end", "unassign", "remove-outline", "late")
@@ -123,7 +124,7 @@ def needs(ctx: Context, target: Target, impact: Impact) -> list[Need]:
         found.append(Need(f"{where} is open and would end without a document", f"end:{impact.obligation}"))
     members = membership(ctx, target)
     for row, code in zip(members.lost, impact.removed, strict=True):
-        if row.first_received_on is not None:
+        if row.first_received_on is not None or row.state in RECEIVED or row.left_as in RECEIVED:
             found.append(Need(f"{code} has already sent its report for {where}", f"unassign:{code}"))
     overdue_at = target.dates.overdue_at if target.dates else target.period.overdue_at
     if overdue_at <= ctx.as_of:
@@ -156,7 +157,7 @@ def _asked(ctx: Context, period: Period) -> bool:
 def _received(ctx: Context, period: Period) -> int:
     query = select(Assignment.id).where(
         Assignment.period_id == period.id,
-        col(Assignment.first_received_on).is_not(None),
+        or_(col(Assignment.first_received_on).is_not(None), col(Assignment.state).in_(RECEIVED)),
         col(Assignment.state).not_in(FINAL),
     )
     return len(ctx.session.exec(query).all())

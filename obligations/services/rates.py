@@ -23,7 +23,8 @@ from obligations.services.status import RECEIVED
 class PeriodRates:
     """Counts of one period. ``expected``: bodies bound to report, no more and no less than those that owed it.
 
-    ``received`` = ``on_time`` + ``late`` + ``agreed_late``; ``on_time_rate`` is 0 to 1, None when nobody was expected.
+    ``received`` = ``on_time`` + ``late`` + ``agreed_late`` + ``day_unknown``; ``on_time_rate`` is 0 to 1 over those expected of
+    which it can be said, None when there are none.
     Bodies that are only ``requested`` are counted apart: nothing of theirs is late.
     """
 
@@ -35,6 +36,8 @@ class PeriodRates:
     on_time: int = 0
     late: int = 0
     agreed_late: int = 0
+    day_unknown: int = 0
+    """Came, nobody knows on which day: neither in time nor late."""
     overdue: int = 0
     requested: int = 0
     requested_received: int = 0
@@ -80,7 +83,8 @@ def rates_of(ctx: Context, period_ids: Sequence[int], only: set[int] | None = No
 
 
 def _rates(label: str, counts: dict[str, int]) -> PeriodRates:
-    rate = round(counts["on_time"] / counts["expected"], 4) if counts["expected"] else None
+    judged = counts["expected"] - counts["day_unknown"]
+    rate = round(counts["on_time"] / judged, 4) if judged else None
     return PeriodRates(period=label, **counts, on_time_rate=rate)
 
 
@@ -151,7 +155,9 @@ def _words(ctx: Context, row: Any) -> list[str]:
 
 def _timely(zone: ZoneInfo, row: Any) -> str:
     arrived = row.first_received_on
-    if arrived is None or is_in_time(arrived, row.overdue_at, zone, _minute(row)):
+    if arrived is None:
+        return "day_unknown"
+    if is_in_time(arrived, row.overdue_at, zone, _minute(row)):
         return "on_time"
     return "agreed_late" if row.until_on is not None and arrived <= row.until_on else "late"
 

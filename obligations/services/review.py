@@ -25,6 +25,7 @@ from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import cancel_unsent, held_openings, withdraw_unsent
 from obligations.services.reviewing.undo import returned_step
+from obligations.services.sensible import check_again_by, check_extension, check_rest
 from obligations.services.served import is_out
 from obligations.services.settle_successions import succeed
 from obligations.services.views_shared import agreed_until
@@ -49,6 +50,7 @@ def return_for_changes(
     """Đề nghị bổ sung, hoàn thiện: the first date of arrival stands; the agency is told what is missing."""
     if not remarks.strip():
         raise Refused("Cần ghi nội dung đề nghị bổ sung, hoàn thiện.")
+    check_again_by(ctx, again_by)
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
     if (link.state, link.remarks) == (SubmissionState.returned, remarks.strip()):
         return
@@ -100,6 +102,7 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
         raise Refused("Gia hạn cần số, ngày văn bản của cơ quan ban hành.")
     if due_on <= assignment.due_on:
         raise Refused(f"Thời hạn mới phải sau ngày {assignment.due_on:%d/%m/%Y}.")
+    check_extension(ctx, due_on, document_on)
     ctx.session.add(
         Extension(
             assignment_id=assignment.id or 0,
@@ -128,6 +131,7 @@ def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reas
     assignment = locked_assignment(ctx, assignment_public_id)
     if until_on <= ctx.today:
         raise Refused("Ngày thống nhất phải sau ngày hôm nay.")
+    check_rest(ctx, until_on)
     if agreed_until(ctx, [assignment.id or 0]).get(assignment.id or 0) == until_on:
         return
     row = AgreedLateness(

@@ -8,6 +8,8 @@ from sqlmodel import col
 from models.enums import SubmissionState
 from models.tables import Submission, SubmissionAssignment
 
+BY_STAFF = "staff"
+"""Under ``entered_by`` in the content of a submission."""
 OUT = (SubmissionState.replaced, SubmissionState.recalled)
 
 
@@ -23,6 +25,11 @@ def in_force() -> tuple[ColumnElement[bool], ...]:
 def is_out(submission: Submission, link: SubmissionAssignment) -> bool:
     """Whether it no longer counts for the assignment of the link."""
     return submission.state in OUT or link.state in OUT or link.replaced_at is not None
+
+
+def entered_by_staff(content: dict[str, Any]) -> bool:
+    """Whether a coordinator typed it in the agency's place."""
+    return content.get("entered_by") == BY_STAFF
 
 
 def part_of(submission: Submission, link: SubmissionAssignment) -> dict[str, Any]:

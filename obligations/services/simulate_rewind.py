@@ -45,6 +45,7 @@ from models.tables import (
     UndoneAct,
 )
 from obligations.errors import DondocError
+from obligations.rules.arrivals import Came, first_arrival
 from obligations.rules.due import day_ends
 from obligations.services.confirm_period import confirm_period
 from obligations.services.context import Context
@@ -131,11 +132,17 @@ def _arrivals(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
     found = []
     for submission, assignment_id in ctx.session.exec(query).all():
         plan, code, label, agency = names[owners.get(submission.id or 0, assignment_id)]
-        arrived_by = day_ends(submission.arrived_on, ctx.settings.zone) - timedelta(minutes=1)
-        at = max(min(submission.arrived_at, arrived_by), ctx.as_of)
+        at = max(_came_by(ctx, submission), ctx.as_of)
         told = not submission.idempotency_key.startswith("confirm:")
         found.append(replayed(Arrival(at, agency, plan, code, label, submission.form, told, submission.channel)))
     return found
+
+
+def _came_by(ctx: Context, submission: Submission) -> datetime:
+    """The latest moment at which it may have come; of unknown day, when it was said to be there."""
+    if submission.arrived_on is None:
+        return submission.arrived_at
+    return min(submission.arrived_at, day_ends(submission.arrived_on, ctx.settings.zone) - timedelta(minutes=1))
 
 
 def _acts(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
@@ -302,6 +309,10 @@ def _forget_messages(ctx: Context, ids: list[int | None] | list[int]) -> None:
     ctx.session.execute(delete(Message).where(col(Message.id).in_(ids)))
 
 
+def _minute(submission: Submission) -> datetime | None:
+    return submission.arrived_at if submission.channel == SubmissionChannel.portal else None
+
+
 _REVIEWED = {SubmissionState.returned: AssignmentState.returned, SubmissionState.accepted: AssignmentState.accepted}
 _UNDER_WAY = (MessageState.leased, MessageState.sending, MessageState.retry, MessageState.unknown)
 
@@ -357,9 +368,8 @@ def _restate(ctx: Context, assignment: Assignment) -> None:
     )
     rows = ctx.session.exec(query).all()
     assignment.state, assignment.state_changed_at, assignment.exempt_reason = AssignmentState.open, ctx.as_of, None
-    first = min((s for s, _ in rows), key=lambda s: (s.arrived_on, s.id), default=None)
-    assignment.first_received_on = first.arrived_on if first else None
-    assignment.first_received_at = first.arrived_at if first and first.channel == SubmissionChannel.portal else None
+    came = [Came(s.arrived_on, s.recorded_at, _minute(s)) for s, _ in rows]
+    assignment.first_received_on, assignment.first_received_at = first_arrival(came, ctx.settings.zone)
     period = ctx.session.get_one(Period, assignment.period_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     needs_signed = spec_in(obligation, period).completes_on == CompletesOn.signed

@@ -12,6 +12,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id, period_by_public_id
 from obligations.services.outbox import withdraw_unsent
+from obligations.services.sensible import check_rest
 
 WHY = "Tạm dừng nhắc đến hết ngày {:%d/%m/%Y}: {}"
 
@@ -62,6 +63,7 @@ def _snooze(ctx: Context, rows: Sequence[Assignment], until_on: date, reason: st
         raise Refused("Cần ghi lý do.")
     if until_on < ctx.today:
         raise Refused("Ngày tạm dừng nhắc không thể trước hôm nay.")
+    check_rest(ctx, until_on)
     for row in rows:
         row.snoozed_until = until_on
         audit.record(ctx, "assignment.snoozed", row.public_id, until_on=until_on, reason=reason.strip())

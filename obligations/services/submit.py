@@ -12,6 +12,7 @@ from models.engine import serialise
 from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
+from obligations.rules.arrivals import DAYLESS, Came, is_after
 from obligations.rules.wording import form_text, way_text
 from obligations.services import audit
 from obligations.services.context import Context
@@ -41,6 +42,7 @@ class SubmissionDraft:
     document_on: date | None = None
     incoming_number: str | None = None
     arrived_on: date | None = None
+    """None: today, or of the forms of ``DAYLESS`` that the day is not known."""
     note: str = ""
 
 
@@ -116,7 +118,7 @@ def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submissio
         "receipt_number": number,
         "document": submission.document_number or "",
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
-        "arrived_on": submission.arrived_on.isoformat(),
+        "arrived_on": submission.arrived_on.isoformat() if submission.arrived_on else "",
         "way": way_text(submission.channel),
     }
     write_notice(ctx, assignments, "by_hand", number, facts)
@@ -179,7 +181,7 @@ def _store(
         document_number=draft.document_number,
         document_on=draft.document_on,
         incoming_number=draft.incoming_number,
-        arrived_on=draft.arrived_on or ctx.today,
+        arrived_on=draft.arrived_on or (None if draft.form in DAYLESS else ctx.today),
         arrived_at=ctx.as_of,
         recorded_by=ctx.actor,
         recorded_at=ctx.as_of,
@@ -261,9 +263,9 @@ def _advance(
     soft_only = submission.form in SOFT and spec_in(obligation, period).completes_on == CompletesOn.signed
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report
+    by_portal = submission.channel == SubmissionChannel.portal
+    note_first_arrival(ctx, assignment, submission.arrived_on, submission.arrived_at if by_portal else None)
     assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted
-    by_portal = submission.channel == SubmissionChannel.portal and submission.form != SubmissionForm.covered
-    note_first_arrival(assignment, submission.arrived_on, submission.arrived_at if by_portal else None)
     if soft_only:
         assignment.soft_received_at = assignment.soft_received_at or ctx.as_of
     else:
@@ -272,10 +274,39 @@ def _advance(
     ctx.session.flush()
 
 
-def note_first_arrival(assignment: Assignment, arrived_on: date, arrived_at: datetime | None = None) -> None:
-    """The first day stands; its minute only when the portal itself took the report in."""
+def note_first_arrival(
+    ctx: Context, assignment: Assignment, arrived_on: date | None, arrived_at: datetime | None = None
+) -> None:
+    """The first day stands; its minute only when the portal itself took the report in.
+
+    To be called before the state of the duty is set: what follows a report of unknown day is not the first.
+    """
+    if arrived_on is None:
+        return
+    came = Came(arrived_on, ctx.as_of, arrived_at)
+    if assignment.first_received_on is None and is_after(came, _said_at(ctx, assignment), ctx.settings.zone):
+        return
     if assignment.first_received_on is None or assignment.first_received_on > arrived_on:
         assignment.first_received_on, assignment.first_received_at = arrived_on, arrived_at
+
+
+def _said_at(ctx: Context, assignment: Assignment) -> datetime | None:
+    """When a report of unknown day was first said to be there; nothing is asked for a duty that nothing has come for."""
+    if assignment.state == AssignmentState.open:
+        return None
+    query = (
+        select(col(Submission.recorded_at))
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(
+            SubmissionAssignment.assignment_id == assignment.id,
+            col(Submission.arrived_on).is_(None),
+            Submission.state != SubmissionState.recalled,
+            SubmissionAssignment.state != SubmissionState.recalled,
+        )
+        .order_by(col(Submission.recorded_at))
+        .limit(1)
+    )
+    return ctx.session.exec(query).first()
 
 
 def _next_receipt_number(ctx: Context) -> str:

@@ -1,5 +1,6 @@
 """Pieces that several pages show: one assignment's standing and one submission's content."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.enums import AssignmentState
+from models.enums import AssignmentState, SubmissionForm
 from models.tables import (
     AgreedLateness,
     Assignment,
@@ -22,8 +23,9 @@ from models.tables import (
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import came_late, overdue_days
-from obligations.services.served import OUT, part_of
+from obligations.services.served import OUT, entered_by_staff, in_force, part_of
 from obligations.services.spec import is_request, spec_in
+from obligations.services.status import RECEIVED
 
 _VERSIONS = (
     select(Submission, SubmissionAssignment)
@@ -52,6 +54,7 @@ class Standing:
     extended_from: date | None
     agreed_until: date | None
     arrived_on: date | None
+    """None before anything has come, and where the day is not known."""
     late: bool
     due_at: datetime | None
     minutes_left: int | None
@@ -60,6 +63,8 @@ class Standing:
     """When the agency expects its report to be signed (chờ ký); while that lies ahead nobody is reminded."""
     unseen: bool = False
     """Whether it waits for the initial review: it may have sent long ago."""
+    no_day: str = ""
+    """Why a report that came has no day of arrival: ``unknown``, or ``covered`` by another agency's."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class VersionView:
     document_number: str | None
     document_on: date | None
     incoming_number: str | None
-    arrived_on: date
+    arrived_on: date | None
     arrived_at: datetime
     recorded_by: str
     note: str
@@ -97,6 +102,8 @@ class VersionView:
     """The duty whose report covers this one, when it points to another's."""
     apart: Apart | None = None
     """It was set apart: nobody reads what it said (S13)."""
+    by_staff: bool = False
+    """A coordinator typed what it says in the agency's place."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +123,12 @@ def standing_of(
     agreed_until: date | None = None,
     days_left: int | None = None,
     signing_on: date | None = None,
+    covered: set[int] | None = None,
 ) -> Standing:
-    """Judge one assignment at ``ctx.as_of``. Nobody is called overdue before the initial review (S3)."""
+    """Judge one assignment at ``ctx.as_of``. Nobody is called overdue before the initial review (S3).
+
+    ``covered``: those that another's report covers, where a list looked them up.
+    """
     unseen = period.needs_confirmation and period.confirmed_at is None
     days = None if unseen else overdue_days(ctx, assignment)
     due_at = assignment.due_at if is_request(ctx.session.get_one(Obligation, period.obligation_id)) else None
@@ -137,7 +148,31 @@ def standing_of(
         acknowledged_at=assignment.acknowledged_at,
         signing_on=signing_on,
         unseen=unseen and assignment.state == AssignmentState.open,
+        no_day=_no_day(ctx, assignment, covered),
     )
+
+
+def _no_day(ctx: Context, assignment: Assignment, covered: set[int] | None) -> str:
+    if assignment.first_received_on is not None or assignment.state not in RECEIVED:
+        return ""
+    number = assignment.id or 0
+    return "covered" if number in (covered_among(ctx, [number]) if covered is None else covered) else "unknown"
+
+
+def covered_among(ctx: Context, assignment_ids: Sequence[int]) -> set[int]:
+    """Those whose report in force only points to another agency's. No statement when there are none."""
+    if not assignment_ids:
+        return set()
+    query = (
+        select(col(SubmissionAssignment.assignment_id))
+        .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(
+            col(SubmissionAssignment.assignment_id).in_(assignment_ids),
+            Submission.form == SubmissionForm.covered,
+            *in_force(),
+        )
+    )
+    return set(ctx.session.exec(query).all())
 
 
 def has_own_date(assignment: Assignment, period: Period) -> bool:
@@ -213,6 +248,7 @@ def _version(
         files=files,
         covered_by=submission.content.get("covered_by"),
         apart=apart,
+        by_staff=entered_by_staff(submission.content),
     )
 
 

@@ -14,7 +14,7 @@ from obligations.services.review import cite_plan, record_opening_letter
 from obligations.services.reviewing.issued import CHOICES, decide_late, issue
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Registrar, acting, portal_of
-from portal.forms import line, needed, needed_day
+from portal.forms import line, needed, needed_day, optional_day
 from portal.gate import TypedForm
 from portal.pages import back
 
@@ -26,8 +26,9 @@ def confirm(request: Request, public_id: str, who: Coordinator, form: TypedForm)
     """Which agencies had sent before the plan was applied; the others get one notice (S3)."""
     portal = portal_of(request)
     received = [code for code in form.getlist("received") if isinstance(code, str)]
+    arrived_on = optional_day(form, "arrived_on")
     with portal.app.write(portal.clock(), who.name) as ctx:
-        confirm_period(ctx, period_by_public_id(ctx, public_id).id or 0, received)
+        confirm_period(ctx, period_by_public_id(ctx, public_id).id or 0, received, arrived_on)
         refresh_feeds(ctx)
     return back(f"/periods/{public_id}", "confirmed")
 

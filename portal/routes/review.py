@@ -12,12 +12,13 @@ from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
 from obligations.services.decide_assignment import Choice, decide_assignment
+from obligations.services.desk.record import record_report
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.covered import cover
 from obligations.services.reviewing.undo import undo
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submit import SubmissionDraft
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_assignment import assignment_page
 from portal import texts_vi as texts
@@ -133,7 +134,7 @@ def record_it(request: Request, assignment: str, who: Registrar, form: TypedForm
     stored, problems = store_uploads(portal.app, uploads_of(form))
     if problems:
         raise Refused(" ".join(problems))
-    return _act(request, who, assignment, "recorded", lambda ctx: submit_report(ctx, draft, stored))
+    return _act(request, who, assignment, "recorded", lambda ctx: record_report(ctx, draft, stored))
 
 
 def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:

@@ -40,9 +40,10 @@ def expected(facts: list[Facts]) -> Counter[str]:
         elif state not in RECEIVED:
             counts.update(["expected", *(["overdue"] if is_overdue(state, duty, ENDS, NOW) else [])])
         else:
-            in_time = on is None or is_in_time(on, ENDS, NOW.tzinfo, at)  # type: ignore[arg-type]  # a ZoneInfo
+            in_time = on is not None and is_in_time(on, ENDS, NOW.tzinfo, at)  # type: ignore[arg-type]  # a ZoneInfo
             agreed = on is not None and until is not None and on <= until
-            counts.update(["expected", "received", "on_time" if in_time else "agreed_late" if agreed else "late"])
+            kept = "day_unknown" if on is None else "on_time" if in_time else "agreed_late" if agreed else "late"
+            counts.update(["expected", "received", kept])
     return counts
 
 

@@ -41,6 +41,8 @@ class Owed:
     opens_on: date
     is_open: bool = True
     recorded: tuple[tuple[str, str, date | None], ...] = ()
+    issued_on: date | None = None
+    """Of the document that assigns it: nothing answers it before that day."""
 
 
 @dataclass(frozen=True)

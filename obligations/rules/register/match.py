@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from obligations.rules.register.kinds import Match, Owed, Sender, Sureness
-from obligations.rules.register.relevance import CITED, relevance
+from obligations.rules.register.relevance import CITED, TOO_EARLY, is_too_early, relevance
 from obligations.rules.register.rows import Incoming, same_number, tight
 from obligations.rules.register.senders import Recognised, Senders
 
@@ -46,8 +46,10 @@ def _known(row: Incoming, sender: Recognised, theirs: Sequence[Owed]) -> Match |
         if any(incoming == row.incoming_number or on == row.arrived_on for incoming, on in same):
             return Match(row, Sureness.recorded, (duty.key,), ("đã ghi nhận văn bản này",))
         if same:
-            sureness = Sureness.sure if sender.beyond_doubt else Sureness.doubtful
-            return Match(row, sureness, (duty.key,), (sender.why, "văn bản đã ghi nhận, thêm một lần đến"))
+            early = is_too_early(row, duty)
+            sureness = Sureness.sure if sender.beyond_doubt and not early else Sureness.doubtful
+            why = (sender.why, "văn bản đã ghi nhận, thêm một lần đến", *([TOO_EARLY] if early else []))
+            return Match(row, sureness, (duty.key,), why)
     return None
 
 

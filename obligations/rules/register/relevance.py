@@ -11,6 +11,7 @@ from obligations.rules.register.senders import kind_of
 CITED, TITLED, REPORTS, OF_THE_YEAR = 4, 2, 1, 1
 MANY_WORDS = 0.6
 KINDS = {"kh": "ke hoach", "qd": "quyet dinh", "cv": "cong van", "ct": "chi thi", "nq": "nghi quyet"}
+TOO_EARLY = "ngày đến trước ngày ban hành văn bản giao nhiệm vụ"
 SAYS_LITTLE = frozenset(plain(
     "báo cáo về việc tình hình kết quả thực hiện theo của và các năm kỳ hằng hàng nhiệm vụ số ngày kế hoạch"
 ).split())  # fmt: skip
@@ -49,9 +50,16 @@ def relevance(row: Incoming, duty: Owed) -> Relevance:
         points += OF_THE_YEAR
     elif years:
         against.append(f"trích yếu ghi năm {', '.join(map(str, years))}")
-    if row.arrived_on < duty.opens_on:
+    if is_too_early(row, duty):
+        against.append(TOO_EARLY)
+    elif row.arrived_on < duty.opens_on:
         against.append(f"đến trước ngày mở kỳ {duty.opens_on:%d/%m/%Y}")
     return Relevance(points, tuple(reasons), tuple(against))
+
+
+def is_too_early(row: Incoming, duty: Owed) -> bool:
+    """Whether it came before the document that assigns the duty was issued: a slip in a day."""
+    return duty.issued_on is not None and row.arrived_on < duty.issued_on
 
 
 def cites(summary: str, number: str) -> bool:

@@ -8,16 +8,18 @@ from sqlmodel import col, select
 
 from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Assignment, Receipt, Submission, SubmissionAssignment
-from obligations.errors import NotFound
+from obligations.errors import NotFound, Refused
 from obligations.rules.register.kinds import Match, Sureness
 from obligations.rules.register.match import match_rows
 from obligations.rules.register.rows import Incoming, same_number
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.desk.record import record_report
 from obligations.services.desk.register_file import Register, read_register
 from obligations.services.desk.register_owed import owed_side
+from obligations.services.sensible import check_arrival
 from obligations.services.served import in_force
-from obligations.services.submit import SubmissionDraft, note_first_arrival, submit_report
+from obligations.services.submit import SubmissionDraft, note_first_arrival
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,13 @@ def record_matches(
             continue
         if key not in found.labels:
             refused.append(match.row.line)
-        elif _record(ctx, match.row, key):
-            reports += 1
-        else:
-            arrivals += 1
+            continue
+        try:
+            is_report = _record(ctx, match.row, key)
+        except Refused:  # checked before anything is written; the row stays for a person
+            refused.append(match.row.line)
+            continue
+        reports, arrivals = reports + is_report, arrivals + (not is_report)
     audit.record(ctx, "register.reconciled", "register", rows=len(found.matches), reports=reports, arrivals=arrivals)
     return Recorded(reports, arrivals, refused)
 
@@ -83,12 +88,13 @@ def _record(ctx: Context, row: Incoming, assignment_public_id: str) -> bool:
     assignment = ctx.session.exec(query).first()
     if assignment is None:
         raise NotFound("no such assignment")
+    check_arrival(ctx, [assignment.id or 0], row.arrived_on)
     known = _in_force(ctx, assignment, row)
     if known is not None:
         _add_arrival(ctx, assignment, known, row)
         return False
     mark = sha256(f"{row.number}|{row.incoming_number}|{row.arrived_on}".encode()).hexdigest()[:24]
-    submit_report(
+    record_report(
         ctx,
         SubmissionDraft(
             agency_id=assignment.agency_id,
@@ -141,5 +147,5 @@ def _add_arrival(ctx: Context, assignment: Assignment, submission: Submission, r
             recorded_at=ctx.as_of,
         )
     )
-    note_first_arrival(assignment, row.arrived_on)
+    note_first_arrival(ctx, assignment, row.arrived_on)
     audit.record(ctx, "submission.arrived_again", submission.public_id, number=row.incoming_number, on=row.arrived_on)

@@ -68,6 +68,7 @@ def owed_side(ctx: Context, period_public_id: str | None = None) -> Side:
                 cited=(plan.number,),
                 year=int(period.label[:4]) if period.label[:4].isdigit() else period.due_on.year,
                 opens_on=period.opens_on,
+                issued_on=plan.issued_on,
                 is_open=assignment.state in ANSWERABLE,
                 recorded=tuple(entered[assignment.id]),
             )

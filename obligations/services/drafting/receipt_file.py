@@ -2,7 +2,7 @@
 
 from models.enums import SubmissionChannel, SubmissionForm
 from notifications.vietnamese import long_day, moment
-from obligations.rules.wording import form_text, way_text
+from obligations.rules.wording import arrival_text, form_text, way_text
 from obligations.services.context import Context
 from obligations.services.views_agency import ReceiptPage
 from reports.receipt_docx import ReceiptFile, render_receipt_docx
@@ -23,7 +23,8 @@ def receipt_file(ctx: Context, receipt: ReceiptPage) -> bytes:
         on = f" ngày {version.document_on:%d/%m/%Y}" if version.document_on else ""
         facts.append(("Số, ký hiệu", f"{version.document_number}{on}"))
     if version.channel != SubmissionChannel.portal.value:
-        facts.append(("Ngày đến", long_day(version.arrived_on)))
+        came = version.arrived_on
+        facts.append(("Ngày đến", long_day(came) if came else arrival_text(came, SubmissionForm(version.form))))
     facts.append(("Thời hạn", f"{long_day(receipt.due_on)}{'; ' if receipt.kept else ''}{receipt.kept}"))
     facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu"))
     facts += [("Tệp", f.file_name) for f in version.files]

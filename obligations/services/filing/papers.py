@@ -18,7 +18,7 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
-from obligations.rules.wording import form_text, way_text
+from obligations.rules.wording import arrival_text, form_text, way_text
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.served import is_out, part_of
@@ -94,7 +94,7 @@ def _paper(
         receipt_number=submission.receipt_number,
         document=submission.document_number or "",
         document_on=f"{submission.document_on:%d/%m/%Y}" if submission.document_on else "",
-        arrived_on=f"{submission.arrived_on:%d/%m/%Y}",
+        arrived_on=arrival_text(submission.arrived_on, submission.form),
         form=form_text(submission.form),
         way=way_text(submission.channel) or "qua hệ thống",
         counts=not is_out(submission, link),

@@ -33,7 +33,7 @@ class JointRow:
     submission: str
     receipt_number: str
     document_number: str | None
-    arrived_on: date
+    arrived_on: date | None
     duties: str
 
 

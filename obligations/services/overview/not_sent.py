@@ -9,17 +9,17 @@ from models.tables import Obligation, Period, Plan
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
-from obligations.services.overview.period_agencies import AgencyRow, agency_rows
+from obligations.services.overview.period_agencies import SHOWS, AgencyRow, agency_rows
 from obligations.services.spec import is_request
 from reports.not_sent_docx import NotSentGroup, NotSentSheet, render_not_sent_docx
 
 NOT_SENT = ("open", "overdue")
 COUNTED = (
     ("received", "đã nhận"),
+    ("soft_received", "trong đó mới có bản mềm"),
+    ("returned", "trong đó đề nghị bổ sung, hoàn thiện"),
     ("not_sent", "chưa gửi"),
     ("overdue", "trong đó quá hạn"),
-    ("soft_received", "mới có bản mềm"),
-    ("returned", "đề nghị bổ sung, hoàn thiện"),
     ("awaiting_assignment", "chờ phân công"),
     ("exempt", "không phải báo cáo kỳ này"),
 )
@@ -95,7 +95,7 @@ def _mark(ctx: Context, row: AgencyRow, *, asked: bool, unseen: bool) -> str:
 
 def _counts(rows: list[AgencyRow], *, unseen: bool) -> tuple[tuple[str, int], ...]:
     states = Counter(row.standing.key for row in rows)
-    counted = {**states, "received": states["submitted"] + states["accepted"]}
+    counted = {**states, "received": sum(states[key] for key in SHOWS["da-nhan"])}
     counted["not_sent"] = states["open"] + states["overdue"]
     counted["overdue"] = 0 if unseen else states["overdue"]
     owed = sum(count for key, count in states.items() if key not in ("exempt", "ended"))

@@ -15,8 +15,9 @@ from obligations.rules.lateness import CHASED
 from obligations.services.asks.signing import signing_until
 from obligations.services.contact_health import contacts_judged
 from obligations.services.context import Context
+from obligations.services.status import RECEIVED
 from obligations.services.views_assignment import Notice
-from obligations.services.views_shared import Standing, agreed_until, standing_of
+from obligations.services.views_shared import Standing, agreed_until, covered_among, standing_of
 
 GONE = (MessageState.sent, MessageState.recorded)
 WAITING = (MessageState.planned, MessageState.retry, MessageState.leased, MessageState.sending, MessageState.unknown)
@@ -55,6 +56,7 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
         .order_by(col(Agency.position), col(Agency.id))
     ).all()
     agreed = agreed_until(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
+    covered = covered_among(ctx, [a.id or 0 for a, *_ in rows if a.first_received_on is None and a.state in RECEIVED])
     signing = signing_until(ctx, [a.id or 0 for a, *_ in rows if a.snoozed_until is not None])
     gone, waiting = _notices(ctx, period.id or 0)
     versions = _version_counts(ctx, period.id or 0)
@@ -63,7 +65,9 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     found = []
     for assignment, code, name, level, kind in rows:
         number = assignment.id or 0
-        standing = standing_of(ctx, assignment, period, agreed.get(number), signing_on=signing.get(number))
+        standing = standing_of(
+            ctx, assignment, period, agreed.get(number), signing_on=signing.get(number), covered=covered
+        )
         since = local_date(assignment.overdue_at, ctx.settings.timezone) if standing.days_overdue is not None else None
         found.append(
             AgencyRow(

@@ -24,7 +24,7 @@ from models.tables import (
 )
 from obligations.rules.folding import closeness, words_of
 from obligations.rules.masking import masked
-from obligations.rules.wording import period_text
+from obligations.rules.wording import arrival_text, period_text
 from obligations.services.access import Actor, scope
 from obligations.services.context import Context
 
@@ -183,6 +183,7 @@ def _documents(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
             col(Submission.incoming_number),
             col(Submission.receipt_number),
             col(Submission.arrived_on),
+            col(Submission.form),
         )
         .join_from(Submission, SubmissionAssignment, col(SubmissionAssignment.submission_id) == col(Submission.id))
         .join(Assignment, col(SubmissionAssignment.assignment_id) == col(Assignment.id))
@@ -197,16 +198,16 @@ def _documents(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
         Hit(
             f"{number or 'Không có số, ký hiệu'} của {name}",
             f"{_owed(actor)}{key}",
-            "; ".join(_numbers(incoming, receipt, arrived)),
+            "; ".join(_numbers(incoming, receipt, arrival_text(arrived, form))),
         )
-        for key, name, number, incoming, receipt, arrived in ctx.session.execute(query)
+        for key, name, number, incoming, receipt, arrived, form in ctx.session.execute(query)
     ]
 
 
-def _numbers(incoming: str | None, receipt: str, arrived: date) -> Iterator[str]:
+def _numbers(incoming: str | None, receipt: str, arrived: str) -> Iterator[str]:
     if incoming:
         yield f"số đến {incoming}"
-    yield f"ngày đến {_day(arrived)}"
+    yield f"ngày đến {arrived}"
     yield f"số xác nhận {receipt}"
 
 

@@ -56,13 +56,15 @@ class Beside:
 
 
 def beside(ctx: Context, page: DutyPage) -> Beside | None:
-    """None while nothing is in force. Tasks stand in the order of the outline."""
+    """None while nothing is in force, and where neither it nor what came before says anything. Tasks stand in the order of the outline."""
     in_force = [v for v in page.versions if v.state not in ("replaced", "recalled")]
     if not in_force:
         return None
     now = in_force[0]
     before = next((v for v in page.versions if v.version < now.version and v.state != "recalled" and _says(v)), None)
     last = _last(ctx, page)
+    if not (_says(now) or before or last):
+        return None
     order = {row.id: place for place, row in enumerate(page.outline)}
     return Beside(
         now,

@@ -1,7 +1,7 @@
 """Đã tổng hợp trong báo cáo của …: a duty that another agency's report of the same period has discharged.
 
-It is kept as a report of its own kind, without content, so that nothing is consolidated twice: it counts as received, is neither
-exempt nor late, is reviewed, undone and recalled like any other, and stands only as long as the report it points to.
+It is kept as a report of its own kind, without content and without a day of arrival, so that nothing is consolidated twice and
+nothing is made up: it counts as received, is neither exempt nor late, is reviewed, undone and recalled like any other, and stands only as long as the report it points to.
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,6 @@ def cover(ctx: Context, assignment_public_id: str, by: str, *, by_agency: bool) 
         idempotency_key=f"covered:{assignment.public_id}:{report.public_id}:{assignment.revision}:{channel.value}",
         document_number=report.document_number,
         document_on=report.document_on,
-        arrived_on=min(covering.first_received_on or report.arrived_on, assignment.due_on),
         note=f"Đã tổng hợp trong báo cáo của {name}, số xác nhận {report.receipt_number}.",
     )
     return submit_report(ctx, draft)

@@ -30,7 +30,7 @@ class AfterIssue:
     assignment: str
     agency: str
     receipt_number: str
-    arrived_on: date
+    arrived_on: date | None
     choice: str | None
     note: str
 
@@ -42,7 +42,7 @@ class FromBefore:
     period_text: str
     agency: str
     receipt_number: str
-    arrived_on: date
+    arrived_on: date | None
     note: str
 
 

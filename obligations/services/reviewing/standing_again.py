@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Assignment, Obligation, Period, Receipt, Submission, SubmissionAssignment
+from obligations.rules.arrivals import Came, first_arrival
 from obligations.services.context import Context
 from obligations.services.spec import spec_in
 
@@ -29,7 +29,7 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
     """
     left = _left(ctx, assignment)
     assignment.state_changed_at = ctx.as_of
-    assignment.first_received_on, assignment.first_received_at = _first(ctx, left)
+    assignment.first_received_on, assignment.first_received_at = first_arrival(_came(ctx, left), ctx.settings.zone)
     whole = [each for each in left if _completes(ctx, assignment, each.submission)]
     soft = [each for each in left if each not in whole]
     assignment.completed_at = max((each.submission.recorded_at for each in whole), default=None)
@@ -70,20 +70,16 @@ def _completes(ctx: Context, assignment: Assignment, submission: Submission) -> 
     return spec_in(obligation, period).completes_on != CompletesOn.signed
 
 
-def _first(ctx: Context, left: Sequence[_Left]) -> tuple[date | None, datetime | None]:
-    """The first day on which something that is left arrived; the minute when the portal itself took it in that day."""
-    ids = [each.submission.id or 0 for each in left]
-    days = (
-        ctx.session.exec(select(col(Receipt.arrived_on)).where(col(Receipt.submission_id).in_(ids))).all()
-        if ids
-        else []
-    )
-    first = min(days, default=None)
-    minutes = [
-        each.submission.arrived_at
-        for each in left
-        if each.submission.channel == SubmissionChannel.portal
-        and each.submission.form != SubmissionForm.covered
-        and each.submission.arrived_on == first
-    ]
-    return first, min(minutes, default=None)
+def _came(ctx: Context, left: Sequence[_Left]) -> list[Came]:
+    """Every arrival of what is left; its minute when the portal itself took it in that day."""
+    by_number = {each.submission.id: each.submission for each in left}
+    if not by_number:
+        return []
+    query = select(Receipt).where(col(Receipt.submission_id).in_(list(by_number)))
+    return [_arrival(receipt, by_number[receipt.submission_id]) for receipt in ctx.session.exec(query).all()]
+
+
+def _arrival(receipt: Receipt, submission: Submission) -> Came:
+    by_portal = submission.channel == SubmissionChannel.portal and submission.form != SubmissionForm.covered
+    is_its = by_portal and submission.arrived_on == receipt.arrived_on
+    return Came(receipt.arrived_on, receipt.recorded_at, submission.arrived_at if is_its else None)

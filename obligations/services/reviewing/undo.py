@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -142,9 +142,13 @@ def _of_report(ctx: Context, assignment: Assignment) -> Iterator[_Act]:
             Undoable(f"{kind}:{submission.public_id}:{at}", kind, number), facts, told, _unreview(submission, link)
         )
     elif submission.channel != SubmissionChannel.portal:
-        facts |= {"document": submission.document_number or "", "arrived_on": submission.arrived_on.isoformat()}
+        facts |= {"document": submission.document_number or "", "arrived_on": _iso(submission.arrived_on)}
         act = Undoable(f"recorded:{submission.public_id}", "recorded", number)
         yield _Act(act, facts, f"by_hand:{number}"[:40], _unrecord(submission))
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def returned_step(receipt: str, link: SubmissionAssignment) -> str:

@@ -12,6 +12,7 @@ from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
 from obligations.services.decide_assignment import Choice, decide_assignment
+from obligations.services.desk.record import record_report
 from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.interface.idempotency import Asked
 from obligations.services.lookup import assignment_by_public_id
@@ -21,7 +22,7 @@ from obligations.services.review import accept, agree_lateness, exempt, extend, 
 from obligations.services.reviewing.covered import cover
 from obligations.services.reviewing.undo import Undoable, undo, undoable
 from obligations.services.snooze import end_snooze, snooze
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submit import SubmissionDraft, Submitted
 from obligations.services.views_agency import DutyPage, duty_page
 from portal.asking import portal_of
 from portal.forms import store_uploads
@@ -246,7 +247,7 @@ def record(
         raise Refused(" ".join(problems))
 
     def do(ctx: Context) -> Submitted:
-        made = submit_report(ctx, draft, stored)
+        made = record_report(ctx, draft, stored)
         refresh_feeds(ctx, agency_id=shown.agency_id, assignment_id=shown.assignment_id)
         return made
 

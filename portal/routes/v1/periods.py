@@ -48,9 +48,10 @@ AT = "/periods/{public_id}"
 
 
 class Arrived(In):
-    """Codes of agencies that had sent before the plan was applied (S3)."""
+    """Codes of agencies that had sent before the plan was applied (S3), and the day they came where it is known."""
 
     received: Annotated[list[Line], Field(max_length=1000)] = Field(default_factory=list)
+    arrived_on: Day | None = None
 
 
 class Letter(In):
@@ -93,7 +94,7 @@ def confirm(request: Request, public_id: str, who: Reviewer, once: Once, given: 
     """Rà soát ban đầu: from now on the others are chased."""
 
     def do(ctx: Context) -> Confirmed:
-        made = confirm_period(ctx, period_by_public_id(ctx, public_id).id or 0, given.received)
+        made = confirm_period(ctx, period_by_public_id(ctx, public_id).id or 0, given.received, given.arrived_on)
         refresh_feeds(ctx)
         return made
 
