@@ -21,6 +21,7 @@ SECRET_FIELDS = (
     "database_url",
     "mail_url",
     "secret_key",
+    "prefect_password",
     "webhook_url",
     "encryption_keys",
     "zalo_accounts",
@@ -103,6 +104,8 @@ class Settings(BaseSettings):
     portal_port: int = Field(default=8000, ge=1, le=65535)
     portal_processes: int = Field(default=2, ge=1, le=32)
     """How many processes answer for the portal, side by side on its port."""
+    prefect_password: str | None = None
+    """Asked by Prefect's interface and pages, from whoever is on the machine; unset = they are open to it."""
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     culture_day: bool = False
     """24/11 as a public holiday; off until its enactment is recorded."""

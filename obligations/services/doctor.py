@@ -146,6 +146,11 @@ def _public(settings: Settings) -> list[Finding]:
             f"DONDOC_MAIL_DOMAIN is {settings.mail_domain}",
         ),
         Finding("as-of", not settings.allow_as_of, "DONDOC_ALLOW_AS_OF must be off on a live service"),
+        Finding(
+            "prefect",
+            settings.prefect_password is not None,
+            "DONDOC_PREFECT_PASSWORD: without it whoever is on this machine may change schedules and runs",
+        ),
         Finding("landline", settings.landline is not None, "DONDOC_LANDLINE is shown in every message"),
         *(Finding(*check) for check in check_sign_in(settings)),
     ]
