@@ -17,7 +17,7 @@ from obligations.services.feed_access import FeedGone
 from portal import texts_vi as texts
 from portal.asking import AGENCY, API, portal_of
 from portal.gate import link_csrf, waiting_at_second
-from portal.kept_form import kept_page
+from portal.kept_form import kept_page, typed_texts
 from portal.pages import page
 from portal.problems import ROLE, is_mark, problem, wrong_values
 
@@ -46,8 +46,9 @@ async def error_answer(
         title, advice = texts.NO_LINK
     elif status == HTTPStatus.CONFLICT:
         advice = detail
+    typed = typed_texts(request) if status == HTTPStatus.FORBIDDEN else []
     response = await run_in_threadpool(
-        page, request, "error.html", status=status, title=title, advice=advice, side=_side(path)
+        page, request, "error.html", status=status, title=title, advice=advice, side=_side(path), typed=typed
     )
     response.headers.update(headers or {})
     return response

@@ -20,6 +20,8 @@ from reports.cleaning import clean
 ASGI = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path", "dondoc.actors")
 """What one request hands on to the next; who asks was read already."""
 MOST_PAGES = 3
+SHORTEST = 20
+"""Characters of a text that is worth copying."""
 FRESH = ("csrf", "key")
 """Hidden fields that the page itself renews."""
 AS_THEY_ARE = ("hidden", "submit", "button", "file", "image", "reset")
@@ -37,6 +39,15 @@ async def kept_page(request: Request, said: str, status: int = HTTPStatus.CONFLI
         if filled is not None:
             return HTMLResponse(filled, status)
     return None
+
+
+def typed_texts(request: Request) -> list[str]:
+    """What was typed into a form that can no longer be sent, such as after the session's end: shown again, so that it can be copied."""
+    form = getattr(request, "_form", None)
+    if request.method != "POST" or not isinstance(form, FormData):
+        return []
+    said = (value for name, value in form.multi_items() if isinstance(value, str) and name not in FRESH)
+    return [text for value in said if len(text := clean(value)) >= SHORTEST]
 
 
 def _pages(path: str, form: FormData) -> Iterator[str]:

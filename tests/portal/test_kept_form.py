@@ -123,3 +123,18 @@ def test_the_focus_goes_to_the_reason_in_a_browser(site: Site) -> None:
         alert.get_by_role("link").click()
         assert form.get_by_label("Số, ký hiệu văn bản").input_value() == "88/UBND-TH"
         fits(page, PHONE)
+
+
+def test_after_the_session_has_ended_the_text_can_still_be_copied(site: Site) -> None:
+    site.confirm()
+    agency, path = site.agency("so-tu-phap"), f"/a/{site.assignment('so-tu-phap')}"
+    data = {"csrf": token_in(agency.get(path)), "key": "mot-khoa-thu", "action": "send", "form": "soft"}
+    agency.cookies.clear()
+    answer = agency.post(
+        path, data={**data, "note": "Một đoạn dài đã mất nhiều giờ để viết. <b>", "document_number": "45"}
+    )
+    assert answer.status_code == 403
+    assert (
+        html.document_fromstring(answer.text).findtext(".//textarea").strip()
+        == "Một đoạn dài đã mất nhiều giờ để viết. <b>"
+    )
