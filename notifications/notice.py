@@ -35,6 +35,7 @@ KINDS = (
     "contact_changed",
     "contact_told",
     "sent_claim",
+    "not_arrived",
     "retracted",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""

@@ -18,8 +18,10 @@ from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.notices import write_notice
 from obligations.services.outbox import CHASES, cancel_unsent
+from obligations.services.reviewing.standing_again import first_arrival
 from obligations.services.served import is_out
 from obligations.services.spec import spec_in
+from obligations.services.stated_mark import is_stated
 from obligations.services.storage import StoredFile
 
 SOFT = (SubmissionForm.soft,)
@@ -70,9 +72,10 @@ def submit_report(
     submission = _store(ctx, draft, assignments, files)
     for assignment, owed in zip(assignments, held, strict=True):
         _advance(ctx, assignment, submission, *owed)
+    _settle_stated(ctx, assignments, submission)
     cancel_unsent(ctx, [a.id or 0 for a in assignments if a.state != AssignmentState.open], "Đã nhận báo cáo", CHASES)
     if tell_agency:
-        _tell(ctx, assignments, submission)
+        tell_receipt(ctx, assignments, submission)
     audit.record(
         ctx,
         "submission.recorded",
@@ -103,10 +106,10 @@ def serve_also(ctx: Context, submission: Submission, assignment: Assignment, par
     _advance(ctx, assignment, submission, *owed)
     if assignment.state != AssignmentState.open:
         cancel_unsent(ctx, [assignment.id or 0], "Đã nhận báo cáo", CHASES)
-    _tell(ctx, [assignment], submission)
+    tell_receipt(ctx, [assignment], submission)
 
 
-def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
+def tell_receipt(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
     """A receipt; for what a person recorded in the agency's place it says what was recorded, to be put right if wrong."""
     number = submission.receipt_number
     if submission.channel == SubmissionChannel.portal:
@@ -269,6 +272,16 @@ def _advance(
     else:
         assignment.completed_at = ctx.as_of
     assignment.state_changed_at = ctx.as_of
+    ctx.session.flush()
+
+
+def _settle_stated(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
+    """What somebody records as arrived says the day; a day that the agency had only stated counts no more."""
+    if submission.channel == SubmissionChannel.portal or is_stated(submission):
+        return
+    for assignment in assignments:
+        if any(is_stated(earlier) for earlier, _ in _sent(ctx, [assignment.id or 0])):
+            assignment.first_received_on, assignment.first_received_at = first_arrival(ctx, assignment)
     ctx.session.flush()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select as sql_select
 from sqlmodel import col, or_, select
 
-from models.enums import Basis, Duty, Urgency
+from models.enums import AssignmentState, Basis, Duty, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text, urgency_text
@@ -21,6 +21,7 @@ from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
+from obligations.services.stated import stated_ids
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
     OutlineRow,
@@ -31,6 +32,9 @@ from obligations.services.views_shared import (
     versions_of,
     working_days_left,
 )
+
+BY_DOCUMENT = ("party", "vertical", "association")
+"""Kinds of agencies that mostly work outside the network of the government's departments."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class DutyPage:
     versions: list[VersionView]
     asks: AsksView
     """What the agency may ask for besides; nothing for anybody else."""
+    other_way_first: bool = False
+    """Its machines may not reach the portal: the way of documents is offered before the form."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,7 @@ def duty_page(
     ``asks``: with what its own agency may ask for; ``versions``: with what was sent, which an act may have no use for.
     """
     found = ctx.session.execute(
-        sql_select(Assignment, Period, Obligation, Plan, col(Agency.name))
+        sql_select(Assignment, Period, Obligation, Plan, col(Agency.name), col(Agency.kind))
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
@@ -156,7 +162,7 @@ def duty_page(
     ).first()
     if found is None:
         raise NotFound("no such assignment")
-    assignment, period, obligation, plan, name = found
+    assignment, period, obligation, plan, name, kind = found
     sent = versions_of(ctx, assignment.id or 0) if versions else []
     is_own = actor.agency_id == assignment.agency_id
     file = plan_file_of(ctx, plan, period.plan_version)
@@ -177,6 +183,7 @@ def duty_page(
         outline=outline_of(obligation, period, outline),
         versions=sent,
         asks=asks_of(ctx, assignment, period, obligation, sent) if asks and is_own else AsksView(),
+        other_way_first=kind in BY_DOCUMENT,
     )
 
 
@@ -222,12 +229,13 @@ def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
 
 @dataclass(frozen=True)
 class _Notes:
-    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on, when it is to be signed."""
+    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on, when it is to be signed; those that rest on the agency's word."""
 
     until: dict[int, date]
     agreed: dict[int, str]
     extended: dict[int, str]
     signing: dict[int, date]
+    stated: set[int]
 
 
 def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bool = False) -> _Notes:
@@ -238,6 +246,7 @@ def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bo
         {number: said for number, (_, said) in agreed.items()},
         extension_notes(ctx, [a.id or 0 for a, p in rows if a.due_on != p.due_on]),
         signing_until(ctx, [a.id or 0 for a, _ in rows if a.snoozed_until is not None]),
+        stated_ids(ctx, [a.id or 0 for a, _ in rows if a.state == AssignmentState.submitted]),
     )
 
 
@@ -271,7 +280,15 @@ def _duty(
         phrase=spec.deadline.phrase if spec.deadline else None,
         reasons=list(period.reasons),
         why=assignment.why,
-        standing=standing_of(ctx, assignment, period, notes.until.get(number), left, notes.signing.get(number)),
+        standing=standing_of(
+            ctx,
+            assignment,
+            period,
+            notes.until.get(number),
+            left,
+            notes.signing.get(number),
+            stated=number in notes.stated,
+        ),
         basis_note=basis_note,
         agreed_note=notes.agreed.get(number, ""),
         data_basis=period.data_basis.value if period.data_basis else None,

@@ -23,6 +23,7 @@ from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import came_late, overdue_days
 from obligations.services.served import OUT, part_of
 from obligations.services.spec import is_request, spec_in
+from obligations.services.stated_mark import is_stated
 
 _VERSIONS = (
     select(Submission, SubmissionAssignment)
@@ -57,6 +58,8 @@ class Standing:
     acknowledged_at: datetime | None
     signing_on: date | None = None
     """When the agency expects its report to be signed (chờ ký); while that lies ahead nobody is reminded."""
+    stated: bool = False
+    """It rests on the agency's word that the document went another way; ``arrived_on`` is the day stated."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ class VersionView:
     """The duty whose report covers this one, when it points to another's."""
     apart: Apart | None = None
     """It was set apart: nobody reads what it said (S13)."""
+    stated: bool = False
+    """The agency says it sent it another way; nobody has found it yet."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,8 @@ def standing_of(
     agreed_until: date | None = None,
     days_left: int | None = None,
     signing_on: date | None = None,
+    *,
+    stated: bool = False,
 ) -> Standing:
     """Judge one assignment at ``ctx.as_of``."""
     days = overdue_days(ctx, assignment)
@@ -132,6 +139,7 @@ def standing_of(
         minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)) if due_at else None,
         acknowledged_at=assignment.acknowledged_at,
         signing_on=signing_on,
+        stated=stated,
     )
 
 
@@ -208,6 +216,7 @@ def _version(
         files=files,
         covered_by=submission.content.get("covered_by"),
         apart=apart,
+        stated=is_stated(submission),
     )
 
 

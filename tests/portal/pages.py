@@ -79,6 +79,11 @@ def _agencies(site: Site, agency: httpx.Client) -> str:
         _post(site.agency(code), f"/a/{site.assignment(code)}", **fields)
     for code, act, fields in (
         ("so-xay-dung", "more-time", {"wanted_on": "30/11/2026", "reason": "Chờ số liệu của Cục Thống kê."}),
+        (
+            "so-nong-nghiep-moi-truong",
+            "sent-otherwise",
+            {"document_number": "9/BC", "document_on": "02/11/2026", "way": "post", "sent_on": "03/11/2026"},
+        ),
         ("so-van-hoa-the-thao-du-lich", "signing", {"expected_on": "24/11/2026"}),
     ):
         path = f"/a/{site.assignment(code)}"

@@ -15,6 +15,7 @@ from obligations.rules.lateness import CHASED
 from obligations.services.asks.signing import signing_until
 from obligations.services.contact_health import contacts_judged
 from obligations.services.context import Context
+from obligations.services.stated import stated_ids
 from obligations.services.views_assignment import Notice
 from obligations.services.views_shared import Standing, agreed_until, standing_of
 
@@ -55,6 +56,7 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
         .order_by(col(Agency.position), col(Agency.id))
     ).all()
     agreed = agreed_until(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
+    stated = stated_ids(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
     signing = signing_until(ctx, [a.id or 0 for a, *_ in rows if a.snoozed_until is not None])
     gone, waiting = _notices(ctx, period.id or 0)
     versions = _version_counts(ctx, period.id or 0)
@@ -63,7 +65,14 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     found = []
     for assignment, code, name, level, kind in rows:
         number = assignment.id or 0
-        standing = standing_of(ctx, assignment, period, agreed.get(number), signing_on=signing.get(number))
+        standing = standing_of(
+            ctx,
+            assignment,
+            period,
+            agreed.get(number),
+            signing_on=signing.get(number),
+            stated=number in stated,
+        )
         since = local_date(assignment.overdue_at, ctx.settings.timezone) if standing.days_overdue is not None else None
         found.append(
             AgencyRow(

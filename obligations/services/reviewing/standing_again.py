@@ -10,6 +10,7 @@ from models.enums import AssignmentState, CompletesOn, SubmissionChannel, Submis
 from models.tables import Assignment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.services.context import Context
 from obligations.services.spec import spec_in
+from obligations.services.stated_mark import is_stated
 
 REVIEWED = {SubmissionState.accepted: AssignmentState.accepted, SubmissionState.returned: AssignmentState.returned}
 
@@ -47,6 +48,11 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
     ctx.session.flush()
 
 
+def first_arrival(ctx: Context, assignment: Assignment) -> tuple[date | None, datetime | None]:
+    """The first day on which anything in force or replaced arrived, with the minute where the portal took it in."""
+    return _first(ctx, _left(ctx, assignment))
+
+
 def _left(ctx: Context, assignment: Assignment) -> list[_Left]:
     """Newest first."""
     query = (
@@ -72,6 +78,7 @@ def _completes(ctx: Context, assignment: Assignment, submission: Submission) -> 
 
 def _first(ctx: Context, left: Sequence[_Left]) -> tuple[date | None, datetime | None]:
     """The first day on which something that is left arrived; the minute when the portal itself took it in that day."""
+    left = _certain(left)
     ids = [each.submission.id or 0 for each in left]
     days = (
         ctx.session.exec(select(col(Receipt.arrived_on)).where(col(Receipt.submission_id).in_(ids))).all()
@@ -87,3 +94,14 @@ def _first(ctx: Context, left: Sequence[_Left]) -> tuple[date | None, datetime |
         and each.submission.arrived_on == first
     ]
     return first, min(minutes, default=None)
+
+
+def _certain(left: Sequence[_Left]) -> list[_Left]:
+    """Without what only its agency spoke of, once somebody has recorded after it what truly came."""
+    recorded = [
+        each.submission.version
+        for each in left
+        if each.submission.channel != SubmissionChannel.portal and not is_stated(each.submission)
+    ]
+    newest = max(recorded, default=0)
+    return [each for each in left if not is_stated(each.submission) or each.submission.version > newest]
