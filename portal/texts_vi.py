@@ -485,6 +485,7 @@ PROBLEM = {
     "form": "Chưa chọn hình thức báo cáo.",
     "number": "Văn bản đã ký cần có số, ký hiệu.",
     "date": "Văn bản đã ký cần có ngày ban hành.",
+    "signed_file": "Văn bản đã ký gửi tại trang này cần kèm tệp (.pdf). Nếu văn bản đã gửi qua trục liên thông văn bản, bưu điện, trực tiếp hoặc thư điện tử thì báo ở mục “Đã gửi văn bản bằng đường khác”, không cần tệp.",
     "day": "Ngày “{value}” chưa đúng. Viết theo dạng ngày/tháng/năm, ví dụ 30/10/2026.",
     "future": "Ngày của văn bản không thể sau ngày hôm nay.",
     "call": "Chưa chọn kết quả cuộc gọi.",

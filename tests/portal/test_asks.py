@@ -11,7 +11,7 @@ from sqlmodel import select
 from models.enums import AssignmentState
 from models.tables import Assignment, MoreTimeRequest
 from obligations.services.tick import run_tick
-from tests.portal.conftest import LATE, Site, token_in
+from tests.portal.conftest import LATE, PDF, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 CODE = "so-tu-phap"
@@ -119,6 +119,9 @@ def test_the_head_signs_late_and_a_wrong_report_is_taken_back(told: Site, width:
         page.get_by_role("radio", name="Đã có số, ký hiệu").check()
         page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-STP")
         page.get_by_label("Ngày văn bản").fill("19/11/2026")
+        page.locator('#bao-cao input[name="files"]').set_input_files(
+            {"name": "ky.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        )
         page.get_by_role("button", name="Gửi báo cáo").click()
         expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
         page.goto(f"{told.url}/a/{told.assignment(CODE)}")
