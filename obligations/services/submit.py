@@ -121,12 +121,13 @@ def tell_receipt(ctx: Context, assignments: Sequence[Assignment], submission: Su
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "arrived_on": submission.arrived_on.isoformat(),
         "way": way_text(submission.channel),
+        "unsigned": any(a.state == AssignmentState.soft_received for a in assignments),
     }
     write_notice(ctx, assignments, "by_hand", number, facts)
 
 
-def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> dict[str, str]:
-    """What the receipt says."""
+def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> dict[str, Any]:
+    """What the receipt says; ``unsigned``: the signed document is still owed."""
     return {
         "receipt_number": submission.receipt_number,
         "received_at": submission.arrived_at.isoformat(),
@@ -134,6 +135,7 @@ def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submi
         "document": submission.document_number or "",
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "kept": kept_words(ctx, assignments),
+        "unsigned": any(a.state == AssignmentState.soft_received for a in assignments),
     }
 
 

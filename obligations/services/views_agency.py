@@ -1,6 +1,6 @@
 """What one agency sees of its own duties: everything goes through ``scope``, foreign ids are not found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from obligations.services.asks.view import AsksView, asks_of
 from obligations.services.basis_notes import agreements, due_basis, extension_notes
 from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
+from obligations.services.drafting.out_words import out_words
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
 from obligations.services.stated import stated_ids
@@ -112,6 +113,12 @@ class ReceiptPage:
     kept: str
     """How it stands to its date, in words; empty of what was only requested and came after its day."""
     basis: str
+    receivers: list[str]
+    """Whom the report went to: one name unless its duties have several."""
+    plans: list[str]
+    """What it was written for, by number and day."""
+    out: list[str]
+    """That it was taken back or replaced, in words; nothing while it counts."""
 
 
 @dataclass(frozen=True)
@@ -195,24 +202,37 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
     if submission is None:
         raise NotFound("no such submission")
     rows = ctx.session.exec(
-        select(Assignment, Period, Obligation)
+        select(Assignment, Period, Obligation, Plan)
         .join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
         .where(SubmissionAssignment.submission_id == submission.id)
         .order_by(col(Assignment.id))
     ).all()
-    first, period, _ = rows[0]
+    first, period, *_ = rows[0]
     version = next(v for v in versions_of(ctx, first.id or 0) if v.public_id == submission_public_id)
     return ReceiptPage(
         agency=submission.agency_name,
         version=version,
-        duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o in rows],
-        complete=all(a.state.value != "soft_received" for a, _, _ in rows),
+        duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o, _ in rows],
+        complete=all(a.state.value != "soft_received" for a, *_ in rows),
         due_on=first.due_on,
-        kept=kept_words(ctx, [a for a, _, _ in rows]),
+        kept=kept_words(ctx, [a for a, *_ in rows]),
         basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
+        receivers=_once(_receiver(ctx, o, p, plan) for _, p, o, plan in rows),
+        plans=_once(plan.citation for *_, plan in rows),
+        out=out_words(ctx, submission, [(a.id or 0, o.title) for a, _, o, _ in rows]),
     )
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _receiver(ctx: Context, obligation: Obligation, period: Period, plan: Plan) -> str:
+    receiver = receiver_of(ctx, spec_in(obligation, period).receiver, period)
+    return receiver.name if receiver else plan.issuer
 
 
 def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
@@ -262,7 +282,6 @@ def _duty(
     spec, number = spec_in(obligation, period), assignment.id or 0
     basis, basis_note = due_basis(assignment, period, notes.extended.get(number))
     left = working_days_left(ctx, assignment.practical_due_on)
-    receiver = receiver_of(ctx, spec.receiver, period)
     return DutyView(
         public_id=assignment.public_id,
         title=obligation.title,
@@ -270,7 +289,7 @@ def _duty(
         citation=plan.citation,
         clause_text=clauses_text(obligation.clauses[:1]),
         period_text=period_text(period.label),
-        receiver=receiver.name if receiver else plan.issuer,
+        receiver=_receiver(ctx, obligation, period, plan),
         completes_on=spec.completes_on,
         basis=basis,
         data_from=period.data_from,
