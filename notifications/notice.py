@@ -35,6 +35,7 @@ KINDS = (
     "contact_changed",
     "contact_told",
     "sent_claim",
+    "not_arrived",
     "retracted",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
@@ -104,6 +105,8 @@ class NoticeItem:
     """In what form it came, in words."""
     kept: str = ""
     """How it stands to its date, in words; empty when nothing may be said."""
+    unsigned: bool = False
+    """A soft copy came, and the signed document is still owed."""
     agreed: str = ""
     """What an agreed late day rests on: by whom, when and why."""
     wrong_at: datetime | None = None

@@ -51,6 +51,7 @@ class ItemView:
     received: str
     form: str
     kept: str
+    unsigned: bool
     window: str
     until: str
     extended: str
@@ -204,6 +205,7 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         received=moment(item.received_at) if item.received_at else "",
         form=line(item.form),
         kept=line(item.kept),
+        unsigned=item.unsigned,
         window=line(item.data_window),
         until=long_day(item.until_on) if item.until_on else "",
         extended=_extended(item),

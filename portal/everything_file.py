@@ -5,6 +5,7 @@ from obligations.services.ledger_document import render_register
 from obligations.services.member.ahead import ComingRow
 from obligations.services.member.everything import Everything
 from obligations.services.views_agency import DutyView
+from obligations.services.views_shared import Standing
 from portal import texts_vi as texts
 from reports.register import Register, RegisterPart
 
@@ -55,8 +56,14 @@ def _owed(ctx: Context, duty: DutyView) -> tuple[str, ...]:
         duty.receiver,
         due,
         "" if hour else f"{standing.practical_due_on:{DAY}}",
-        "Quá hạn" if standing.key == "overdue" else texts.STATE_AGENCY[standing.key],
+        _state(standing),
     )
+
+
+def _state(standing: Standing) -> str:
+    if standing.stated:
+        return texts.STATED_AGENCY
+    return "Quá hạn" if standing.key == "overdue" else texts.STATE_AGENCY[standing.key]
 
 
 def _coming(row: ComingRow) -> tuple[str, ...]:

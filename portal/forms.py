@@ -77,13 +77,14 @@ class ReportForm:
             self.problems.append(texts.PROBLEM["number"])
         if self.form == "signed" and not self.document_on:
             self.problems.append(texts.PROBLEM["date"])
+        if self.form == "signed" and not files:
+            self.problems.append(texts.PROBLEM["signed_file"])
         if self.document_on:
             self._check_day(today)
         if not KEY.match(self.key):
             self.problems.append(texts.PROBLEM["key"])
         content = self.content(outline)
-        has_number = self.form == "signed" and self.document_number
-        if self.form != "nil" and not (content["entries"] or content["figures"] or files or has_number):
+        if self.form == "soft" and not (content["entries"] or content["figures"] or files):
             self.problems.append(texts.PROBLEM["empty"])
 
     def _check_day(self, today: date) -> None:

@@ -57,7 +57,7 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
         texts.GROUP.get(row.group, ""),
         row.name,
         texts.DUTY[standing.duty],
-        "Chưa rà soát" if waits else texts.STATE_STAFF[standing.key],
+        "Chưa rà soát" if waits else texts.STATED_STAFF if standing.stated else texts.STATE_STAFF[standing.key],
         _day(standing.due_on),
         _day(standing.arrived_on) or texts.NO_DAY[standing.no_day],
         "gửi chậm" if standing.late else "",

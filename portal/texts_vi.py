@@ -11,6 +11,7 @@ STATE_STAFF = {
     "ended": "Không còn thực hiện",
     "awaiting_assignment": "Chờ phân công",
 }
+STATED_STAFF, STATED_AGENCY = "Cơ quan báo đã gửi, chờ đối chiếu", "Đã báo gửi, chờ đối chiếu"
 STATE_AGENCY = {**STATE_STAFF, "open": "Đang mở", "submitted": "Đã gửi", "soft_received": "Đã gửi bản mềm"}
 SUBMISSION_STATE = {
     "submitted": "Đang được xem xét",
@@ -40,6 +41,7 @@ CHANNEL = {
     "hand": "Gửi trực tiếp",
     "other": "Cách khác",
 }
+OTHER_WAYS = ("document_system", "post", "hand", "email")
 DUTY = {"required": "Phải báo cáo", "requested": "Đề nghị báo cáo", "for_information": "Để biết"}
 BASIS = {"plan": "theo văn bản giao", "letter": "theo công văn hướng dẫn", "internal": "ấn định nội bộ"}
 DUE_LABEL = {
@@ -94,6 +96,7 @@ MESSAGE_KIND = {
     "contact_changed": "Thay đổi đầu mối",
     "contact_told": "Báo thay đổi đầu mối để biết",
     "sent_claim": "Trả lời tin nhắn báo đã gửi",
+    "not_arrived": "Báo chưa nhận được văn bản",
     "released": "Không còn phải gửi do xem xét phân công",
     "request": "Đề nghị theo giờ",
     "request_reminder": "Nhắc trước giờ hạn",
@@ -147,6 +150,7 @@ TODAY_MORE = {
     "due": "sắp hết hạn",
     "to_review": "báo cáo chờ xem xét",
     "calls": "cần gọi điện thoại",
+    "stated": "báo đã gửi, chờ đối chiếu",
 }
 FOUND = {
     "agencies": "Cơ quan, đơn vị",
@@ -265,6 +269,7 @@ DONE = {
     "ask-withdrawn": "Đã rút đề nghị.",
     "ask-refused": "Đã trả lời; cơ quan được thông báo một lần.",
     "signing": "Đã ghi nhận đang trình ký; việc nhắc tạm dừng đến hết ngày dự kiến.",
+    "sent-otherwise": "Đã ghi nhận văn bản gửi bằng đường khác; việc nhắc dừng lại. Cơ quan nhận đối chiếu với sổ văn bản đến.",
     "report-recalled": "Đã thu hồi báo cáo; nội dung này lại phải gửi.",
     "account-created": "Đã tạo tài khoản.",
     "account-changed": "Đã ghi thay đổi của tài khoản.",
@@ -394,6 +399,7 @@ AFTER_ISSUE = {"correction": "đưa vào bản đính chính", "next": "ghi chú
 REMIND = {"none": "Đề nghị chọn ít nhất một cơ quan."}
 UNDO = {
     "recorded": "Bỏ ghi nhận báo cáo nhận thay cơ quan",
+    "stated": "Chưa nhận được văn bản cơ quan báo đã gửi",
     "accepted": "Bỏ kết luận đủ điều kiện tổng hợp",
     "returned": "Bỏ đề nghị bổ sung, hoàn thiện",
     "exempted": "Bỏ “Không phải báo cáo kỳ này”",
@@ -401,6 +407,7 @@ UNDO = {
     "agreed": "Bỏ thống nhất thời gian gửi chậm",
 }
 UNDO_NOTE = {
+    "stated": "Dùng khi đã đối chiếu mà chưa thấy văn bản. Cơ quan lại có đầu việc phải thực hiện, được báo một lần; việc nhắc trở lại từ ngày làm việc tiếp theo.",
     "recorded": "Lần gửi này được đánh dấu đã thu hồi; nếu không còn lần gửi nào khác, cơ quan lại có đầu việc phải thực hiện.",
     "accepted": "Báo cáo trở lại chờ rà soát. Báo cáo tổng hợp đã lập không thay đổi; cần lập lại.",
     "returned": "Báo cáo trở lại chờ rà soát.",
@@ -484,6 +491,7 @@ PROBLEM = {
     "form": "Chưa chọn hình thức báo cáo.",
     "number": "Văn bản đã ký cần có số, ký hiệu.",
     "date": "Văn bản đã ký cần có ngày ban hành.",
+    "signed_file": "Văn bản đã ký gửi tại trang này cần kèm tệp (.pdf). Nếu văn bản đã gửi qua trục liên thông văn bản, bưu điện, trực tiếp hoặc thư điện tử thì báo ở mục “Đã gửi văn bản bằng đường khác”, không cần tệp.",
     "day": "Ngày “{value}” chưa đúng. Viết theo dạng ngày/tháng/năm, ví dụ 30/10/2026.",
     "future": "Ngày của văn bản không thể sau ngày hôm nay.",
     "call": "Chưa chọn kết quả cuộc gọi.",

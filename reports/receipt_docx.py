@@ -16,7 +16,9 @@ class ReceiptFile:
 
     unit: str
     number: str
-    moment: str
+    title: str
+    lead: str
+    """When it came, as the first line below the number."""
     facts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     as_of: datetime
@@ -24,14 +26,12 @@ class ReceiptFile:
 
 def render_receipt_docx(receipt: ReceiptFile) -> bytes:
     """The file's bytes; one receipt gives the same bytes each time."""
-    document = new_document(f"Xác nhận đã nhận số {receipt.number}", receipt.unit, receipt.as_of)
+    document = new_document(f"{line(receipt.title).capitalize()} số {receipt.number}", receipt.unit, receipt.as_of)
     write(document, line(receipt.unit).upper(), bold=True, size=SMALL, align=WD_ALIGN_PARAGRAPH.LEFT)
     write(document, "", size=SMALL)
-    write(document, "XÁC NHẬN ĐÃ NHẬN BÁO CÁO", bold=True)
+    write(document, line(receipt.title), bold=True)
     write(document, f"Số: {line(receipt.number)}", bold=True)
-    write(
-        document, f"Thời điểm nhận: {line(receipt.moment)}", italic=True, size=HEAD
-    ).paragraph_format.space_after = Pt(10)
+    write(document, line(receipt.lead), italic=True, size=HEAD).paragraph_format.space_after = Pt(10)
     grid(document, ("Thông tin", "Nội dung"), [(line(k), line(v)) for k, v in receipt.facts], (4.5, 12.0))
     write(document, "", size=SMALL)
     for text in receipt.notes:

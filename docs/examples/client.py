@@ -79,7 +79,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Report:
-    """A report. A signed one needs its number and its date; ``nil_rest``: tasks that are not named have nothing to report."""
+    """A report. A signed one needs its number, its date and a file; ``nil_rest``: tasks that are not named have nothing to report."""
 
     form: Literal["soft", "signed", "nil"]
     entries: Sequence[Entry] = ()

@@ -27,6 +27,7 @@ KINDS = {
     "contact_told": "báo thay đổi đầu mối để biết",
     "issued": "thông báo phát hành báo cáo tổng hợp",
     "sent_claim": "trả lời tin “đã gửi”",
+    "not_arrived": "báo chưa nhận được văn bản",
     "unreachable": "báo không liên lạc được",
     "transferred": "tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "kết quả xem xét phân công",

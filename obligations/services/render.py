@@ -201,6 +201,7 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
         way=extra.get("way") or "",
         form=extra.get("form") or "",
         kept=extra.get("kept") or "",
+        unsigned=bool(extra.get("unsigned")),
         for_all=bool(extra.get("for_all")),
         wrong_at=_local(ctx, extra.get("wrong_at")),
         wrong_subject=extra.get("wrong_subject", ""),

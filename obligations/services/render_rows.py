@@ -137,7 +137,7 @@ def _holds(message: Message, row: Row, *, told_later: bool) -> bool:
         return message.kind == "inform"
     if message.kind == "official_copy":
         return assignment.state == AssignmentState.soft_received
-    if message.kind in ONCE:
+    if message.kind in ("not_arrived", *ONCE):
         return assignment.state in CHASED
     owing = assignment.state in CHASED and assignment.state != AssignmentState.soft_received
     return owing and not told_later

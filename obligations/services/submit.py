@@ -19,8 +19,10 @@ from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.notices import write_notice
 from obligations.services.outbox import CHASES, cancel_unsent
+from obligations.services.reviewing.standing_again import arrived_first
 from obligations.services.served import is_out
 from obligations.services.spec import spec_in
+from obligations.services.stated_mark import is_stated
 from obligations.services.storage import StoredFile
 
 SOFT = (SubmissionForm.soft,)
@@ -72,9 +74,10 @@ def submit_report(
     submission = _store(ctx, draft, assignments, files)
     for assignment, owed in zip(assignments, held, strict=True):
         _advance(ctx, assignment, submission, *owed)
+    _settle_stated(ctx, assignments, submission)
     cancel_unsent(ctx, [a.id or 0 for a in assignments if a.state != AssignmentState.open], "Đã nhận báo cáo", CHASES)
     if tell_agency:
-        _tell(ctx, assignments, submission)
+        tell_receipt(ctx, assignments, submission)
     audit.record(
         ctx,
         "submission.recorded",
@@ -105,10 +108,10 @@ def serve_also(ctx: Context, submission: Submission, assignment: Assignment, par
     _advance(ctx, assignment, submission, *owed)
     if assignment.state != AssignmentState.open:
         cancel_unsent(ctx, [assignment.id or 0], "Đã nhận báo cáo", CHASES)
-    _tell(ctx, [assignment], submission)
+    tell_receipt(ctx, [assignment], submission)
 
 
-def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
+def tell_receipt(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
     """A receipt; for what a person recorded in the agency's place it says what was recorded, to be put right if wrong."""
     number = submission.receipt_number
     if submission.channel == SubmissionChannel.portal:
@@ -120,12 +123,13 @@ def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submissio
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "arrived_on": submission.arrived_on.isoformat() if submission.arrived_on else "",
         "way": way_text(submission.channel),
+        "unsigned": any(a.state == AssignmentState.soft_received for a in assignments),
     }
     write_notice(ctx, assignments, "by_hand", number, facts)
 
 
-def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> dict[str, str]:
-    """What the receipt says."""
+def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> dict[str, Any]:
+    """What the receipt says; ``unsigned``: the signed document is still owed."""
     return {
         "receipt_number": submission.receipt_number,
         "received_at": submission.arrived_at.isoformat(),
@@ -133,6 +137,7 @@ def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submi
         "document": submission.document_number or "",
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "kept": kept_words(ctx, assignments),
+        "unsigned": any(a.state == AssignmentState.soft_received for a in assignments),
     }
 
 
@@ -271,6 +276,16 @@ def _advance(
     else:
         assignment.completed_at = ctx.as_of
     assignment.state_changed_at = ctx.as_of
+    ctx.session.flush()
+
+
+def _settle_stated(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
+    """What somebody records as arrived says the day; a day that the agency had only stated counts no more."""
+    if submission.channel == SubmissionChannel.portal or is_stated(submission):
+        return
+    for assignment in assignments:
+        if any(is_stated(earlier) for earlier, _ in _sent(ctx, [assignment.id or 0])):
+            assignment.first_received_on, assignment.first_received_at = arrived_first(ctx, assignment)
     ctx.session.flush()
 
 

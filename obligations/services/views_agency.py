@@ -1,6 +1,6 @@
 """What one agency sees of its own duties: everything goes through ``scope``, foreign ids are not found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select as sql_select
 from sqlmodel import col, or_, select
 
-from models.enums import Basis, Duty, Urgency
+from models.enums import AssignmentState, Basis, Duty, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, period_text, urgency_text
@@ -19,8 +19,10 @@ from obligations.services.asks.view import AsksView, asks_of
 from obligations.services.basis_notes import agreements, due_basis, extension_notes
 from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
+from obligations.services.drafting.out_words import out_words
 from obligations.services.roster import receiver_of
 from obligations.services.spec import plan_file_of, spec_in
+from obligations.services.stated import stated_ids
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
     OutlineRow,
@@ -31,6 +33,9 @@ from obligations.services.views_shared import (
     versions_of,
     working_days_left,
 )
+
+BY_DOCUMENT = ("party", "vertical", "association")
+"""Kinds of agencies that mostly work outside the network of the government's departments."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ class DutyPage:
     versions: list[VersionView]
     asks: AsksView
     """What the agency may ask for besides; nothing for anybody else."""
+    other_way_first: bool = False
+    """Its machines may not reach the portal: the way of documents is offered before the form."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,12 @@ class ReceiptPage:
     kept: str
     """How it stands to its date, in words; empty of what was only requested and came after its day."""
     basis: str
+    receivers: list[str]
+    """Whom the report went to: one name unless its duties have several."""
+    plans: list[str]
+    """What it was written for, by number and day."""
+    out: list[str]
+    """That it was taken back or replaced, in words; nothing while it counts."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +160,7 @@ def duty_page(
     ``asks``: with what its own agency may ask for; ``versions``: with what was sent, which an act may have no use for.
     """
     found = ctx.session.execute(
-        sql_select(Assignment, Period, Obligation, Plan, col(Agency.name))
+        sql_select(Assignment, Period, Obligation, Plan, col(Agency.name), col(Agency.kind))
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
@@ -156,7 +169,7 @@ def duty_page(
     ).first()
     if found is None:
         raise NotFound("no such assignment")
-    assignment, period, obligation, plan, name = found
+    assignment, period, obligation, plan, name, kind = found
     sent = versions_of(ctx, assignment.id or 0) if versions else []
     is_own = actor.agency_id == assignment.agency_id
     file = plan_file_of(ctx, plan, period.plan_version)
@@ -177,6 +190,7 @@ def duty_page(
         outline=outline_of(obligation, period, outline),
         versions=sent,
         asks=asks_of(ctx, assignment, period, obligation, sent) if asks and is_own else AsksView(),
+        other_way_first=kind in BY_DOCUMENT,
     )
 
 
@@ -188,24 +202,37 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
     if submission is None:
         raise NotFound("no such submission")
     rows = ctx.session.exec(
-        select(Assignment, Period, Obligation)
+        select(Assignment, Period, Obligation, Plan)
         .join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
         .where(SubmissionAssignment.submission_id == submission.id)
         .order_by(col(Assignment.id))
     ).all()
-    first, period, _ = rows[0]
+    first, period, *_ = rows[0]
     version = next(v for v in versions_of(ctx, first.id or 0) if v.public_id == submission_public_id)
     return ReceiptPage(
         agency=submission.agency_name,
         version=version,
-        duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o in rows],
-        complete=all(a.state.value != "soft_received" for a, _, _ in rows),
+        duties=[(a.public_id, o.title, period_text(p.label)) for a, p, o, _ in rows],
+        complete=all(a.state.value != "soft_received" for a, *_ in rows),
         due_on=first.due_on,
-        kept=kept_words(ctx, [a for a, _, _ in rows]),
+        kept=kept_words(ctx, [a for a, *_ in rows]),
         basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
+        receivers=_once(_receiver(ctx, o, p, plan) for _, p, o, plan in rows),
+        plans=_once(plan.citation for *_, plan in rows),
+        out=out_words(ctx, submission, [(a.id or 0, o.title) for a, _, o, _ in rows]),
     )
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _receiver(ctx: Context, obligation: Obligation, period: Period, plan: Plan) -> str:
+    receiver = receiver_of(ctx, spec_in(obligation, period).receiver, period)
+    return receiver.name if receiver else plan.issuer
 
 
 def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
@@ -222,12 +249,13 @@ def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
 
 @dataclass(frozen=True)
 class _Notes:
-    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on, when it is to be signed."""
+    """By assignment: until when sending later was agreed, what that rests on, what an extension rests on, when it is to be signed; those that rest on the agency's word."""
 
     until: dict[int, date]
     agreed: dict[int, str]
     extended: dict[int, str]
     signing: dict[int, date]
+    stated: set[int]
 
 
 def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bool = False) -> _Notes:
@@ -238,6 +266,7 @@ def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bo
         {number: said for number, (_, said) in agreed.items()},
         extension_notes(ctx, [a.id or 0 for a, p in rows if a.due_on != p.due_on]),
         signing_until(ctx, [a.id or 0 for a, _ in rows if a.snoozed_until is not None]),
+        stated_ids(ctx, [a.id or 0 for a, _ in rows if a.state == AssignmentState.submitted]),
     )
 
 
@@ -253,7 +282,6 @@ def _duty(
     spec, number = spec_in(obligation, period), assignment.id or 0
     basis, basis_note = due_basis(assignment, period, notes.extended.get(number))
     left = working_days_left(ctx, assignment.practical_due_on)
-    receiver = receiver_of(ctx, spec.receiver, period)
     return DutyView(
         public_id=assignment.public_id,
         title=obligation.title,
@@ -261,7 +289,7 @@ def _duty(
         citation=plan.citation,
         clause_text=clauses_text(obligation.clauses[:1]),
         period_text=period_text(period.label),
-        receiver=receiver.name if receiver else plan.issuer,
+        receiver=_receiver(ctx, obligation, period, plan),
         completes_on=spec.completes_on,
         basis=basis,
         data_from=period.data_from,
@@ -271,7 +299,15 @@ def _duty(
         phrase=spec.deadline.phrase if spec.deadline else None,
         reasons=list(period.reasons),
         why=assignment.why,
-        standing=standing_of(ctx, assignment, period, notes.until.get(number), left, notes.signing.get(number)),
+        standing=standing_of(
+            ctx,
+            assignment,
+            period,
+            notes.until.get(number),
+            left,
+            notes.signing.get(number),
+            stated=number in notes.stated,
+        ),
         basis_note=basis_note,
         agreed_note=notes.agreed.get(number, ""),
         data_basis=period.data_basis.value if period.data_basis else None,

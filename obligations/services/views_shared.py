@@ -25,6 +25,7 @@ from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import came_late, overdue_days
 from obligations.services.served import OUT, entered_by_staff, in_force, part_of
 from obligations.services.spec import is_request, spec_in
+from obligations.services.stated_mark import is_stated
 from obligations.services.status import RECEIVED
 
 _VERSIONS = (
@@ -65,6 +66,8 @@ class Standing:
     """Whether it waits for the initial review: it may have sent long ago."""
     no_day: str = ""
     """Why a report that came has no day of arrival: ``unknown``, or ``covered`` by another agency's."""
+    stated: bool = False
+    """It rests on the agency's word that the document went another way; ``arrived_on`` is the day stated."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class VersionView:
     """It was set apart: nobody reads what it said (S13)."""
     by_staff: bool = False
     """A coordinator typed what it says in the agency's place."""
+    stated: bool = False
+    """The agency says it sent it another way; nobody has found it yet."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,8 @@ def standing_of(
     days_left: int | None = None,
     signing_on: date | None = None,
     covered: set[int] | None = None,
+    *,
+    stated: bool = False,
 ) -> Standing:
     """Judge one assignment at ``ctx.as_of``. Nobody is called overdue before the initial review (S3).
 
@@ -149,6 +156,7 @@ def standing_of(
         signing_on=signing_on,
         unseen=unseen and assignment.state == AssignmentState.open,
         no_day=_no_day(ctx, assignment, covered),
+        stated=stated,
     )
 
 
@@ -249,6 +257,7 @@ def _version(
         covered_by=submission.content.get("covered_by"),
         apart=apart,
         by_staff=entered_by_staff(submission.content),
+        stated=is_stated(submission),
     )
 
 

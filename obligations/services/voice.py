@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import col, select
 
-from models.enums import Duty
+from models.enums import Duty, PlanKind
 from models.tables import Agency, Assignment, Obligation, Period, Plan
 from obligations.services.context import Context
 from obligations.services.registry import role_holder
@@ -46,12 +46,13 @@ Due = TypeVar("Due", bound=Owed)
 def desk_of(ctx: Context, plan: Plan, obligation: Obligation, on: date) -> Desk:
     """Who asks for what an obligation owes, as bodies stand on a day.
 
-    The receiver asks when it is a department that gathers reports. The plan's issuer and a reader never do: reminders
+    The receiver asks when it is a department that gathers reports, and always for its own ad-hoc request. The plan's issuer and a reader never do: reminders
     about those reports come from the plan's gathering department, or from the service itself when it has none.
     """
     spec = spec_of(obligation)
     receiver = body_of(ctx, spec.receiver, on)
-    if receiver is not None and spec.receiver != spec.reader and receiver.name != plan.issuer:
+    asks_itself = plan.kind == PlanKind.request or (receiver is not None and receiver.name != plan.issuer)
+    if receiver is not None and spec.receiver != spec.reader and asks_itself:
         return Desk(receiver.id, receiver.name, receiver.name, elsewhere=False)
     asker = _gatherer(ctx, plan, on)
     name = asker.name if asker else ctx.settings.unit

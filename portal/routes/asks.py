@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from models.enums import SubmissionChannel
 from obligations.errors import Refused
 from obligations.services.asks.more_time import (
     answer_by_agreement,
@@ -14,6 +15,7 @@ from obligations.services.asks.more_time import (
 )
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
+from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.asks.signing import promise_signing
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.reviewing.covered import cover, coverers
@@ -22,7 +24,7 @@ from portal.asking import Coordinator, Member, portal_of
 from portal.forms import line, needed, needed_day, text
 from portal.gate import TypedForm
 from portal.pages import back, page
-from portal.texts_vi import DRAFT
+from portal.texts_vi import DRAFT, OTHER_WAYS, PROBLEM
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,6 +56,25 @@ def signing(request: Request, assignment: str, who: Member, form: TypedForm) -> 
     with portal.app.write(portal.clock(), who.name) as ctx:
         promise_signing(ctx, who, assignment, expected_on)
     return back(f"/a/{assignment}", "signing")
+
+
+@router.post("/a/{assignment}/sent-otherwise")
+def sent_otherwise(request: Request, assignment: str, who: Member, form: TypedForm) -> Response:
+    """Đã gửi văn bản bằng đường khác."""
+    way = line(form, "way")
+    if way not in OTHER_WAYS:
+        raise Refused(PROBLEM["needed"].format(what="đường gửi"))
+    said = Said(
+        number=needed(form, "document_number", "số, ký hiệu văn bản"),
+        document_on=needed_day(form, "document_on", "ngày văn bản"),
+        way=SubmissionChannel(way),
+        sent_on=needed_day(form, "sent_on", "ngày gửi"),
+    )
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        say_sent(ctx, who, assignment, said)
+        refresh_feeds(ctx, agency_id=who.agency_id)
+    return back(f"/a/{assignment}", "sent-otherwise")
 
 
 @router.api_route("/a/{assignment}/covered", methods=["GET", "HEAD"])

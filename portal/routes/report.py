@@ -114,9 +114,10 @@ def _record(
 
 def _sign(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
     """Bổ sung văn bản đã ký: number, day and file; what was typed comes from the newest version, a draft stays."""
-    if not shown.versions:
+    newest = next((version for version in shown.versions if version.state != "recalled"), None)
+    if newest is None:
         raise Refused(texts.DRAFT["nothing_sent"])
-    carried = blank_report(typed.key, shown.versions[0])
+    carried = blank_report(typed.key, newest)
     carried.form, carried.document_number, carried.document_on = "signed", typed.document_number, typed.document_on
     return _record(request, who, shown, carried, uploads_of(form))
 

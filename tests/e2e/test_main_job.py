@@ -166,9 +166,12 @@ def _submit_in_browser(service: Service, server: MailServer, browser: Callable[[
     page.get_by_role("button", name="Mở trang báo cáo").click()
     assert "/s/" not in page.url
     page.locator("main h3 a[href^='/a/']").first.click()
-    page.locator("input[name=form][value=signed]").check()
-    page.locator("input[name=document_number]").fill("45/BC-UBND")
-    page.locator("input[name=document_on]").fill("20/11/2026")
+    report = page.locator("#bao-cao")
+    report.locator("input[name=form][value=signed]").check()
+    report.locator("input[name=document_number]").fill("45/BC-UBND")
+    report.locator("input[name=document_on]").fill("20/11/2026")
+    signed = {"name": "da-ky.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"}
+    report.locator("input[name=files]").set_input_files(signed)
     page.locator("textarea[name^='result:']").first.fill("Đã tổ chức 02 hội nghị")
     page.locator("input[name=nil_rest]").check()
     page.get_by_role("button", name="Gửi báo cáo").click()

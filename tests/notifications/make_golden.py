@@ -3,7 +3,9 @@
 ``python -m tests.notifications.make_golden``.
 """
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from notifications.operational import render_operational
 from notifications.rendering import ALONE, KINDS, render_notice
@@ -26,6 +28,14 @@ def golden_page() -> str:
                     f"## {kind}, {addressee}, {'digest' if digest else 'single'}\n\n"
                     f"**{shown.subject}**\n\n```\n{shown.text}```\n\nShort:\n\n```\n{shown.short}\n```\n"
                 )
+    soft: dict[str, Any] = {"form": "bản mềm", "document": "", "document_on": None, "unsigned": True}
+    for addressee in ("clerk government", "party requested"):
+        context = notice("received", addressee)
+        shown = render_notice("received", replace(context, items=[replace(item, **soft) for item in context.items]))
+        parts.append(
+            f"## received, {addressee}, a soft copy\n\n"
+            f"**{shown.subject}**\n\n```\n{shown.text}```\n\nShort:\n\n```\n{shown.short}\n```\n"
+        )
     html = render_notice("before", notice("before", digest=True)).html
     return "\n".join([*parts, f"## HTML of one\n\n```html\n{html}```\n"])
 

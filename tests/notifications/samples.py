@@ -102,6 +102,7 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "contact_changed": (date(2026, 10, 22), 6, None),
     "contact_told": (date(2026, 10, 22), 6, None),
     "sent_claim": (date(2026, 11, 2), None, 2),
+    "not_arrived": (date(2026, 11, 2), None, 2),
     "retracted": (date(2026, 11, 3), None, None),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
@@ -172,6 +173,12 @@ EXTRA: dict[str, dict[str, Any]] = {
     "ended": {"document": "Quyết định số 15/QĐ-UBND ngày 20/10/2026"},
     "by_hand": {
         "receipt_number": "2026-000123",
+        "document": "45/BC-SCT",
+        "document_on": date(2026, 10, 29),
+        "arrived_on": date(2026, 10, 30),
+        "way": "qua trục liên thông văn bản",
+    },
+    "not_arrived": {
         "document": "45/BC-SCT",
         "document_on": date(2026, 10, 29),
         "arrived_on": date(2026, 10, 30),

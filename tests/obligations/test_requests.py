@@ -34,6 +34,7 @@ from obligations.services.lookup import agency_by_code, find_period, find_plan, 
 from obligations.services.outbox import told_steps
 from obligations.services.preview_request import preview_request
 from obligations.services.publish_feed import refresh_feeds
+from obligations.services.render import render_message, rows_of
 from obligations.services.request_draft import RequestDraft
 from obligations.services.request_report import Requested, request_report
 from obligations.services.request_views import call_list, list_requests
@@ -469,3 +470,22 @@ def test_a_soft_copy_of_what_must_be_signed_is_followed_up_alone(app: App, adopt
     run_tick(app, SUNDAY_TEN + timedelta(hours=1))
     run_tick(app, hanoi(2026, 11, 25, 8))
     assert [kind for kind, _, state in sent(app, made) if state == "recorded"] == ["received", "official_copy"]
+
+
+def test_its_messages_speak_for_the_body_that_receives_the_answers(app: App, adopt: Adopt) -> None:
+    adopt(ADOPTED)
+    ask(app, to=("so-y-te", "so-tai-chinh"))
+    with app.read(SATURDAY_AFTERNOON) as ctx:
+        unit = ctx.settings.unit
+        for message in ctx.session.exec(select(Message).where(Message.kind == "request")).all():
+            text = render_message(ctx, message, rows_of(ctx, message), link=None)
+            words = " ".join(text.text.split())
+            assert "Sở Tài chính" in words
+            assert f"về {unit}" not in words
+            assert f"Thông báo tự động – {unit}, Sở Tài chính" in words
+            assert unit not in text.short
+        told = ctx.session.exec(select(Message).join(Agency, col(Message.agency_id) == Agency.id)
+            .where(Agency.code == "so-y-te", Message.kind == "request")).one()  # fmt: skip
+        lead = " ".join(render_message(ctx, told, rows_of(ctx, told), link=None).text.split())
+        assert "Sở Tài chính đề nghị Quý cơ quan" in lead
+        assert "về Sở Tài chính" in lead

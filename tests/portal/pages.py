@@ -13,7 +13,7 @@ from obligations.services.feed_access import issue_token
 from obligations.services.interface.tokens import issue_agency_token
 from obligations.services.interface.webhooks import add_webhook, end_webhook
 from obligations.services.tick import run_tick
-from tests.portal.conftest import LATE, Site, token_in
+from tests.portal.conftest import LATE, PDF, Site, token_in
 from tests.portal.test_requests import asked
 
 STAFF, AGENCY, OWING, STRANGER = "staff", "agency", "an agency that owes", "stranger"
@@ -67,6 +67,7 @@ def _agencies(site: Site, agency: httpx.Client) -> str:
     sent = _post(
         agency,
         f"/a/{site.assignment('so-tu-phap')}",
+        file=True,
         form="signed",
         document_number="45/BC-STP",
         document_on="19/11/2026",
@@ -79,6 +80,11 @@ def _agencies(site: Site, agency: httpx.Client) -> str:
         _post(site.agency(code), f"/a/{site.assignment(code)}", **fields)
     for code, act, fields in (
         ("so-xay-dung", "more-time", {"wanted_on": "30/11/2026", "reason": "Chờ số liệu của Cục Thống kê."}),
+        (
+            "so-nong-nghiep-moi-truong",
+            "sent-otherwise",
+            {"document_number": "9/BC", "document_on": "02/11/2026", "way": "post", "sent_on": "03/11/2026"},
+        ),
         ("so-van-hoa-the-thao-du-lich", "signing", {"expected_on": "24/11/2026"}),
     ):
         path = f"/a/{site.assignment(code)}"
@@ -108,10 +114,12 @@ def _name(site: Site, code: str) -> str:
         return ctx.session.exec(select(Agency.name).where(Agency.code == code)).one()
 
 
-def _post(client: httpx.Client, path: str, page: str = "", **fields: str) -> httpx.Response:
+def _post(client: httpx.Client, path: str, page: str = "", *, file: bool = False, **fields: str) -> httpx.Response:
     token = token_in(client.get(page or path))
     answer = client.post(
-        path, data={"csrf": token, "action": "send", "key": f"w{abs(hash((path, token)))}"[:24], **fields}
+        path,
+        data={"csrf": token, "action": "send", "key": f"w{abs(hash((path, token)))}"[:24], **fields},
+        files={"files": ("da-ky.pdf", PDF)} if file else None,
     )
     assert answer.status_code == 303, (path, answer.status_code, answer.text[-800:])
     return answer

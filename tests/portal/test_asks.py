@@ -11,7 +11,7 @@ from sqlmodel import select
 from models.enums import AssignmentState
 from models.tables import Assignment, MoreTimeRequest
 from obligations.services.tick import run_tick
-from tests.portal.conftest import LATE, Site, token_in
+from tests.portal.conftest import LATE, PDF, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 CODE = "so-tu-phap"
@@ -119,6 +119,9 @@ def test_the_head_signs_late_and_a_wrong_report_is_taken_back(told: Site, width:
         page.get_by_role("radio", name="Đã có số, ký hiệu").check()
         page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-STP")
         page.get_by_label("Ngày văn bản").fill("19/11/2026")
+        page.locator('#bao-cao input[name="files"]').set_input_files(
+            {"name": "ky.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        )
         page.get_by_role("button", name="Gửi báo cáo").click()
         expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
         page.goto(f"{told.url}/a/{told.assignment(CODE)}")
@@ -135,3 +138,62 @@ def test_the_head_signs_late_and_a_wrong_report_is_taken_back(told: Site, width:
         page.goto(f"{told.url}/")
         expect(page.get_by_text("Thu hồi báo cáo Sở Tư pháp")).to_be_visible()
         fits(page, width)
+
+
+OTHERWISE = {
+    "document_number": "45/BC-STP",
+    "document_on": "29/10/2026",
+    "way": "document_system",
+    "sent_on": "30/10/2026",
+}
+
+
+def test_a_document_that_went_another_way_is_said_and_looked_for(told: Site) -> None:
+    client, staff = told.agency(CODE), told.staff()
+    duty, desk = f"/a/{told.assignment(CODE)}", f"/assignments/{told.assignment(CODE)}"
+    assert "Đã gửi văn bản bằng đường khác" in client.get(duty).text
+    wrong = post(client, duty, f"{duty}/sent-otherwise", **{**OTHERWISE, "way": "portal"})
+    assert wrong.status_code == 409
+    assert "đường gửi" in wrong.text
+    said = post(client, duty, f"{duty}/sent-otherwise", **OTHERWISE)
+    assert said.headers["location"] == f"{duty}?done=sent-otherwise"
+    assert "Đã báo gửi, chờ đối chiếu" in client.get(duty).text
+    waits = "Cơ quan báo đã gửi, chờ đối chiếu"
+    assert waits in staff.get(desk).text
+    assert waits in staff.get(f"/periods/{told.period()}").text
+    assert "01 cơ quan, đơn vị báo đã gửi" in staff.get("/").text
+    act = re.search(r'name="act" value="(stated:[^"]+)"', staff.get(desk).text)
+    assert act is not None
+    undone = post(staff, desk, f"{desk}/undo", act=act[1], reason="Không có trong sổ")
+    assert undone.status_code == 303
+    assert waits not in staff.get(f"/periods/{told.period()}").text
+    theirs = f"/a/{told.assignment('so-y-te')}/sent-otherwise"
+    assert post(client, duty, theirs, **OTHERWISE).status_code == 404
+
+
+@pytest.mark.parametrize(("code", "first"), [("cong-an-tinh", True), (CODE, False)])
+def test_who_may_not_reach_the_portal_sees_the_other_way_first(told: Site, code: str, first: bool) -> None:
+    text = told.agency(code).get(f"/a/{told.assignment(code)}").text
+    assert text.index('id="duong-khac"') < text.index('id="bao-cao"')
+    assert ('<section class="card attention" id="duong-khac">' in text) is first
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("width", [PHONE])
+def test_an_office_says_that_its_document_went_another_way_in_the_browser(told: Site, width: int) -> None:
+    with browser_page(width) as page:
+        page.goto(f"{told.url}/s/{told.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.get_by_role("link", name="Báo cáo hằng năm").click()
+        page.get_by_label("Số, ký hiệu của văn bản đã gửi").fill("45/BC-STP")
+        page.get_by_label("Ngày của văn bản đã gửi").fill("29/10/2026")
+        page.get_by_label("Gửi ngày").fill("30/10/2026")
+        page.get_by_role("button", name="Báo đã gửi").click()
+        expect(page.get_by_role("status").first).to_contain_text("việc nhắc dừng lại")
+        expect(page.get_by_role("heading", name="Đã báo gửi, chờ đối chiếu")).to_be_visible()
+        fits(page, width)
+    with browser_page(width) as page:
+        staff_page(told, page)
+        page.goto(f"{told.url}/")
+        page.get_by_role("link", name="01 cơ quan, đơn vị báo đã gửi").click()
+        expect(page.get_by_role("heading", name="Đối chiếu văn bản đến")).to_be_visible()

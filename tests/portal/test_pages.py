@@ -22,7 +22,7 @@ from models.tables import (
 )
 from obligations.services.open_periods import open_due_periods
 from obligations.services.tick import run_tick
-from tests.portal.conftest import LATE, Site, adopt, key_in, token_in
+from tests.portal.conftest import LATE, PDF, Site, adopt, key_in, token_in
 
 AGENCY = "so-tu-phap"
 
@@ -36,14 +36,17 @@ def act(staff: httpx.Client, page: str, path: str, **data: str) -> httpx.Respons
     return staff.post(path, data={"csrf": token_in(staff.get(page)), **data})
 
 
-def submit(site: Site, **data: str) -> httpx.Response:
+def submit(site: Site, *, file: bool = True, **data: str) -> httpx.Response:
+    """``file``: a signed report comes with its document."""
     member = site.agency(AGENCY)
     path = f"/a/{site.assignment(AGENCY)}"
     page = member.get(path)
     sent = {"csrf": token_in(page), "key": key_in(page), **data}
-    return member.post(path, data=sent, follow_redirects=True)
+    signed = FILE if file and data.get("form") == "signed" else None
+    return member.post(path, data=sent, files=signed, follow_redirects=True)
 
 
+FILE = {"files": ("da-ky.pdf", PDF)}
 SIGNED = {"form": "signed", "document_number": "45/BC-STP", "document_on": "28/10/2026"}
 
 
@@ -180,7 +183,7 @@ def test_the_same_form_sent_twice_is_one_submission(site: Site) -> None:
     path = f"/a/{site.assignment(AGENCY)}"
     page = member.get(path)
     data = {"csrf": token_in(page), "key": key_in(page), **SIGNED}
-    places = {member.post(path, data=data).headers["location"] for _ in range(3)}
+    places = {member.post(path, data=data, files=FILE).headers["location"] for _ in range(3)}
     assert len(places) == 1
     with site.app.read(LATE) as ctx:
         assert len(ctx.session.exec(select(Submission)).all()) == 1
@@ -194,7 +197,8 @@ def test_the_same_form_with_other_content_is_another_version(site: Site) -> None
     page = member.get(path)
     data = {"csrf": token_in(page), "key": key_in(page), **SIGNED}
     first, second, again = (
-        member.post(path, data={**data, "result:III.1.b1": said}).headers["location"] for said in ("một", "hai", "hai")
+        member.post(path, data={**data, "result:III.1.b1": said}, files=FILE).headers["location"]
+        for said in ("một", "hai", "hai")
     )
     assert first != second == again
     with site.app.read(LATE) as ctx:
@@ -232,6 +236,15 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(site: Site, data: dic
     assert response.status_code == 422
     assert problem in response.text
     assert "&lt;b&gt;giữ&lt;/b&gt;" in response.text
+    assert assignment(site).state == AssignmentState.open
+
+
+def test_a_signed_report_needs_its_document_or_the_other_way(site: Site) -> None:
+    site.confirm()
+    response = submit(site, file=False, **SIGNED, **{"result:III.1.b1": "đã làm"})
+    assert response.status_code == 422
+    assert "cần kèm tệp" in response.text
+    assert "“Đã gửi văn bản bằng đường khác”" in response.text
     assert assignment(site).state == AssignmentState.open
 
 

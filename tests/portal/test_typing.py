@@ -370,7 +370,12 @@ def test_a_clerk_fills_in_the_form_in_word_and_goes_on_in_the_page(told: Site, w
 
 def test_the_receipt_goes_away_as_a_file_and_by_mail_with_the_same_facts(told: Site) -> None:
     client, path = told.agency(CODE), duty(told)
-    sent = post(client, path, "send", form="signed", document_number="45/BC-STP", document_on="18/11/2026")
+    signed = {"form": "signed", "document_number": "45/BC-STP", "document_on": "18/11/2026"}
+    missing = post(client, path, "send", **signed)
+    assert missing.status_code == 422
+    assert "cần kèm tệp" in missing.text
+    typed = {"csrf": token_in(client.get(path)), "action": "send", "key": KEY, **signed}
+    sent = client.post(path, data=typed, files={"files": ("da-ky.pdf", PDF)})
     receipt = sent.headers["location"]
     page = client.get(receipt).text
     assert f'href="{receipt}/xac-nhan.docx"' in page
@@ -412,6 +417,9 @@ def test_after_a_soft_copy_the_signed_document_is_added_without_typing_again(tol
     assert "Bổ sung văn bản đã ký" in client.get(path).text
     post(client, path, "draft", **{RESULT: "đang sửa"})
     wrong = sign(client, path, document_number="45/BC-STP", document_on="18/11/2099")
+    bare = client.post(path, data={"csrf": token_in(client.get(path)), "action": "sign", "key": f"{KEY}-k", **known})
+    assert bare.status_code == 422
+    assert "đường khác" in bare.text
     assert wrong.status_code == 422
     first = sign(client, path, **known)
     assert first.headers["location"].startswith("/a/receipts/")
@@ -441,3 +449,51 @@ def test_a_clerk_adds_the_signed_document_in_the_browser(told: Site, width: int)
         page.get_by_role("button", name="Bổ sung văn bản đã ký").click()
         expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
         expect(page.get_by_text("45/BC-STP")).to_be_visible()
+
+
+def receipt_texts(client: httpx.Client, place: str) -> tuple[str, str]:
+    """The page and the .docx of a receipt, as words."""
+    return client.get(place).text, docx_text(client.get(f"{place}/xac-nhan.docx").content)
+
+
+def test_a_receipt_names_who_received_it_and_for_which_plan_and_what_became_of_it(told: Site) -> None:
+    client, path = told.agency(CODE), duty(told)
+    first = post(client, path, "send", **{RESULT: "Lần một.", "nil_rest": "1"}).headers["location"]
+    for text in receipt_texts(client, first):
+        assert "Sở Tài chính" in text
+        assert "Kế hoạch số 197/KH-UBND ngày 28/12/2023" in text
+        assert "thay thế bởi" not in text
+    with told.app.read(told.now) as ctx:
+        message = ctx.session.exec(select(Message).where(Message.kind == "received")).one()
+        mail = render_message(ctx, message, rows_of(ctx, message), link=None)
+    assert "chưa thay cho văn bản đã ký" in " ".join(mail.text.split())
+    assert "gửi tiếp văn bản đã ký" in mail.short
+    second = post(client, path, "send", **{RESULT: "Lần hai.", "nil_rest": "1"}).headers["location"]
+    for text in receipt_texts(client, first):
+        assert "Được thay thế bởi lần gửi thứ 2." in text
+    recalled = second.rsplit("/", 1)[1]
+    client.post(
+        f"{path}/recall", data={"csrf": token_in(client.get(path)), "submission": recalled, "reason": "Gửi nhầm"}
+    )
+    for text in receipt_texts(client, second):
+        assert "Đã thu hồi; lần gửi này không còn được tính là đã nhận." in text
+    for text in receipt_texts(client, first):
+        assert "thay thế bởi" not in text
+    page = client.get(path).text
+    assert f'href="{first}"' in page
+    assert f'href="{second}"' not in page
+
+
+def test_what_was_recorded_by_hand_leads_with_the_day_it_came(told: Site) -> None:
+    client, desk, staff = told.agency(CODE), f"/assignments/{told.assignment(CODE)}", told.staff()
+    known = {"form": "paper", "channel": "post", "document_number": "9/BC", "document_on": "27/10/2026"}
+    came = {"incoming_number": "1201", "arrived_on": "28/10/2026", "key": KEY}
+    staff.post(f"{desk}/record", data={"csrf": token_in(staff.get(desk)), **known, **came})
+    with told.app.read(told.now) as ctx:
+        sent = ctx.session.exec(select(Submission)).one()
+    page, docx = receipt_texts(client, f"/a/receipts/{sent.public_id}")
+    assert '<p class="big">Ngày đến: thứ Tư, 28/10/2026<br>Số đến: 1201</p>' in page
+    assert "Ngày đến: thứ Tư, 28/10/2026; số đến: 1201" in docx
+    for text in (page, docx):
+        assert text.index("28/10/2026") < text.index("Thời điểm ghi nhận")
+    assert "Thời điểm nhận" not in docx

@@ -30,7 +30,7 @@ class Owed:
     """A duty that a document may answer.
 
     ``cited``: numbers of the plan; ``recorded``: số đến, số ký hiệu and day of each arrival that was entered for it already,
-    the day only of those that came by the document system.
+    the day only of those that came by the document system. ``stated``: số ký hiệu of what its agency says it has sent.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Owed:
     recorded: tuple[tuple[str, str, date | None], ...] = ()
     issued_on: date | None = None
     """Of the document that assigns it: nothing answers it before that day."""
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from obligations.rules.register.relevance import CITED, TOO_EARLY, is_too_early,
 from obligations.rules.register.rows import Incoming, same_number, tight
 from obligations.rules.register.senders import Recognised, Senders
 
+STATED = "cơ quan đã báo gửi văn bản này"
 SEVERAL = "cơ quan có nhiều văn bản khác nhau cho cùng một đầu việc trong sổ"
 
 
@@ -42,6 +43,9 @@ def _match(row: Incoming, sender: Recognised, duties: dict[int, list[Owed]]) -> 
 def _known(row: Incoming, sender: Recognised, theirs: Sequence[Owed]) -> Match | None:
     """A document that was entered before: the same line again, or the same document come by another way."""
     for duty in theirs:
+        if any(same_number(row.number, number) for number in duty.stated):
+            sureness = Sureness.sure if sender.beyond_doubt else Sureness.doubtful
+            return Match(row, sureness, (duty.key,), (sender.why, STATED))
         same = [(incoming, on) for incoming, number, on in duty.recorded if same_number(row.number, number)]
         if any(incoming == row.incoming_number or on == row.arrived_on for incoming, on in same):
             return Match(row, Sureness.recorded, (duty.key,), ("đã ghi nhận văn bản này",))

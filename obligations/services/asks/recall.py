@@ -14,6 +14,7 @@ from obligations.services.access import Actor
 from obligations.services.context import Context
 from obligations.services.reviewing.covered import uncover
 from obligations.services.reviewing.standing_again import stand_again
+from obligations.services.stated_mark import is_stated
 
 SHOWN_FOR = timedelta(days=14)
 RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)
@@ -107,7 +108,7 @@ def _refusal(ctx: Context, submission: Submission, pairs: list[tuple[SubmissionA
         return (
             "Báo cáo này đã được thay thế, thu hồi hoặc đã đủ điều kiện tổng hợp; đề nghị liên hệ chuyên viên theo dõi."
         )
-    if submission.channel != SubmissionChannel.portal:
+    if submission.channel != SubmissionChannel.portal and not is_stated(submission):
         return "Báo cáo này do chuyên viên ghi nhận; đề nghị liên hệ chuyên viên theo dõi để sửa."
     if any(assignment.state not in WAITS for _, assignment in pairs):
         return "Báo cáo này không còn ở trạng thái thu hồi được."

@@ -10,6 +10,7 @@ from obligations.rules.lateness import CHASED
 from obligations.rules.signing import latest_day
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS
+from obligations.services.asks.sent_otherwise import may_say_sent
 from obligations.services.asks.signing import promises_of
 from obligations.services.context import Context
 from obligations.services.member.joint import JointRow, joint_rows
@@ -32,6 +33,8 @@ class AsksView:
     """Whether another agency's report may have covered this duty; which ones is asked apart, they may be hundreds."""
     joint: Sequence[JointRow] = ()
     """Reports sent for other duties that may be this one's too."""
+    may_say_sent: bool = False
+    """Whether the agency may say that its document went another way."""
 
     @property
     def waiting(self) -> MoreTimeRow | None:
@@ -53,6 +56,7 @@ def asks_of(
         recallable=_recallable(assignment, period, versions),
         joint=joint_rows(ctx, assignment) if owes and not versions else (),
         may_be_covered=owes and not is_request(obligation),
+        may_say_sent=may_say_sent(assignment, period),
     )
 
 
@@ -60,4 +64,4 @@ def _recallable(assignment: Assignment, period: Period, versions: Sequence[Versi
     if period.state != PeriodState.open or assignment.state not in WAITS or not versions:
         return None
     newest = versions[0]
-    return newest.public_id if newest.state in RECALLABLE and newest.channel == "portal" else None
+    return newest.public_id if newest.state in RECALLABLE and (newest.channel == "portal" or newest.stated) else None

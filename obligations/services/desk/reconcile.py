@@ -19,7 +19,8 @@ from obligations.services.desk.register_file import Register, read_register
 from obligations.services.desk.register_owed import owed_side
 from obligations.services.sensible import check_arrival
 from obligations.services.served import in_force
-from obligations.services.submit import SubmissionDraft, note_first_arrival
+from obligations.services.stated import take_found
+from obligations.services.submit import SubmissionDraft, note_first_arrival, tell_receipt
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,9 @@ def _in_force(ctx: Context, assignment: Assignment, row: Incoming) -> Submission
 
 def _add_arrival(ctx: Context, assignment: Assignment, submission: Submission, row: Incoming) -> None:
     """One document arriving several ways is one submission with several receipts; its first day stands."""
+    if take_found(ctx, submission, row.incoming_number, row.arrived_on):
+        tell_receipt(ctx, [assignment], submission)
+        return
     has = ctx.session.exec(
         select(Receipt).where(
             Receipt.submission_id == submission.id,

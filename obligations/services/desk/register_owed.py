@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from models.enums import AssignmentState, PeriodState, SubmissionChannel
+from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
 from models.tables import (
     Agency,
     Assignment,
@@ -24,6 +24,7 @@ from obligations.rules.register.kinds import Owed, Sender
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
 from obligations.services.served import in_force
+from obligations.services.stated_mark import STATED
 
 ANSWERABLE = (AssignmentState.open, AssignmentState.soft_received, AssignmentState.returned)
 Arrival = tuple[str, str, date | None]
@@ -53,7 +54,7 @@ def owed_side(ctx: Context, period_public_id: str | None = None) -> Side:
     if period_public_id:
         query = query.where(col(Period.public_id) == period_public_id)
     rows = ctx.session.execute(query).all()
-    entered = _entered(ctx, [row[0].id for row in rows])
+    entered, stated = _entered(ctx, [row[0].id for row in rows])
     former = _former_names(ctx)
     owed, labels, senders = [], {}, {}
     for assignment, period, obligation, plan, agency in rows:
@@ -69,8 +70,9 @@ def owed_side(ctx: Context, period_public_id: str | None = None) -> Side:
                 year=int(period.label[:4]) if period.label[:4].isdigit() else period.due_on.year,
                 opens_on=period.opens_on,
                 issued_on=plan.issued_on,
-                is_open=assignment.state in ANSWERABLE,
+                is_open=assignment.state in ANSWERABLE or assignment.id in stated,
                 recorded=tuple(entered[assignment.id]),
+                stated=tuple(stated.get(assignment.id, ())),
             )
         )
         labels[assignment.public_id] = (
@@ -79,8 +81,8 @@ def owed_side(ctx: Context, period_public_id: str | None = None) -> Side:
     return Side(list(senders.values()), owed, labels)
 
 
-def _entered(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, list[Arrival]]:
-    """Every arrival of what is in force for each assignment."""
+def _entered(ctx: Context, assignment_ids: Sequence[int]) -> tuple[dict[int, list[Arrival]], dict[int, list[str]]]:
+    """Every arrival of what is in force for each assignment; apart, the numbers of what agencies say they sent."""
     query = (
         select(
             col(SubmissionAssignment.assignment_id),
@@ -88,16 +90,22 @@ def _entered(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, list[Arri
             col(Submission.document_number),
             col(Receipt.arrived_on),
             col(Receipt.channel),
+            col(Submission.idempotency_key),
+            col(SubmissionAssignment.state),
         )
         .join(Submission, col(SubmissionAssignment.submission_id) == col(Submission.id))
         .join(Receipt, col(Receipt.submission_id) == col(Submission.id))
         .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)), *in_force())
     )
     found: dict[int, list[Arrival]] = defaultdict(list)
-    for assignment_id, incoming, number, on, channel in ctx.session.execute(query):
+    stated: dict[int, list[str]] = {}
+    for assignment_id, incoming, number, on, channel, key, state in ctx.session.execute(query):
+        if key.startswith(STATED) and state == SubmissionState.submitted:
+            stated.setdefault(assignment_id, []).append(number or "")
+            continue
         by_system = channel == SubmissionChannel.document_system
         found[assignment_id].append((incoming or "", number or "", on if by_system else None))
-    return found
+    return found, stated
 
 
 def _former_names(ctx: Context) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from obligations.rules.lateness import CHASED
 from obligations.services.asks.signing import signing_until
 from obligations.services.contact_health import contacts_judged
 from obligations.services.context import Context
+from obligations.services.stated import stated_ids
 from obligations.services.status import RECEIVED
 from obligations.services.views_assignment import Notice
 from obligations.services.views_shared import Standing, agreed_until, covered_among, standing_of
@@ -57,6 +58,7 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     ).all()
     agreed = agreed_until(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
     covered = covered_among(ctx, [a.id or 0 for a, *_ in rows if a.first_received_on is None and a.state in RECEIVED])
+    stated = stated_ids(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
     signing = signing_until(ctx, [a.id or 0 for a, *_ in rows if a.snoozed_until is not None])
     gone, waiting = _notices(ctx, period.id or 0)
     versions = _version_counts(ctx, period.id or 0)
@@ -66,7 +68,13 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     for assignment, code, name, level, kind in rows:
         number = assignment.id or 0
         standing = standing_of(
-            ctx, assignment, period, agreed.get(number), signing_on=signing.get(number), covered=covered
+            ctx,
+            assignment,
+            period,
+            agreed.get(number),
+            signing_on=signing.get(number),
+            covered=covered,
+            stated=number in stated,
         )
         since = local_date(assignment.overdue_at, ctx.settings.timezone) if standing.days_overdue is not None else None
         found.append(

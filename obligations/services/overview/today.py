@@ -31,6 +31,7 @@ from obligations.services.filing.destroy import Waiting, waiting_rows
 from obligations.services.lateness import overdue_now
 from obligations.services.member.contacts import ChangedRow, changed_rows
 from obligations.services.service_watch import troubles
+from obligations.services.stated import awaits_finding
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Today:
     """Focal points that agencies changed by themselves of late."""
     apart: list[Waiting] = field(default_factory=list)
     """Reports that must not be read, waiting to be released or destroyed (S13); shown before everything else."""
+    stated: list[PeriodTask] = field(default_factory=list)
+    """Documents that agencies say they sent another way, to be found in the register."""
     empty: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +96,7 @@ class Today:
             self.recalled,
             self.contacts,
             self.apart,
+            self.stated,
         )
         object.__setattr__(self, "empty", not any((*waits, *more)))
 
@@ -125,6 +129,7 @@ def today(ctx: Context) -> Today:
         recalled=recalled_rows(ctx),
         contacts=changed_rows(ctx),
         apart=waiting_rows(ctx),
+        stated=work["stated"],
     )
 
 
@@ -135,7 +140,8 @@ def _of_periods(ctx: Context) -> dict[str, list[PeriodTask]]:
     near = and_(owing, col(Assignment.practical_due_on).in_(_next_days(ctx)), col(Assignment.due_at) > ctx.as_of)
     wanted: dict[str, ColumnElement[bool]] = {
         "to_confirm": and_(unseen, col(Assignment.state) != "ended"),
-        "to_review": col(Assignment.state) == "submitted",
+        "to_review": and_(col(Assignment.state) == "submitted", ~awaits_finding()),
+        "stated": and_(col(Assignment.state) == "submitted", awaits_finding()),
         "due": and_(~unseen, near),
         "calls": and_(~unseen, _silent(ctx)),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
@@ -10,6 +11,7 @@ from models.tables import Assignment, Obligation, Period, Receipt, Submission, S
 from obligations.rules.arrivals import Came, first_arrival
 from obligations.services.context import Context
 from obligations.services.spec import spec_in
+from obligations.services.stated_mark import is_stated
 
 REVIEWED = {SubmissionState.accepted: AssignmentState.accepted, SubmissionState.returned: AssignmentState.returned}
 
@@ -29,7 +31,8 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
     """
     left = _left(ctx, assignment)
     assignment.state_changed_at = ctx.as_of
-    assignment.first_received_on, assignment.first_received_at = first_arrival(_came(ctx, left), ctx.settings.zone)
+    came = _came(ctx, _certain(left))
+    assignment.first_received_on, assignment.first_received_at = first_arrival(came, ctx.settings.zone)
     whole = [each for each in left if _completes(ctx, assignment, each.submission)]
     soft = [each for each in left if each not in whole]
     assignment.completed_at = max((each.submission.recorded_at for each in whole), default=None)
@@ -45,6 +48,11 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
         assignment.revision += 1
         assignment.snoozed_until = max(ctx.today, assignment.snoozed_until or ctx.today)
     ctx.session.flush()
+
+
+def arrived_first(ctx: Context, assignment: Assignment) -> tuple[date | None, datetime | None]:
+    """The first day on which anything in force or replaced arrived, with the minute where the portal took it in."""
+    return first_arrival(_came(ctx, _certain(_left(ctx, assignment))), ctx.settings.zone)
 
 
 def _left(ctx: Context, assignment: Assignment) -> list[_Left]:
@@ -83,3 +91,14 @@ def _arrival(receipt: Receipt, submission: Submission) -> Came:
     by_portal = submission.channel == SubmissionChannel.portal and submission.form != SubmissionForm.covered
     is_its = by_portal and submission.arrived_on == receipt.arrived_on
     return Came(receipt.arrived_on, receipt.recorded_at, submission.arrived_at if is_its else None)
+
+
+def _certain(left: Sequence[_Left]) -> list[_Left]:
+    """Without what only its agency spoke of, once somebody has recorded after it what truly came."""
+    recorded = [
+        each.submission.version
+        for each in left
+        if each.submission.channel != SubmissionChannel.portal and not is_stated(each.submission)
+    ]
+    newest = max(recorded, default=0)
+    return [each for each in left if not is_stated(each.submission) or each.submission.version > newest]

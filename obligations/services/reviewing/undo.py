@@ -21,19 +21,23 @@ from models.tables import (
     UndoneAct,
 )
 from obligations.errors import Refused
+from obligations.rules.lateness import CHASED
+from obligations.rules.wording import way_text
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
 from obligations.services.move_period import extended_dates
+from obligations.services.notices import write_notice
 from obligations.services.retract import retract_event
 from obligations.services.reviewing.covered import uncover
 from obligations.services.reviewing.standing_again import stand_again
 from obligations.services.served import in_force
+from obligations.services.stated_mark import is_stated
 
 
 @dataclass(frozen=True)
 class Undoable:
-    """An act that may be taken back now. ``act`` names it; ``kind``: recorded, accepted, returned, exempted, extended, agreed."""
+    """An act that may be taken back now. ``act`` names it; ``kind``: recorded, accepted, returned, exempted, extended, agreed, stated."""
 
     act: str
     kind: str
@@ -143,6 +147,10 @@ def _of_report(ctx: Context, assignment: Assignment) -> Iterator[_Act]:
         )
     elif submission.channel != SubmissionChannel.portal:
         facts |= {"document": submission.document_number or "", "arrived_on": _iso(submission.arrived_on)}
+        if is_stated(submission):
+            act = Undoable(f"stated:{submission.public_id}", "stated", submission.document_number or number)
+            yield _Act(act, facts, "", _not_arrived(submission))
+            return
         act = Undoable(f"recorded:{submission.public_id}", "recorded", number)
         yield _Act(act, facts, f"by_hand:{number}"[:40], _unrecord(submission))
 
@@ -182,6 +190,25 @@ def _unrecord(submission: Submission) -> Callable[[Context, Assignment], None]:
         for _, served in pairs:
             stand_again(ctx, served)
             uncover(ctx, served)
+
+    return act
+
+
+def _not_arrived(submission: Submission) -> Callable[[Context, Assignment], None]:
+    """Chưa nhận được what the agency said it had sent: owed again, and the agency is told once."""
+    take_out = _unrecord(submission)
+
+    def act(ctx: Context, assignment: Assignment) -> None:
+        take_out(ctx, assignment)
+        if assignment.state not in CHASED:
+            return
+        facts = {
+            "document": submission.document_number or "",
+            "document_on": submission.document_on.isoformat() if submission.document_on else "",
+            "arrived_on": _iso(submission.arrived_on),
+            "way": way_text(submission.channel),
+        }
+        write_notice(ctx, [assignment], "not_arrived", submission.receipt_number, facts)
 
     return act
 

@@ -1,17 +1,19 @@
 """For the system of one agency, by the agency's own token: what it owes, and what it may ask for."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
 from pydantic import Field
 
+from models.enums import SubmissionChannel
 from obligations.services.access import Actor
 from obligations.services.acknowledge import acknowledge
 from obligations.services.asks.more_time import ask_more_time, withdraw_request
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
+from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.asks.signing import promise_signing
 from obligations.services.contacts import ContactView
 from obligations.services.context import Context
@@ -57,6 +59,15 @@ class Disputed(Reason):
     """Đề nghị xem lại phân công; ``evidence``: the document it rests on."""
 
     evidence: Line
+
+
+class SentOtherwise(In):
+    """The signed document, by which way it went and on which day; no file."""
+
+    document_number: Line
+    document_on: Day
+    way: Literal["document_system", "post", "hand", "email"]
+    sent_on: Day
 
 
 class Covered(In):
@@ -173,6 +184,19 @@ def dispute(request: Request, assignment: str, who: Submitter, once: Once, given
         own_duty(ctx, who, assignment, owing=False)
         dispute_assignment(ctx, assignment, given.reason, given.evidence)
         refresh_feeds(ctx)
+        return duty_page(ctx, who, assignment)
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{DUTY}/sent-otherwise", responses=ACT)
+def sent_otherwise(request: Request, assignment: str, who: Submitter, once: Once, given: SentOtherwise) -> Response:
+    """Đã gửi văn bản bằng đường khác: chasing stops at once; the register's số đến and ngày đến count once it is found."""
+    said = Said(given.document_number, given.document_on, SubmissionChannel(given.way), given.sent_on)
+
+    def do(ctx: Context) -> DutyPage:
+        say_sent(ctx, who, assignment, said)
+        refresh_feeds(ctx, agency_id=who.agency_id)
         return duty_page(ctx, who, assignment)
 
     return act(request, who, once, do)

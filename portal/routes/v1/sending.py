@@ -61,7 +61,7 @@ class JointIn(PartIn):
 
 
 class ReportIn(PartIn):
-    """A report. A signed one needs its number and date."""
+    """A report. A signed one needs its number, its date and a file; one that went another way is said by `sent-otherwise`."""
 
     form: Literal["soft", "signed", "nil"]
     document_number: Annotated[str, Field(max_length=120)] = ""

@@ -52,7 +52,11 @@ def test_a_report_goes_the_whole_way(site: Site, programs: Programs) -> None:
     judged = {"submission": made.json()["public_id"]}
     returned = office.post(f"{at}/return", {**judged, "remarks": "Bổ sung số liệu.", "again_by": "2026-11-25"})
     assert returned.json()["duty"]["standing"]["key"] == "returned"
-    again = unit.post(f"{path}/submissions", report={**report, "note": "đã bổ sung"})
+    again = unit.post(
+        f"{path}/submissions",
+        report={**report, "note": "đã bổ sung"},
+        files=[("files", ("bao-cao.pdf", PDF, "application/pdf"))],
+    )
     assert (again.status_code, again.json()["version"]) == (201, 2)
     accepted = office.post(f"{at}/accept", {"submission": again.json()["public_id"]})
     assert accepted.json()["duty"]["standing"]["key"] == "accepted"

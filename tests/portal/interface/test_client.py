@@ -50,7 +50,7 @@ def test_an_agencys_system_sends_its_report(site: Site, programs: Programs, clie
         receipts = [dondoc.submit(duty.id, report, key="bao-cao-nam-2026") for _ in range(2)]
         assert receipts[0] == receipts[1]
         assert receipts[0].version == 1
-        with pytest.raises(client.Problem, match="ngày ban hành") as refused:
+        with pytest.raises(client.Problem, match="cần kèm tệp") as refused:
             dondoc.submit(duty.id, client.Report("signed", document_number="1/BC"))
         assert (refused.value.status, refused.value.kind) == (409, "refused")
 
