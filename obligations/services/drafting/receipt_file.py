@@ -26,7 +26,8 @@ def receipt_file(ctx: Context, receipt: ReceiptPage) -> bytes:
         came = version.arrived_on
         facts.append(("Ngày đến", long_day(came) if came else arrival_text(came, SubmissionForm(version.form))))
     facts.append(("Thời hạn", f"{long_day(receipt.due_on)}{'; ' if receipt.kept else ''}{receipt.kept}"))
-    facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu"))
+    by = ", cán bộ theo dõi nhập" if version.by_staff else ""
+    facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu{by}"))
     facts += [("Tệp", f.file_name) for f in version.files]
     at = version.arrived_at.astimezone(zone)
     return render_receipt_docx(
