@@ -487,6 +487,7 @@ def needed_roles(roles: str) -> str:
 
 
 PROBLEM = {
+    "figure": "Mỗi số liệu cần có chỉ tiêu và giá trị; đề nghị ghi đủ hoặc để trống cả dòng.",
     "empty": "Chưa có nội dung nào. Đề nghị nhập ít nhất một nội dung, đính kèm tệp, hoặc chọn “Không phát sinh”.",
     "form": "Chưa chọn hình thức báo cáo.",
     "number": "Văn bản đã ký cần có số, ký hiệu.",

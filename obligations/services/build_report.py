@@ -24,10 +24,11 @@ from obligations.services.context import Context
 from obligations.services.lateness import came_late
 from obligations.services.render import data_window
 from obligations.services.roster import receiver_of
-from obligations.services.served import in_force, part_of
+from obligations.services.served import entered_by_staff, in_force, part_of
 from obligations.services.spec import plan_file_of, spec_in
 from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
 
+STAFF_TYPED = "cán bộ theo dõi nhập"
 NOT_OWED = (AssignmentState.exempt, AssignmentState.ended)
 
 
@@ -135,11 +136,16 @@ def _sections(
     entries: dict[str, list[AgencyEntry]] = {}
     for row, submission in ((r, r.submission) for r in rows if r.submission):
         for typed in row.part.get("entries", []):
-            made = _entry(submission.agency_name, typed)
+            made = _entry(_author(submission, row.part), typed)
             if made is not None:
                 entries.setdefault(str(typed.get("clause") or ""), []).append(made)
     outline = dict.fromkeys([*spec_in(obligation, period).outline, *(c for c in titles if c in entries), *entries])
     return [ReportSection(clause_text(c), titles.get(c, "Nội dung khác"), tuple(entries.get(c, ()))) for c in outline]
+
+
+def _author(submission: Submission, part: Mapping[str, Any]) -> str:
+    """The agency, with the mark of what it did not type itself."""
+    return f"{submission.agency_name} ({STAFF_TYPED})" if entered_by_staff(part) else submission.agency_name
 
 
 def _entry(agency: str, typed: dict[str, Any]) -> AgencyEntry | None:
@@ -156,7 +162,9 @@ def _figures(rows: list[_Row]) -> list[Figure]:
             unit=str(typed.get("unit") or ""),
             agency=submission.agency_name,
             value=str(typed.get("value") if typed.get("value") is not None else ""),
-            note=str(typed.get("note") or ""),
+            note="; ".join(
+                filter(None, (str(typed.get("note") or ""), STAFF_TYPED if entered_by_staff(row.part) else ""))
+            ),
         )
         for row, submission in ((r, r.submission) for r in rows if r.submission)
         for typed in row.part.get("figures", [])

@@ -1,5 +1,6 @@
 """Which report counts for a duty, and which part of it: one report may serve several (báo cáo lồng ghép), each on its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -27,7 +28,7 @@ def is_out(submission: Submission, link: SubmissionAssignment) -> bool:
     return submission.state in OUT or link.state in OUT or link.replaced_at is not None
 
 
-def entered_by_staff(content: dict[str, Any]) -> bool:
+def entered_by_staff(content: Mapping[str, Any]) -> bool:
     """Whether a coordinator typed it in the agency's place."""
     return content.get("entered_by") == BY_STAFF
 

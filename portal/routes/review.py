@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,7 +13,7 @@ from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
 from obligations.services.decide_assignment import Choice, decide_assignment
-from obligations.services.desk.record import record_report
+from obligations.services.desk.record import record_report, typed_by_staff
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
@@ -23,7 +24,7 @@ from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_assignment import assignment_page
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Registrar, portal_of, staff
-from portal.forms import KEY, line, needed, needed_day, optional_day, store_uploads, text, uploads_of
+from portal.forms import KEY, line, needed, needed_day, optional_day, read_report, store_uploads, text, uploads_of
 from portal.gate import TypedForm
 from portal.pages import back, page
 from portal.prefect_links import deployment_links
@@ -31,6 +32,8 @@ from portal.prefect_links import deployment_links
 router = APIRouter(include_in_schema=False, prefix="/assignments/{assignment}")
 RECORDED = ("signed", "paper", "soft", "nil", "classified")
 """Forms of a report that comes by itself."""
+FIGURE_ROWS = 5
+"""Rows for figures in the form of a coordinator."""
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -47,6 +50,7 @@ def assignment_view(request: Request, assignment: str) -> Response:
         page=shown,
         duty=shown.duty.duty,
         key=secrets.token_urlsafe(18),
+        figure_rows=FIGURE_ROWS,
         upload_limit=portal.app.settings.upload_limit_mb,
         prefect=deployment_links(request, shown.deployment),
     )
@@ -149,7 +153,7 @@ def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:
         assignment_ids=[shown.assignment_id],
         form=SubmissionForm(kind),
         channel=SubmissionChannel(channel),
-        content={"entries": [], "figures": []},
+        content=_content(form, shown),
         idempotency_key=f"record:{shown.duty.public_id}:{key}",
         document_number=line(form, "document_number") or None,
         document_on=optional_day(form, "document_on"),
@@ -157,6 +161,16 @@ def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:
         arrived_on=needed_day(form, "arrived_on", "ngày đến"),
         note=text(form, "note"),
     )
+
+
+def _content(form: FormData, shown: DutyPage) -> dict[str, Any]:
+    """Results and figures that a person typed from the paper; a figure without its name or value is not dropped unseen."""
+    typed = read_report(form, shown.outline)
+    if typed.problems:
+        raise Refused(" ".join(typed.problems))
+    if any(bool(f["name"]) != bool(f["value"]) for f in typed.figures):
+        raise Refused(texts.PROBLEM["figure"])
+    return typed_by_staff(typed.content(shown.outline))
 
 
 def _act(request: Request, who: Actor, assignment: str, done: str, decide: Callable[[Context], object]) -> Response:

@@ -78,4 +78,4 @@ def test_grouped_counts_are_those_of_the_rule(app: App, facts: list[Facts]) -> N
     counted = {name: getattr(found, name) for name in wanted}
     assert counted == dict(wanted)
     assert (found.agencies, found.exempt) == (SOME, SOME - len(facts))
-    assert found.received == found.on_time + found.late + found.agreed_late
+    assert found.received == found.on_time + found.late + found.agreed_late + found.day_unknown

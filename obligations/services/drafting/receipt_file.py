@@ -60,7 +60,8 @@ def _facts(receipt: ReceiptPage) -> list[tuple[str, str]]:
         on = f" ngày {version.document_on:%d/%m/%Y}" if version.document_on else ""
         facts.append(("Số, ký hiệu", f"{version.document_number}{on}"))
     facts.append(("Thời hạn", f"{long_day(receipt.due_on)}{'; ' if receipt.kept else ''}{receipt.kept}"))
-    facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu"))
+    by = ", cán bộ theo dõi nhập" if version.by_staff else ""
+    facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu{by}"))
     facts += [("Tệp", f.file_name) for f in version.files]
     return facts
 

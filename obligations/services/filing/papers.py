@@ -21,7 +21,7 @@ from models.tables import (
 from obligations.rules.wording import arrival_text, form_text, way_text
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
-from obligations.services.served import is_out, part_of
+from obligations.services.served import entered_by_staff, is_out, part_of
 from obligations.services.spec import plan_file_of
 
 
@@ -126,6 +126,8 @@ def _typed(content: Mapping[str, Any], note: str, tasks: Mapping[str, str]) -> I
         task = tasks.get(str(figure.get("clause") or ""), "Chung")
         value = " ".join(str(figure.get(key) or "") for key in ("value", "unit")).strip()
         yield task, f"Số liệu: {figure.get('name', '')}", "; ".join(t for t in (value, figure.get("note")) if t)
+    if entered_by_staff(content):
+        yield "Chung", "Người nhập", "Kết quả, số liệu do cán bộ theo dõi nhập."
     if note.strip():
         yield "Chung", "Ghi chú", note.strip()
 

@@ -12,7 +12,7 @@ from obligations.errors import Refused
 from obligations.services.access import Actor
 from obligations.services.context import Context
 from obligations.services.decide_assignment import Choice, decide_assignment
-from obligations.services.desk.record import record_report
+from obligations.services.desk.record import record_report, typed_by_staff
 from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.interface.idempotency import Asked
 from obligations.services.lookup import assignment_by_public_id
@@ -43,6 +43,7 @@ from portal.routes.v1.common import (
     router_of,
     unique,
 )
+from portal.routes.v1.sending import PartIn, typed_part
 
 router = router_of("assignments")
 AT = "/assignments/{assignment}"
@@ -113,10 +114,10 @@ class Called(In):
     answer: Annotated[str, Field(max_length=2000)] = ""
 
 
-class Recorded(In):
+class Recorded(PartIn):
     """What came on paper, by the document system or otherwise (S1). ``arrived_on``: ngày đến.
 
-    Of a ``classified`` one (theo chế độ riêng) nothing else is taken than that day.
+    Results and figures are kept with the mark that a coordinator typed them. Of a ``classified`` one (theo chế độ riêng) nothing else is taken than that day.
     """
 
     form: Literal["signed", "paper", "soft", "nil", "classified"]
@@ -234,7 +235,7 @@ def record(
     assignment: str,
     who: Recorder,
     once: Once,
-    report: Annotated[str, Form(max_length=60_000, description="A `Recorded` object as JSON")],
+    report: Annotated[str, Form(max_length=900_000, description="A `Recorded` object as JSON")],
     files: Annotated[list[UploadFile], File(description=".docx, .xlsx or .pdf; at most 10")] = [],  # noqa: B006
 ) -> Response:
     """Ghi nhận thay cơ quan."""
@@ -260,7 +261,7 @@ def _draft(given: Recorded, shown: DutyPage, who: Actor, once: Asked) -> Submiss
         assignment_ids=[shown.assignment_id],
         form=SubmissionForm(given.form),
         channel=given.channel,
-        content={"entries": [], "figures": []},
+        content=typed_by_staff(typed_part(given, shown.outline)),
         idempotency_key=unique(once, who),
         document_number=given.document_number or None,
         document_on=given.document_on,

@@ -104,8 +104,7 @@ def send(
 def join(request: Request, assignment: str, who: Submitter, once: Once, given: JointIn) -> Response:
     """Báo cáo lồng ghép: a report sent for another duty is this one's too, with a part of its own."""
     shown = shown_to(request, who, assignment)
-    _check_clauses(given, shown.outline)
-    part = ReportForm(**_said(given)).content(shown.outline)
+    part = typed_part(given, shown.outline)
 
     def do(ctx: Context) -> Submitted:
         made = join_report(ctx, who, assignment, given.submission, part)
@@ -114,6 +113,12 @@ def join(request: Request, assignment: str, who: Submitter, once: Once, given: J
         return made
 
     return act(request, who, once, do, 201)
+
+
+def typed_part(given: PartIn, outline: Sequence[OutlineRow]) -> dict[str, Any]:
+    """Entries and figures as a submission keeps them; 422 names a task that is not of the outline."""
+    _check_clauses(given, outline)
+    return ReportForm(**_said(given)).content(outline)
 
 
 def _check_clauses(given: PartIn, outline: Sequence[OutlineRow]) -> None:
