@@ -32,9 +32,11 @@ class Submission(SQLModel, table=True):
     recorded_by: str = Field(max_length=120)
     recorded_at: datetime = instant()
     content: dict[str, Any] = document()
-    """``{"entries": [{clause, result, difficulty, proposal, nil}], "figures": [{clause, name, unit, value, note}]}``
+    """``{"entries": [{clause, result, difficulty, proposal, nil}], "figures": [{clause, name, unit, value, kind, note}]}``
 
     ``"entered_by": "staff"`` when a coordinator typed it in the agency's place.
+    A figure's ``kind`` is one of ``rules/figures.py``; ``adjusted`` with ``adjusted_reason`` puts last period's number right
+    without touching the report it stood in.
     """
     note: str = ""
     idempotency_key: str = Field(unique=True, max_length=120)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 
 from obligations.errors import Refused
+from obligations.rules.figures import DONE, figure_problems
 from obligations.rules.years import FIRST_DAY, LAST_DAY
 from obligations.services.context import App
 from obligations.services.drafting.drafts import Draft
@@ -24,7 +25,7 @@ LONGEST_LINE = 300
 FIRST_FIGURE_ROWS, MORE_FIGURE_ROWS, MOST_FIGURE_ROWS = 3, 5, 100
 MOST_FILES = 10
 DIGITS = 9
-FIGURE = ("clause", "name", "unit", "value")
+FIGURE = ("clause", "name", "unit", "value", "kind", "adjusted", "adjusted_reason")
 PARTS = ("result", "difficulty", "proposal")
 KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
@@ -49,7 +50,7 @@ class ReportForm:
     def as_draft(self) -> dict[str, Any]:
         """Everything typed but files, as a draft keeps it."""
         kept = ("form", "document_number", "document_on", "note", "nil_rest")
-        figures = [f for f in self.figures if any(f.values())]
+        figures = [f for f in self.figures if says(f)]
         entries = {clause: e for clause, e in self.entries.items() if any(e.values())}
         return {**{name: getattr(self, name) for name in kept}, "entries": entries, "figures": figures}
 
@@ -66,7 +67,7 @@ class ReportForm:
             nil = not says and (typed["nil"] or self.nil_rest)
             if nil or says:
                 entries.append({"clause": row.id, **{p: typed[p] for p in PARTS}, "nil": nil})
-        figures = [{**f, "note": ""} for f in self.figures if f["name"] and f["value"]]
+        figures = [{"kind": DONE, **f, "note": ""} for f in self.figures if f["name"] and f["value"]]
         return {"entries": entries, "figures": figures}
 
     def check(self, outline: Sequence[OutlineRow], today: date, *, files: int) -> None:
@@ -81,11 +82,16 @@ class ReportForm:
             self.problems.append(texts.PROBLEM["signed_file"])
         if self.document_on:
             self._check_day(today)
+        self.check_figures()
         if not KEY.match(self.key):
             self.problems.append(texts.PROBLEM["key"])
         content = self.content(outline)
         if self.form == "soft" and not (content["entries"] or content["figures"] or files):
             self.problems.append(texts.PROBLEM["empty"])
+
+    def check_figures(self) -> None:
+        """Collect figures that cannot be recorded: of no known kind, or putting last period's right without a reason."""
+        self.problems += figure_problems(f for f in self.figures if says(f))
 
     def _check_day(self, today: date) -> None:
         try:
@@ -113,8 +119,8 @@ def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
         if f"figure-name:{index}" not in form:
             break
         clause = line(form, f"figure-clause:{index}")
-        parts = {name: line(form, f"figure-{name}:{index}") for name in ("name", "unit", "value")}
-        typed.figures.append({"clause": clause if clause in known else "", **parts})
+        parts = {name: line(form, f"figure-{name}:{index}") for name in FIGURE if name != "clause"}
+        typed.figures.append({**parts, "clause": clause if clause in known else "", "kind": parts["kind"] or DONE})
     said = line(form, "draft_version")
     typed.draft_version = whole(said) or 0
     if any(isinstance(v, str) and len(v) > LONGEST_TEXT for v in form.values()):
@@ -127,7 +133,7 @@ def blank_report(key: str, earlier: VersionView | None) -> ReportForm:
     typed = ReportForm(key=key)
     if earlier is not None:
         typed.entries = {str(e.get("clause")): dict(e) for e in earlier.entries}
-        typed.figures = [{n: str(f.get(n) or "") for n in FIGURE} for f in earlier.figures]
+        typed.figures = [_figure(f) for f in earlier.figures]
     return add_figure_rows(typed, FIRST_FIGURE_ROWS)
 
 
@@ -138,7 +144,7 @@ def drafted_report(key: str, draft: Draft) -> ReportForm:
         setattr(typed, name, str(draft.content.get(name) or ""))
     typed.nil_rest = bool(draft.content.get("nil_rest"))
     typed.entries = {str(clause): dict(e) for clause, e in dict(draft.content.get("entries") or {}).items()}
-    typed.figures = [{n: str(f.get(n) or "") for n in FIGURE} for f in draft.content.get("figures") or []]
+    typed.figures = [_figure(f) for f in draft.content.get("figures") or []]
     return add_figure_rows(typed, FIRST_FIGURE_ROWS)
 
 
@@ -146,15 +152,25 @@ def take_over(typed: ReportForm, entries: dict[str, dict[str, Any]], figures: Se
     """What a filled-in file says, over what was typed; what it says nothing of stays."""
     typed.entries.update(entries)
     if figures:
-        typed.figures = [dict(f) for f in figures]
+        typed.figures = [_figure(f) for f in figures]
     add_figure_rows(typed, FIRST_FIGURE_ROWS)
 
 
 def add_figure_rows(typed: ReportForm, more: int = MORE_FIGURE_ROWS) -> ReportForm:
     """Empty rows for more figures."""
     wanted = min(len(typed.figures) + more, MOST_FIGURE_ROWS)
-    typed.figures += [{"clause": "", "name": "", "unit": "", "value": ""} for _ in range(wanted - len(typed.figures))]
+    typed.figures += [_figure({}) for _ in range(wanted - len(typed.figures))]
     return typed
+
+
+def says(figure: Mapping[str, str]) -> bool:
+    """Whether anything was typed into a row; its kind is chosen from the beginning."""
+    return any(value for name, value in figure.items() if name != "kind")
+
+
+def _figure(kept: Mapping[str, Any]) -> dict[str, str]:
+    """A row of the form; what was kept before there were kinds is of the usual one."""
+    return {**{name: str(kept.get(name) or "") for name in FIGURE}, "kind": str(kept.get("kind") or DONE)}
 
 
 def uploads_of(form: FormData, name: str = "files") -> list[UploadFile]:

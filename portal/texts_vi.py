@@ -1,5 +1,7 @@
 """Short user texts: names of states, forms and channels, notices and errors. Longer ones stand in templates/vi."""
 
+from obligations.rules.figures import KINDS
+
 STATE_STAFF = {
     "open": "Chưa nhận",
     "overdue": "Quá hạn, chưa gửi",
@@ -420,6 +422,7 @@ KEPT = {
     "way": "Đến chỗ cần sửa; nội dung đã nhập còn nguyên",
     "files": "Tệp cần chọn lại.",
 }
+FIGURE_KIND = dict(KINDS)
 REPORT_PART = {"result": "Kết quả", "difficulty": "Khó khăn, vướng mắc", "proposal": "Đề xuất, kiến nghị"}
 SCOPE = {
     "read": "đọc",

@@ -96,5 +96,6 @@ def _figures(document: DocumentObject, report: AgencyReport) -> None:
         return
     mark = f"-BC/{line(report.agency_code)}" if report.party else f"/BC-{line(report.agency_code)}"
     annex(document, 1, "Số liệu", f"{mark} {BLANK_DAY.strip()}          của {line(report.agency)}")
-    rows = [(f.clause, f.name, f.value, f.unit, f.note) for f in report.figures]
-    grid(document, ("Mục", "Chỉ tiêu", "Giá trị", "Đơn vị tính", "Ghi chú"), rows, (3.2, 5.3, 2.8, 2.4, 2.8))
+    rows = [(f.clause, f.name, f.value, f.unit, f.kind, f.note) for f in report.figures]
+    head = ("Mục", "Chỉ tiêu", "Giá trị", "Đơn vị tính", "Loại số liệu", "Ghi chú")
+    grid(document, head, rows, (2.9, 4.6, 2.4, 2.0, 2.2, 2.4))

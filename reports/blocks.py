@@ -87,6 +87,6 @@ def annex(document: DocumentObject, number: int | None, title: str, source: str,
 
 def figures_grid(document: DocumentObject, figures: Sequence[Figure]) -> None:
     """Figures as the agencies wrote them."""
-    head = ("Mục", "Chỉ tiêu", "Cơ quan, đơn vị", "Giá trị", "Đơn vị tính", "Ghi chú")
-    rows = [(f.clause, f.name, f.agency, f.value, f.unit, f.note) for f in figures]
-    grid(document, head, rows, (3.0, 4.0, 3.7, 2.0, 1.9, 1.9))
+    head = ("Mục", "Chỉ tiêu", "Cơ quan, đơn vị", "Giá trị", "Đơn vị tính", "Loại số liệu", "Ghi chú")
+    rows = [(f.clause, f.name, f.agency, f.value, f.unit, f.kind, f.note) for f in figures]
+    grid(document, head, rows, (2.5, 3.6, 3.2, 1.9, 1.7, 2.0, 1.6))

@@ -34,6 +34,38 @@ class Figure:
     agency: str
     value: str
     note: str = ""
+    kind: str = "thực hiện"
+    """Thực hiện, ước thực hiện, lũy kế từ đầu năm: figures of different kinds are never added together."""
+
+
+@dataclass(frozen=True)
+class ComparedFigure:
+    """One figure beside the number that was reported for the period before; empty texts: not given.
+
+    ``differs``: why that number may not stand side by side; ``of``: whose report it was and that it came after issue.
+    ``adjusted`` is what the agency now says it should have been, never without ``reason``.
+    """
+
+    clause: str
+    agency: str
+    name: str
+    kind: str
+    unit: str
+    value: str
+    reported: str = ""
+    differs: str = ""
+    of: str = ""
+    adjusted: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Figures beside those of the period before. ``scope``: over which agencies, when they are not the same."""
+
+    period_label: str
+    scope: str
+    figures: tuple[ComparedFigure, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +114,7 @@ class ConsolidatedReport:
     missing: tuple[MissingRow, ...] = ()
     exempt: tuple[MissingRow, ...] = ()
     recipients: tuple[str, ...] = field(default_factory=tuple)
+    compared: Comparison | None = None
 
     @property
     def counts(self) -> str:

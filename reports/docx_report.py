@@ -9,10 +9,14 @@ from reports.cleaning import line
 from reports.document import AgencyEntry, ConsolidatedReport, MissingRow
 from reports.layout import body, finish, grid, heading, new_document, said
 from reports.wording import (
+    COMPARED,
     FORMS,
     NONE_RAISED,
     NOTHING,
+    annexes_text,
     arrival_text,
+    compared_row,
+    compared_title,
     day_text,
     late_lines,
     nil_line,
@@ -79,7 +83,7 @@ def _sending(document: DocumentObject, report: ConsolidatedReport) -> None:
     body(document, sending_text(report))
     for text in late_lines(report.received):
         body(document, text)
-    body(document, "Danh sách chi tiết tại Phụ lục 1" + (", số liệu tại Phụ lục 2." if report.figures else "."))
+    body(document, annexes_text(report))
 
 
 def _annexes(document: DocumentObject, report: ConsolidatedReport) -> None:
@@ -92,6 +96,11 @@ def _annexes(document: DocumentObject, report: ConsolidatedReport) -> None:
     if report.figures:
         annex(document, 2, "Số liệu", source)
         figures_grid(document, report.figures)
+    if report.compared:
+        annex(document, 3 if report.figures else 2, compared_title(report.compared), source)
+        body(document, report.compared.scope)
+        rows = [compared_row(figure) for figure in report.compared.figures]
+        grid(document, COMPARED, rows, (2.8, 3.0, 2.0, 1.8, 1.9, 2.4, 2.6))
 
 
 def _received(document: DocumentObject, report: ConsolidatedReport) -> None:

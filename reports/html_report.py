@@ -5,8 +5,19 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 
 from reports.cleaning import line, paragraphs
-from reports.document import AgencyEntry, ConsolidatedReport, MissingRow, ReportSection
-from reports.wording import NONE_RAISED, NOTHING, moment_text, nil_line, note_text, received_text, told
+from reports.document import AgencyEntry, Comparison, ConsolidatedReport, Figure, MissingRow, ReportSection
+from reports.wording import (
+    COMPARED,
+    NONE_RAISED,
+    NOTHING,
+    compared_row,
+    compared_title,
+    moment_text,
+    nil_line,
+    note_text,
+    received_text,
+    told,
+)
 
 
 def render_html(report: ConsolidatedReport) -> bytes:
@@ -19,6 +30,8 @@ def render_html(report: ConsolidatedReport) -> bytes:
         _gathered(report.sections, "Khó khăn, vướng mắc, nguyên nhân", lambda e: e.difficulty),
         _gathered(report.sections, "Đề xuất, kiến nghị", lambda e: e.proposal),
         Markup("<section><h3>Tình hình gửi báo cáo</h3>{}</section>").format(_sending(report)),
+        _figures(report.figures),
+        _compared(report.compared) if report.compared else Markup(""),
     ]
     return str(Markup("<article>{}</article>").format(Markup("").join(parts))).encode()
 
@@ -55,6 +68,38 @@ def _sending(report: ConsolidatedReport) -> Markup:
     lists = [_list("Đã nhận", received), _list("Chưa gửi", _names(report.missing))]
     return Markup("").join(
         [*lists, *([_list("Không phải báo cáo kỳ này", _names(report.exempt))] if report.exempt else [])]
+    )
+
+
+def _figures(figures: Sequence[Figure]) -> Markup:
+    """Each as it was given; nothing is added up, least of all figures of different kinds."""
+    if not figures:
+        return Markup("")
+    head = ("Chỉ tiêu", "Cơ quan, đơn vị", "Loại số liệu", "Đơn vị tính", "Giá trị", "Mục")
+    rows = [(f.name, f.agency, f.kind, f.unit, f.value, f.clause) for f in figures]
+    return Markup("<section><h3>Số liệu</h3>{}</section>").format(_table(head, rows))
+
+
+def _compared(compared: Comparison) -> Markup:
+    scope = Markup("<p>{}</p>").format(line(compared.scope)) if compared.scope else Markup("")
+    table = _table(COMPARED, [compared_row(figure) for figure in compared.figures])
+    return Markup("<section><h3>{}</h3>{}{}</section>").format(compared_title(compared), scope, table)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
+    """Every cell says its column, so that a narrow page may show rows one under another."""
+    titles = Markup("").join(Markup('<th scope="col">{}</th>').format(title) for title in head)
+    lines = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup('<td data-label="{}">{}</td>').format(title, line(text))
+                for title, text in zip(head, row, strict=True)
+            )
+        )
+        for row in rows
+    )
+    return Markup('<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
+        titles, lines
     )
 
 

@@ -6,7 +6,17 @@ from datetime import datetime
 TASKS_SHEET, FIGURES_SHEET, FACTS_SHEET = "Nội dung", "Số liệu", "Thông tin"
 ID, TASK, NIL = "Mã mục", "Nhiệm vụ", "Không phát sinh"
 PARTS = {"result": "Kết quả thực hiện", "difficulty": "Khó khăn, vướng mắc", "proposal": "Đề xuất, kiến nghị"}
-FIGURE = {"clause": ID, "name": "Chỉ tiêu", "unit": "Đơn vị tính", "value": "Giá trị"}
+FIGURE = {
+    "clause": ID,
+    "name": "Chỉ tiêu",
+    "unit": "Đơn vị tính",
+    "value": "Giá trị",
+    "kind": "Loại số liệu",
+    "adjusted": "Số kỳ trước điều chỉnh",
+    "adjusted_reason": "Lý do điều chỉnh",
+}
+FIRST_FIGURE = ("clause", "name", "unit", "value")
+"""The columns of files made before there were kinds; they are still read."""
 CODE = "Mã tệp"
 """Names the duty that the file was made for."""
 MARK = "x"
@@ -14,6 +24,8 @@ GUIDE = (
     "Không nhập nội dung thuộc bí mật nhà nước vào tệp này.",
     "Không sửa mã mục. Mục không phát sinh: đánh dấu x. Mục chưa nhập để trống.",
     "Số liệu: mỗi dòng một chỉ tiêu; mã mục của nhiệm vụ có chỉ tiêu đó, để trống nếu là số liệu chung.",
+    "Loại số liệu: thực hiện, ước thực hiện hoặc lũy kế từ đầu năm; để trống là thực hiện.",
+    "Số kỳ trước điều chỉnh: chỉ nhập khi số đã báo cáo kỳ trước phải điều chỉnh, kèm lý do.",
     "Nhập xong, mở lại trang báo cáo và chọn “Đọc tệp vào biểu mẫu”. Tệp này chưa phải là báo cáo đã gửi.",
 )
 SPARE_ROWS = 10
@@ -41,6 +53,15 @@ class FormFigure:
     name: str
     unit: str
     value: str
+    kind: str = ""
+    """In words; empty leaves the cell empty."""
+    adjusted: str = ""
+    adjusted_reason: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """In the order of the columns."""
+        return tuple(str(getattr(self, name)) for name in FIGURE)
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,8 @@ class ReportFormFile:
     tasks: tuple[FormTask, ...]
     figures: tuple[FormFigure, ...]
     as_of: datetime
+    kinds: tuple[str, ...] = ("thực hiện",)
+    """Words of the kinds of figures to choose from."""
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:

@@ -27,7 +27,7 @@ from reports.report_form import (
 )
 
 _LEFT = WD_ALIGN_PARAGRAPH.LEFT
-_WIDTHS, _FIGURES = (4.0, 12.5), (3.0, 7.0, 3.0, 3.5)
+_WIDTHS, _FIGURES = (4.0, 12.5), (1.8, 3.6, 1.9, 2.2, 2.3, 2.2, 2.5)
 
 
 def render_form_docx(form: ReportFormFile) -> bytes:
@@ -42,7 +42,7 @@ def render_form_docx(form: ReportFormFile) -> bytes:
     for task in form.tasks:
         _task(document, task)
     _heading(document, FIGURES_SHEET)
-    given = [(f.clause, f.name, f.unit, f.value) for f in form.figures]
+    given = [f.cells for f in form.figures]
     _table(document, [tuple(FIGURE.values()), *given, *[("",) * len(_FIGURES)] * SPARE_ROWS], _FIGURES, head=True)
     return finish(document, form.as_of)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Border, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -26,7 +27,7 @@ from reports.report_form import (
 from reports.xlsx_report import fill
 
 _TASKS = ((ID, 12), ("Mục", 16), (TASK, 40), *((name, 50) for name in PARTS.values()), (NIL, 12))
-_FIGURES = tuple(zip(FIGURE.values(), (14, 50, 16, 20), strict=True))
+_FIGURES = tuple(zip(FIGURE.values(), (14, 44, 16, 18, 20, 18, 40), strict=True))
 _SIDE = Side(style="thin", color="999999")
 _RULED = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _LINE, _HIGHEST = 17, 400
@@ -41,12 +42,14 @@ def render_form_xlsx(form: ReportFormFile) -> bytes:
     tasks.title = TASKS_SHEET
     rows = ((t.id, t.clause, t.title, t.result, t.difficulty, t.proposal, MARK if t.nil else "") for t in form.tasks)
     fill(tasks, _TASKS, rows)
-    given = [(f.clause, f.name, f.unit, f.value) for f in form.figures]
+    given = [f.cells for f in form.figures]
     fill(figures, _FIGURES, [*given, *[("",) * len(_FIGURES)] * SPARE_ROWS])
     _to_fill_in(tasks, _TASKS)
     _to_fill_in(figures, _FIGURES)
+    rows_in_all = len(given) + SPARE_ROWS
     if form.tasks:
-        _choose(figures, form, len(given) + SPARE_ROWS)
+        _choose(figures, "A", f"'{TASKS_SHEET}'!$A$2:$A${len(form.tasks) + 1}", rows_in_all)
+    _choose(figures, get_column_letter(1 + list(FIGURE).index("kind")), f'"{",".join(form.kinds)}"', rows_in_all)
     fill(book.create_sheet(FACTS_SHEET), (("Mục", 24), ("Nội dung", 110)), form.facts)
     target = io.BytesIO()
     book.save(target)
@@ -64,13 +67,13 @@ def _to_fill_in(sheet: Worksheet, head: Sequence[tuple[str, int]]) -> None:
         sheet.row_dimensions[number].height = min(max(lines, 1) * _LINE, _HIGHEST)
 
 
-def _choose(sheet: Worksheet, form: ReportFormFile, rows: int) -> None:
-    """The ids of the tasks to choose from; another text is said to be unknown when the file is read."""
+def _choose(sheet: Worksheet, column: str, source: str, rows: int) -> None:
+    """Texts to choose from in a column of figures; another text is said to be unknown when the file is read."""
     chosen = DataValidation(
         type="list",
-        formula1=f"'{TASKS_SHEET}'!$A$2:$A${len(form.tasks) + 1}",
+        formula1=source,
         allow_blank=True,
         showErrorMessage=False,
     )
-    chosen.add(f"A2:A{rows + 1}")
+    chosen.add(f"{column}2:{column}{rows + 1}")
     sheet.add_data_validation(chosen)

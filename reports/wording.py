@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from reports.cleaning import line
-from reports.document import AgencyEntry, ConsolidatedReport, ReceivedRow
+from reports.document import AgencyEntry, ComparedFigure, Comparison, ConsolidatedReport, ReceivedRow
 
 FORMS = {
     "soft": "bản mềm",
@@ -75,6 +75,34 @@ def received_text(report: ConsolidatedReport) -> str:
     total = len(report.received) + len(report.missing)
     window = f" Số liệu tính {line(report.data_window)}." if report.data_window else ""
     return f"Tính đến {moment_text(report.as_of)}, {line(report.issuer)} đã nhận báo cáo của {len(report.received)}/{total} cơ quan, đơn vị.{window}"
+
+
+LAST_PERIOD = "So với kỳ trước"
+COMPARED = (
+    "Cơ quan, đơn vị", "Chỉ tiêu", "Loại số liệu", "Đơn vị tính", "Kỳ này", "Số đã báo cáo kỳ trước", "Số điều chỉnh và lý do",
+)  # fmt: skip
+"""Columns of figures beside the period before."""
+
+
+def compared_row(figure: ComparedFigure) -> tuple[str, ...]:
+    """The cells of ``COMPARED``. A number of another kind or unit is named as such, never put side by side unmarked."""
+    name = f"{figure.name} ({figure.clause})" if figure.clause else figure.name
+    notes = "; ".join(text for text in (figure.differs, figure.of) if text)
+    reported = f"{figure.reported} [{notes}]" if notes else figure.reported
+    adjusted = f"{figure.adjusted}. Lý do: {figure.reason}" if figure.adjusted else ""
+    return (figure.agency, name, figure.kind, figure.unit, figure.value, reported or "—", adjusted)
+
+
+def compared_title(compared: Comparison) -> str:
+    """``So với kỳ trước (năm 2025)``; a period before that is not known has no name."""
+    return f"{LAST_PERIOD} ({compared.period_label})" if compared.period_label else LAST_PERIOD
+
+
+def annexes_text(report: ConsolidatedReport) -> str:
+    """Which annex holds what."""
+    figures = ", số liệu tại Phụ lục 2" if report.figures else ""
+    compared = f", so với kỳ trước tại Phụ lục {3 if report.figures else 2}" if report.compared else ""
+    return f"Danh sách chi tiết tại Phụ lục 1{figures}{compared}."
 
 
 def sending_text(report: ConsolidatedReport) -> str:

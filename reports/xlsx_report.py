@@ -13,7 +13,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.cleaning import clean, line
 from reports.document import ConsolidatedReport
 from reports.packing import repack
-from reports.wording import FORMS, arrival_text, day_text, state_text
+from reports.wording import (
+    COMPARED,
+    FORMS,
+    LAST_PERIOD,
+    arrival_text,
+    compared_row,
+    compared_title,
+    day_text,
+    state_text,
+)
 
 _LONGEST = 32_000
 """Excel refuses cells of more than 32,767 characters."""
@@ -37,8 +46,10 @@ _FIGURES = (
     ("Đơn vị tính", 14),
     ("Cơ quan, đơn vị", 32),
     ("Giá trị", 16),
+    ("Loại số liệu", 20),
     ("Ghi chú", 30),
 )
+_COMPARED = tuple(zip(COMPARED, (32, 40, 20, 14, 16, 30, 40), strict=True))
 _SENDING = (
     ("Cơ quan, đơn vị", 36), ("Tình trạng", 26), ("Hình thức", 18), ("Số, ký hiệu", 20), ("Ngày văn bản", 14), ("Ngày đến", 14),
     ("Lần gửi", 10), ("Thời hạn", 14),
@@ -62,9 +73,13 @@ def render_xlsx(report: ConsolidatedReport) -> bytes:
     fill(
         book.create_sheet("Số liệu"),
         _FIGURES,
-        ((f.clause, f.name, f.unit, f.agency, f.value, f.note) for f in report.figures),
+        ((f.clause, f.name, f.unit, f.agency, f.value, f.kind, f.note) for f in report.figures),
     )
     fill(book.create_sheet("Tình hình gửi"), _SENDING, _sending(report))
+    if report.compared:
+        rows = [compared_row(figure) for figure in report.compared.figures]
+        above = [text for text in (compared_title(report.compared), report.compared.scope) if text]
+        fill(book.create_sheet(LAST_PERIOD), _COMPARED, rows, above)
     target = io.BytesIO()
     book.save(target)
     return repack(target.getvalue(), report.as_of)
@@ -91,17 +106,23 @@ def _sending(report: ConsolidatedReport) -> Iterator[tuple[str, ...]]:
         yield (m.agency, m.state, "", "", "", "", "", day_text(m.due_on))
 
 
-def fill(sheet: Worksheet, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> None:
-    """Head and rows as text, ready to filter and to print."""
+def fill(
+    sheet: Worksheet, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]], above: Sequence[str] = ()
+) -> None:
+    """Head and rows as text, ready to filter and to print; ``above``: lines over the head, across the table."""
+    for number, text in enumerate(above, 1):
+        _put(sheet, number, 1, text).font = _BOLD
+        sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=len(head))
+    top = len(above) + 1
     for column, (name, width) in enumerate(head, 1):
-        _put(sheet, 1, column, name).font = _BOLD
+        _put(sheet, top, column, name).font = _BOLD
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(rows, top + 1):
         for column, text in enumerate(row, 1):
             _put(sheet, number, column, text)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.print_title_rows = "1:1"
+    sheet.freeze_panes = f"A{top + 1}"
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(sheet.max_column)}{sheet.max_row}"
+    sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _LANDSCAPE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -75,6 +75,11 @@ class Figure:
     value: str
     unit: str = ""
     clause: str = ""
+    kind: Literal["thuc_hien", "uoc", "luy_ke"] = "thuc_hien"
+    """Done, estimated, or cumulated since January."""
+    adjusted: str = ""
+    """Last period's number put right; only with the reason."""
+    adjusted_reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.errors import NotFound
+from obligations.rules.figures import kind_text
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
+from obligations.services.last_period import compared_with_last
 from obligations.services.lateness import came_late
 from obligations.services.render import data_window
 from obligations.services.roster import receiver_of
@@ -85,6 +87,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
             MissingRow(r.agency.name, "Không phải báo cáo kỳ này", r.assignment.due_on) for r in rows if r.is_exempt
         ),
         recipients=(plan.issuer,),
+        compared=compared_with_last(ctx, period, _written(rows)),
     )
 
 
@@ -165,9 +168,19 @@ def _figures(rows: list[_Row]) -> list[Figure]:
             note="; ".join(
                 filter(None, (str(typed.get("note") or ""), STAFF_TYPED if entered_by_staff(row.part) else ""))
             ),
+            kind=kind_text(typed),
         )
         for row, submission in ((r, r.submission) for r in rows if r.submission)
         for typed in row.part.get("figures", [])
+    ]
+
+
+def _written(rows: list[_Row]) -> list[tuple[int, str, list[dict[str, Any]]]]:
+    """Who reported which figures, in official order."""
+    return [
+        (row.assignment.agency_id, row.submission.agency_name, row.part.get("figures", []))
+        for row in rows
+        if row.submission
     ]
 
 

@@ -92,9 +92,7 @@ def compare_periods(ctx: Context, plan: str, obligation: str, labels: Sequence[s
     """Periods of an obligation, by due day (all, or those named), with the scope when the agencies differ."""
     found = find_obligation(ctx, plan, obligation)
     periods = _periods(ctx, found, labels)
-    sets = [_standing(ctx, period) for period in periods]
-    same = all(each == sets[0] for each in sets)
-    shared = set.intersection(*sets) if sets else set()
+    sets, shared, same = _sets(ctx, periods)
     return Compared(
         found.code,
         found.title,
@@ -102,6 +100,18 @@ def compare_periods(ctx: Context, plan: str, obligation: str, labels: Sequence[s
         None if same else _scope(periods, sets, shared),
         [] if same else [period_rates(ctx, period, shared) for period in periods],
     )
+
+
+def scope_of(ctx: Context, periods: Sequence[Period]) -> str | None:
+    """``phạm vi so sánh: …`` of periods set side by side; None when the same agencies stand in each."""
+    sets, shared, same = _sets(ctx, periods)
+    return None if same else _scope(periods, sets, shared)
+
+
+def _sets(ctx: Context, periods: Sequence[Period]) -> tuple[list[set[int]], set[int], bool]:
+    """The agencies of each period, those of all of them, and whether these are the same."""
+    sets = [_standing(ctx, period) for period in periods]
+    return sets, set.intersection(*sets) if sets else set(), all(each == sets[0] for each in sets)
 
 
 _COUNTS = tuple(f.name for f in fields(PeriodRates) if f.type is int)

@@ -13,6 +13,7 @@ from models.enums import AssignmentState, CompletesOn, SubmissionChannel, Submis
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
 from obligations.rules.arrivals import DAYLESS, Came, is_after
+from obligations.rules.figures import figure_problems
 from obligations.rules.wording import form_text, way_text
 from obligations.services import audit
 from obligations.services.context import Context
@@ -69,6 +70,7 @@ def submit_report(
             raise NotFound("no such submission")
         return Submitted(known.receipt_number, known.public_id, known.version, known.arrived_at, replayed=True)
     _check_classified(draft, files)
+    _check_figures(draft.content)
     assignments = _assignments(ctx, draft)
     held = _held(ctx, assignments)
     submission = _store(ctx, draft, assignments, files)
@@ -101,6 +103,7 @@ def serve_also(ctx: Context, submission: Submission, assignment: Assignment, par
     """A submission on record is one more duty's too, with a part of its own. Refused when that duty is over."""
     if assignment.state in NOT_SENT:
         raise Refused("Đầu việc này không còn thực hiện.")
+    _check_figures(part)
     link = SubmissionAssignment(submission_id=submission.id or 0, assignment_id=assignment.id or 0, part=dict(part))
     ctx.session.add(link)
     ctx.session.flush()
@@ -151,6 +154,12 @@ def _check_classified(draft: SubmissionDraft, files: Sequence[StoredFile]) -> No
             "Báo cáo gửi theo chế độ riêng chỉ ghi ngày đến: không ghi số, ký hiệu, ngày văn bản, số đến, nội dung, ghi chú, "
             "không kèm tệp."
         )
+
+
+def _check_figures(said: Mapping[str, Any]) -> None:
+    """Figures of a known kind; last period's number is put right only with a reason."""
+    if problems := figure_problems(said.get("figures", [])):
+        raise Refused(" ".join(problems))
 
 
 def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:

@@ -20,6 +20,7 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
+from obligations.rules.figures import DONE
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import came_late, overdue_days
@@ -35,7 +36,16 @@ _VERSIONS = (
     .order_by(col(Submission.id).desc())
 )
 NO_ENTRY: dict[str, Any] = {"clause": "", "result": "", "difficulty": "", "proposal": "", "nil": False}
-NO_FIGURE = {"clause": "", "name": "", "unit": "", "value": "", "note": ""}
+NO_FIGURE = {
+    "clause": "",
+    "name": "",
+    "unit": "",
+    "value": "",
+    "kind": DONE,
+    "adjusted": "",
+    "adjusted_reason": "",
+    "note": "",
+}
 
 
 @dataclass(frozen=True)

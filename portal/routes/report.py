@@ -14,7 +14,7 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
 from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
-from obligations.services.drafting.earlier import doubtful_leaps, earlier_report
+from obligations.services.drafting.earlier import earlier_report, last_numbers
 from obligations.services.drafting.form_files import make_form_file
 from obligations.services.drafting.own_report import own_report
 from obligations.services.member.joint import join_report
@@ -34,6 +34,7 @@ from portal.forms import (
     kept_if_used,
     needed,
     read_report,
+    says,
     store_uploads,
     take_over,
     uploads_of,
@@ -126,9 +127,10 @@ def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
     """Báo cáo lồng ghép: the document sent for another duty, with what is typed here as this one's part."""
     chosen = needed(form, "joint", texts.DRAFT["joint"])
     check_read(typed, form)
+    typed.check_figures()
+    portal = portal_of(request)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
-    portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
         sent = join_report(ctx, who, shown.duty.public_id, chosen, typed.content(shown.outline))
         drop_draft(ctx, who, shown.assignment_id)
@@ -162,7 +164,7 @@ def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, f
         return _form_page(request, who, shown, typed, status=422)
     content, portal = typed.content(shown.outline), portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        leaps = doubtful_leaps(earlier_report(ctx, who, shown.duty.public_id), content["figures"])
+        earlier = earlier_report(ctx, who, shown.duty.public_id)
     carried = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in NOT_CARRIED]
     return page(
         request,
@@ -171,7 +173,8 @@ def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, f
         duty=shown.duty,
         typed=typed,
         content=content,
-        leaps=leaps,
+        earlier=earlier,
+        last=last_numbers(earlier, content["figures"]),
         carried=carried,
         csrf=who.csrf,
         upload_limit=portal.app.settings.upload_limit_mb,
@@ -180,6 +183,9 @@ def _preview(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, f
 
 def _docx(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
     """The agency's own report, to be signed."""
+    typed.check_figures()
+    if typed.problems:
+        return _form_page(request, who, shown, typed, status=422)
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         body = own_report(ctx, shown, typed.content(shown.outline))
@@ -208,7 +214,7 @@ def _form_file(kind: str) -> Action:
     def made(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
         portal = portal_of(request)
         entries = {str(e.pop("clause")): e for e in typed.content(shown.outline)["entries"]}
-        figures = [f for f in typed.figures if any(f.values())]
+        figures = [f for f in typed.figures if says(f)]
         with portal.app.read(portal.clock(), who.name) as ctx:
             body = make_form_file(ctx, shown, kind, entries, figures)
         name = f"mau-bao-cao-{shown.duty.period_text}.{kind}"

@@ -171,7 +171,16 @@ def test_a_report_by_clause_with_figures_becomes_a_receipt(site: Site) -> None:
     assert not by_clause["III.1.b1"]["nil"]
     assert by_clause["III.7.b2"]["nil"]
     assert stored.content["figures"] == [
-        {"clause": "III.1.b1", "name": "Hội nghị", "unit": "cuộc", "value": "3", "note": ""}
+        {
+            "clause": "III.1.b1",
+            "name": "Hội nghị",
+            "unit": "cuộc",
+            "value": "3",
+            "kind": "thuc_hien",
+            "adjusted": "",
+            "adjusted_reason": "",
+            "note": "",
+        }
     ]
     assert assignment(site).state == AssignmentState.submitted
     assert "Đã gửi" in site.agency(AGENCY).get("/a").text

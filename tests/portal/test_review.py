@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, MessageItem, Period, Submission
+from obligations.services.build_report import build_report
 from obligations.services.lookup import assignment_by_public_id, find_period
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.tick import run_tick
@@ -95,6 +96,53 @@ def test_the_agency_is_asked_for_the_unit_before_it_sends(site: Site) -> None:
         shown = agency.post(path, data={**form, **figure, "action": "preview"})
         assert shown.status_code == 200
         assert shown.text.count("×1.000 so với kỳ trước, đề nghị xem lại đơn vị tính") == asked
+
+
+@pytest.mark.parametrize("width", [320])
+def test_figures_have_kinds_and_last_years_number_is_put_right_with_a_reason(site: Site, width: int) -> None:
+    """The agency types what was done and what it expects; the coordinator sees both beside last year and in the report."""
+    site.confirm()
+    report(site, "Đã tổ chức 02 hội nghị.", "1.300", "lan-1")
+    a_year_before(site)
+    with browser_page(width) as page:
+        page.goto(f"{site.url}/s/{site.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(f"{site.url}/a/{site.assignment(CODE)}")
+        page.get_by_role("radio", name="Bản mềm").check()
+        row = page.locator(".figure").nth(0)
+        expect(row.get_by_label("Loại số liệu")).to_have_value("thuc_hien")
+        row.get_by_text("Điều chỉnh số kỳ trước").click()
+        row.get_by_label("Số kỳ trước điều chỉnh").fill("1.240")
+        other = page.locator(".figure").nth(1)
+        clause = row.get_by_label("Nhiệm vụ").input_value()
+        other.get_by_label("Nhiệm vụ").select_option(clause)
+        other.get_by_label("Chỉ tiêu").fill("Kinh phí")
+        other.get_by_label("Giá trị").fill("15")
+        other.get_by_label("Loại số liệu").select_option("ước thực hiện")
+        fits(page, width)
+        page.get_by_role("button", name="Gửi báo cáo").click()
+        expect(page.get_by_role("alert")).to_contain_text("số kỳ trước điều chỉnh phải có lý do")
+        page.locator(".figure").nth(0).get_by_label("Lý do điều chỉnh").fill("tính trùng 01 lớp")
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.get_by_role("cell", name="lý do: tính trùng 01 lớp")).to_be_visible()
+        expect(page.locator('td[data-label="Số đã báo cáo kỳ trước"]').nth(0)).to_have_text("1.250")
+        fits(page, width)
+        page.get_by_role("button", name="Gửi báo cáo").click()
+        expect(page.get_by_text("Xác nhận đã nhận").first).to_be_visible()
+    with browser_page(width) as page:
+        of_agency(site, page)
+        shown = page.locator("details.beside tbody tr")
+        first = shown.filter(has_text="Số lượt người")
+        expect(first.locator('[data-label="Số đã báo cáo kỳ trước"]')).to_have_text("1.250")
+        expect(first.locator('[data-label="Số kỳ trước điều chỉnh"]')).to_contain_text("1.240")
+        expect(first.locator('[data-label="Số kỳ trước điều chỉnh"]')).to_contain_text("lý do: tính trùng 01 lớp")
+        expect(shown.filter(has_text="Kinh phí").locator('[data-label="Loại số liệu"]')).to_have_text("ước thực hiện")
+        fits(page, width)
+    with site.app.read(site.now) as ctx:
+        found = build_report(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0).compared
+    assert found is not None
+    assert found.scope.startswith("Phạm vi so sánh: "), "one agency a year ago, all of them now"
+    assert [(f.value, f.reported, f.adjusted) for f in found.figures] == [("1.300", "1.250", "1.240"), ("15", "", "")]
 
 
 @pytest.mark.parametrize("width", [DESK])

@@ -158,7 +158,10 @@ def docx_text(body: bytes) -> str:
 
 def test_what_is_typed_becomes_the_agencys_own_report(told: Site) -> None:
     figure = {"figure-name:0": "Số hội nghị", "figure-unit:0": "cuộc", "figure-value:0": "3", "figure-clause:0": ""}
-    made = post(told.agency(CODE), duty(told), "docx", **{RESULT: "Đã tổ chức 03 hội nghị."}, **figure)
+    right = {"figure-kind:0": "uoc", "figure-adjusted:0": "2", "figure-adjusted_reason:0": "tính trùng"}
+    lacking = post(told.agency(CODE), duty(told), "docx", **figure, **{**right, "figure-adjusted_reason:0": ""})
+    assert (lacking.status_code, "phải có lý do" in lacking.text) == (422, True)
+    made = post(told.agency(CODE), duty(told), "docx", **{RESULT: "Đã tổ chức 03 hội nghị."}, **figure, **right)
     assert made.headers["content-type"].endswith("wordprocessingml.document")
     text = docx_text(made.content)
     for words in (
@@ -167,6 +170,8 @@ def test_what_is_typed_becomes_the_agencys_own_report(told: Site) -> None:
         "/BC-STP",
         "Đã tổ chức 03 hội nghị.",
         "Số hội nghị",
+        "ước thực hiện",
+        "Số kỳ trước điều chỉnh: 2; lý do: tính trùng",
         "Sở Tài chính",
     ):
         assert words in text, words

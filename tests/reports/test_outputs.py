@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from reports.cleaning import clean
-from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
+from reports.document import (
+    AgencyEntry,
+    ComparedFigure,
+    Comparison,
+    ConsolidatedReport,
+    Figure,
+    MissingRow,
+    ReceivedRow,
+    ReportSection,
+)
 from reports.registry import OUTPUTS
 
 REPORT = ConsolidatedReport(
@@ -154,6 +163,26 @@ def test_the_xlsx_has_its_three_sheets() -> None:
     assert book.sheetnames == ["Tổng hợp", "Số liệu", "Tình hình gửi"]
     assert book["Số liệu"]["E2"].value == "3"
     assert [c.value for c in book["Tình hình gửi"][3]][:2] == ["Xã Tiên Lữ", "Gửi chậm, đã thống nhất"]
+
+
+def test_every_format_names_the_kind_of_a_figure_and_what_was_reported_before() -> None:
+    row = ComparedFigure(
+        "", "Sở Công Thương", "Số hội nghị", "ước thực hiện", "hội nghị", "3", "4", "khác loại số liệu (thực hiện)"
+    )
+    right = replace(row, differs="", adjusted="5", reason="sót 01 cuộc")
+    compared = Comparison("năm 2025", "Phạm vi so sánh: kỳ 2025: 2; kỳ 2026: 3.", (row, right))
+    report = replace(REPORT, figures=(replace(REPORT.figures[0], kind="ước thực hiện"),), compared=compared)
+    book = load_workbook(io.BytesIO(OUTPUTS["xlsx"].render(report)))
+    assert [book["Số liệu"].cell(n, 6).value for n in (1, 2)] == ["Loại số liệu", "ước thực hiện"]
+    sheet = book["So với kỳ trước"]
+    assert [sheet.cell(n, 1).value for n in (1, 2)] == ["So với kỳ trước (năm 2025)", compared.scope]
+    assert sheet.auto_filter.ref == "A3:G5"
+    texts = ["\n".join(str(c.value) for r in sheet.iter_rows() for c in r), docx_text(OUTPUTS["docx"].render(report))]
+    for text in (*texts, OUTPUTS["html"].render(report).decode()):
+        for words in (compared.scope, "ước thực hiện", "4 [khác loại số liệu (thực hiện)]", "5. Lý do: sót 01 cuộc"):
+            assert words in text, words
+    assert "so với kỳ trước tại Phụ lục 3." in texts[1]
+    assert "SO VỚI KỲ TRƯỚC (NĂM 2025)" in texts[1]
 
 
 def test_the_html_escapes() -> None:

@@ -1,17 +1,34 @@
 """Last year's text: what the same agency, or the ones it took over from, sent for the period before."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, select
 
-from models.tables import Assignment, Period, Submission, SubmissionAssignment
+from models.tables import Assignment, Period
 from obligations.rules.compare import jump
+from obligations.rules.figures import difference, lined_up, said
 from obligations.rules.wording import period_text
 from obligations.services.access import Actor
 from obligations.services.context import Context
-from obligations.services.served import in_force, part_of
+from obligations.services.reported import reported
+
+MOST_READ = 30
+"""Reports, with those that were replaced, among which the newest with any text is looked for."""
+
+
+@dataclass(frozen=True)
+class LastNumber:
+    """Số đã báo cáo kỳ trước. ``value`` empty: there was none; ``differs``: why it may not stand side by side, in words.
+
+    ``leap``: how many times it the figure is now, in words, where only a wrong unit explains it.
+    """
+
+    value: str = ""
+    unit: str = ""
+    differs: str = ""
+    leap: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,43 +51,31 @@ def earlier_report(ctx: Context, actor: Actor, assignment_public_id: str) -> Ear
     return reported_before(ctx, here, (actor.agency_id or 0, *actor.forebears)) if here is not None else None
 
 
-def doubtful_leaps(earlier: Earlier | None, figures: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
-    """By task and name of a figure that leaps as only a wrong unit does: how many times last period's it is, in words."""
-    before = figures_by_name(earlier.figures) if earlier is not None else {}
-    leaps = {
-        (str(now.get("clause") or ""), str(now.get("name") or "")): jump(
-            str(before[key].get("value") or ""), str(now.get("value") or "")
-        )
-        for key, now in figures_by_name(figures).items()
-        if key in before
-    }
-    return {key: words for key, words in leaps.items() if words is not None}
+def last_numbers(earlier: Earlier | None, figures: Sequence[Mapping[str, Any]]) -> list[LastNumber]:
+    """For each figure, in their order, the number that was reported under its name for the period before."""
+    rows = lined_up(figures, earlier.figures if earlier is not None else ())[: len(figures)]
+    return [last_number(now or {}, last) for now, last in rows]
 
 
-def figures_by_name(figures: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Figures are the same when task and name are, however the name is spaced or capitalised."""
-    return {(str(f.get("clause") or ""), " ".join(str(f.get("name") or "").lower().split())): f for f in figures}
+def last_number(now: Mapping[str, Any], last: Mapping[str, Any] | None) -> LastNumber:
+    """One figure beside the one of its name that was reported then; a leap is asked about whatever its kind."""
+    if last is None:
+        return LastNumber()
+    value = said(last, "value")
+    return LastNumber(value, said(last, "unit"), difference(now, last) if now else "", jump(value, said(now, "value")))
 
 
-def reported_before(ctx: Context, here: Period, agency_ids: Collection[int]) -> Earlier | None:
-    """What an agency, given with those it took over from, last reported for an earlier period of the same duty."""
-    query = (
-        select(Submission, SubmissionAssignment, Period.label)
-        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .where(
-            Period.obligation_id == here.obligation_id,
-            Period.due_on < here.due_on,
-            col(Assignment.agency_id).in_(agency_ids),
-            *in_force(),
-        )
-        .order_by(col(Period.due_on).desc(), col(Submission.id).desc())
-        .limit(10)
+def reported_before(ctx: Context, here: Period, agency_ids: Sequence[int]) -> Earlier | None:
+    """What an agency, given first, or one of those it took over from, reported for the newest earlier period of the same duty."""
+    where = (
+        Period.obligation_id == here.obligation_id,
+        Period.due_on < here.due_on,
+        col(Assignment.agency_id).in_(agency_ids),
     )
-    for submission, link, label in ctx.session.exec(query).all():
-        said = part_of(submission, link)
-        entries, figures = said.get("entries", []), said.get("figures", [])
-        if entries or figures:
-            return Earlier(period_text(label), submission.agency_name, entries, figures)
-    return None
+    found = [report for report in reported(ctx, *where, most=MOST_READ) if report.entries or report.figures]
+    if not found:
+        return None
+    order = {agency_id: place for place, agency_id in enumerate(agency_ids)}
+    newest = max(report.due_on for report in found)
+    first = min((r for r in found if r.due_on == newest), key=lambda r: order[r.agency_id])
+    return Earlier(period_text(first.period), first.author, first.entries, first.figures)

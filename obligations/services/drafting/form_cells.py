@@ -31,7 +31,7 @@ class TaskCells:
 
 @dataclass(frozen=True)
 class FormCells:
-    """The whole file. ``figures`` map ``clause``, ``name``, ``unit`` and ``value`` to cells; ``notices`` are for people."""
+    """The whole file. ``figures`` map the columns that the file has of ``FIGURE`` to cells; ``notices`` are for people."""
 
     code: str = ""
     tasks: tuple[TaskCells, ...] = ()

@@ -10,7 +10,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from obligations.services.drafting.form_cells import FormCell, FormCells, TaskCells, Unreadable, plain
 from obligations.services.drafting.word_text import Said, said_in
-from reports.report_form import CODE, FIGURE, FIGURES_SHEET, ID, NIL, PARTS, TASK
+from reports.report_form import CODE, FIGURE, FIGURES_SHEET, FIRST_FIGURE, ID, NIL, PARTS, TASK
 
 MOST_TABLES, MOST_ROWS = 500, 2000
 TBL, TR, TC, P, GONE = qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:p"), f"{qn('w:trPr')}/{qn('w:del')}"
@@ -33,8 +33,8 @@ def docx_cells(content: bytes) -> FormCells:
         head = [plain(said.text) for said in table.rows[0][1]] if table.rows else []
         if head[:1] == [plain(ID)] and len(head) == 2:  # noqa: PLR2004 - label and text
             tasks.append(_task(table))
-        elif head == [plain(title) for title in FIGURE.values()]:
-            figures += _figures(table)
+        elif (columns := _columns(head)) is not None:
+            figures += _figures(table, columns)
         else:
             notices.append(f"Bảng thứ {table.number} không thuộc mẫu nên không đọc.")
             continue
@@ -83,14 +83,22 @@ def _task(table: _Table) -> TaskCells:
     return TaskCells(FormCell(table_at, name), found, nil)
 
 
-def _figures(table: _Table) -> Iterator[dict[str, FormCell]]:
+def _columns(head: Sequence[str]) -> tuple[str, ...] | None:
+    """The parts of a figure by column; a file made before there were kinds has only the first."""
+    for columns in (tuple(FIGURE), FIRST_FIGURE):
+        if head == [plain(FIGURE[name]) for name in columns]:
+            return columns
+    return None
+
+
+def _figures(table: _Table, columns: Sequence[str]) -> Iterator[dict[str, FormCell]]:
     for number, row in table.rows[1:]:
         where = f"bảng “{FIGURES_SHEET}”, dòng {number}"
-        cells = {key: FormCell(f"{where}, cột “{title}”") for key, title in FIGURE.items()}
-        if len(row) == len(FIGURE):
+        cells = {key: FormCell(f"{where}, cột “{FIGURE[key]}”") for key in columns}
+        if len(row) == len(columns):
             yield {key: FormCell(cell.where, said.text) for (key, cell), said in zip(cells.items(), row, strict=True)}
         elif any(said.text for said in row):
-            yield {**cells, "name": FormCell(where, problem="có ô gộp; đề nghị tách thành bốn ô như dòng tiêu đề.")}
+            yield {**cells, "name": FormCell(where, problem="có ô gộp; đề nghị tách thành các ô như dòng tiêu đề.")}
 
 
 def _code(body: BaseOxmlElement) -> str:

@@ -8,6 +8,7 @@ from xml.sax.handler import ContentHandler
 
 from defusedxml import sax
 
+from obligations.rules.figures import KINDS, kind_text
 from obligations.rules.wording import clauses_text
 from obligations.services.context import Context
 from obligations.services.drafting.form_cells import Unreadable
@@ -15,7 +16,7 @@ from obligations.services.drafting.form_docx import docx_cells
 from obligations.services.drafting.form_rows import FormLimits, FormRead, judge_form
 from obligations.services.drafting.form_xlsx import xlsx_cells
 from obligations.services.views_agency import DutyPage
-from reports.report_form import FormFigure, FormTask, ReportFormFile
+from reports.report_form import FIGURE, FormFigure, FormTask, ReportFormFile
 from reports.report_form_docx import render_form_docx
 from reports.report_form_xlsx import render_form_xlsx
 
@@ -41,10 +42,15 @@ def make_form_file(
             title=f"{page.duty.title}, {page.duty.period_text}",
             receiver=page.duty.receiver,
             tasks=tasks,
-            figures=tuple(FormFigure(f["clause"], f["name"], f["unit"], f["value"]) for f in figures),
+            figures=tuple(_figure(f) for f in figures),
             as_of=ctx.as_of.astimezone(ctx.settings.zone),
+            kinds=tuple(KINDS.values()),
         )
     )
+
+
+def _figure(typed: Mapping[str, str]) -> FormFigure:
+    return FormFigure(**{**{name: str(typed.get(name) or "") for name in FIGURE}, "kind": kind_text(typed)})
 
 
 def read_form_file(content: bytes, kind: str, page: DutyPage, limits: FormLimits) -> FormRead:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from obligations.rules.figures import DONE, KINDS, kind_named
 from obligations.services.drafting.form_cells import FormCell, FormCells, TaskCells, plain
 from reports.cleaning import clean, line
 from reports.report_form import ID
@@ -35,7 +36,7 @@ def judge_form(cells: FormCells, known: Collection[str], code: str, limits: Form
     """``known``: ids of the duty's tasks; ``code``: the duty's own, to tell a file made for another one."""
     ids = {plain(clause): clause for clause in known}
     tasks = [task for task in cells.tasks if any(c.text or c.problem for c in task.all)]
-    figures = [row for row in cells.figures if any(c.text or c.problem for c in row.values())]
+    figures = [row for row in cells.figures if any(c.text or c.problem for name, c in row.items() if name != "kind")]
     problems = [*_task_problems(tasks, ids, limits), *_figure_problems(figures, ids, limits)]
     if not problems and not tasks and not figures:
         problems = ["Tệp chưa có nội dung nào được nhập."]
@@ -54,7 +55,7 @@ def _entry(task: TaskCells) -> dict[str, Any]:
 
 def _figure(row: Mapping[str, FormCell], ids: Mapping[str, str]) -> dict[str, str]:
     said = {name: line(cell.text) for name, cell in row.items()}
-    return {**said, "clause": ids.get(plain(said["clause"]), "")}
+    return {**said, "clause": ids.get(plain(said["clause"]), ""), "kind": kind_named(said.get("kind", "")) or DONE}
 
 
 def _task_problems(tasks: list[TaskCells], ids: Mapping[str, str], limits: FormLimits) -> Iterator[str]:
@@ -85,6 +86,18 @@ def _figure_problems(
             yield _unknown(row["clause"])
         if row["value"].text and not row["name"].text and not row["name"].problem:
             yield f"{_at(row['name'])}: có giá trị nhưng chưa có tên chỉ tiêu."
+        yield from _beside_problems(row)
+
+
+def _beside_problems(row: Mapping[str, FormCell]) -> Iterator[str]:
+    """The kind, and last period's number put right; columns that older files do not have."""
+    kind, adjusted, reason = (row.get(name) for name in ("kind", "adjusted", "adjusted_reason"))
+    if kind is not None and not kind.problem and kind_named(kind.text) is None:
+        yield f"{_at(kind)}: không nhận ra “{line(kind.text)[:40]}”; đề nghị nhập một trong: {', '.join(KINDS.values())}."
+    if adjusted is not None and adjusted.text and reason is not None and not reason.text and not reason.problem:
+        yield f"{_at(reason)}: số kỳ trước điều chỉnh phải có lý do."
+    if reason is not None and reason.text and adjusted is not None and not adjusted.text and not adjusted.problem:
+        yield f"{_at(adjusted)}: có lý do điều chỉnh nhưng chưa có số."
 
 
 def _cell_problems(cell: FormCell, most: int) -> Iterator[str]:

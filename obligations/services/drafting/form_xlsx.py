@@ -4,12 +4,13 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl import load_workbook
 
 from obligations.services.drafting.form_cells import FormCell, FormCells, TaskCells, Unreadable, plain
-from reports.report_form import CODE, FACTS_SHEET, FIGURE, FIGURES_SHEET, ID, NIL, PARTS, TASKS_SHEET
+from reports.report_form import CODE, FACTS_SHEET, FIGURE, FIGURES_SHEET, FIRST_FIGURE, ID, NIL, PARTS, TASKS_SHEET
 
 MOST_ROWS, MOST_COLUMNS = 2000, 30
 HEAD_WITHIN = 10
@@ -29,7 +30,9 @@ def xlsx_cells(content: bytes) -> FormCells:
         TaskCells(row["id"], {part: row[part] for part in PARTS}, row["nil"])
         for row in _records(sheets[plain(TASKS_SHEET)], TASKS_SHEET, head)
     )
-    figures = tuple(_records(sheets[plain(FIGURES_SHEET)], FIGURES_SHEET, FIGURE))
+    first = {name: FIGURE[name] for name in FIRST_FIGURE}
+    later = {name: title for name, title in FIGURE.items() if name not in first}
+    figures = tuple(_records(sheets[plain(FIGURES_SHEET)], FIGURES_SHEET, first, later))
     facts = sheets.get(plain(FACTS_SHEET))
     return FormCells(_code(facts) if facts is not None else "", tasks, figures)
 
@@ -46,7 +49,11 @@ def _rows(sheet: Any, name: str) -> Iterator[Row]:
         yield number, row
 
 
-def _records(sheet: Any, name: str, head: Mapping[str, str]) -> Iterator[dict[str, FormCell]]:
+def _records(
+    sheet: Any, name: str, needed: Mapping[str, str], also: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[dict[str, FormCell]]:
+    """Rows below the head, which has every ``needed`` column; those of ``also`` may lack, as in files made before them."""
+    head = {**needed, **also}
     places: dict[str, int] | None = None
     for number, row in _rows(sheet, name):
         if places is not None:
@@ -55,11 +62,11 @@ def _records(sheet: Any, name: str, head: Mapping[str, str]) -> Iterator[dict[st
             break
         else:
             titles = {plain(str(cell.value)): place for place, cell in reversed(list(enumerate(row)))}
-            if all(plain(title) in titles for title in head.values()):
-                places = {key: titles[plain(title)] for key, title in head.items()}
+            if all(plain(title) in titles for title in needed.values()):
+                places = {key: titles[plain(title)] for key, title in head.items() if plain(title) in titles}
     if places is None:
-        needed = ", ".join(f"“{title}”" for title in head.values())
-        raise Unreadable(f"Trang tính “{name}” phải có dòng tiêu đề với các cột {needed}.")
+        columns = ", ".join(f"“{title}”" for title in needed.values())
+        raise Unreadable(f"Trang tính “{name}” phải có dòng tiêu đề với các cột {columns}.")
 
 
 def _row(name: str, number: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.tables import Agency, Assignment, Obligation, Period, Plan
+from obligations.rules.figures import adjusted_text, kind_text
 from obligations.rules.wording import clauses_text, period_text
 from obligations.services.build_report import initials, place_of
 from obligations.services.context import Context
@@ -37,12 +38,19 @@ def own_report(ctx: Context, page: DutyPage, content: Mapping[str, Any]) -> byte
             data_window=_window(period),
             sections=tuple(_section(row.title, list(row.clauses), entries.get(row.id, {})) for row in page.outline),
             figures=tuple(
-                Figure(titles.get(str(f["clause"]), "Chung"), f["name"], f["unit"], agency.name, f["value"])
-                for f in content.get("figures", [])
+                _figure(titles.get(str(f["clause"]), "Chung"), agency.name, f) for f in content.get("figures", [])
             ),
             recipients=(page.duty.receiver,),
             party=agency.kind == "party",
         )
+    )
+
+
+def _figure(task: str, agency: str, typed: Mapping[str, Any]) -> Figure:
+    """Last period's number put right stands in the last column, with its reason."""
+    note = adjusted_text(typed)
+    return Figure(
+        task, typed["name"], typed["unit"], agency, typed["value"], note[:1].upper() + note[1:], kind_text(typed)
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, select
 
 from models.enums import IsolationState
@@ -12,6 +14,7 @@ from models.tables import (
     Attachment,
     Consolidation,
     Isolation,
+    Period,
     ReportDraft,
     Submission,
     SubmissionAssignment,
@@ -71,12 +74,15 @@ def standing(ctx: Context, submission_id: int) -> Isolation | None:
 
 
 def marks_of(ctx: Context, period_id: int) -> list[int]:
-    """Isolations that touch a period: a report made while this changes may hold what must not be read."""
+    """Isolations that touch a period or those before it: a report made while this changes may hold what must not be read."""
+    here = ctx.session.get_one(Period, period_id)
     query = (
         select(Isolation.id)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == col(Isolation.submission_id))
         .join(Assignment, col(SubmissionAssignment.assignment_id) == col(Assignment.id))
-        .where(Assignment.period_id == period_id)
+        .join(Period, col(Assignment.period_id) == col(Period.id))
+        .where(Period.obligation_id == here.obligation_id, Period.due_on <= here.due_on)
+        .distinct()
         .order_by(col(Isolation.id))
     )
     return [number or 0 for number in ctx.session.exec(query).all()]
@@ -163,12 +169,31 @@ def _blank(
 
 
 def _reports(ctx: Context, submission: Submission, duties: list[Assignment]) -> list[Consolidation]:
-    """Consolidated reports of its periods, made after it came: any of them may have taken it in."""
+    """Consolidated reports of its periods and of the next ones, which print its numbers beside their own, made after it came.
+
+    Any of them may have taken it in.
+    """
+    own = {duty.period_id for duty in duties}
     query = select(Consolidation).where(
-        col(Consolidation.period_id).in_({duty.period_id for duty in duties}),
+        or_(col(Consolidation.period_id).in_(own), col(Consolidation.period_id).in_(_next_periods(own))),
         col(Consolidation.made_at) >= submission.recorded_at,
     )
     return [row for row in ctx.session.exec(query).all() if row.files]
+
+
+def _next_periods(own: set[int]) -> Any:
+    """Ids of the periods that follow these of the same duty, without another one between."""
+    before, after, between = aliased(Period), aliased(Period), aliased(Period)
+    inside = select(between.id).where(
+        col(between.obligation_id) == col(before.obligation_id),
+        col(between.due_on) > col(before.due_on),
+        col(between.due_on) < col(after.due_on),
+    )
+    return (
+        select(after.id)
+        .join(before, col(before.obligation_id) == col(after.obligation_id))
+        .where(col(before.id).in_(own), col(after.due_on) > col(before.due_on), ~inside.exists())
+    )
 
 
 def _file_names(ctx: Context, submission: Submission) -> set[str]:

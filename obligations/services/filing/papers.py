@@ -18,6 +18,7 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
+from obligations.rules.figures import adjusted_text, kind_text
 from obligations.rules.wording import arrival_text, form_text, way_text
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
@@ -125,7 +126,8 @@ def _typed(content: Mapping[str, Any], note: str, tasks: Mapping[str, str]) -> I
     for figure in content.get("figures", []):
         task = tasks.get(str(figure.get("clause") or ""), "Chung")
         value = " ".join(str(figure.get(key) or "") for key in ("value", "unit")).strip()
-        yield task, f"Số liệu: {figure.get('name', '')}", "; ".join(t for t in (value, figure.get("note")) if t)
+        texts = (value, kind_text(figure), adjusted_text(figure), figure.get("note"))
+        yield task, f"Số liệu: {figure.get('name', '')}", "; ".join(t for t in texts if t)
     if entered_by_staff(content):
         yield "Chung", "Người nhập", "Kết quả, số liệu do cán bộ theo dõi nhập."
     if note.strip():

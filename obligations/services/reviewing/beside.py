@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.tables import Period
-from obligations.rules.compare import Piece, compared, jump
+from obligations.rules.compare import Piece, compared
+from obligations.rules.figures import difference, kind_text, lined_up, said
 from obligations.services.context import Context
-from obligations.services.drafting.earlier import Earlier, figures_by_name, reported_before
+from obligations.services.drafting.earlier import Earlier, last_number, reported_before
 from obligations.services.lineage import forebears_of
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.views_agency import DutyPage
@@ -31,16 +32,26 @@ class TaskBeside:
 
 @dataclass(frozen=True)
 class FigureBeside:
-    """One figure. Empty text: it was not given. ``jump``: a doubtful leap since a year before, in words."""
+    """One figure. Empty text: it was not given. ``jump``: a doubtful leap since a year before, in words.
+
+    ``last`` is what was reported then; ``last_differs`` and ``before_differs`` say why a number may not stand side by side
+    with this one. ``adjusted`` is what the agency now says last period's number should have been.
+    """
 
     clause: str
     name: str
     unit: str
+    kind: str
+    """In words."""
     now: str
     before: str
+    before_differs: str
     last: str
     last_unit: str
+    last_differs: str
     jump: str | None
+    adjusted: str
+    adjusted_reason: str
 
 
 @dataclass(frozen=True)
@@ -105,20 +116,29 @@ def _task(
 def _figures(
     now: VersionView, before: VersionView | None, last: Earlier | None, order: Mapping[str, int]
 ) -> list[FigureBeside]:
-    given = [figures_by_name(source.figures if source else []) for source in (now, before, last)]
-    names = list(dict.fromkeys(key for each in given for key in each))
-    found = [_figure(key, *(each.get(key, {}) for each in given)) for key in names]
-    return sorted(found, key=lambda figure: order.get(figure.clause, len(order)))
+    rows = lined_up(*(source.figures if source else [] for source in (now, before, last)))
+    return sorted((_figure(*row) for row in rows), key=lambda figure: order.get(figure.clause, len(order)))
 
 
 def _figure(
-    key: tuple[str, str], now: Mapping[str, Any], before: Mapping[str, Any], last: Mapping[str, Any]
+    now: Mapping[str, Any] | None, before: Mapping[str, Any] | None, last: Mapping[str, Any] | None
 ) -> FigureBeside:
-    name = str(now.get("name") or before.get("name") or last.get("name") or key[1])
-    value, earlier, year_ago = (str(each.get("value") or "") for each in (now, before, last))
-    unit = str(now.get("unit") or before.get("unit") or "")
+    lead = now or before or last or {}
+    ago = last_number(lead, last)
     return FigureBeside(
-        key[0], name, unit, value, earlier, year_ago, str(last.get("unit") or ""), jump(year_ago, value)
+        clause=said(lead, "clause"),
+        name=said(lead, "name"),
+        unit=said(lead, "unit"),
+        kind=kind_text(lead),
+        now=said(now or {}, "value"),
+        before=said(before or {}, "value"),
+        before_differs=difference(lead, before) if before else "",
+        last=ago.value,
+        last_unit=ago.unit,
+        last_differs=ago.differs,
+        jump=ago.leap if now else None,
+        adjusted=said(now or {}, "adjusted"),
+        adjusted_reason=said(now or {}, "adjusted_reason"),
     )
 
 

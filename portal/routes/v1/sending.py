@@ -38,12 +38,19 @@ class EntryIn(In):
 
 
 class FigureIn(In):
-    """One figure; ``clause`` may be empty, ``value`` as people write it (1.234,5)."""
+    """One figure; ``clause`` may be empty, ``value`` as people write it (1.234,5).
+
+    ``kind``: done (thực hiện), estimated (ước thực hiện) or cumulated since January (lũy kế). ``adjusted``: last period's
+    number put right, only with ``adjusted_reason``; what was reported then stays as it is.
+    """
 
     clause: Annotated[str, Field(max_length=60)] = ""
     name: Line
     unit: Annotated[str, Field(max_length=60)] = ""
     value: Line
+    kind: Literal["thuc_hien", "uoc", "luy_ke"] = "thuc_hien"
+    adjusted: Annotated[str, Field(max_length=300)] = ""
+    adjusted_reason: Annotated[str, Field(max_length=300)] = ""
 
 
 class PartIn(In):

@@ -16,11 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from obligations.rules.figures import KINDS as WORDS
+from obligations.rules.figures import kind_named
 from obligations.services.drafting.form_files import LARGEST, read_form_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.drafting.form_xlsx import MOST_ROWS
 from obligations.services.views_agency import DutyPage
 from reports.cleaning import clean, line
+from reports.report_form import FIGURE as COLUMNS
 from reports.report_form import FormFigure, FormTask, ReportFormFile
 from reports.report_form_docx import render_form_docx
 from reports.report_form_xlsx import render_form_xlsx
@@ -49,7 +52,16 @@ def read(content: bytes, kind: str) -> FormRead:
 TEXT = st.text(st.characters(exclude_categories=("C",)) | st.sampled_from("\n\t=+-@ _x0041"), max_size=60)
 LINE = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from("=+-@ 0,.%/"), max_size=30).map(line)
 TASK = st.fixed_dictionaries({"result": TEXT, "difficulty": TEXT, "proposal": TEXT, "nil": st.booleans()})
-FIGURE = st.builds(FormFigure, st.sampled_from(("", *IDS)), LINE.filter(bool), LINE, LINE)
+PUT_RIGHT = st.one_of(st.just(("", "")), st.tuples(LINE.filter(bool), LINE.filter(bool)))
+FIGURE = st.builds(
+    lambda clause, name, unit, value, kind, right: FormFigure(clause, name, unit, value, kind, *right),
+    st.sampled_from(("", *IDS)),
+    LINE.filter(bool),
+    LINE,
+    LINE,
+    st.sampled_from(list(WORDS.values())),
+    PUT_RIGHT,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,7 +72,8 @@ def test_what_goes_out_comes_back(kind: str, tasks: dict[str, dict[str, Any]], f
     cleaned = {i: {k: v if k == "nil" else clean(v) for k, v in e.items()} for i, e in tasks.items()}
     assert found.problems == found.notices == []
     assert found.entries == {i: e for i, e in cleaned.items() if any(e.values())}
-    assert found.figures == [{n: clean(getattr(f, n)) for n in ("clause", "name", "unit", "value")} for f in figures]
+    kept = [dict(zip(COLUMNS, map(clean, f.cells), strict=True)) for f in figures]
+    assert found.figures == [{**f, "kind": kind_named(f["kind"])} for f in kept]
 
 
 def test_a_text_that_looks_like_a_formula_is_kept_as_text() -> None:
@@ -99,6 +112,15 @@ def put(sheet: str, **cells: object) -> Callable[[Workbook], object]:
         (
             put("Số liệu", D3="5"),
             "Trang tính “Số liệu”, dòng 3, cột “Chỉ tiêu”: có giá trị nhưng chưa có tên chỉ tiêu.",
+        ),
+        (put("Số liệu", B2="Thu", D2="5", E2="dự toán"), "dòng 2, cột “Loại số liệu”: không nhận ra “dự toán”"),
+        (
+            put("Số liệu", B2="Thu", D2="5", F2="4"),
+            "dòng 2, cột “Lý do điều chỉnh”: số kỳ trước điều chỉnh phải có lý do.",
+        ),
+        (
+            put("Số liệu", B2="Thu", D2="5", G2="sót"),
+            "dòng 2, cột “Số kỳ trước điều chỉnh”: có lý do điều chỉnh nhưng chưa",
         ),
         (put("Số liệu", A2="IX", B2="Thu"), "dòng 2, cột “Mã mục”: mã mục “IX” không có"),
         (put("Số liệu", B2="a" * 301), "dòng 2, cột “Chỉ tiêu”: dài hơn 300 ký tự."),
@@ -252,3 +274,35 @@ def test_entities_cut_files_and_large_ones_are_refused(kind: str, name: str, enc
     assert read(made[: len(made) // 2], kind).problems == broken
     assert "lớn hơn 5 MB" in read(made + b"\0" * LARGEST, kind).problems[0]
     assert "quá nhiều nội dung" in read(with_part(made, "x.bin", b"\0" * (31 << 20)), kind).problems[0]
+
+
+def older_xlsx(book: Workbook) -> None:
+    """A file made before figures had kinds."""
+    sheet = book["Số liệu"]
+    sheet.delete_cols(5, 3)
+    sheet["B2"].value, sheet["D2"].value = "Thu", "5"
+
+
+def older_docx(document: Any) -> None:
+    for row in document.tables[-1]._tbl.tr_lst:
+        for cell in row.tc_lst[4:]:
+            row.remove(cell)
+    cells = document.tables[-1]._tbl.tr_lst[1].tc_lst
+    for cell, text in zip(cells[1::2], ("Thu", "5"), strict=True):
+        cell.p_lst[0].get_or_add_pPr()
+        cell.p_lst[0].add_r().text = text
+
+
+@pytest.mark.parametrize("found", [lambda: xlsx(older_xlsx), lambda: docx(older_docx)])
+def test_a_file_made_before_there_were_kinds_is_still_read(found: Callable[[], FormRead]) -> None:
+    read_again = found()
+    assert read_again.problems == []
+    assert [(f["name"], f["value"], f["kind"]) for f in read_again.figures] == [("Thu", "5", "thuc_hien")]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(" ước ", "uoc"), ("Luỹ kế", "luy_ke"), ("", "thuc_hien"), ("luy_ke", "luy_ke")]
+)
+def test_a_kind_is_read_however_it_is_written(words: str, kind: str) -> None:
+    found = xlsx(put("Số liệu", B2="Thu", D2="5", E2=words))
+    assert [f["kind"] for f in found.figures] == [kind]

@@ -15,7 +15,7 @@ from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App
 from obligations.services.filing.case_file import make_case_file
 from obligations.services.filing.destroy import ask_destruction, destroy, release, waiting_rows
-from obligations.services.filing.isolate import isolate
+from obligations.services.filing.isolate import isolate, marks_of
 from obligations.services.lookup import find_period
 from obligations.services.open_periods import open_due_periods
 from obligations.services.overview.today import today
@@ -61,9 +61,9 @@ def office(app: App, tmp_path: Path) -> App:
     return app
 
 
-def period(app: App) -> int:
+def period(app: App, label: str = "2026") -> int:
     with app.read(NOW) as ctx:
-        return find_period(ctx, PLAN, DUTY, "2026").id or 0
+        return find_period(ctx, PLAN, DUTY, label).id or 0
 
 
 def submission(app: App) -> Submission:
@@ -98,6 +98,20 @@ def test_nobody_reads_it_and_nobody_is_chased(office: App) -> None:
     assert not any(SECRET.encode() in path.read_bytes() for path in office.settings.files.iterdir())
     assert len(list(office.settings.files.iterdir())) == 4, "one attachment, three formats of the report"
     assert sweep_orphans(office, 0, 4e9) == 0
+
+
+def test_the_next_periods_report_prints_its_numbers_and_goes_with_it(office: App) -> None:
+    years = {"2027": hanoi(2027, 10, 5, 9), "2028": hanoi(2028, 10, 5, 9)}
+    for label, at in years.items():
+        with office.write(at, "test") as ctx:
+            open_due_periods(ctx)
+        consolidate_period(office, period(office, label), at, "lan")
+    isolate(office, STAFF, submission(office).public_id, years["2028"])
+    with office.read(years["2028"]) as ctx:
+        left = ctx.session.exec(select(Consolidation).order_by(col(Consolidation.period_id))).all()
+        assert [bool(row.files) for row in left] == [False, False, True], "the year after next never held its numbers"
+        (held,) = marks_of(ctx, left[0].period_id)
+        assert marks_of(ctx, left[1].period_id) == [held]
 
 
 def test_an_agency_sets_its_own_apart_and_no_other(office: App) -> None:

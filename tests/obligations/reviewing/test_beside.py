@@ -5,16 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from models.enums import SubmissionChannel, SubmissionForm, SuccessionKind
+from models.enums import AssignmentState, SubmissionChannel, SubmissionForm, SuccessionKind
+from models.tables import Consolidation
+from obligations.errors import Refused
 from obligations.rules.successions import Step
 from obligations.services.access import Actor
+from obligations.services.build_report import build_report
+from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App, Context
 from obligations.services.open_periods import open_due_periods
 from obligations.services.record_succession import Act, record_succession
 from obligations.services.reviewing.beside import Beside, beside
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import duty_page
+from reports.document import ConsolidatedReport
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi
 
@@ -100,6 +106,94 @@ def test_a_figure_that_leaps_asks_for_its_unit(office: App) -> None:
     assert (rows["Kinh phí"].last_unit, rows["Kinh phí"].jump) == ("tỷ đồng", "×1.000")
     assert (rows["Mới"].last, rows["Mới"].jump) == ("", None)
     assert (rows["Cũ"].now, rows["Cũ"].jump) == ("", None)
+
+
+def test_only_figures_of_one_kind_and_unit_stand_side_by_side(office: App) -> None:
+    old = [figure("Thu", "90"), {**figure("Chi", "70"), "kind": "uoc"}]
+    now = [{**figure("Thu", "40"), "kind": "luy_ke"}, figure("thu", "95"), figure("Chi", "80")]
+    send(office, "2026", {"figures": old})
+    send(office, "2027", {"figures": now})
+    found = shown(office)
+    assert found is not None
+    assert [(r.name, r.kind, r.now, r.last, r.last_differs) for r in found.figures] == [
+        ("Thu", "lũy kế từ đầu năm", "40", "", ""),
+        ("thu", "thực hiện", "95", "90", ""),
+        ("Chi", "thực hiện", "80", "70", "khác loại số liệu (ước thực hiện)"),
+    ]
+
+
+def test_last_years_number_is_put_right_only_with_a_reason_and_stays_as_it_was(office: App) -> None:
+    send(office, "2026", {"figures": [figure("Thu", "90")]})
+    right = {**figure("Thu", "95"), "adjusted": "88", "adjusted_reason": "tính trùng 02 đơn vị"}
+    with pytest.raises(Refused, match="phải có lý do"):
+        send(office, "2027", {"figures": [{**right, "adjusted_reason": " "}]}, key="0")
+    with pytest.raises(Refused, match="chọn loại số liệu"):
+        send(office, "2027", {"figures": [{**right, "kind": "du_toan"}]}, key="1")
+    send(office, "2027", {"figures": [right]}, key="2")
+    found = shown(office)
+    assert found is not None
+    row = found.figures[0]
+    assert (row.now, row.last, row.adjusted, row.adjusted_reason) == ("95", "90", "88", "tính trùng 02 đơn vị")
+    before = shown(office, "2026")
+    assert before is not None
+    assert before.figures[0].now == "90"
+
+
+def test_what_was_issued_is_what_was_reported(office: App) -> None:
+    send(office, "2026", {"figures": [figure("Thu", "90")]}, key="1")
+    with office.read(YEARS["2026"]) as ctx:
+        number = owed(ctx, "so-b", label="2026").period_id
+    consolidate_period(office, number, YEARS["2026"], "lan")
+    with office.write(YEARS["2026"], "lan") as ctx:
+        row = ctx.session.exec(select(Consolidation)).one()
+        row.issued_at, row.issued_number = ctx.as_of, "12/BC-STC"
+    with office.write(YEARS["2027"], "x") as ctx:
+        late = owed(ctx, "so-b", label="2026")
+        content = {"entries": [], "figures": [figure("Thu", "91")]}
+        draft = SubmissionDraft(
+            late.agency_id, [late.id or 0], SubmissionForm.signed, SubmissionChannel.portal, content, "sau-phat-hanh"
+        )
+        submit_report(ctx, draft, tell_agency=False)
+    send(office, "2027", {"figures": [figure("Thu", "95")]})
+    found = shown(office)
+    assert found is not None
+    assert (found.figures[0].now, found.figures[0].last) == ("95", "90")
+
+
+def test_the_consolidated_report_prints_what_was_reported_and_the_scope(office: App) -> None:
+    send(office, "2026", {"figures": [figure("Thu", "90"), figure("Chi", "7")]})
+    assert built(office, "2026").compared is None, "the first period has nothing to stand beside"
+    right = {**figure("Thu", "95"), "adjusted": "88", "adjusted_reason": "tính trùng"}
+    send(office, "2027", {"figures": [right, {**figure("Chi", "8"), "kind": "uoc"}]})
+    found = built(office, "2027").compared
+    assert found is not None
+    assert (found.period_label, found.scope) == ("năm 2026", "")
+    assert [(r.name, r.kind, r.value, r.reported, r.differs, r.adjusted, r.reason) for r in found.figures] == [
+        ("Thu", "thực hiện", "95", "90", "", "88", "tính trùng"),
+        ("Chi", "ước thực hiện", "8", "7", "khác loại số liệu (thực hiện)", "", ""),
+    ]
+    with office.write(YEARS["2027"], "x") as ctx:
+        owed(ctx, "so-c", label="2027").state = AssignmentState.ended
+    differing = built(office, "2027").compared
+    assert differing is not None
+    assert differing.scope.startswith("Phạm vi so sánh: kỳ 2026: ")
+    assert "có mặt trong mọi kỳ" in differing.scope
+
+
+def test_the_consolidated_report_names_whose_number_a_successors_was(office: App) -> None:
+    send(office, "2026", {"figures": [figure("Thu", "90")]}, code="so-c")
+    with office.write(hanoi(2027, 1, 5, 9), "x") as ctx:
+        _merge(ctx)
+    send(office, "2027", {"figures": [figure("Thu", "95")]})
+    found = built(office, "2027").compared
+    assert found is not None
+    assert [(r.agency, r.reported, r.of) for r in found.figures] == [("Sở B", "90", "báo cáo của Sở C")]
+    assert found.scope
+
+
+def built(app: App, year: str) -> ConsolidatedReport:
+    with app.read(YEARS[year]) as ctx:
+        return build_report(ctx, owed(ctx, "so-b", label=year).period_id)
 
 
 def test_what_stands_beside_a_successor_is_its_predecessors_report(office: App) -> None:

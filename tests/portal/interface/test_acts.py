@@ -37,12 +37,17 @@ def test_a_report_goes_the_whole_way(site: Site, programs: Programs) -> None:
         "document_number": "45/BC-STP",
         "document_on": "2026-11-18",
         "entries": [{"clause": task, "result": "Đã tổ chức 02 hội nghị."}],
-        "figures": [{"clause": task, "name": "Số hội nghị", "unit": "hội nghị", "value": "2"}],
+        "figures": [{"clause": task, "name": "Số hội nghị", "unit": "hội nghị", "value": "2", "kind": "uoc"}],
         "nil_rest": True,
     }
+    (figure,) = report["figures"]
+    for wrong, status in (({"adjusted": "3"}, 409), ({"kind": "du_toan"}, 422)):
+        refused = unit.post(f"{path}/submissions", report={**report, "figures": [{**figure, **wrong}]})
+        assert refused.status_code == status, refused.text
     made = unit.post(f"{path}/submissions", files=[("files", ("bao-cao.pdf", PDF, "application/pdf"))], report=report)
     assert made.status_code == 201, made.text
     receipt = unit.get(f"/own/receipts/{made.json()['public_id']}").json()
+    assert receipt["version"]["figures"][0]["kind"] == "uoc"
     assert receipt["version"]["receipt_number"] == made.json()["receipt_number"]
     (file,) = receipt["version"]["files"]
     assert unit.get(f"/own/attachments/{file['public_id']}").content == PDF
