@@ -25,19 +25,24 @@ Table = Annotated[UploadFile, File(description="A table: .csv, .xlsx")]
 
 
 class Chosen(In):
-    """What is recorded: ``sure`` lines of the preview, and for other lines (``chosen``) the duty that each answers."""
+    """What is recorded: ``sure`` lines of the preview, and for other lines (``chosen``) the duty that each answers.
+
+    ``mended``: what stands in place of a cell that could not be read, by line and field.
+    """
 
     period: Annotated[str, Field(max_length=60)] = ""
     columns: Annotated[dict[Line, int], Field(max_length=20)] = Field(default_factory=dict)
+    mended: Annotated[dict[int, dict[Line, Line]], Field(max_length=5000)] = Field(default_factory=dict)
     sure: Annotated[list[int], Field(max_length=5000)] = Field(default_factory=list)
     chosen: Annotated[dict[int, Line], Field(max_length=5000)] = Field(default_factory=dict)
 
 
 class Place(In):
-    """Of which period, and which column (from 0) is which field, where the heading does not say."""
+    """Of which period, and which column (from 0) is which field, where the heading does not say; ``mended`` cells."""
 
     period: Annotated[str, Field(max_length=60)] = ""
     columns: Annotated[dict[Line, int], Field(max_length=20)] = Field(default_factory=dict)
+    mended: Annotated[dict[int, dict[Line, Line]], Field(max_length=5000)] = Field(default_factory=dict)
 
 
 @router.post("/contacts/import", responses=ACT)
@@ -85,7 +90,7 @@ def record(
 
 def _matched(ctx: Context, content: bytes, given: Place | Chosen) -> Reconciliation:
     try:
-        return reconcile(ctx, content, given.columns, given.period or None)
+        return reconcile(ctx, content, given.columns, given.period or None, given.mended)
     except TableError as error:
         raise Refused(Problem(error.line, error.code).vietnamese()) from error
 
