@@ -1,16 +1,8 @@
 """Short user texts: names of states, forms and channels, notices and errors. Longer ones stand in templates/vi."""
 
-STATE_STAFF = {
-    "open": "Chưa nhận",
-    "overdue": "Quá hạn, chưa gửi",
-    "soft_received": "Đã nhận bản mềm",
-    "submitted": "Đã nhận",
-    "returned": "Đề nghị bổ sung, hoàn thiện",
-    "accepted": "Đủ điều kiện tổng hợp",
-    "exempt": "Không phải báo cáo kỳ này",
-    "ended": "Không còn thực hiện",
-    "awaiting_assignment": "Chờ phân công",
-}
+from obligations.rules.wording import OVERDUE, STAFF_STATE
+
+STATE_STAFF = {**STAFF_STATE, "overdue": OVERDUE}
 STATE_AGENCY = {**STATE_STAFF, "open": "Đang mở", "submitted": "Đã gửi", "soft_received": "Đã gửi bản mềm"}
 SUBMISSION_STATE = {
     "submitted": "Đang được xem xét",
@@ -384,6 +376,7 @@ HOLIDAY_REMARK = (
     ("yet to come", "ngày văn bản chưa đến"),
 )
 """What ``calendars.remarks`` says in English, by the words that tell one remark from the others."""
+SENT_AFTER_ISSUE = "gửi sau phát hành"
 AFTER_ISSUE = {"correction": "đưa vào bản đính chính", "next": "ghi chú kỳ sau"}
 REMIND = {"none": "Đề nghị chọn ít nhất một cơ quan."}
 UNDO = {

@@ -5,6 +5,18 @@ import re
 from models.enums import SubmissionChannel, SubmissionForm, Urgency
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>Q[1-4]|H[12]|W\d{2}|0[1-9]|1[0-2]))?")
+OVERDUE = "Quá hạn, chưa gửi"
+STAFF_STATE = {
+    "open": "Chưa nhận",
+    "soft_received": "Đã nhận bản mềm",
+    "submitted": "Đã nhận",
+    "returned": "Đề nghị bổ sung, hoàn thiện",
+    "accepted": "Đủ điều kiện tổng hợp",
+    "exempt": "Không phải báo cáo kỳ này",
+    "ended": "Không còn thực hiện",
+    "awaiting_assignment": "Chờ phân công",
+}
+"""The state of a duty in the coordinator's words; an agency reads others of some (users.md, section 5)."""
 _QUARTERS = ("I", "II", "III", "IV")
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from models.enums import SubmissionChannel, SubmissionForm
+from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Obligation, Period
 from obligations.errors import NotFound, Refused
 from obligations.rules.breaks import chasing_day
@@ -16,6 +16,8 @@ from obligations.services.chase import plan_reminders
 from obligations.services.context import Context
 from obligations.services.plan_steps import plan_after_confirmation
 from obligations.services.submit import SubmissionDraft, submit_report
+
+HAS_COME = (AssignmentState.submitted, AssignmentState.accepted)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def _record_received(ctx: Context, period: Period, codes: Sequence[str]) -> int:
     if unknown:
         raise NotFound(f"not assigned in period {period.label}: {', '.join(unknown)}; see: dondoc agencies list")
     for agency, assignment in rows:
+        if assignment.state in HAS_COME:
+            continue  # recorded with its number on its own page; a tick adds nothing
         draft = SubmissionDraft(
             agency_id=agency.id or 0,
             assignment_ids=[assignment.id or 0],
