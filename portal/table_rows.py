@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from obligations.rules.masking import masked
+from obligations.rules.wording import document_text
 from obligations.services.accounts.accounts_view import export_accounts
 from obligations.services.agencies_view import agencies
 from obligations.services.asks.more_time import waiting_requests
@@ -33,7 +34,7 @@ def periods(ctx: Context, asked: Asked, most: int) -> list[Row]:
     rows = period_list_rows(ctx, asked.get("plan", ""), asked.get("year", ""), asked.get("state", ""), most)
     return [
         (
-            r.plan_number,
+            document_text(r.plan_number),
             r.title,
             r.period_text,
             texts.PERIOD_STATE[r.state],

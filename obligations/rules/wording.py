@@ -17,6 +17,7 @@ STAFF_STATE = {
     "awaiting_assignment": "Chờ phân công",
 }
 """The state of a duty in the coordinator's words; an agency reads others of some (users.md, section 5)."""
+_OWN_NUMBER = re.compile(r"dn-\d{4}-\d+")
 _QUARTERS = ("I", "II", "III", "IV")
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
 
@@ -62,6 +63,11 @@ def period_text(label: str) -> str:
 def period_name(label: str) -> str:
     """What stands behind "kỳ": ``2026`` -> "2026", ``2026-Q1`` -> "quý I năm 2026"."""
     return label if label.isdigit() else period_text(label)
+
+
+def document_text(number: str, before: str = "") -> str:
+    """A document by its number, ``before`` in front; an ad-hoc request without one bears our own ``dn-2026-00001`` instead."""
+    return "đề nghị theo giờ" if _OWN_NUMBER.fullmatch(number) else f"{before}{number}"
 
 
 def urgency_text(urgency: Urgency) -> str:
