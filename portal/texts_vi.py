@@ -210,6 +210,10 @@ REGISTER = {
     "none": "Chưa có nội dung: dán các dòng của sổ văn bản đến hoặc chọn tệp.",
     "large": "Sổ lớn hơn 600 KB. Đề nghị chia nhỏ theo tháng.",
 }
+PLAN_FILE = {
+    "none": "Chưa có nội dung: dán nội dung tệp mô tả văn bản hoặc chọn tệp.",
+    "large": "Tệp lớn hơn 600 KB. Đề nghị kiểm tra có đúng là tệp mô tả văn bản.",
+}
 REGISTER_FIELD = {
     "incoming_number": "số đến",
     "arrived_on": "ngày đến",
