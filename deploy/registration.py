@@ -1,5 +1,6 @@
 """Prefect as a mirror of our database: deployments, named runs, automations. Losing it loses nothing."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,15 +23,17 @@ from prefect.states import Crashed, Scheduled
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.importtools import import_object
 
+from deploy.run_names import OURS, SERVICES, name_scheduled
 from obligations.services.context import App
 from obligations.services.deployment_view import DeploymentView, StepView, deployments, open_periods_view, planned_steps
 
 POOL = "dondoc"
 ADVANCE = "flows.advance_obligation.advance_obligation"
 RECONCILE = "flows.reconcile_schedule.reconcile_schedule"
+RECONCILE_NAME, DELIVER_NAME = SERVICES
 DELIVER = "flows.deliver_messages.deliver_messages"
-OURS = "dondoc"
-"""Tag on everything we register, so that nothing of anybody else is touched."""
+STEP_TAG = re.compile(r"[^\s:]+:[^\s:]+")
+"""A period's public id and a step: by it a planned run is known again. The tag that people filter by has blanks."""
 ZOMBIE_AFTER = timedelta(hours=3)
 _WAITING = [StateType.SCHEDULED]
 _PAGE = 200
@@ -58,7 +61,7 @@ async def register(app: App, as_of: datetime) -> Repaired:
         await _pool(client)
         await _service_deployment(
             client,
-            "dondoc--ra-soat-lich",
+            RECONCILE_NAME,
             RECONCILE,
             "7 * * * *",
             "Mỗi giờ: làm những việc đến hạn và đối chiếu lịch chạy với cơ sở dữ liệu.",
@@ -66,7 +69,7 @@ async def register(app: App, as_of: datetime) -> Repaired:
         )
         await _service_deployment(
             client,
-            "dondoc--gui-thong-bao",
+            DELIVER_NAME,
             DELIVER,
             "*/5 6-21 * * *",
             "Năm phút một lần, từ 06 đến 22 giờ: gửi các thông báo đến hạn.",
@@ -85,8 +88,8 @@ async def reconcile(app: App, as_of: datetime) -> Repaired:
         ids = {view.name: await _obligation_deployment(client, view) for view in wanted}
         repaired.deployments = list(ids)
         await _mirror(client, ids, steps, repaired)
-        await _name_openings(client, ids)
         await _bury_zombies(client, as_of, repaired)
+    await name_scheduled()
     return repaired
 
 
@@ -169,8 +172,8 @@ async def show_now(app: App, as_of: datetime) -> int:
             deployment = await client.read_deployment_by_name(f"advance-obligation/{period.deployment}")
             await client.create_flow_run_from_deployment(
                 deployment.id,
-                name=f"Kỳ {period.period} · cập nhật tình trạng",
-                tags=[OURS],
+                name=f"{period.tag} · cập nhật tình trạng",
+                tags=[OURS, period.tag],
                 parameters={
                     "plan": period.plan,
                     "obligation": period.obligation,
@@ -186,7 +189,7 @@ async def _mirror(client: PrefectClient, ids: dict[str, str], steps: list[StepVi
     have = await _waiting_runs(client, list(ids.values()))
     for step in steps:
         run = have.pop(step.tag, None)
-        if run is not None and run.next_scheduled_start_time == step.planned_at and run.name == step.run_name:
+        if run is not None and _is_as_planned(run, step):
             repaired.kept += 1
             continue
         if run is not None:
@@ -196,7 +199,7 @@ async def _mirror(client: PrefectClient, ids: dict[str, str], steps: list[StepVi
             ids[step.deployment],  # type: ignore[arg-type]  # the client accepts the id's text
             name=step.run_name,
             state=Scheduled(scheduled_time=step.planned_at),
-            tags=[OURS, step.tag],
+            tags=[OURS, step.period_tag, step.tag],
             parameters={"plan": step.plan, "obligation": step.obligation, "step": step.step, "period": step.period},
             idempotency_key=f"{step.deployment}:{step.tag}:{step.planned_at.isoformat()}",
         )
@@ -206,10 +209,15 @@ async def _mirror(client: PrefectClient, ids: dict[str, str], steps: list[StepVi
         repaired.removed += 1
 
 
+def _is_as_planned(run: FlowRun, step: StepView) -> bool:
+    is_called_so = run.name == step.run_name and step.period_tag in run.tags
+    return is_called_so and run.next_scheduled_start_time == step.planned_at
+
+
 async def _waiting_runs(client: PrefectClient, ids: list[str]) -> dict[str, FlowRun]:
     """Scheduled named runs of our obligations by their step tag; runs that Prefect's own schedule made have none."""
     runs = await _scheduled(client, ids)
-    return {tag: run for run in runs if (tag := next((t for t in run.tags if ":" in t), None)) is not None}
+    return {tag: run for run in runs if (tag := next((t for t in run.tags if STEP_TAG.fullmatch(t)), None)) is not None}
 
 
 async def _scheduled(client: PrefectClient, ids: list[str]) -> list[FlowRun]:
@@ -225,13 +233,6 @@ async def _scheduled(client: PrefectClient, ids: list[str]) -> list[FlowRun]:
         found += page
         if len(page) < _PAGE:
             return found
-
-
-async def _name_openings(client: PrefectClient, ids: dict[str, str]) -> None:
-    """Runs that Prefect's schedule made carry random names until they start: give them readable ones."""
-    for run in await _scheduled(client, list(ids.values())):
-        if run.auto_scheduled and run.expected_start_time is not None and "·" not in run.name:
-            await client.update_flow_run(run.id, name=f"Kỳ {run.expected_start_time.year} · mở kỳ báo cáo")
 
 
 async def _bury_zombies(client: PrefectClient, as_of: datetime, repaired: Repaired) -> None:

@@ -9,8 +9,10 @@ from prefect.events import emit_event
 from prefect.runtime import flow_run
 
 from deploy.artifacts import show_artifacts
+from obligations.rules.wording import step_text
 from obligations.services.advance import StepReport
 from obligations.services.context import App, open_app
+from obligations.services.deployment_view import period_tag
 
 BY_HAND = "quản trị hệ thống"
 """S9: a run that a person started in Prefect is audited under this name."""
@@ -36,11 +38,22 @@ def opened_app() -> Iterator[App]:
 
 
 async def show(report: StepReport, key: str) -> None:
-    """Artifacts a coordinator looks at, and a run name that says how far the period is."""
+    """Artifacts a coordinator looks at, a run name that says how far the period is, and the tag of its period."""
     await show_artifacts(report, key, flow_run.id)
     if flow_run.id:
+        of_period = [period_tag(report.status.period)] if report.status else []
+        tags = dict.fromkeys([*flow_run.tags, *of_period])
         async with get_client() as client:
-            await client.update_flow_run(flow_run.id, name=report.title)
+            await client.update_flow_run(flow_run.id, name=report.title, tags=list(tags))
+
+
+def step_name() -> str:
+    """What a run is called from its first moment: as it was planned, or what a person who started it chose."""
+    name, given = flow_run.name or "", flow_run.parameters or {}
+    if "·" in name:
+        return name
+    period = given.get("period")
+    return f"{period_tag(period) if period else 'Kỳ đang mở'} · {step_text(given.get('step', 'remind'))}"
 
 
 def announce(report: StepReport, obligation: str) -> None:

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows._runtime import announce, opened_app, run_actor, show
+from flows._runtime import announce, opened_app, run_actor, show, step_name
 from models.enums import StepName
 from obligations.clock import utc_now
 from obligations.services.advance import advance
@@ -14,7 +14,7 @@ from obligations.services.advance import advance
 Step = Literal["open", "remind", "close", "consolidate", "publish"]
 
 
-@flow(name="advance-obligation", log_prints=True)
+@flow(name="advance-obligation", flow_run_name=step_name, log_prints=True)
 async def advance_obligation(
     plan: str, obligation: str, step: Step = "remind", period: str | None = None
 ) -> State[None]:

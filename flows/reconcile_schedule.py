@@ -5,12 +5,13 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from deploy.registration import reconcile
+from deploy.run_names import RECONCILING
 from flows._runtime import opened_app, run_actor
 from obligations.clock import utc_now
 from obligations.services.tick import run_tick
 
 
-@flow(name="reconcile-schedule", flow_run_name="Rà soát lịch và việc đến hạn", log_prints=True)
+@flow(name="reconcile-schedule", flow_run_name=RECONCILING, log_prints=True)
 async def reconcile_schedule() -> State[None]:
     """Catch up what was missed, then repair missing, moved or dead runs."""
     with opened_app() as app:

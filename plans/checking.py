@@ -14,14 +14,19 @@ from plans.registry import RegistryFile
 from plans.schema import Changes, ObligationSpec, PlanFile
 from plans.source import Path
 
-__all__ = ["check_plan", "check_plan_alone", "check_registry"]
+__all__ = ["check_plan", "check_plan_alone", "check_references", "check_registry"]
 
 
 def check_plan(plan: PlanFile, registry: RegistryFile) -> list[PlanFileError]:
     """Everything wrong with a plan in view of a registry, and with that registry; empty when both are sound."""
     known = {a.code for a in registry.agencies} | {r.code for r in registry.roles}
     groups = {g.code for g in registry.groups}
-    found = check_plan_alone(plan)
+    return check_plan_alone(plan) + check_references(plan, known, groups) + check_registry(registry)
+
+
+def check_references(plan: PlanFile, known: set[str], groups: set[str]) -> list[PlanFileError]:
+    """Every agency, role or group that a plan names and that is none. ``known``: codes of agencies and roles."""
+    found: list[PlanFileError] = []
     stated: list[tuple[Path, ObligationSpec | Changes]] = [
         (("obligations", i), spec) for i, spec in enumerate(plan.obligations)
     ]
@@ -33,7 +38,7 @@ def check_plan(plan: PlanFile, registry: RegistryFile) -> list[PlanFileError]:
         for name in ("receiver", "reader"):
             code = getattr(said, name)
             found.extend(_unknown(plan, (*at, name), code, known) if code else ())
-    return found + check_registry(registry)
+    return found
 
 
 def check_plan_alone(plan: PlanFile) -> list[PlanFileError]:

@@ -28,6 +28,13 @@ def read_plan(path: FilePath | str) -> PlanFile:
     return plan
 
 
+def read_plan_bytes(data: bytes, file: str) -> PlanFile:
+    """The same of what came without a path, such as an upload; ``file`` names it in errors."""
+    plan = _parse(_decoded(data, file), file, PlanFile)
+    _refuse(check_plan_alone(plan))
+    return plan
+
+
 def read_registry(path: FilePath | str) -> RegistryFile:
     """One registry file, consistent in itself, with its communes expanded. Raises PlanFileError."""
     registry = with_communes(_read(path, RegistryFile))
@@ -37,8 +44,12 @@ def read_registry(path: FilePath | str) -> RegistryFile:
 
 def _read(path: FilePath | str, model: type[File]) -> File:
     file = str(path)
+    return _parse(_decoded(_bytes(FilePath(path), file), file), file, model)
+
+
+def _parse(text: str, file: str, model: type[File]) -> File:
     try:
-        value, lines = parse_tree(_text(FilePath(path), file))
+        value, lines = parse_tree(text)
     except TreeError as error:
         raise PlanFileError(file, error.line, SourceMap().key(error.path), error.problem, error.advice) from error
     if not isinstance(value, dict):
@@ -68,8 +79,7 @@ def _refuse(found: list[PlanFileError], cause: Exception | None = None) -> None:
         raise found[0] from cause
 
 
-def _text(path: FilePath, file: str) -> str:
-    data = _bytes(path, file)
+def _decoded(data: bytes, file: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -50,6 +50,7 @@ ACTION = {
     "contact.removed": "Xóa đầu mối",
     "contact.replaced": "Thay đầu mối",
     "contact.revived": "Dùng lại một địa chỉ",
+    "accounts.exported": "Xuất danh sách tài khoản ra tệp",
     "contacts.exported": "Xuất danh sách đầu mối ra tệp",
     "contacts.imported": "Nhập danh sách đầu mối",
     "contacts.shown": "Xem địa chỉ đầy đủ",

@@ -1,5 +1,6 @@
 """Everything an agency owes, as a table to take away: the words of the page."""
 
+from obligations.rules.wording import document_text
 from obligations.services.context import Context
 from obligations.services.ledger_document import render_register
 from obligations.services.member.ahead import ComingRow
@@ -28,7 +29,7 @@ def everything_file(ctx: Context, shown: Everything) -> bytes:
         for month in shown.months
     ]
     if shown.standing:
-        rows = tuple((s.title, s.plan_number, "", "", "", "Thường xuyên") for s in shown.standing)
+        rows = tuple((s.title, document_text(s.plan_number), "", "", "", "Thường xuyên") for s in shown.standing)
         parts.append(RegisterPart("Nhiệm vụ thường xuyên", "", rows))
     if shown.done:
         parts.append(RegisterPart("Đã gửi hoặc không phải gửi", "", tuple(_owed(ctx, duty) for duty in shown.done)))
@@ -52,7 +53,7 @@ def _owed(ctx: Context, duty: DutyView) -> tuple[str, ...]:
     due = f"{hour:%H:%M} {hour:{DAY}}" if hour else f"{standing.due_on:{DAY}}"
     return (
         duty.title if hour else f"{duty.title}, {duty.period_text}",
-        duty.plan_number,
+        document_text(duty.plan_number),
         duty.receiver,
         due,
         "" if hour else f"{standing.practical_due_on:{DAY}}",
@@ -69,7 +70,7 @@ def _state(standing: Standing) -> str:
 def _coming(row: ComingRow) -> tuple[str, ...]:
     return (
         f"{row.title}, {row.period_text}",
-        row.plan_number,
+        document_text(row.plan_number),
         row.receiver,
         f"{row.due_on:{DAY}}",
         f"{row.practical_due_on:{DAY}}",

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from obligations.rules.wording import period_text
+from obligations.rules.wording import document_text, period_text
 from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.views_agency import StoredView
 from portal import audit_words, texts_vi, vietnamese
@@ -39,6 +39,7 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         two=vietnamese.two,
         hours=vietnamese.hours,
         period=period_text,
+        document=document_text,
         action_words=audit_words.action_words,
         actor_words=audit_words.actor_words,
         detail_words=audit_words.detail_words,

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+from obligations.rules.wording import document_text
+from obligations.services.accounts.accounts_view import export_accounts
 from obligations.services.agencies_view import agencies
+from obligations.services.asks.more_time import waiting_requests
 from obligations.services.audit_view import audit_rows
+from obligations.services.batch_views import list_batches
 from obligations.services.contacts import export_contacts
 from obligations.services.context import Context
 from obligations.services.feed_health import feed_health
@@ -29,7 +33,7 @@ def periods(ctx: Context, asked: Asked, most: int) -> list[Row]:
     rows = period_list_rows(ctx, asked.get("plan", ""), asked.get("year", ""), asked.get("state", ""), most)
     return [
         (
-            r.plan_number,
+            document_text(r.plan_number),
             r.title,
             r.period_text,
             texts.PERIOD_STATE[r.state],
@@ -57,7 +61,7 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
         texts.GROUP.get(row.group, ""),
         row.name,
         texts.DUTY[standing.duty],
-        "Chưa rà soát" if waits else texts.STATED_STAFF if standing.stated else texts.STATE_STAFF[standing.key],
+        "Chưa rà soát" if waits else _state(row),
         _day(standing.due_on),
         _day(standing.arrived_on) or texts.NO_DAY[standing.no_day],
         "gửi chậm" if standing.late else "",
@@ -67,6 +71,11 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
         _at(ctx, last.at) if last else "",
         texts.CONTACT_SIGN[row.contact] if row.contact else "",
     )
+
+
+def _state(row: AgencyRow) -> str:
+    said = texts.STATED_STAFF if row.standing.stated else texts.STATE_STAFF[row.standing.key]
+    return f"{said}, {texts.SENT_AFTER_ISSUE}" if row.after_issue else said
 
 
 def messages(ctx: Context, asked: Asked, most: int) -> list[Row]:
@@ -206,6 +215,78 @@ def duties(ctx: Context, _: Asked, most: int) -> list[Row]:
         for duty in plan.obligations
     ]
     return rows[:most]
+
+
+def plans(ctx: Context, _: Asked, most: int) -> list[Row]:
+    """Văn bản giao nhiệm vụ."""
+    return [
+        (
+            p.number,
+            p.title,
+            p.issuer,
+            _day(p.issued_on),
+            str(p.version),
+            _at(ctx, p.applied_at),
+            _day(p.since_on),
+            str(len(p.obligations)),
+            str(p.tasks),
+            str(sum(len(duty.periods) for duty in p.obligations)),
+        )
+        for p in plan_views(ctx)[:most]
+    ]
+
+
+def batches(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Đợt đôn đốc: those that wait or go today, or all."""
+    return [
+        (
+            _at(ctx, b.goes_at),
+            _at(ctx, b.shown_at),
+            b.desk,
+            texts.BATCH_STATE[b.state],
+            *(str(n) for n in (b.total, b.waiting, b.sent, b.paused)),
+            b.decided_by or "",
+            _at(ctx, b.decided_at),
+            b.reason,
+        )
+        for b in list_batches(ctx, everything=asked.get("everything") in ("1", "true"), most=most)
+    ]
+
+
+def asks(ctx: Context, _: Asked, most: int) -> list[Row]:
+    """Đề nghị thêm thời gian that wait for an answer."""
+    return [
+        (
+            q.agency,
+            q.title,
+            q.period_text,
+            _day(q.due_on),
+            _day(q.wanted_on),
+            q.reason,
+            q.document,
+            _at(ctx, q.asked_at),
+        )
+        for q in waiting_requests(ctx)[:most]
+    ]
+
+
+def accounts(ctx: Context, asked: Asked, most: int) -> list[Row]:
+    """Tài khoản: who may do what, never a secret; audited."""
+    return [
+        (
+            a.name,
+            a.display_name,
+            a.email,
+            "; ".join(texts.ROLE[role] for role in a.roles),
+            "; ".join(f"{texts.ROLE[role]}, thay {giver}" for role, giver in a.instead),
+            "; ".join(texts.ROLE[role] for role in a.rests),
+            "đã khóa" if a.disabled_at else "tạm khóa" if a.locked_until else "đang dùng",
+            "có" if a.second else "chưa có",
+            "đã liên kết" if a.bound else "",
+            _at(ctx, a.last_seen_at),
+        )
+        for a in export_accounts(ctx, asked.get("format", ""))[:most]
+    ]
 
 
 def _deadline(duty: ObligationRow) -> str:

@@ -114,6 +114,48 @@ TABLES = {
         ),
         rows.requests,
     ),
+    "plans": Table(
+        "Văn bản giao nhiệm vụ",
+        "van-ban-giao-nhiem-vu",
+        (
+            ("Số, ký hiệu", 3.5), ("Tên văn bản", 9.0), ("Cơ quan ban hành", 5.0), ("Ngày ban hành", 2.4),
+            ("Bản đang áp dụng", 2.2), ("Áp dụng lúc", 3.2), ("Theo dõi kỳ có hạn từ", 2.4), ("Số nhiệm vụ có thời hạn", 2.4),
+            ("Số nhiệm vụ thường xuyên", 2.4), ("Số kỳ", 1.8),
+        ),
+        rows.plans,
+    ),
+    "batches": Table(
+        "Đợt đôn đốc",
+        "dot-don-doc",
+        (
+            ("Thời điểm gửi", 3.2), ("Hiển thị từ", 3.2), ("Cơ quan đôn đốc", 6.0), ("Trạng thái", 4.0), ("Tổng số", 1.8),
+            ("Chờ gửi", 1.8), ("Đã gửi", 1.8), ("Đang tạm dừng", 1.8), ("Người quyết định", 4.0), ("Lúc", 3.2),
+            ("Lý do", 6.0),
+        ),
+        rows.batches,
+    ),
+    "asks": Table(
+        "Đề nghị thêm thời gian",
+        "de-nghi-them-thoi-gian",
+        (
+            ("Cơ quan, đơn vị", 7.0), ("Nhiệm vụ", 8.0), ("Kỳ", 3.0), ("Thời hạn", 2.4), ("Đề nghị đến", 2.4),
+            ("Lý do", 8.0), ("Văn bản", 4.0), ("Gửi lúc", 3.2),
+        ),
+        rows.asks,
+        roles=(COORDINATOR,),
+    ),
+    "accounts": Table(
+        "Tài khoản",
+        "tai-khoan",
+        (
+            ("Tài khoản", 4.0), ("Họ tên, chức vụ", 6.0), ("Thư điện tử", 6.0), ("Vai trò", 6.0), ("Làm thay", 6.0),
+            ("Đã bàn giao", 5.0), ("Tình trạng", 3.0), ("Xác thực hai lớp", 2.6), ("Tài khoản của tỉnh", 2.6),
+            ("Dùng lần cuối", 3.2),
+        ),
+        rows.accounts,
+        roles=(ADMINISTRATOR,),
+        personal=True,
+    ),
     "duties": Table(
         "Nhiệm vụ theo văn bản giao",
         "nhiem-vu",

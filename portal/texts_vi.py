@@ -1,18 +1,9 @@
 """Short user texts: names of states, forms and channels, notices and errors. Longer ones stand in templates/vi."""
 
 from obligations.rules.figures import KINDS
+from obligations.rules.wording import OVERDUE, STAFF_STATE
 
-STATE_STAFF = {
-    "open": "Chưa nhận",
-    "overdue": "Quá hạn, chưa gửi",
-    "soft_received": "Đã nhận bản mềm",
-    "submitted": "Đã nhận",
-    "returned": "Đề nghị bổ sung, hoàn thiện",
-    "accepted": "Đủ điều kiện tổng hợp",
-    "exempt": "Không phải báo cáo kỳ này",
-    "ended": "Không còn thực hiện",
-    "awaiting_assignment": "Chờ phân công",
-}
+STATE_STAFF = {**STAFF_STATE, "overdue": OVERDUE}
 STATED_STAFF, STATED_AGENCY = "Cơ quan báo đã gửi, chờ đối chiếu", "Đã báo gửi, chờ đối chiếu"
 STATE_AGENCY = {**STATE_STAFF, "open": "Đang mở", "submitted": "Đã gửi", "soft_received": "Đã gửi bản mềm"}
 SUBMISSION_STATE = {
@@ -229,6 +220,10 @@ REGISTER = {
     "none": "Chưa có nội dung: dán các dòng của sổ văn bản đến hoặc chọn tệp.",
     "large": "Sổ lớn hơn 600 KB. Đề nghị chia nhỏ theo tháng.",
 }
+PLAN_FILE = {
+    "none": "Chưa có nội dung: dán nội dung tệp mô tả văn bản hoặc chọn tệp.",
+    "large": "Tệp lớn hơn 600 KB. Đề nghị kiểm tra có đúng là tệp mô tả văn bản.",
+}
 REGISTER_FIELD = {
     "incoming_number": "số đến",
     "arrived_on": "ngày đến",
@@ -397,6 +392,7 @@ HOLIDAY_REMARK = (
     ("yet to come", "ngày văn bản chưa đến"),
 )
 """What ``calendars.remarks`` says in English, by the words that tell one remark from the others."""
+SENT_AFTER_ISSUE = "gửi sau phát hành"
 AFTER_ISSUE = {"correction": "đưa vào bản đính chính", "next": "ghi chú kỳ sau"}
 REMIND = {"none": "Đề nghị chọn ít nhất một cơ quan."}
 UNDO = {

@@ -6,6 +6,19 @@ from datetime import date
 from models.enums import SubmissionChannel, SubmissionForm, Urgency
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>Q[1-4]|H[12]|W\d{2}|0[1-9]|1[0-2]))?")
+OVERDUE = "Quá hạn, chưa gửi"
+STAFF_STATE = {
+    "open": "Chưa nhận",
+    "soft_received": "Đã nhận bản mềm",
+    "submitted": "Đã nhận",
+    "returned": "Đề nghị bổ sung, hoàn thiện",
+    "accepted": "Đủ điều kiện tổng hợp",
+    "exempt": "Không phải báo cáo kỳ này",
+    "ended": "Không còn thực hiện",
+    "awaiting_assignment": "Chờ phân công",
+}
+"""The state of a duty in the coordinator's words; an agency reads others of some (users.md, section 5)."""
+_OWN_NUMBER = re.compile(r"dn-\d{4}-\d+")
 _QUARTERS = ("I", "II", "III", "IV")
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
 
@@ -51,6 +64,11 @@ def period_text(label: str) -> str:
 def period_name(label: str) -> str:
     """What stands behind "kỳ": ``2026`` -> "2026", ``2026-Q1`` -> "quý I năm 2026"."""
     return label if label.isdigit() else period_text(label)
+
+
+def document_text(number: str, before: str = "") -> str:
+    """A document by its number, ``before`` in front; an ad-hoc request without one bears our own ``dn-2026-00001`` instead."""
+    return "đề nghị theo giờ" if _OWN_NUMBER.fullmatch(number) else f"{before}{number}"
 
 
 def urgency_text(urgency: Urgency) -> str:

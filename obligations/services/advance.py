@@ -6,21 +6,23 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from calendars.vietnamese import format_day
-from models.enums import PeriodState, StepName
+from models.enums import AssignmentState, PeriodState, StepName
 from models.tables import Agency, Assignment, AuditEntry, Obligation, Period, Plan
 from obligations.clock import utc_now
-from obligations.rules.wording import period_name, step_text
+from obligations.rules.wording import OVERDUE, STAFF_STATE, period_name, step_text
 from obligations.services.cascade import RISK
 from obligations.services.chase import plan_reminders
 from obligations.services.close_periods import close_due_periods
 from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App, Context
 from obligations.services.deliver import Delivered, deliver_due
+from obligations.services.lateness import overdue_days
 from obligations.services.lookup import find_obligation
 from obligations.services.open_periods import open_due_periods
 from obligations.services.plan_steps import finish_steps
-from obligations.services.publish_feed import feed_state, refresh_feeds
+from obligations.services.publish_feed import refresh_feeds
 from obligations.services.status import RECEIVED, PeriodStatus, period_status
+from obligations.services.views_shared import has_own_date
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,14 @@ def _report(ctx: Context, step: StepName, period: Period | None, lines: list[str
 
 def _word(ctx: Context, period: Period, assignment: Assignment) -> str:
     """The state as a coordinator reads it: before the initial review nobody knows who has sent."""
-    word = feed_state(ctx, period, assignment)
-    unseen = period.needs_confirmation and period.confirmed_at is None
-    return "Chưa rà soát" if unseen and word == "Đang mở" else word
+    if assignment.state != AssignmentState.open:
+        return STAFF_STATE[assignment.state]
+    if period.needs_confirmation and period.confirmed_at is None:
+        return "Chưa rà soát"
+    if overdue_days(ctx, assignment) is not None:
+        return OVERDUE
+    own_date = f", gia hạn tới {format_day(assignment.due_on)}" if has_own_date(assignment, period) else ""
+    return f"{STAFF_STATE[assignment.state]}{own_date}"
 
 
 def _received(assignment: Assignment) -> str:
@@ -155,7 +162,7 @@ def standings(ctx: Context) -> list[tuple[str, StepReport]]:
 
 
 def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
-    """Every agency in official order with the state its own calendar shows."""
+    """Every agency in official order, with its state in the coordinator's words."""
     rows = ctx.session.exec(
         select(Assignment, Agency)
         .join(Agency, col(Assignment.agency_id) == Agency.id)

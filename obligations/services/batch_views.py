@@ -72,14 +72,14 @@ def batch_by_id(ctx: Context, public_id: str) -> NoticeBatch:
     return row
 
 
-def list_batches(ctx: Context, *, everything: bool = False) -> list[BatchRow]:
+def list_batches(ctx: Context, *, everything: bool = False, most: int = MOST) -> list[BatchRow]:
     """Batches of today and later, and older ones that still wait; all of them when asked, newest first."""
     query = select(NoticeBatch).order_by(col(NoticeBatch.goes_at).desc(), col(NoticeBatch.id).desc())
     if not everything:
         morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
         waits = select(Message.id).where(Message.batch_id == NoticeBatch.id, col(Message.state).in_(WAITING)).exists()
         query = query.where((col(NoticeBatch.goes_at) >= morning) | waits)
-    rows = _rows(ctx, ctx.session.exec(query.limit(MOST)).all())
+    rows = _rows(ctx, ctx.session.exec(query.limit(most)).all())
     return [row for row in rows if row.total > row.cancelled or row.decided_by]  # all of one may have moved on
 
 

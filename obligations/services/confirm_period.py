@@ -19,6 +19,8 @@ from obligations.services.plan_steps import plan_after_confirmation
 from obligations.services.sensible import check_arrival
 from obligations.services.submit import SubmissionDraft, submit_report
 
+HAS_COME = (AssignmentState.submitted, AssignmentState.accepted)
+
 
 @dataclass(frozen=True)
 class Confirmed:

@@ -1,7 +1,7 @@
 """Deciding who owes a duty that waits for it: another agency, the same one, or nobody. No lateness arises from waiting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import col, select
@@ -15,6 +15,7 @@ from obligations.services.context import Context
 from obligations.services.decide_checks import Choice, check_choice, read_decision
 from obligations.services.hand_over import Cause, hand_over, has_sent, note, own_assignment
 from obligations.services.lookup import agency_by_code, assignment_by_public_id
+from obligations.services.named_agency import codes_of
 from obligations.services.roster import is_valid
 from obligations.services.tell_moved import Telling, Told, tell
 
@@ -49,10 +50,11 @@ def decide_assignment(
     """Settle a duty in the state *chờ phân công*. ``due_on``: a later due day, which must be given once the due has passed.
 
     Refused, with nothing changed, when nothing is awaited, when the decision has no number or day, when an agency does
-    not exist on ``on`` (default today) or the due day does not fit.
+    not exist on ``on`` (default today) or the due day does not fit. ``choice.to``: agencies by name or code.
     """
     assignment = assignment_by_public_id(ctx, assignment_public_id)
     on, by = on or ctx.today, read_decision(decision)
+    choice = replace(choice, to=codes_of(ctx, choice.to))
     check_choice(ctx, assignment, choice, by, on, due_on)
     state = _worked_state(ctx, assignment)
     cause = Cause(on, f"phân công theo {by.text} từ ngày {on:%d/%m/%Y}", by.text)

@@ -14,7 +14,7 @@ from obligations.services.roster import is_valid
 
 @dataclass(frozen=True)
 class Choice:
-    """What is decided: ``to`` these agencies, ``keep`` as it is, or ``exempt``; exactly one of them."""
+    """What is decided: ``to`` these agencies (by name or code), ``keep`` as it is, or ``exempt``; exactly one of them."""
 
     to: tuple[str, ...] = ()
     keep: bool = False

@@ -66,10 +66,20 @@ class StepView:
     tag: str
     planned_at: datetime
 
+    @property
+    def period_tag(self) -> str:
+        """By which a person finds all runs of one period."""
+        return period_tag(self.period)
+
 
 def deployment_name(plan_slug: str, code: str) -> str:
     """``197-kh-ubnd--bao-cao-hang-nam``."""
     return f"{plan_slug}--{code}"
+
+
+def period_tag(label: str) -> str:
+    """``Kỳ quý I năm 2026``: the tag of every run of one period of a deployment."""
+    return f"Kỳ {period_name(label)}"
 
 
 def deployments(ctx: Context) -> list[DeploymentView]:
@@ -192,7 +202,7 @@ def planned_steps(ctx: Context) -> list[StepView]:
             period=period.label,
             step=step.name.value,
             code=step.code,
-            run_name=f"Kỳ {period.label} · {step_text(step.code)}",
+            run_name=f"{period_tag(period.label)} · {step_text(step.code)}",
             tag=f"{period.public_id}:{step.code}",
             planned_at=step.planned_at,
         )
@@ -208,6 +218,11 @@ class PeriodView:
     plan: str
     obligation: str
     period: str
+
+    @property
+    def tag(self) -> str:
+        """By which a person finds all runs of this period."""
+        return period_tag(self.period)
 
 
 def open_periods_view(ctx: Context) -> list[PeriodView]:

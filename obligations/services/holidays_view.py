@@ -25,7 +25,10 @@ class HolidayRow(SpecialDay):
 def list_holidays(ctx: Context, year: int) -> list[HolidayRow]:
     """Days off and worked weekend days of a year, in order, each with where it comes from. Refused outside 1900-2100."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Refused(f"year {year} lies outside {FIRST_YEAR}-{LAST_YEAR}")
+        raise Refused(
+            f"year {year} lies outside {FIRST_YEAR}-{LAST_YEAR}",
+            f"Năm {year} nằm ngoài khoảng {FIRST_YEAR}-{LAST_YEAR}; đề nghị chọn năm khác.",
+        )
     query = select(ImportedDay).where(ImportedDay.day >= date(year, 1, 1), ImportedDay.day <= date(year, 12, 31))
     rows = ctx.session.exec(query.order_by(col(ImportedDay.id).desc())).all()
     current = {row.day: row for row in rows if row.superseded_at is None}

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from models.tables import Agency, Message, MessageItem, Obligation, Period, Plan
 from obligations.services.access import Actor
+from obligations.services.agencies_view import agencies
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
@@ -15,6 +16,7 @@ from obligations.services.lookup import assignment_by_public_id
 from obligations.services.paused import is_paused
 from obligations.services.reviewing.beside import Beside, beside
 from obligations.services.reviewing.covered import Coverer, coverers
+from obligations.services.reviewing.issued import AfterIssue, came_after_issue
 from obligations.services.reviewing.undo import Undoable, UndoneRow, undoable, undone
 from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_shared import extensions_of
@@ -61,6 +63,11 @@ class AssignmentPage:
     undone: Sequence[UndoneRow] = ()
     deployment: str = ""
     """The workflow of the duty, by its name."""
+    period_label: str = ""
+    may_take: Sequence[tuple[str, str]] = ()
+    """Code and name of every agency, while a person must decide who owes it."""
+    after_issue: AfterIssue | None = None
+    """The newest report that came after the consolidated report was issued (gửi sau phát hành)."""
 
 
 def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPage:
@@ -71,6 +78,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     plan = ctx.session.get_one(Plan, obligation.plan_id)
     duty = duty_page(ctx, actor, public_id)
+    awaiting = next((row for row in awaiting_rows(ctx, period.id) if row.public_id == public_id), None)
     return AssignmentPage(
         duty=duty,
         beside=beside(ctx, duty),
@@ -87,7 +95,10 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         snoozed_until=until if (until := assignment.snoozed_until) and until >= ctx.today else None,
         agency_paused=is_paused(ctx, agency_id=assignment.agency_id),
         deployment=f"{plan.slug}--{obligation.code}",
-        awaiting=next((row for row in awaiting_rows(ctx, period.id) if row.public_id == public_id), None),
+        period_label=period.label,
+        awaiting=awaiting,
+        may_take=[(a.code, a.name) for a in agencies(ctx, ctx.today)] if awaiting else (),
+        after_issue=came_after_issue(ctx, period.id or 0).get(public_id),
     )
 
 

@@ -43,8 +43,8 @@ def match(request: Request, who: Registrar, form: TypedForm) -> Response:
     except Refused as problem:
         return _ask(request, who.name, period, pasted if isinstance(pasted, str) else "", str(problem))
     if found.register.lacking:
-        return _page(request, "reconcile_columns.html", found, content, period)
-    return _page(request, "reconcile.html", found, content, period)
+        return _page(request, "reconcile_columns.html", found, content, form)
+    return _page(request, "reconcile.html", found, content, form)
 
 
 @router.post("/reconcile/record")
@@ -52,16 +52,15 @@ def record(request: Request, who: Registrar, form: TypedForm) -> Response:
     """Record the sure rows and those that a person chose; what is left is shown again."""
     content, period, portal = _carried(form), line(form, "period"), portal_of(request)
     sure = {n for typed in form.getlist("sure") if isinstance(typed, str) and (n := whole(typed)) is not None}
-    named = ((whole(k[4:]), line(form, k)) for k in form if k.startswith("row:"))
-    chosen = {number: said for number, said in named if number is not None and said}
+    chosen = {**_by_line(form, "row:"), **_by_line(form, "other:")}  # what was typed says more than what was proposed
     try:
         with portal.app.write(portal.clock(), who.name) as ctx:
-            before = reconcile(ctx, content, _places(form), period or None)
+            before = reconcile(ctx, content, _places(form), period or None, _mended(form))
             done = record_matches(ctx, before, sure, chosen)
             refresh_feeds(ctx)
     except TableError as error:
         raise Refused(Problem(error.line, error.code).vietnamese()) from error
-    return _page(request, "reconcile.html", _found(request, who.name, content, form, period), content, period, done)
+    return _page(request, "reconcile.html", _found(request, who.name, content, form, period), content, form, done)
 
 
 def _ask(request: Request, name: str, period: str, pasted: str = "", problem: str = "") -> Response:
@@ -78,7 +77,7 @@ def _found(request: Request, name: str, content: bytes, form: FormData, period: 
     portal = portal_of(request)
     try:
         with portal.app.read(portal.clock(), name) as ctx:
-            return reconcile(ctx, content, _places(form), period or None)
+            return reconcile(ctx, content, _places(form), period or None, _mended(form))
     except TableError as error:
         raise Refused(Problem(error.line, error.code).vietnamese()) from error
 
@@ -110,12 +109,34 @@ def _places(form: FormData) -> dict[str, int]:
     return {field: place for field, typed in said.items() if (place := whole(typed)) is not None}
 
 
+def _by_line(form: FormData, prefix: str) -> dict[int, str]:
+    """What stands in fields named ``row:12``: by the line of the register."""
+    said = {int(k[len(prefix) :]): line(form, k) for k in form if k.startswith(prefix) and k[len(prefix) :].isdecimal()}
+    return {number: value for number, value in said.items() if value}
+
+
+def _mended(form: FormData) -> dict[int, dict[str, str]]:
+    """Cells that a person mended on the page: ``fix:arrived_on:12``."""
+    found: dict[int, dict[str, str]] = {}
+    for field in FIELDS:
+        for number, value in _by_line(form, f"fix:{field}:").items():
+            found.setdefault(number, {})[field] = value
+    return found
+
+
+def _well_mended(form: FormData, found: Reconciliation) -> list[tuple[str, int, str]]:
+    """What the page carries on: field, line and text of cells that can be read now; the others are asked for again."""
+    wrong = {(each.field, each.line) for each in found.register.wrong}
+    cells = [(field, number, value) for number, said in _mended(form).items() for field, value in said.items()]
+    return [cell for cell in cells if cell[:2] not in wrong]
+
+
 def _page(
     request: Request,
     template: str,
     found: Reconciliation,
     content: bytes,
-    period: str,
+    form: FormData,
     recorded: Recorded | None = None,
 ) -> Response:
     places: Mapping[str, int] = found.register.places
@@ -124,7 +145,8 @@ def _page(
         template,
         found=found,
         content=base64.b64encode(content).decode(),
-        period=period,
+        period=line(form, "period"),
+        mended=_well_mended(form, found),
         places=places,
         recorded=recorded,
         fields=texts.REGISTER_FIELD,

@@ -24,7 +24,18 @@ from obligations.services.views_agency import DutyPage, duty_page
 from obligations.services.views_assignment import assignment_page
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Registrar, portal_of, staff
-from portal.forms import KEY, line, needed, needed_day, optional_day, read_report, store_uploads, text, uploads_of
+from portal.forms import (
+    KEY,
+    LONGEST_LINE,
+    line,
+    needed,
+    needed_day,
+    optional_day,
+    read_report,
+    store_uploads,
+    text,
+    uploads_of,
+)
 from portal.gate import TypedForm
 from portal.pages import back, page
 from portal.prefect_links import deployment_links
@@ -34,6 +45,8 @@ RECORDED = ("signed", "paper", "soft", "nil", "classified")
 """Forms of a report that comes by itself."""
 FIGURE_ROWS = 5
 """Rows for figures in the form of a coordinator."""
+MOST_CARRIERS = 50
+"""Agencies that one decision may name."""
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -52,7 +65,7 @@ def assignment_view(request: Request, assignment: str) -> Response:
         key=secrets.token_urlsafe(18),
         figure_rows=FIGURE_ROWS,
         upload_limit=portal.app.settings.upload_limit_mb,
-        prefect=deployment_links(request, shown.deployment),
+        prefect=deployment_links(request, shown.deployment, shown.period_label),
     )
 
 
@@ -118,8 +131,10 @@ def decide_it(request: Request, assignment: str, who: Coordinator, form: TypedFo
     number = needed(form, "number", "số, ký hiệu quyết định")
     decided_on = needed_day(form, "decided_on", "ngày quyết định")
     outcome, due_on = line(form, "outcome"), optional_day(form, "due_on")
-    codes = tuple(code.strip() for code in line(form, "to").split(",") if code.strip())
-    choice = Choice(codes if outcome == "to" else (), keep=outcome == "keep", exempt=outcome == "exempt")
+    typed = tuple(each.strip()[:LONGEST_LINE] for each in form.getlist("to") if isinstance(each, str) and each.strip())
+    choice = Choice(
+        typed[:MOST_CARRIERS] if outcome == "to" else (), keep=outcome == "keep", exempt=outcome == "exempt"
+    )
     decision = f"{number} ngày {decided_on:%d/%m/%Y}"
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:

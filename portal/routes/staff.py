@@ -90,7 +90,7 @@ def period(request: Request, public_id: str, show: str = "") -> Response:
         groups=groups,
         show=show,
         shown_parts=part_counts(shown.agencies),
-        prefect=deployment_links(request, shown.deployment),
+        prefect=deployment_links(request, shown.deployment, shown.row.label),
     )
 
 

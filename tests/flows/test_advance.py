@@ -53,6 +53,7 @@ def test_planned_steps_carry_readable_names(app: App, adopt: Adopt) -> None:
     with app.write(LATE, "test") as ctx:
         confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0)
     with app.read(LATE) as ctx:
+        assert {step.period_tag for step in planned_steps(ctx)} == {"Kỳ 2026"}
         names = [step.run_name for step in planned_steps(ctx) if step.obligation == REPORT]
         assert len(open_periods_view(ctx)) == 2
     assert names == [
@@ -94,6 +95,16 @@ def test_a_report_says_how_the_period_stands(app: App, adopt: Adopt) -> None:
     assert len(rows) == 234
     assert rows[0]["Tình trạng"] == "Chưa rà soát"
     assert report.percent == 0.0
+
+
+def test_the_table_of_a_run_speaks_to_the_coordinator(app: App, adopt: Adopt) -> None:
+    adopt(LATE)
+    with app.write(LATE, "test") as ctx:
+        confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ["so-tu-phap"])
+        report = standings(ctx)[0][1]
+    states = {row["Cơ quan, đơn vị"]: row["Tình trạng"] for row in table_rows(report)}
+    assert states.pop("Sở Tư pháp") == "Đã nhận"
+    assert {"Quá hạn, chưa gửi"} <= set(states.values()) <= {"Quá hạn, chưa gửi", "Chưa nhận"}
 
 
 def test_a_run_says_what_endangers_the_consolidation(app: App, adopt: Adopt) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.enums import AssignmentState, MessageState, SubmissionForm
 from models.tables import Extension, Message
-from obligations.errors import NotFound, Refused
+from obligations.errors import Refused
 from obligations.rules.decisions import parse_decision
 from obligations.services import audit
 from obligations.services.awaiting import awaiting_rows
@@ -255,8 +255,9 @@ def test_a_decision_that_does_not_fit_is_refused(app: App, choice: Choice, more:
     with pytest.raises(Refused, match=says):
         decide(app, "so-b", choice, **more)
     assert states(app)["so-b"] == "awaiting_assignment"
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused, match="no agency is called 'so-x'") as refused:
         decide(app, "so-b", Choice(to=("so-x",)))
+    assert refused.value.said == "Danh mục không có cơ quan “so-x”."
     with pytest.raises(Refused, match="không ở trạng thái chờ"):
         decide(app, "so-a", Choice(keep=True))
 

@@ -158,6 +158,7 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/periods/{public_id}/chua-gui": [f"/periods/{period}/chua-gui"],
         "/periods/{public_id}/remind": [f"/periods/{period}/remind"],
         "/plans": ["/plans"],
+        "/plans/preview": ["/plans/preview"],
         "/programs": ["/programs"],
         "/reconcile": [f"/reconcile?period={period}"],
         "/registers": ["/registers"],

@@ -69,6 +69,11 @@ def test_the_ledger_shows_what_went_and_takes_a_call(chased: Site) -> None:
     assert "Bỏ ghi nhận cuộc gọi lúc 08:15" in staff.get(f"/assignments/{name}/ledger").text
 
 
+def test_the_form_of_a_call_warns_of_secrets_once(chased: Site) -> None:
+    form = chased.staff().get(f"/assignments/{chased.assignment(AGENCY)}/ledger").text.split("Ghi một cuộc gọi")[1]
+    assert form.split("</form>")[0].count("bí mật nhà nước") == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [

@@ -16,7 +16,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
-from models.tables import Account, Agency, Assignment, AuditEntry, Contact, Period
+from models.tables import Account, Agency, Assignment, AuditEntry, Contact, Period, PortalSession
 from obligations.services.access import ROLES, create_account, sign_in_link
 from obligations.services.tick import run_tick
 from portal import charts, tables
@@ -193,7 +193,9 @@ def test_every_table_is_taken_away_in_both_formats(world: Site, name: str) -> No
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
     assert {c.data_type for c in cells} == {"s"}
-    assert book.worksheets[0].max_row == len(rows) or name in ("contacts", "audit"), "an export of addresses is an act"
+    assert book.worksheets[0].max_row == len(rows) or name in ("accounts", "contacts", "audit"), (
+        "an export of addresses is an act"
+    )
     assert ZipFile(io.BytesIO(answer.content)).testzip() is None
 
 
@@ -214,7 +216,8 @@ def test_a_file_has_the_rows_of_its_page(world: Site) -> None:
     assert [row[3] for row in rows("/export/duties.csv")].count("Báo cáo định kỳ") >= 2
     for name, path in (("period", f"/periods/{period}"), ("periods", "/periods"), ("messages", "/messages"),
                        ("agencies", "/agencies"), ("holidays", "/holidays"), ("audit", "/audit"),
-                       ("contacts", "/contacts"), ("duties", "/plans")):  # fmt: skip
+                       ("contacts", "/contacts"), ("duties", "/plans"), ("plans", "/plans"), ("asks", "/asks"),
+                       ("batches", "/batches"), ("accounts", "/accounts"), ("periods", "/")):  # fmt: skip
         assert f"/export/{name}.xlsx" in staff.get(path).text, path
         assert f"/export/{name}.csv" in staff.get(path).text, path
 
@@ -239,6 +242,18 @@ def test_tables_are_for_named_people_and_addresses_for_coordinators(world: Site)
         (act,) = ctx.session.exec(taken).all()
         assert (act.actor, act.subject) == ("chuyen-vien-mau", "so-tu-phap")
         assert act.detail == {"rows": 2, "format": "csv"}
+
+
+def test_accounts_are_taken_away_without_secrets_and_it_is_written_down(world: Site) -> None:
+    content = world.staff().get("/export/accounts.csv").content.decode("utf-8-sig")
+    row = next(row for row in csv.reader(io.StringIO(content)) if row[0] == "chuyen-vien-mau")
+    assert "Quản trị" in row[3]
+    with world.app.read(world.now) as ctx:
+        (act,) = ctx.session.exec(select(AuditEntry).where(AuditEntry.action == "accounts.exported")).all()
+        assert act.actor == "chuyen-vien-mau"
+        kept = ctx.session.exec(select(PortalSession.sid_sha256, PortalSession.csrf)).all()
+    assert kept
+    assert not [secret for pair in kept for secret in pair if secret in content]
 
 
 PAGES = {"period": "/periods/{period}", "duties": "/plans"}
@@ -285,7 +300,10 @@ def test_a_period_and_a_duty_lead_to_their_workflow(chased: Site, monkeypatch: p
         monkeypatch.setenv("PREFECT_API_URL", url)
         staff = chased.staff()
         for path in paths:
-            assert "/deployments/deployment/0f9c?tab=Runs" in staff.get(path).text
+            shown = staff.get(path).text
+            assert "/deployments/deployment/0f9c?tab=Runs&amp;runs.flowRuns.tags.name=K%E1%BB%B3%202026" in shown
+            assert "luồng công việc của nhiệm vụ</a>" in shown
+            assert f">{PLAN}--{REPORT}<" not in shown
         assert asked == [f"/api/deployments/name/advance-obligation/{PLAN}--{REPORT}"]
         assert "/deployments/deployment/" not in chased.client().get(paths[0]).text
 

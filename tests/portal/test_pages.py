@@ -451,3 +451,18 @@ def test_signing_out_ends_the_session(site: Site) -> None:
     member.post("/a/logout", data={"csrf": token_in(member.get("/a"))})
     member.cookies.update(cookie)
     assert member.get("/a").status_code == 403
+
+
+def test_a_paper_report_is_recorded_from_the_initial_review(site: Site) -> None:
+    staff, duty = site.staff(), site.assignment("so-tu-phap")
+    page = staff.get(f"/periods/{site.period()}")
+    assert f'href="/assignments/{duty}" aria-label="Đầu việc của Sở Tư pháp"' in page.text
+    form = staff.get(f"/assignments/{duty}")
+    came = {"form": "paper", "channel": "post", "document_number": "45/BC-STP", "arrived_on": "30/10/2026"}
+    answer = staff.post(f"/assignments/{duty}/record", data={**came, "csrf": token_in(form), "key": key_in(form)})
+    assert answer.status_code == 303
+    page = staff.get(f"/periods/{site.period()}")
+    assert 'id="r-so-tu-phap"' not in page.text, "it has come; there is nothing to tick"
+    ticked = {"csrf": token_in(page), "received": ["so-tu-phap", "so-y-te"]}
+    assert staff.post(f"/periods/{site.period()}/confirm", data=ticked).status_code == 303
+    assert "lần gửi thứ 2" not in staff.get(f"/assignments/{duty}").text.lower()

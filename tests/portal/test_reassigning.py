@@ -38,6 +38,26 @@ def test_an_agency_disputes_and_the_coordinator_decides(site: Site) -> None:
     assert "Không còn thực hiện" in agency.get(f"/a/{public_id}").text
 
 
+def test_a_decision_takes_names_with_commas_codes_and_nothing_unknown(site: Site) -> None:
+    site.confirm()
+    agency, public_id = site.agency(DISPUTING), site.assignment(DISPUTING)
+    asked = {"reason": "Không thuộc chức năng", "evidence": "Công văn số 9/SCT ngày 19/11/2026"}
+    agency.post(f"/a/{public_id}/dispute", data={**asked, "csrf": token_in(agency.get(f"/a/{public_id}"))})
+    staff, path = site.staff(), f"/assignments/{public_id}"
+    page = staff.get(path)
+    assert '<option value="Sở Văn hóa, Thể thao và Du lịch">' in page.text
+    ruling = {"csrf": token_in(page), "outcome": "to", "number": "20/QĐ-UBND", "decided_on": "19/11/2026"}
+    ruling["due_on"] = "11/12/2026"
+    wrong = staff.post(f"{path}/decide", data={**ruling, "to": ["Sở Tư pháp", "Sở Không Có"]})
+    assert (wrong.status_code, "Danh mục không có cơ quan “Sở Không Có”" in html.unescape(wrong.text)) == (409, True)
+    assert 'value="Sở Tư pháp"' in html.unescape(wrong.text), "what was typed stays"
+    taken = ["Sở Văn hóa, Thể thao và Du lịch", "so-tu-phap, so-y-te", ""]
+    assert staff.post(f"{path}/decide", data={**ruling, "to": taken}).status_code == 303
+    reason = "Quyết định số 20/QĐ-UBND ngày 19/11/2026"
+    for code in ("so-van-hoa-the-thao-du-lich", OTHER, "so-y-te"):
+        assert reason in html.unescape(staff.get(f"/assignments/{site.assignment(code)}").text), code
+
+
 def test_a_stranger_disputes_nothing(site: Site) -> None:
     site.confirm()
     agency, foreign = site.agency(DISPUTING), site.assignment(OTHER)

@@ -32,6 +32,10 @@ def posted(client: httpx.Client, path: str, page: str, **fields: object) -> http
     return client.post(path, data={"csrf": token_in(client.get(page)), **fields})
 
 
+def hidden_in(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
 def test_only_named_coordinators_see_a_register(site: Site) -> None:
     assert site.client().get("/reconcile").status_code == 403
     assert site.client().post("/reconcile", data={"pasted": ROW + SURE}).status_code == 403
@@ -98,8 +102,46 @@ def test_errors_in_the_register_are_listed_with_their_line(site: Site) -> None:
     client = site.staff()
     wrong = "15\t31/02/2026\tSở Tư pháp\t45/BC-STP\tx\n16\t30/10/2026\tSở Tư pháp\t\tx\n"
     shown = posted(client, "/reconcile", "/reconcile", pasted=ROW + wrong)
-    assert "Dòng 2, ngày đến: “31/02/2026” không đọc được" in shown.text
-    assert "Dòng 3, số, ký hiệu: để trống" in shown.text
+    assert "Dòng 2 (45/BC-STP, Sở Tư pháp), ngày đến: “31/02/2026” không đọc được" in shown.text
+    assert "Dòng 3 (Sở Tư pháp), số, ký hiệu: để trống" in shown.text
+
+
+def test_a_day_that_cannot_be_read_is_mended_beside_it(site: Site) -> None:
+    site.confirm()
+    client = site.staff()
+    asked = posted(client, "/reconcile", "/reconcile", pasted=ROW + SURE.replace("30/10/2026", "31/02/2026"))
+    assert 'name="fix:arrived_on:2"' in asked.text
+    assert "45/BC-STP, Sở Tư pháp" in asked.text
+    again = client.post("/reconcile", data={**hidden_in(asked.text), "fix:arrived_on:2": "ba mươi"})
+    assert "“ba mươi” không đọc được" in again.text
+    shown = client.post("/reconcile", data={**hidden_in(again.text), "fix:arrived_on:2": "30/10/2026"})
+    assert "Ghi nhận 01 văn bản chắc chắn" in shown.text
+    done = client.post("/reconcile/record", data={**hidden_in(shown.text), "sure": "2"})
+    assert "Đã ghi nhận 01 báo cáo" in done.text
+    with site.app.read(LATE) as ctx:
+        assert [s.document_number for s in ctx.session.exec(select(Submission)).all()] == ["45/BC-STP"]
+
+
+def test_a_doubtful_row_is_recorded_for_whichever_duty_a_person_types(site: Site) -> None:
+    site.confirm()
+    client = site.staff()
+    shown = posted(client, "/reconcile", "/reconcile", pasted=ROW + MAYBE, period=site.period())
+    assert "Ghi nhận các dòng đã chọn" in shown.text
+    other = re.search(r'<option value="(Sở Tư pháp · [^"]+)">', shown.text)
+    assert other
+    assert 'name="other:2"' in shown.text
+    done = client.post("/reconcile/record", data={**hidden_in(shown.text), "row:2": "", "other:2": other[1]})
+    assert "Đã ghi nhận 01 báo cáo" in done.text
+    assert "46/BC-SYT" in client.get(f"/assignments/{site.assignment('so-tu-phap')}").text
+
+
+def test_the_same_document_on_two_lines_is_one(site: Site) -> None:
+    site.confirm()
+    client = site.staff()
+    shown = posted(client, "/reconcile", "/reconcile", pasted=ROW + SURE + SURE)
+    assert "Ghi nhận 01 văn bản chắc chắn" in shown.text
+    done = client.post("/reconcile/record", data={**hidden_in(shown.text), "sure": ["2", "3"]})
+    assert "Đã ghi nhận 01 báo cáo; thông báo" in done.text
 
 
 @pytest.mark.e2e

@@ -119,6 +119,14 @@ def test_days_off_with_their_documents(site: Site) -> None:
     assert reader.get("/holidays?year=1800").status_code in (400, 404, 409, 422)
 
 
+@pytest.mark.parametrize("year", [9999, 1, -5])
+def test_a_year_beyond_the_calendar_is_refused_in_vietnamese(site: Site, staff: httpx.Client, year: int) -> None:
+    answer = staff.get(f"/holidays?year={year}")
+    assert answer.status_code == 409
+    assert f"Năm {year} nằm ngoài khoảng 1900-2100" in html.unescape(answer.text)
+    assert "lies outside" not in answer.text
+
+
 def test_an_address_is_shown_once_read_and_ended(site: Site, staff: httpx.Client) -> None:
     assert "Chưa cấp địa chỉ lịch nào." in text(staff, "/feeds")
     made = staff.post("/feeds", data={"csrf": token_in(staff.get("/feeds")), "agency": AGENCY, "label": "Máy văn thư"})

@@ -101,6 +101,23 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(site: Site, fields: dict
         assert ">Báo cáo nhanh</textarea>" in answer.text
 
 
+def test_our_own_number_of_a_request_is_no_document(site: Site) -> None:
+    site.confirm()
+    asked(site)
+    staff, agency = site.staff(), site.agency(AGENCY)
+    for client, path in (
+        (staff, "/"),
+        (staff, "/periods"),
+        (staff, "/reconcile"),
+        (agency, "/a"),
+        (agency, "/a/everything"),
+    ):
+        shown = client.get(path).text
+        assert "đề nghị theo giờ" in shown, path
+        assert not re.search(r">[^<]*dn-2026-00001", shown), path
+    assert "dn-2026-00001" not in staff.get("/export/periods.csv").text
+
+
 def test_requests_are_for_named_accounts_and_never_public(site: Site) -> None:
     site.now = AFTERNOON
     made = asked(site)

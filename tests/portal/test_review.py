@@ -260,6 +260,10 @@ def test_what_comes_after_issue_waits_for_a_person(site: Site, width: int) -> No
         page.goto(f"{site.url}/periods/{site.period()}")
         late = page.locator("#sau-phat-hanh")
         assert late.get_by_role("link", name="Sở Tư pháp").is_visible()
+        assert page.locator("table.agencies").get_by_text("Gửi sau phát hành").count() == 1
+        page.goto(f"{site.url}/assignments/{site.assignment(CODE)}")
+        assert page.locator(".states").get_by_text("Gửi sau phát hành").is_visible()
+        page.get_by_role("link", name="chọn cách xử lý").click()
         late.get_by_role("button", name="Đưa vào bản đính chính").click()
         assert late.get_by_text("đưa vào bản đính chính", exact=True).is_visible()
         page.get_by_role("button", name="Lập báo cáo tổng hợp").click()

@@ -25,30 +25,42 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A row that cannot be read. ``field`` names the column, ``value`` what stands there."""
+    """A row that cannot be read. ``field`` names the column, ``value`` what stands there, ``document`` by what to know it."""
 
     line: int
     field: str
     value: str
+    document: str = ""
 
 
-def read_row(line: int, cells: Sequence[str], places: Mapping[str, int], today: date) -> Incoming | list[Wrong]:
-    """The document of a row, or everything that is wrong with it."""
+def read_row(
+    line: int,
+    cells: Sequence[str],
+    places: Mapping[str, int],
+    today: date,
+    mended: Mapping[str, str] | None = None,
+) -> Incoming | list[Wrong]:
+    """The document of a row, or everything that is wrong with it. ``mended``: what a person typed for a cell, by field."""
 
     def cell(field: str) -> str:
+        if mended and field in mended:
+            return mended[field].strip()
         place = places.get(field, len(cells))
         return cells[place].strip() if place < len(cells) else ""
 
+    known_by = ", ".join(
+        said for said in (cell("number")[:LONGEST], (cell("author") or cell("code"))[:LONGEST]) if said
+    )
     arrived, issued = day_in(cell("arrived_on")), day_in(cell("issued_on"))
     wrong = []
     if arrived is None or arrived > today:
-        wrong.append(Wrong(line, "arrived_on", cell("arrived_on")))
+        wrong.append(Wrong(line, "arrived_on", cell("arrived_on"), known_by))
     if cell("issued_on") and (issued is None or (arrived is not None and issued > arrived)):
-        wrong.append(Wrong(line, "issued_on", cell("issued_on")))
+        wrong.append(Wrong(line, "issued_on", cell("issued_on"), known_by))
     if not cell("number") or len(cell("number")) > LONGEST:
-        wrong.append(Wrong(line, "number", cell("number")))
+        wrong.append(Wrong(line, "number", cell("number"), known_by))
     if len(cell("incoming_number")) > LONGEST:
-        wrong.append(Wrong(line, "incoming_number", cell("incoming_number")))
+        wrong.append(Wrong(line, "incoming_number", cell("incoming_number"), known_by))
     if wrong or arrived is None:
         return wrong
     return Incoming(

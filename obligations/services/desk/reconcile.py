@@ -1,5 +1,6 @@
 """Đối chiếu văn bản đến: what a register answers, and recording it in one go (S1b)."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,16 +12,18 @@ from models.tables import Assignment, Receipt, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
 from obligations.rules.register.kinds import Match, Sureness
 from obligations.rules.register.match import match_rows
-from obligations.rules.register.rows import Incoming, same_number
+from obligations.rules.register.rows import Incoming, same_number, tight
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.desk.record import record_report
-from obligations.services.desk.register_file import Register, read_register
+from obligations.services.desk.register_file import Mended, Register, read_register
 from obligations.services.desk.register_owed import owed_side
 from obligations.services.sensible import check_arrival
 from obligations.services.served import in_force
 from obligations.services.stated import take_found
 from obligations.services.submit import SubmissionDraft, note_first_arrival, tell_receipt
+
+REPORT, ARRIVAL, SAME = "report", "arrival", "same"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Reconciliation:
         """The rows that stand so, in the register's order."""
         return [match for match in self.matches if match.sureness == sureness]
 
+    @property
+    def sure_documents(self) -> int:
+        """Documents that are sure; one that the register has on several lines counts once."""
+        return len({(match.owed[0], tight(match.row.number)) for match in self.of(Sureness.sure)})
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -46,10 +54,17 @@ class Recorded:
 
 
 def reconcile(
-    ctx: Context, content: bytes, places: Mapping[str, int] | None = None, period_public_id: str | None = None
+    ctx: Context,
+    content: bytes,
+    places: Mapping[str, int] | None = None,
+    period_public_id: str | None = None,
+    mended: Mended | None = None,
 ) -> Reconciliation:
-    """Match a register with what is owed; writes nothing. TableError when there is no table in it."""
-    register = read_register(content, ctx.today, places)
+    """Match a register with what is owed; writes nothing. TableError when there is no table in it.
+
+    ``mended``: what a person typed for cells that could not be read.
+    """
+    register = read_register(content, ctx.today, places, mended)
     side = owed_side(ctx, period_public_id)
     return Reconciliation(register, match_rows(register.rows, side.senders, side.owed), side.labels)
 
@@ -61,7 +76,8 @@ def record_matches(
 
     Judged anew within this transaction: a row that has been recorded meanwhile, or is no longer sure, is left alone.
     """
-    reports, arrivals, refused = 0, 0, []
+    done: Counter[str] = Counter()
+    refused = []
     by_label = {label: key for key, label in found.labels.items()}
     for match in found.matches:
         key = chosen.get(match.row.line, "")
@@ -74,17 +90,16 @@ def record_matches(
             refused.append(match.row.line)
             continue
         try:
-            is_report = _record(ctx, match.row, key)
+            done[_record(ctx, match.row, key)] += 1
         except Refused:  # checked before anything is written; the row stays for a person
             refused.append(match.row.line)
-            continue
-        reports, arrivals = reports + is_report, arrivals + (not is_report)
+    reports, arrivals = done[REPORT], done[ARRIVAL]
     audit.record(ctx, "register.reconciled", "register", rows=len(found.matches), reports=reports, arrivals=arrivals)
     return Recorded(reports, arrivals, refused)
 
 
-def _record(ctx: Context, row: Incoming, assignment_public_id: str) -> bool:
-    """True for a report, False for another arrival of one that is in force."""
+def _record(ctx: Context, row: Incoming, assignment_public_id: str) -> str:
+    """A report, another arrival of one that is in force, or nothing new: the same line twice."""
     query = select(Assignment).where(Assignment.public_id == assignment_public_id).with_for_update()
     assignment = ctx.session.exec(query).first()
     if assignment is None:
@@ -92,8 +107,7 @@ def _record(ctx: Context, row: Incoming, assignment_public_id: str) -> bool:
     check_arrival(ctx, [assignment.id or 0], row.arrived_on)
     known = _in_force(ctx, assignment, row)
     if known is not None:
-        _add_arrival(ctx, assignment, known, row)
-        return False
+        return ARRIVAL if _add_arrival(ctx, assignment, known, row) else SAME
     mark = sha256(f"{row.number}|{row.incoming_number}|{row.arrived_on}".encode()).hexdigest()[:24]
     record_report(
         ctx,
@@ -111,7 +125,7 @@ def _record(ctx: Context, row: Incoming, assignment_public_id: str) -> bool:
             note=row.summary,
         ),
     )
-    return True
+    return REPORT
 
 
 def _in_force(ctx: Context, assignment: Assignment, row: Incoming) -> Submission | None:
@@ -126,11 +140,11 @@ def _in_force(ctx: Context, assignment: Assignment, row: Incoming) -> Submission
     return next((s for s in signed if same_number(row.number, s.document_number or "")), None)
 
 
-def _add_arrival(ctx: Context, assignment: Assignment, submission: Submission, row: Incoming) -> None:
+def _add_arrival(ctx: Context, assignment: Assignment, submission: Submission, row: Incoming) -> bool:
     """One document arriving several ways is one submission with several receipts; its first day stands."""
     if take_found(ctx, submission, row.incoming_number, row.arrived_on):
         tell_receipt(ctx, [assignment], submission)
-        return
+        return True
     has = ctx.session.exec(
         select(Receipt).where(
             Receipt.submission_id == submission.id,
@@ -139,7 +153,7 @@ def _add_arrival(ctx: Context, assignment: Assignment, submission: Submission, r
         )
     ).first()
     if has is not None:
-        return
+        return False
     ctx.session.add(
         Receipt(
             submission_id=submission.id or 0,
@@ -153,3 +167,4 @@ def _add_arrival(ctx: Context, assignment: Assignment, submission: Submission, r
     )
     note_first_arrival(ctx, assignment, row.arrived_on)
     audit.record(ctx, "submission.arrived_again", submission.public_id, number=row.incoming_number, on=row.arrived_on)
+    return True

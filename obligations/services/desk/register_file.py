@@ -10,6 +10,8 @@ from obligations.rules.register.rows import Incoming, Wrong, read_row
 from obligations.services.table_file import Table, TableError, read_table
 
 HEADING_WITHIN, FEWEST_HEADINGS, SAMPLES = 12, 2, 5
+Mended = Mapping[int, Mapping[str, str]]
+"""What a person typed in place of a cell that could not be read: by line, then by field."""
 _SEPARATED = re.compile(rb"[\t;,]")
 
 
@@ -25,7 +27,9 @@ class Register:
     lacking: Sequence[str] = ()
 
 
-def read_register(content: bytes, today: date, chosen: Mapping[str, int] | None = None) -> Register:
+def read_register(
+    content: bytes, today: date, chosen: Mapping[str, int] | None = None, mended: Mended | None = None
+) -> Register:
     """Every document of a register; TableError when there is no table in it. ``chosen``: columns a person has named."""
     lines = _lines(content)
     header, body = _heading(lines)
@@ -37,7 +41,7 @@ def read_register(content: bytes, today: date, chosen: Mapping[str, int] | None 
     rows: list[Incoming] = []
     wrong: list[Wrong] = []
     for number, cells in body:
-        found = read_row(number, cells, places, today)
+        found = read_row(number, cells, places, today, (mended or {}).get(number))
         if isinstance(found, Incoming):
             rows.append(found)
         else:

@@ -21,7 +21,7 @@ from models.tables import (
     Succession,
 )
 from obligations.rules.register.kinds import Owed, Sender
-from obligations.rules.wording import period_text
+from obligations.rules.wording import document_text, period_text
 from obligations.services.context import Context
 from obligations.services.served import in_force
 from obligations.services.stated_mark import STATED
@@ -76,7 +76,7 @@ def owed_side(ctx: Context, period_public_id: str | None = None) -> Side:
             )
         )
         labels[assignment.public_id] = (
-            f"{agency.name} · {obligation.title}, {period_text(period.label)} ({plan.number})"
+            f"{agency.name} · {obligation.title}, {period_text(period.label)} ({document_text(plan.number)})"
         )
     return Side(list(senders.values()), owed, labels)
 

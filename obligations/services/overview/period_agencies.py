@@ -15,6 +15,7 @@ from obligations.rules.lateness import CHASED
 from obligations.services.asks.signing import signing_until
 from obligations.services.contact_health import contacts_judged
 from obligations.services.context import Context
+from obligations.services.reviewing.issued import came_after_issue
 from obligations.services.stated import stated_ids
 from obligations.services.status import RECEIVED
 from obligations.services.views_assignment import Notice
@@ -46,6 +47,8 @@ class AgencyRow:
     """First day of which "quá hạn" may be said."""
     contact: str | None = None
     """``none``: it has no usable address; ``dead``: what it has does not take mail; ``partly``: some does not."""
+    after_issue: bool = False
+    """Its report came after the consolidated report was issued."""
 
 
 def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
@@ -64,6 +67,7 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     versions = _version_counts(ctx, period.id or 0)
     owing = [a.agency_id for a, *_ in rows if a.state in CHASED]
     contacts = {number: _contact(judged) for number, judged in contacts_judged(ctx, owing).items()}
+    late = came_after_issue(ctx, period.id or 0)
     found = []
     for assignment, code, name, level, kind in rows:
         number = assignment.id or 0
@@ -89,6 +93,7 @@ def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
                 next_notice=waiting.get(number),
                 overdue_since=since,
                 contact=contacts.get(assignment.agency_id),
+                after_issue=assignment.public_id in late,
             )
         )
     return found

@@ -24,7 +24,7 @@ from models.tables import (
 )
 from obligations.rules.folding import closeness, words_of
 from obligations.rules.masking import masked
-from obligations.rules.wording import arrival_text, period_text
+from obligations.rules.wording import arrival_text, document_text, period_text
 from obligations.services.access import Actor, scope
 from obligations.services.context import Context
 
@@ -122,7 +122,14 @@ def _periods(ctx: Context, words: Sequence[str]) -> list[Hit]:
     return _closest(
         words,
         [
-            (title, Hit(f"{title}, {period_text(label)}", f"/periods/{key}", f"{number} · thời hạn {_day(due_on)}"))
+            (
+                title,
+                Hit(
+                    f"{title}, {period_text(label)}",
+                    f"/periods/{key}",
+                    f"{document_text(number)} · thời hạn {_day(due_on)}",
+                ),
+            )
             for key, title, label, number, due_on in ctx.session.execute(query)
         ],
     )

@@ -96,6 +96,11 @@ def after_issue(ctx: Context, period_id: int) -> list[AfterIssue]:
     ]  # fmt: skip
 
 
+def came_after_issue(ctx: Context, period_id: int) -> dict[str, AfterIssue]:
+    """The newest of them for each assignment, by its public id."""
+    return {row.assignment: row for row in after_issue(ctx, period_id)}
+
+
 def decide_late(ctx: Context, period_public_id: str, submission_public_id: str, choice: str, note: str = "") -> None:
     """Say what becomes of one; saying it anew takes the place of what was said. NotFound unless it came after issue."""
     period = period_by_public_id(ctx, period_public_id)

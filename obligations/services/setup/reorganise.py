@@ -9,6 +9,7 @@ from models.enums import SuccessionKind
 from models.tables import Agency, Obligation, Plan
 from obligations.errors import Refused
 from obligations.services.context import App, Context
+from obligations.services.named_agency import code_of
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.record_succession import Act, Recorded, preview_succession, record_succession, step_of
 from obligations.services.rename_agency import found_agency, rename_agency
@@ -57,19 +58,19 @@ def reorganise(ctx: Context, what: Reorganisation) -> Recorded:
 
 
 def _act(ctx: Context, what: Reorganisation, *, preview: bool) -> Recorded:
-    sources = [_code(ctx, typed) for typed in what.sources]
+    sources = [code_of(ctx, typed) for typed in what.sources]
     if not sources:
         raise Refused("no agency is named", "Cần chọn cơ quan được sắp xếp.")
     if what.kind == SuccessionKind.rename:
         if len(sources) != 1:
             raise Refused("one agency is renamed at a time", "Mỗi lần đổi tên một cơ quan.")
         return rename_agency(ctx, sources[0], what.new_name, what.on, what.decision, scope=what.scope, dry_run=preview)
-    targets = [_code(ctx, typed) for typed in what.targets]
+    targets = [code_of(ctx, typed) for typed in what.targets]
     if what.new_name.strip():
         targets.append(found_agency(ctx, sources[0], what.new_name, what.on).code)
     _check(what.kind, targets)
     step = step_of(what.kind, sources, targets, what.on)
-    act = Act(step, what.decision, what.scope, _code(ctx, what.roles_to) if what.roles_to.strip() else None)
+    act = Act(step, what.decision, what.scope, code_of(ctx, what.roles_to) if what.roles_to.strip() else None)
     return preview_succession(ctx, act) if preview else record_succession(ctx, act)
 
 
@@ -81,21 +82,6 @@ def _check(kind: SuccessionKind, targets: list[str]) -> None:
             "who is ended has no successor",
             "Giải thể không có đơn vị tiếp nhận; nếu có, chọn sáp nhập hoặc chia, tách.",
         )
-
-
-def _code(ctx: Context, typed: str) -> str:
-    """By code or by name, of those that are not gone for long; Refused when there is none or it means several."""
-    wanted = " ".join(typed.split())
-    rows = ctx.session.exec(select(Agency).where((Agency.code == wanted) | (Agency.name == wanted))).all()
-    living = [row for row in rows if row.valid_to is None or row.valid_to >= ctx.today] or list(rows)
-    if len(living) == 1:
-        return living[0].code
-    if not living:
-        raise Refused(f"no agency is called {wanted!r}", f"Danh mục không có cơ quan “{wanted}”.")
-    codes = ", ".join(row.code for row in living)
-    raise Refused(
-        f"{wanted!r} means several: {codes}", f"“{wanted}” là tên của nhiều cơ quan; đề nghị ghi mã: {codes}."
-    )
 
 
 def _names(ctx: Context) -> dict[str, str]:

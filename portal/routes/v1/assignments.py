@@ -89,7 +89,7 @@ class Undone(Reason):
 
 
 class Decided(In):
-    """Who owes a duty that waits for it. ``to`` with ``outcome: to`` only."""
+    """Who owes a duty that waits for it. ``to`` with ``outcome: to`` only: agencies by name or code."""
 
     outcome: Literal["to", "keep", "exempt"]
     to: Annotated[list[Line], Field(max_length=50)] = Field(default_factory=list)

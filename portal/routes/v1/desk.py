@@ -1,4 +1,4 @@
-"""Whole files: addresses of contacts, and the document system's register (S1b)."""
+"""Whole files: addresses of contacts, plan files before they are applied, and the document system's register (S1b)."""
 
 from typing import Annotated
 
@@ -12,32 +12,40 @@ from obligations.services.contacts_import import Imported, import_contacts, read
 from obligations.services.context import Context
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
 from obligations.services.publish_feed import refresh_feeds
+from obligations.services.setup.plan_upload import PlanSeen, look_at_plan
 from obligations.services.table_file import TableError
 from portal import texts_vi as texts
 from portal.asking import portal_of
-from portal.routes.v1.common import ACT, Caretaker, In, Line, Once, Recorder, act, read_json, router_of
+from portal.routes.plan_preview import check_size
+from portal.routes.v1.common import ACT, Caretaker, In, Line, Manager, Once, Recorder, act, read_json, router_of
 from portal.uploads import clean_name
 
 router = router_of("desk")
 LARGEST = 700 << 10
 """Bytes of one file, as on the pages."""
+PlanUpload = Annotated[UploadFile, File(description="A plan file: .yaml")]
 Table = Annotated[UploadFile, File(description="A table: .csv, .xlsx")]
 
 
 class Chosen(In):
-    """What is recorded: ``sure`` lines of the preview, and for other lines (``chosen``) the duty that each answers."""
+    """What is recorded: ``sure`` lines of the preview, and for other lines (``chosen``) the duty that each answers.
+
+    ``mended``: what stands in place of a cell that could not be read, by line and field.
+    """
 
     period: Annotated[str, Field(max_length=60)] = ""
     columns: Annotated[dict[Line, int], Field(max_length=20)] = Field(default_factory=dict)
+    mended: Annotated[dict[int, dict[Line, Line]], Field(max_length=5000)] = Field(default_factory=dict)
     sure: Annotated[list[int], Field(max_length=5000)] = Field(default_factory=list)
     chosen: Annotated[dict[int, Line], Field(max_length=5000)] = Field(default_factory=dict)
 
 
 class Place(In):
-    """Of which period, and which column (from 0) is which field, where the heading does not say."""
+    """Of which period, and which column (from 0) is which field, where the heading does not say; ``mended`` cells."""
 
     period: Annotated[str, Field(max_length=60)] = ""
     columns: Annotated[dict[Line, int], Field(max_length=20)] = Field(default_factory=dict)
+    mended: Annotated[dict[int, dict[Line, Line]], Field(max_length=5000)] = Field(default_factory=dict)
 
 
 @router.post("/contacts/import", responses=ACT)
@@ -52,6 +60,21 @@ def contacts(request: Request, who: Caretaker, once: Once, file: Table, *, dry_r
         return import_contacts(ctx, name, content, dry_run=dry_run)
 
     return act(request, who, once, do)
+
+
+@router.post("/plans/preview", responses=ACT)
+def look_at_a_plan(request: Request, who: Manager, file: PlanUpload) -> PlanSeen:
+    """What applying a plan file would change and whom it would tell; nothing is applied and no key is needed.
+
+    422 with the line and the key of everything that is wrong in the file.
+    """
+    portal, content = portal_of(request), check_size(file.file.read(LARGEST + 1))
+    seen = look_at_plan(portal.app, content, portal.clock(), who.name)
+    if seen.faults:
+        raise RequestValidationError(
+            [{"loc": ("body", "file", str(f.line), f.key), "msg": f"{f.said}. {f.advice}"} for f in seen.faults]
+        )
+    return seen
 
 
 @router.post("/register/match", responses=ACT)
@@ -85,7 +108,7 @@ def record(
 
 def _matched(ctx: Context, content: bytes, given: Place | Chosen) -> Reconciliation:
     try:
-        return reconcile(ctx, content, given.columns, given.period or None)
+        return reconcile(ctx, content, given.columns, given.period or None, given.mended)
     except TableError as error:
         raise Refused(Problem(error.line, error.code).vietnamese()) from error
 

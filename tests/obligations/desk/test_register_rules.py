@@ -177,7 +177,7 @@ def test_a_row_says_everything_that_is_wrong_with_it() -> None:
     assert isinstance(found, list)
     assert {w.field for w in found} == {"arrived_on", "number", "issued_on", "incoming_number"}
     later = read_row(8, ["1", "30/10/2026", "A", "1/BC", "31/10/2026"], PLACES, TODAY)
-    assert later == [Wrong(8, "issued_on", "31/10/2026")]
+    assert later == [Wrong(8, "issued_on", "31/10/2026", "1/BC, A")]
 
 
 def test_what_screens_and_sheets_give_is_read() -> None:

@@ -241,6 +241,7 @@ PAGES = {
     "/messages/{public_id}/send-back": "/messages/{public_id}/send-back",
     "/messages/{public_id}/submit": "/messages/{public_id}/submit",
     "/pauses": "/pauses",
+    "/plans/preview": "/plans/preview",
     "/consolidations/{public_id}/issue": "/consolidations/{public_id}/issue",
     "/periods/{public_id}/after-issue": "/periods/{public_id}/after-issue",
     "/periods/{public_id}/basis": "/periods/{public_id}/letter",
