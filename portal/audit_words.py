@@ -121,6 +121,7 @@ ACTION = {
 }
 DETAIL = {
     "expected_on": "dự kiến ký",
+    "in_document": "văn bản có nội dung của nhiệm vụ",
     "factors": "số xác thực hai lớp",
     "about": "về",
     "choice": "cách xử lý",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select as sql_select
@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 from models.enums import Basis, Duty, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
-from obligations.rules.wording import clauses_text, period_text, urgency_text
+from obligations.rules.wording import clauses_text, duty_name, period_text, urgency_text
 from obligations.services.access import Actor, scope
 from obligations.services.acknowledge import may_acknowledge
 from obligations.services.asks.signing import signing_until
@@ -20,7 +20,7 @@ from obligations.services.basis_notes import agreements, due_basis, extension_no
 from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.roster import receiver_of
-from obligations.services.spec import plan_file_of, spec_in
+from obligations.services.spec import is_request, plan_file_of, spec_in
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
     OutlineRow,
@@ -106,6 +106,20 @@ class ReceiptPage:
     kept: str
     """How it stands to its date, in words; empty of what was only requested and came after its day."""
     basis: str
+    each: list["ReceiptDuty"]
+    """Every duty it serves with a day of its own; more than one of a joint report."""
+
+
+@dataclass(frozen=True)
+class ReceiptDuty:
+    """One duty on a receipt. ``due_at``: the minute, of an ad-hoc request alone; ``kept``: how the report stands to the date."""
+
+    public_id: str
+    name: str
+    due_on: date
+    due_at: datetime | None
+    basis: str
+    kept: str
 
 
 @dataclass(frozen=True)
@@ -204,8 +218,25 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
         complete=all(a.state.value != "soft_received" for a, _, _ in rows),
         due_on=first.due_on,
         kept=kept_words(ctx, [a for a, _, _ in rows]),
-        basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
+        basis=_receipt_basis(first, period),
+        each=[_receipt_duty(ctx, *row) for row in rows],
     )
+
+
+def _receipt_duty(ctx: Context, assignment: Assignment, period: Period, obligation: Obligation) -> ReceiptDuty:
+    request = is_request(obligation)
+    return ReceiptDuty(
+        public_id=assignment.public_id,
+        name=duty_name(obligation.title, period.label, request=request),
+        due_on=assignment.due_on,
+        due_at=assignment.due_at if request else None,
+        basis=_receipt_basis(assignment, period),
+        kept=kept_words(ctx, [assignment]),
+    )
+
+
+def _receipt_basis(assignment: Assignment, period: Period) -> str:
+    return period.basis.value if assignment.due_on == period.due_on else Basis.letter.value
 
 
 def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:

@@ -125,10 +125,15 @@ def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
     portal = portal_of(request)
-    with portal.app.write(portal.clock(), who.name) as ctx:
-        sent = join_report(ctx, who, shown.duty.public_id, chosen, typed.content(shown.outline))
-        drop_draft(ctx, who, shown.assignment_id)
-        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+    part, ticked = typed.content(shown.outline), "in_document" in form
+    try:
+        with portal.app.write(portal.clock(), who.name) as ctx:
+            sent = join_report(ctx, who, shown.duty.public_id, chosen, part, in_document=ticked)
+            drop_draft(ctx, who, shown.assignment_id)
+            refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+    except Refused as problem:
+        typed.problems.append(str(problem))
+        return _form_page(request, who, shown, typed, status=422)
     return back(f"/a/receipts/{sent.public_id}")
 
 

@@ -15,7 +15,10 @@ def receipt_file(ctx: Context, receipt: ReceiptPage) -> bytes:
     """The .docx. What the page of the receipt says and nothing else; no word of the report itself."""
     version, zone = receipt.version, ctx.settings.zone
     facts = [("Cơ quan gửi", receipt.agency)]
-    facts += [("Nội dung", f"{title}, {period}") for _, title, period in receipt.duties]
+    for duty in receipt.each:
+        due = moment(duty.due_at.astimezone(zone)) if duty.due_at else long_day(duty.due_on)
+        facts.append(("Nội dung", duty.name))
+        facts.append(("Thời hạn", f"{due}{'; ' if duty.kept else ''}{duty.kept}"))
     facts.append(("Lần gửi", f"thứ {version.version}"))
     way = way_text(SubmissionChannel(version.channel)) or "qua trang báo cáo"
     facts.append(("Hình thức", f"{form_text(SubmissionForm(version.form))}, {way}"))
@@ -24,7 +27,6 @@ def receipt_file(ctx: Context, receipt: ReceiptPage) -> bytes:
         facts.append(("Số, ký hiệu", f"{version.document_number}{on}"))
     if version.channel != SubmissionChannel.portal.value:
         facts.append(("Ngày đến", long_day(version.arrived_on)))
-    facts.append(("Thời hạn", f"{long_day(receipt.due_on)}{'; ' if receipt.kept else ''}{receipt.kept}"))
     facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu"))
     facts += [("Tệp", f.file_name) for f in version.files]
     at = version.arrived_at.astimezone(zone)
