@@ -279,6 +279,7 @@ DONE = {
     "after-issue": "Đã ghi cách xử lý báo cáo gửi sau phát hành.",
     "reminded": "Đã lập các thông báo nhắc thêm; được gửi trong giờ làm việc.",
     "covered": "Đã ghi nhận: đã tổng hợp trong báo cáo của cơ quan khác.",
+    "covered-said": "Đã ghi nhận, chờ chuyên viên theo dõi xác nhận: đã tổng hợp trong báo cáo của cơ quan khác.",
     "undone": "Đã hoàn tác. Việc cũ và lý do vẫn được lưu.",
     "token-revoked": "Đã thu hồi mã truy cập.",
     "webhook-ended": "Đã ngừng báo sự kiện cho nơi nhận này.",

@@ -24,6 +24,7 @@ from obligations.services.lookup import locked_assignment
 from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import cancel_unsent, held_openings, withdraw_unsent
+from obligations.services.reviewing.covered import check_covered
 from obligations.services.reviewing.undo import returned_step
 from obligations.services.served import is_out
 from obligations.services.settle_successions import succeed
@@ -37,6 +38,7 @@ def accept(ctx: Context, submission_public_id: str, assignment_public_id: str) -
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
     if link.state == SubmissionState.accepted:
         return
+    check_covered(ctx, assignment, submission)
     link.state, link.reviewed_by, link.reviewed_at = SubmissionState.accepted, ctx.actor, ctx.as_of
     submission.state = SubmissionState.accepted
     _move(ctx, assignment, AssignmentState.accepted)

@@ -119,6 +119,8 @@ def _tell(ctx: Context, assignments: Sequence[Assignment], submission: Submissio
         "arrived_on": submission.arrived_on.isoformat(),
         "way": way_text(submission.channel),
     }
+    if submission.form == SubmissionForm.covered:
+        facts["form"] = _form_words(submission)
     write_notice(ctx, assignments, "by_hand", number, facts)
 
 
@@ -127,11 +129,20 @@ def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submi
     return {
         "receipt_number": submission.receipt_number,
         "received_at": submission.arrived_at.isoformat(),
-        "form": form_text(submission.form),
+        "form": _form_words(submission),
         "document": submission.document_number or "",
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "kept": kept_words(ctx, assignments),
     }
+
+
+def _form_words(submission: Submission) -> str:
+    """What the receipt calls the form; a report that points to another body's names that body and nothing of its report."""
+    name = submission.content.get("covered_name")
+    if submission.form != SubmissionForm.covered or not name:
+        return form_text(submission.form)
+    waits = ", chờ xác nhận" if submission.channel == SubmissionChannel.portal else ""
+    return f"đã tổng hợp trong báo cáo của {name}{waits}"
 
 
 def _check_classified(draft: SubmissionDraft, files: Sequence[StoredFile]) -> None:

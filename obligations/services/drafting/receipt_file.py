@@ -22,6 +22,8 @@ def receipt_file(ctx: Context, receipt: ReceiptPage) -> bytes:
     facts.append(("Lần gửi", f"thứ {version.version}"))
     way = way_text(SubmissionChannel(version.channel)) or "qua trang báo cáo"
     facts.append(("Hình thức", f"{form_text(SubmissionForm(version.form))}, {way}"))
+    if version.form == SubmissionForm.covered.value:
+        facts.append(("Ghi chú", f"{version.note} Chờ xác nhận." if version.channel == "portal" else version.note))
     if version.document_number:
         on = f" ngày {version.document_on:%d/%m/%Y}" if version.document_on else ""
         facts.append(("Số, ký hiệu", f"{version.document_number}{on}"))

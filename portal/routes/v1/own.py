@@ -193,7 +193,7 @@ def covered(request: Request, assignment: str, who: Submitter, once: Once, given
 
 @router.get(f"{DUTY}/coverers", responses=NOT_FOUND)
 def may_cover(request: Request, assignment: str, who: Own) -> list[Coverer]:
-    """The other agencies of the same period, in official order; only one whose report is in force is then taken."""
+    """The other agencies of the same period, in official order; any is taken, and waits for the coordinator's confirmation."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = duty_page(ctx, who, assignment)
