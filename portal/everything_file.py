@@ -29,6 +29,8 @@ def everything_file(ctx: Context, shown: Everything) -> bytes:
     if shown.standing:
         rows = tuple((s.title, s.plan_number, "", "", "", "Thường xuyên") for s in shown.standing)
         parts.append(RegisterPart("Nhiệm vụ thường xuyên", "", rows))
+    if shown.closed:
+        parts.append(RegisterPart(texts.CLOSED_UNSENT, "", tuple(_owed(ctx, duty) for duty in shown.closed)))
     if shown.done:
         parts.append(RegisterPart("Đã gửi hoặc không phải gửi", "", tuple(_owed(ctx, duty) for duty in shown.done)))
     register = Register(
@@ -55,8 +57,16 @@ def _owed(ctx: Context, duty: DutyView) -> tuple[str, ...]:
         duty.receiver,
         due,
         "" if hour else f"{standing.practical_due_on:{DAY}}",
-        "Quá hạn" if standing.key == "overdue" else texts.STATE_AGENCY[standing.key],
+        _state(duty),
     )
+
+
+def _state(duty: DutyView) -> str:
+    if duty.standing.closed_unsent:
+        return texts.CLOSED_UNSENT
+    again = f", gửi lại chậm nhất {duty.standing.again_by:{DAY}}" if duty.standing.again_by else ""
+    key = duty.standing.key
+    return ("Quá hạn" if key == "overdue" else texts.STATE_AGENCY[key]) + (again if key == "returned" else "")
 
 
 def _coming(row: ComingRow) -> tuple[str, ...]:

@@ -51,10 +51,12 @@ def return_for_changes(
     """Đề nghị bổ sung, hoàn thiện: the first date of arrival stands; the agency is told what is missing."""
     if not remarks.strip():
         raise Refused("Cần ghi nội dung đề nghị bổ sung, hoàn thiện.")
+    if again_by is not None and again_by < ctx.today:
+        raise Refused("Ngày đề nghị gửi lại không thể trước ngày hôm nay.")
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
-    if (link.state, link.remarks) == (SubmissionState.returned, remarks.strip()):
+    if (link.state, link.remarks, link.again_by) == (SubmissionState.returned, remarks.strip(), again_by):
         return
-    link.state, link.remarks = SubmissionState.returned, remarks.strip()
+    link.state, link.remarks, link.again_by = SubmissionState.returned, remarks.strip(), again_by
     link.reviewed_by, link.reviewed_at = ctx.actor, ctx.as_of
     submission.state = SubmissionState.returned
     _move(ctx, assignment, AssignmentState.returned)

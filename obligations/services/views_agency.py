@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select as sql_select
 from sqlmodel import col, or_, select
 
-from models.enums import Basis, Duty, Urgency
+from models.enums import AssignmentState, Basis, Duty, PeriodState, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, duty_name, period_text, urgency_text
@@ -19,6 +19,8 @@ from obligations.services.asks.view import AsksView, asks_of
 from obligations.services.basis_notes import agreements, due_basis, extension_notes
 from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
+from obligations.services.reviewing.again import Again, asked_again
+from obligations.services.reviewing.issued import is_issued
 from obligations.services.roster import receiver_of
 from obligations.services.spec import is_request, plan_file_of, spec_in
 from obligations.services.storage import stored_path
@@ -75,6 +77,8 @@ class AgencyPage:
     agency: str
     open: list[DutyView]
     done: list[DutyView]
+    closed: list[DutyView]
+    """Not sent, of periods that are closed."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,8 @@ class DutyPage:
     versions: list[VersionView]
     asks: AsksView
     """What the agency may ask for besides; nothing for anybody else."""
+    issued: bool = False
+    """The period is closed and its consolidated report has gone out: what comes now is "gửi sau phát hành"."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,8 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
-        open=[d for d in duties if d.standing.key in waiting],
+        open=[d for d in duties if d.standing.key in waiting and not d.standing.closed],
+        closed=[d for d in duties if d.standing.closed_unsent],
         done=[d for d in duties if d.standing.key not in waiting],
     )
 
@@ -191,6 +198,7 @@ def duty_page(
         outline=outline_of(obligation, period, outline),
         versions=sent,
         asks=asks_of(ctx, assignment, period, obligation, sent) if asks and is_own else AsksView(),
+        issued=period.state == PeriodState.closed and is_issued(ctx, assignment.period_id),
     )
 
 
@@ -259,6 +267,8 @@ class _Notes:
     agreed: dict[int, str]
     extended: dict[int, str]
     signing: dict[int, date]
+    again: dict[int, Again]
+    """What was sent back and is asked for again by a day."""
 
 
 def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bool = False) -> _Notes:
@@ -269,6 +279,7 @@ def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bo
         {number: said for number, (_, said) in agreed.items()},
         extension_notes(ctx, [a.id or 0 for a, p in rows if a.due_on != p.due_on]),
         signing_until(ctx, [a.id or 0 for a, _ in rows if a.snoozed_until is not None]),
+        asked_again(ctx, [a.id or 0 for a, _ in rows if a.state == AssignmentState.returned]),
     )
 
 
@@ -284,7 +295,7 @@ def _duty(
     spec, number = spec_in(obligation, period), assignment.id or 0
     basis, basis_note = due_basis(assignment, period, notes.extended.get(number))
     left = working_days_left(ctx, assignment.practical_due_on)
-    receiver = receiver_of(ctx, spec.receiver, period)
+    receiver, again = receiver_of(ctx, spec.receiver, period), notes.again.get(number)
     return DutyView(
         public_id=assignment.public_id,
         title=obligation.title,
@@ -302,7 +313,15 @@ def _duty(
         phrase=spec.deadline.phrase if spec.deadline else None,
         reasons=list(period.reasons),
         why=assignment.why,
-        standing=standing_of(ctx, assignment, period, notes.until.get(number), left, notes.signing.get(number)),
+        standing=standing_of(
+            ctx,
+            assignment,
+            period,
+            notes.until.get(number),
+            left,
+            notes.signing.get(number),
+            again.by if again else None,
+        ),
         basis_note=basis_note,
         agreed_note=notes.agreed.get(number, ""),
         data_basis=period.data_basis.value if period.data_basis else None,

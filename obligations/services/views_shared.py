@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.enums import PeriodState
 from models.tables import (
     AgreedLateness,
     Assignment,
@@ -57,6 +58,15 @@ class Standing:
     acknowledged_at: datetime | None
     signing_on: date | None = None
     """When the agency expects its report to be signed (chờ ký); while that lies ahead nobody is reminded."""
+    again_by: date | None = None
+    """Until when a report that was sent back is asked for again."""
+    closed: bool = False
+    """The period is closed (đã chốt): nothing is chased any more, a report may still be sent."""
+
+    @property
+    def closed_unsent(self) -> bool:
+        """Whether the period was closed without this agency's report, or without what it was to complete."""
+        return self.closed and self.key in ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,7 @@ def standing_of(
     agreed_until: date | None = None,
     days_left: int | None = None,
     signing_on: date | None = None,
+    again_by: date | None = None,
 ) -> Standing:
     """Judge one assignment at ``ctx.as_of``."""
     days = overdue_days(ctx, assignment)
@@ -132,6 +143,8 @@ def standing_of(
         minutes_left=int((due_at - ctx.as_of) / timedelta(minutes=1)) if due_at else None,
         acknowledged_at=assignment.acknowledged_at,
         signing_on=signing_on,
+        again_by=again_by,
+        closed=period.state == PeriodState.closed,
     )
 
 
