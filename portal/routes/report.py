@@ -37,7 +37,7 @@ from portal.forms import (
     uploads_of,
 )
 from portal.gate import TypedForm
-from portal.pages import attachment_headers, back, page
+from portal.pages import attachment_headers, back, page, slug
 from portal.uploads import OOXML
 
 router = APIRouter(include_in_schema=False)
@@ -185,7 +185,7 @@ def _docx(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
     with portal.app.read(portal.clock(), who.name) as ctx:
         body = own_report(ctx, shown, typed.content(shown.outline))
     return Response(
-        body, media_type=OOXML[".docx"], headers=attachment_headers(f"bao-cao-{shown.duty.period_text}.docx")
+        body, media_type=OOXML[".docx"], headers=attachment_headers(f"bao-cao-{slug(shown.duty.period_text)}.docx")
     )
 
 
@@ -212,7 +212,7 @@ def _form_file(kind: str) -> Action:
         figures = [f for f in typed.figures if any(f.values())]
         with portal.app.read(portal.clock(), who.name) as ctx:
             body = make_form_file(ctx, shown, kind, entries, figures)
-        name = f"mau-bao-cao-{shown.duty.period_text}.{kind}"
+        name = f"mau-bao-cao-{slug(shown.duty.period_text)}.{kind}"
         return Response(body, media_type=OOXML[f".{kind}"], headers=attachment_headers(name))
 
     return made
@@ -220,7 +220,7 @@ def _form_file(kind: str) -> Action:
 
 def _read(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
     """A filled-in form file, shown in the form: nothing is kept or sent; with any problem nothing is taken."""
-    found = read_upload(form, shown, portal_of(request).app.settings)
+    found = read_upload(portal_of(request), form, shown)
     if found.problems:
         typed.problems += found.problems
         return _form_page(request, who, shown, typed, status=422, trouble=texts.FORM_FILE["trouble"])

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from obligations.services.drafting.form_files import LARGEST, read_form_file
+from obligations.services.drafting.form_files import FOREIGN, LARGEST, Whose, read_form_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.drafting.form_xlsx import MOST_ROWS
 from obligations.services.views_agency import DutyPage
@@ -252,3 +252,11 @@ def test_entities_cut_files_and_large_ones_are_refused(kind: str, name: str, enc
     assert read(made[: len(made) // 2], kind).problems == broken
     assert "lớn hơn 5 MB" in read(made + b"\0" * LARGEST, kind).problems[0]
     assert "quá nhiều nội dung" in read(with_part(made, "x.bin", b"\0" * (31 << 20)), kind).problems[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_agencys_file_is_not_read(kind: str) -> None:
+    made = KINDS[kind](form({IDS[0]: {"result": "x"}}))
+    other = cast("DutyPage", SimpleNamespace(outline=PAGE.outline, duty=SimpleNamespace(public_id="khac")))
+    found = read_form_file(made, kind, other, LIMITS, lambda _code: Whose(refusal=FOREIGN))
+    assert (found.entries, found.problems) == ({}, [FOREIGN])
