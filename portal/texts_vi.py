@@ -487,6 +487,8 @@ PROBLEM = {
     "key": "Trang đã mở quá lâu. Đề nghị tải lại trang.",
     "long": "Có ô vượt quá {limit} ký tự. Đề nghị rút gọn hoặc đính kèm tệp.",
     "needed": "Cần ghi {what}.",
+    "nil_form": "Đã chọn “Không phát sinh” nhưng còn nội dung ở: {names}. Đề nghị bỏ nội dung đó hoặc chọn hình thức khác.",
+    "nil_task": "Mục “{task}” vừa có nội dung vừa đánh dấu “Không phát sinh”. Đề nghị bỏ một trong hai.",
 }
 UPLOAD = {
     "kind": "Tệp “{name}”: chỉ nhận .docx, .xlsx hoặc .pdf.",

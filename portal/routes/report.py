@@ -122,6 +122,7 @@ def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
     """Báo cáo lồng ghép: the document sent for another duty, with what is typed here as this one's part."""
     chosen = needed(form, "joint", texts.DRAFT["joint"])
     check_read(typed, form)
+    typed.check_nil(shown.outline)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
     portal = portal_of(request)

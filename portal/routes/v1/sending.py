@@ -107,7 +107,11 @@ def join(request: Request, assignment: str, who: Submitter, once: Once, given: J
     """Báo cáo lồng ghép: a report sent for another duty is this one's too, with a part of its own."""
     shown = shown_to(request, who, assignment)
     _check_clauses(given, shown.outline)
-    part = ReportForm(**_said(given)).content(shown.outline)
+    typed = ReportForm(**_said(given))
+    typed.check_nil(shown.outline)
+    if typed.problems:
+        raise Refused(" ".join(typed.problems))
+    part = typed.content(shown.outline)
 
     def do(ctx: Context) -> Submitted:
         made = join_report(ctx, who, assignment, given.submission, part, in_document=given.in_document)
