@@ -101,6 +101,7 @@ ACTION = {
     "more_time.extended": "Trả lời đề nghị: gia hạn",
     "more_time.agreed": "Trả lời đề nghị: thống nhất thời gian gửi chậm",
     "more_time.refused": "Trả lời đề nghị: giữ nguyên thời hạn",
+    "assignment.dispute_withdrawn": "Rút đề nghị xem lại phân công",
     "more_time.withdrawn": "Rút đề nghị thêm thời gian",
     "submission.recalled": "Thu hồi báo cáo",
     "register.reconciled": "Đối chiếu văn bản đến",

@@ -88,7 +88,7 @@ class ReportForm:
             self.problems.append(texts.PROBLEM["empty"])
 
     def check_nil(self, outline: Sequence[OutlineRow]) -> None:
-        """ "Không phát sinh" and something said contradict each other: only the agency knows which it means."""
+        """Nothing to report and something said contradict each other: only the agency knows which it means."""
         saying = [row for row in outline if any(self.entry(row.id)[part] for part in PARTS)]
         for row in saying:
             if self.entry(row.id)["nil"]:

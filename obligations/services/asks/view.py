@@ -8,6 +8,7 @@ from models.enums import PeriodState
 from models.tables import Assignment, Obligation, Period
 from obligations.rules.lateness import CHASED
 from obligations.rules.signing import latest_day
+from obligations.services.asks.dispute import DisputeView, dispute_of
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS
 from obligations.services.asks.signing import promises_of
@@ -32,6 +33,8 @@ class AsksView:
     """Whether another agency's report may have covered this duty; which ones is asked apart, they may be hundreds."""
     joint: Sequence[JointRow] = ()
     """Reports sent for other duties that may be this one's too."""
+    dispute: DisputeView | None = None
+    """The agency's own đề nghị xem lại phân công while it waits."""
 
     @property
     def waiting(self) -> MoreTimeRow | None:
@@ -52,6 +55,7 @@ def asks_of(
         may_sign_until=latest_day(promises_of(ctx, number), ctx.today, ctx.calendar) if may_sign else None,
         recallable=_recallable(assignment, period, versions),
         joint=joint_rows(ctx, assignment) if owes and not versions else (),
+        dispute=dispute_of(ctx, assignment),
         may_be_covered=owes and not is_request(obligation),
     )
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from obligations.services.access import Actor
 from obligations.services.acknowledge import acknowledge
+from obligations.services.asks.dispute import withdraw_dispute
 from obligations.services.asks.more_time import ask_more_time, withdraw_request
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
@@ -172,6 +173,18 @@ def dispute(request: Request, assignment: str, who: Submitter, once: Once, given
     def do(ctx: Context) -> DutyPage:
         own_duty(ctx, who, assignment, owing=False)
         dispute_assignment(ctx, assignment, given.reason, given.evidence)
+        refresh_feeds(ctx)
+        return duty_page(ctx, who, assignment)
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{DUTY}/dispute/withdraw", responses=ACT)
+def undispute(request: Request, assignment: str, who: Submitter, once: Once) -> Response:
+    """Rút đề nghị xem lại phân công, while nobody has decided."""
+
+    def do(ctx: Context) -> DutyPage:
+        withdraw_dispute(ctx, who, assignment)
         refresh_feeds(ctx)
         return duty_page(ctx, who, assignment)
 
