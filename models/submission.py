@@ -57,6 +57,8 @@ class SubmissionAssignment(SQLModel, table=True):
     """What the submission says about this assignment alone, as ``content``; None: all of it."""
     replaced_at: datetime | None = instant(nullable=True)
     """When a later version took its place for this assignment; the submission may go on serving others."""
+    again_by: date | None = None
+    """Until when it is asked for again, completed; only of one that was returned."""
 
 
 class Receipt(SQLModel, table=True):

@@ -103,6 +103,7 @@ ACTION = {
     "more_time.extended": "Trả lời đề nghị: gia hạn",
     "more_time.agreed": "Trả lời đề nghị: thống nhất thời gian gửi chậm",
     "more_time.refused": "Trả lời đề nghị: giữ nguyên thời hạn",
+    "assignment.dispute_withdrawn": "Rút đề nghị xem lại phân công",
     "more_time.withdrawn": "Rút đề nghị thêm thời gian",
     "submission.stated": "Báo đã gửi văn bản bằng đường khác",
     "submission.found": "Đối chiếu thấy văn bản cơ quan báo đã gửi",
@@ -125,6 +126,7 @@ ACTION = {
 }
 DETAIL = {
     "expected_on": "dự kiến ký",
+    "in_document": "văn bản có nội dung của nhiệm vụ",
     "factors": "số xác thực hai lớp",
     "about": "về",
     "choice": "cách xử lý",

@@ -6,7 +6,6 @@ from obligations.services.ledger_document import render_register
 from obligations.services.member.ahead import ComingRow
 from obligations.services.member.everything import Everything
 from obligations.services.views_agency import DutyView
-from obligations.services.views_shared import Standing
 from portal import texts_vi as texts
 from reports.register import Register, RegisterPart
 
@@ -31,6 +30,8 @@ def everything_file(ctx: Context, shown: Everything) -> bytes:
     if shown.standing:
         rows = tuple((s.title, document_text(s.plan_number), "", "", "", "Thường xuyên") for s in shown.standing)
         parts.append(RegisterPart("Nhiệm vụ thường xuyên", "", rows))
+    if shown.closed:
+        parts.append(RegisterPart(texts.CLOSED_UNSENT, "", tuple(_owed(ctx, duty) for duty in shown.closed)))
     if shown.done:
         parts.append(RegisterPart("Đã gửi hoặc không phải gửi", "", tuple(_owed(ctx, duty) for duty in shown.done)))
     register = Register(
@@ -57,14 +58,19 @@ def _owed(ctx: Context, duty: DutyView) -> tuple[str, ...]:
         duty.receiver,
         due,
         "" if hour else f"{standing.practical_due_on:{DAY}}",
-        _state(standing),
+        _state(duty),
     )
 
 
-def _state(standing: Standing) -> str:
+def _state(duty: DutyView) -> str:
+    standing = duty.standing
+    if standing.closed_unsent:
+        return texts.CLOSED_UNSENT
     if standing.stated:
         return texts.STATED_AGENCY
-    return "Quá hạn" if standing.key == "overdue" else texts.STATE_AGENCY[standing.key]
+    again = f", gửi lại chậm nhất {standing.again_by:{DAY}}" if standing.again_by else ""
+    key = standing.key
+    return ("Quá hạn" if key == "overdue" else texts.STATE_AGENCY[key]) + (again if key == "returned" else "")
 
 
 def _coming(row: ComingRow) -> tuple[str, ...]:

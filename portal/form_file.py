@@ -2,11 +2,11 @@
 
 from starlette.datastructures import FormData
 
-from obligations.services.drafting.form_files import read_form_file
+from obligations.services.drafting.form_files import read_form_file, whose_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.views_agency import DutyPage
-from obligations.settings import Settings
 from portal import texts_vi as texts
+from portal.asking import Portal
 from portal.forms import LONGEST_LINE, LONGEST_TEXT, MOST_FIGURE_ROWS, ReportForm, uploads_of
 from portal.uploads import OOXML, BadUpload, check_upload
 
@@ -15,9 +15,9 @@ MOST_PROBLEMS = 20
 FIELD = "form_file"
 
 
-def read_upload(form: FormData, shown: DutyPage, settings: Settings) -> FormRead:
+def read_upload(portal: Portal, form: FormData, shown: DutyPage) -> FormRead:
     """What the chosen file says; its ``notices`` begin with what was read, its ``problems`` are few enough to show."""
-    uploads = uploads_of(form, FIELD)
+    uploads, settings = uploads_of(form, FIELD), portal.app.settings
     if not uploads:
         return FormRead(problems=[texts.FORM_FILE["none"]])
     try:
@@ -26,7 +26,9 @@ def read_upload(form: FormData, shown: DutyPage, settings: Settings) -> FormRead
         return FormRead(problems=[str(problem)])
     if media not in OOXML.values():
         return FormRead(problems=[texts.FORM_FILE["kind"].format(name=name)])
-    found = read_form_file(uploads[0].file.read(), name.rpartition(".")[2], shown, LIMITS)
+    with portal.app.read(portal.clock(), "portal") as ctx:
+        content, kind = uploads[0].file.read(), name.rpartition(".")[2]
+        found = read_form_file(content, kind, shown, LIMITS, lambda code: whose_file(ctx, code, shown))
     if found.problems:
         rest = len(found.problems) - MOST_PROBLEMS
         more = [texts.FORM_FILE["more"].format(count=rest)] if rest > 0 else []

@@ -85,13 +85,29 @@ class ReportForm:
         self.check_figures()
         if not KEY.match(self.key):
             self.problems.append(texts.PROBLEM["key"])
+        self.check_nil(outline)
         content = self.content(outline)
-        if self.form == "soft" and not (content["entries"] or content["figures"] or files):
+        by_note = not outline and self.note  # a request of one paragraph has no other place for an answer
+        if self.form == "soft" and not (content["entries"] or content["figures"] or files or by_note):
             self.problems.append(texts.PROBLEM["empty"])
 
     def check_figures(self) -> None:
         """Collect figures that cannot be recorded: of no known kind, or putting last period's right without a reason."""
         self.problems += figure_problems(f for f in self.figures if says(f))
+
+    def check_nil(self, outline: Sequence[OutlineRow]) -> None:
+        """Nothing to report and something said contradict each other: only the agency knows which it means."""
+        saying = [row for row in outline if any(self.entry(row.id)[part] for part in PARTS)]
+        for row in saying:
+            if self.entry(row.id)["nil"]:
+                self.problems.append(texts.PROBLEM["nil_task"].format(task=row.title))
+        if self.form != "nil":
+            return
+        names = [f"“{row.title}”" for row in saying]
+        if any(f["name"] and f["value"] for f in self.figures):
+            names.append("Số liệu")
+        if names:
+            self.problems.append(texts.PROBLEM["nil_form"].format(names="; ".join(names)))
 
     def _check_day(self, today: date) -> None:
         try:

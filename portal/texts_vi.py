@@ -42,6 +42,7 @@ DUE_LABEL = {
     "letter": "Hạn theo công văn hướng dẫn",
     "internal": "Hạn ấn định nội bộ",
 }
+CLOSED_UNSENT = "Kỳ đã chốt, chưa gửi"
 PERIOD_STATE = {"open": "Đang mở", "closed": "Đã chốt", "ended": "Không còn thực hiện"}
 KIND = {"one_off": "Nhiệm vụ một lần", "periodic": "Báo cáo định kỳ", "standing": "Nhiệm vụ thường xuyên"}
 MESSAGE_STATE = {
@@ -286,6 +287,7 @@ DONE = {
     "after-issue": "Đã ghi cách xử lý báo cáo gửi sau phát hành.",
     "reminded": "Đã lập các thông báo nhắc thêm; được gửi trong giờ làm việc.",
     "covered": "Đã ghi nhận: đã tổng hợp trong báo cáo của cơ quan khác.",
+    "covered-said": "Đã ghi nhận, chờ chuyên viên theo dõi xác nhận: đã tổng hợp trong báo cáo của cơ quan khác.",
     "undone": "Đã hoàn tác. Việc cũ và lý do vẫn được lưu.",
     "token-revoked": "Đã thu hồi mã truy cập.",
     "webhook-ended": "Đã ngừng báo sự kiện cho nơi nhận này.",
@@ -499,6 +501,8 @@ PROBLEM = {
     "key": "Trang đã mở quá lâu. Đề nghị tải lại trang.",
     "long": "Có ô vượt quá {limit} ký tự. Đề nghị rút gọn hoặc đính kèm tệp.",
     "needed": "Cần ghi {what}.",
+    "nil_form": "Đã chọn “Không phát sinh” nhưng còn nội dung ở: {names}. Đề nghị bỏ nội dung đó hoặc chọn hình thức khác.",
+    "nil_task": "Mục “{task}” vừa có nội dung vừa đánh dấu “Không phát sinh”. Đề nghị bỏ một trong hai.",
 }
 UPLOAD = {
     "kind": "Tệp “{name}”: chỉ nhận .docx, .xlsx hoặc .pdf.",

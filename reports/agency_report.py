@@ -12,6 +12,7 @@ from reports.document import Figure
 from reports.layout import body, finish, grid, heading, new_document
 
 _NIL = "Trong kỳ báo cáo, không phát sinh nội dung này."
+_NAME = "báo cáo "
 _OPEN = "…"
 """A place left for the agency: only the agency itself may say "không phát sinh"."""
 
@@ -57,7 +58,7 @@ def render_agency_docx(report: AgencyReport) -> bytes:
     """The file's bytes; equal reports give equal bytes."""
     document = new_document(report.title, report.agency, report.as_of)
     letterhead(document, report.agency_parent, report.agency, report.agency_code, report.place, party=report.party)
-    name_block(document, report.title, report.addressee)
+    name_block(document, _about(report.title), report.addressee)
     body(
         document,
         f"Thực hiện {line(report.plan_citation)}, {line(report.agency)} báo cáo tình hình thực hiện {line(report.period_label)} như sau:",
@@ -75,6 +76,13 @@ def render_agency_docx(report: AgencyReport) -> bytes:
     return finish(document, report.as_of)
 
 
+def _about(title: str) -> str:
+    """What stands below BÁO CÁO: a title that begins with the word would say it twice."""
+    whole = line(title)
+    rest = whole[len(_NAME) :].lstrip() if whole.casefold().startswith(_NAME) else whole
+    return rest[:1].upper() + rest[1:]
+
+
 def _results(document: DocumentObject, report: AgencyReport) -> None:
     heading(document, "II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ")
     for number, section in enumerate(report.sections, 1):
@@ -87,7 +95,7 @@ def _gathered(
 ) -> None:
     heading(document, title)
     found = [pick(s) for s in report.sections if pick(s).strip()]
-    for text in found or ["Không có."]:
+    for text in found or [_OPEN]:  # only the agency itself may say that there is none
         body(document, text)
 
 

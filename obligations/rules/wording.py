@@ -61,6 +61,11 @@ def period_text(label: str) -> str:
     return f"tháng {int(part)} năm {year}" if part else f"năm {year}"
 
 
+def duty_name(title: str, label: str, *, request: bool) -> str:
+    """A duty in one line: with its period, or alone for an ad-hoc request, whose label is no name for people."""
+    return title if request else f"{title}, {period_text(label)}"
+
+
 def period_name(label: str) -> str:
     """What stands behind "kỳ": ``2026`` -> "2026", ``2026-Q1`` -> "quý I năm 2026"."""
     return label if label.isdigit() else period_text(label)

@@ -1,12 +1,12 @@
 """What a period's consolidated report says, gathered from the versions in force."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, func, select
 
-from models.enums import AssignmentState, Duty, PlanKind
+from models.enums import AssignmentState, Duty, PlanKind, SubmissionForm
 from models.tables import (
     Agency,
     AgreedLateness,
@@ -43,6 +43,8 @@ class _Row:
     submission: Submission | None
     part: Mapping[str, Any]
     """What it says about this duty; nothing while there is none."""
+    waits: bool = False
+    """It was said to be in another body's report, which is not there."""
 
     @property
     def is_missing(self) -> bool:
@@ -118,13 +120,23 @@ def _rows(ctx: Context, period_id: int) -> list[_Row]:
         .order_by(col(Submission.version), col(Submission.id))
     ).all()
     newest = {link.assignment_id: (submission, part_of(submission, link)) for link, submission in sent}
-    return [_Row(assignment, agency, *newest.get(assignment.id or 0, (None, {}))) for assignment, agency in assigned]
+    rows = [_Row(assignment, agency, *newest.get(assignment.id or 0, (None, {}))) for assignment, agency in assigned]
+    there = {r.assignment.public_id for r in rows if r.submission and r.submission.form != SubmissionForm.covered}
+    return [_Row(r.assignment, r.agency, None, {}, waits=True) if _points_nowhere(r, there) else r for r in rows]
+
+
+def _points_nowhere(row: _Row, there: Collection[str]) -> bool:
+    if row.submission is None or row.submission.form != SubmissionForm.covered:
+        return False
+    return row.submission.content.get("covered_by") not in there
 
 
 def _missing(row: _Row) -> MissingRow:
     """A body outside the issuer's command was asked, not told; where nobody knows who owes, nobody is late."""
     if row.assignment.state == AssignmentState.awaiting_assignment:
         return MissingRow(row.agency.name, "Chờ phân công", row.assignment.due_on)
+    if row.waits:
+        return MissingRow(row.agency.name, "Chờ xác nhận đã tổng hợp trong báo cáo khác", row.assignment.due_on)
     requested = row.assignment.duty == Duty.requested
     return MissingRow(
         row.agency.name, "Được đề nghị phối hợp, chưa gửi" if requested else "Chưa gửi", row.assignment.due_on

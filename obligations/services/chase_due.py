@@ -30,6 +30,7 @@ from obligations.rules.reminders import Step, latest_step, leader_step_is_due, n
 from obligations.rules.stopping import chasing_has_stopped
 from obligations.services.context import Context
 from obligations.services.outbox import told_steps
+from obligations.services.reviewing.again import asked_again, remind_again
 from obligations.services.spec import priority_of, spec_in, steps_of
 from plans.schema import ObligationSpec, StopRule
 
@@ -111,6 +112,7 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
     ids = [a.id or 0 for a, _, _ in rows]
     clerk, leader = told_steps(ctx, ids, Audience.clerk), told_steps(ctx, ids, Audience.leader)
     until, notices = _paused_until(ctx, ids), first_notices(ctx, ids)
+    sent_back = asked_again(ctx, [a.id or 0 for a, _, _ in rows if a.state == AssignmentState.returned])
     spent = overdue_notices(ctx, ids) if any(_stop_rule(o, p) for _, p, o in rows) else {}
     steps: dict[int | None, list[Step]] = {}
     for assignment, period, obligation in rows:
@@ -141,6 +143,7 @@ def _judge(ctx: Context, rows: Sequence[Row], found: Found) -> None:
                 silent=silent,
             ),
             _leader(ctx, period, steps[period.id], assignment, leader.get(key, set()), notices, found),
+            remind_again(ctx, assignment, sent_back, clerk.get(key, set())),
         ]
         found.next_at.append((assignment, earliest(again)))
 

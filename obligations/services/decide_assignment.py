@@ -58,7 +58,7 @@ def decide_assignment(
     check_choice(ctx, assignment, choice, by, on, due_on)
     state = _worked_state(ctx, assignment)
     cause = Cause(on, f"phân công theo {by.text} từ ngày {on:%d/%m/%Y}", by.text)
-    for other, row in _paused_for(ctx, assignment):
+    for other, row in paused_for(ctx, assignment):
         note(ctx, other, ReassignmentKind.kept, cause, state=other.state, to=assignment)
         _resume(ctx, other, row.previous_state, by, due_on)
     if choice.exempt:
@@ -90,7 +90,7 @@ def _worked_state(ctx: Context, assignment: Assignment) -> AssignmentState:
     return asked.previous_state if asked is not None else AssignmentState.open
 
 
-def _paused_for(ctx: Context, assignment: Assignment) -> list[tuple[Assignment, Reassignment]]:
+def paused_for(ctx: Context, assignment: Assignment) -> list[tuple[Assignment, Reassignment]]:
     """Those that wait for the same decision because a dispute named them."""
     query = (
         select(Assignment, Reassignment)

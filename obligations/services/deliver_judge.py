@@ -8,6 +8,7 @@ from models.enums import AddressState
 from models.tables import Contact, Message
 from obligations.services.context import Context
 from obligations.services.notices import chasing_moment
+from obligations.services.outbox import LINKLESS
 from obligations.services.render import kind_now
 from obligations.services.render_rows import Row, still_owed
 
@@ -59,7 +60,8 @@ def judge(
         return Ends(NOT_OWED)
     if not may_repeat:
         return Ends(IN_DOUBT, failed=True)
-    if contact is None or contact.removed_at is not None or contact.state != AddressState.active:
+    gone = contact is None or (contact.removed_at is not None and message.kind not in LINKLESS)
+    if contact is None or gone or contact.state != AddressState.active:
         return Ends(NO_ADDRESS, failed=True)
     if message.priority > 0 or message.kind not in AT_ONCE:
         later = chasing_moment(ctx, kind_now(ctx, message, owed), message.priority)

@@ -125,7 +125,7 @@ def plan_head(ctx: Context, plan: Plan) -> dict[str, Any]:
     """What a plan's public feed says of itself."""
     return {
         "name": f"Thời hạn – {plan.number}",
-        "description": f"Các thời hạn theo {plan.citation}. Cập nhật mỗi giờ.",
+        "description": f"Các thời hạn theo {plan.citation}. Chương trình lịch tự cập nhật, thường sau 30 phút đến 01 giờ.",
         "source_url": f"{ctx.settings.base_url}/f/p/{plan.slug}/lich-thoi-han.ics",
     }
 
@@ -134,6 +134,6 @@ def _agency_head(name: str) -> dict[str, Any]:
     """No address: a token is never printed in a body."""
     return {
         "name": f"Thời hạn – {name}",
-        "description": f"Các thời hạn của {name}. Cập nhật mỗi giờ.",
+        "description": f"Các thời hạn của {name}. Chương trình lịch tự cập nhật, thường sau 30 phút đến 01 giờ.",
         "source_url": None,
     }

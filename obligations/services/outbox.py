@@ -38,6 +38,8 @@ CHASES = (
 """Kinds that ask for a report, and so stop when it has come."""
 UNSENT = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
 LINK_LIVES = timedelta(days=120)
+LINKLESS = ("contact_told",)
+"""Kinds without a personal link: they also go to an address that was replaced and to leaders, to be known and nothing more."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def write_messages(ctx: Context, drafts: Sequence[Draft]) -> list[int]:
     ids = [number or 0 for number in ctx.session.scalars(kept, rows)]
     pairs = list(zip(drafts, ids, strict=True))
     ctx.session.execute(insert(MessageItem), [_item_row(d, number, item) for d, number in pairs for item in d.items])
-    links = zip(pairs, rows, strict=True)
-    ctx.session.execute(insert(AccessLink), [_link_row(ctx, d, n, row["public_id"]) for (d, n), row in links])
+    opens = [(d, n, row) for (d, n), row in zip(pairs, rows, strict=True) if d.kind not in LINKLESS]
+    if opens:
+        ctx.session.execute(insert(AccessLink), [_link_row(ctx, d, n, row["public_id"]) for d, n, row in opens])
     return ids
 
 

@@ -22,6 +22,7 @@ from obligations.services.context import Context
 from obligations.services.daily_queue import CHASES_BY_DATE, URGENCY
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
+from obligations.services.outbox import LINKLESS
 from obligations.services.render_rows import Row, read_all, rows_of
 from obligations.services.short_codes import short_code
 from obligations.services.spec import is_request
@@ -89,7 +90,7 @@ def build_mail(
     answers: str | None = None,
 ) -> Mail:
     """The message for its channel, to the contact's address of this moment. ``answers``: Message-ID that it answers."""
-    link = personal_link(ctx.settings, message.public_id)
+    link = None if message.kind in LINKLESS else personal_link(ctx.settings, message.public_id)
     notice = notice_context(ctx, message, rows, link=link, sources=sources)
     kind = kind_now(ctx, message, rows)
     text = render_notice(kind, notice)

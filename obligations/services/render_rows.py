@@ -116,7 +116,9 @@ def still_owed(
     if message.kind == "ended":
         return [row for row in rows if row.assignment.state == AssignmentState.ended]
     if message.kind in EVENTS:
-        return list(rows)
+        return [
+            row for row in rows if not row.item.extra.get("reminds") or row.assignment.state == AssignmentState.returned
+        ]
     later = overtaken_items(ctx, rows) if overtaken is None else overtaken
     return [r for r in rows if _holds(message, r, told_later=r.item.id in later) and not _has_stopped(ctx, r)]
 

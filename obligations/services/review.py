@@ -24,6 +24,7 @@ from obligations.services.lookup import locked_assignment
 from obligations.services.move_period import extended_dates
 from obligations.services.notices import office_moment, write_notice
 from obligations.services.outbox import cancel_unsent, held_openings, withdraw_unsent
+from obligations.services.reviewing.covered import check_covered
 from obligations.services.reviewing.undo import returned_step
 from obligations.services.sensible import check_again_by, check_extension, check_rest
 from obligations.services.served import is_out
@@ -38,6 +39,7 @@ def accept(ctx: Context, submission_public_id: str, assignment_public_id: str) -
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
     if link.state == SubmissionState.accepted:
         return
+    check_covered(ctx, assignment, submission)
     link.state, link.reviewed_by, link.reviewed_at = SubmissionState.accepted, ctx.actor, ctx.as_of
     submission.state = SubmissionState.accepted
     _move(ctx, assignment, AssignmentState.accepted)
@@ -52,9 +54,9 @@ def return_for_changes(
         raise Refused("Cần ghi nội dung đề nghị bổ sung, hoàn thiện.")
     check_again_by(ctx, again_by)
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
-    if (link.state, link.remarks) == (SubmissionState.returned, remarks.strip()):
+    if (link.state, link.remarks, link.again_by) == (SubmissionState.returned, remarks.strip(), again_by):
         return
-    link.state, link.remarks = SubmissionState.returned, remarks.strip()
+    link.state, link.remarks, link.again_by = SubmissionState.returned, remarks.strip(), again_by
     link.reviewed_by, link.reviewed_at = ctx.actor, ctx.as_of
     submission.state = SubmissionState.returned
     _move(ctx, assignment, AssignmentState.returned)

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from models.enums import ReassignmentKind
 from models.tables import Agency, Assignment, Extension, Reassignment
 from obligations.errors import DondocError
+from obligations.services.asks.dispute import take_back
 from obligations.services.context import Context
 from obligations.services.decide_assignment import Choice, decide_assignment
 from obligations.services.dispute_assignment import dispute_assignment
@@ -52,8 +53,11 @@ def _decision(ctx: Context, rows: Sequence[Reassignment], names: Names) -> Event
 
     def act(ctx: Context) -> None:
         try:
-            found = find_assignment(ctx, *names).public_id
-            decide_assignment(ctx, found, choice, decision, on=on, due_on=due_on)
+            found = find_assignment(ctx, *names)
+            if choice.keep and not decision:  # its agency took the dispute back
+                take_back(ctx, found)
+                return
+            decide_assignment(ctx, found.public_id, choice, decision, on=on, due_on=due_on)
         except DondocError:
             return
 

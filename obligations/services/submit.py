@@ -128,6 +128,8 @@ def tell_receipt(ctx: Context, assignments: Sequence[Assignment], submission: Su
         "way": way_text(submission.channel),
         "unsigned": any(a.state == AssignmentState.soft_received for a in assignments),
     }
+    if submission.form == SubmissionForm.covered:
+        facts["form"] = _form_words(submission)
     write_notice(ctx, assignments, "by_hand", number, facts)
 
 
@@ -136,12 +138,21 @@ def _received(ctx: Context, assignments: Sequence[Assignment], submission: Submi
     return {
         "receipt_number": submission.receipt_number,
         "received_at": submission.arrived_at.isoformat(),
-        "form": form_text(submission.form),
+        "form": _form_words(submission),
         "document": submission.document_number or "",
         "document_on": submission.document_on.isoformat() if submission.document_on else "",
         "kept": kept_words(ctx, assignments),
         "unsigned": any(a.state == AssignmentState.soft_received for a in assignments),
     }
+
+
+def _form_words(submission: Submission) -> str:
+    """What the receipt calls the form; a report that points to another body's names that body and nothing of its report."""
+    name = submission.content.get("covered_name")
+    if submission.form != SubmissionForm.covered or not name:
+        return form_text(submission.form)
+    waits = ", chờ xác nhận" if submission.channel == SubmissionChannel.portal else ""
+    return f"đã tổng hợp trong báo cáo của {name}{waits}"
 
 
 def _check_classified(draft: SubmissionDraft, files: Sequence[StoredFile]) -> None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select as sql_select
 from sqlmodel import col, or_, select
 
-from models.enums import AssignmentState, Basis, Duty, Urgency
+from models.enums import AssignmentState, Basis, Duty, PeriodState, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
-from obligations.rules.wording import clauses_text, period_text, urgency_text
+from obligations.rules.wording import clauses_text, duty_name, period_text, urgency_text
 from obligations.services.access import Actor, scope
 from obligations.services.acknowledge import may_acknowledge
 from obligations.services.asks.signing import signing_until
@@ -20,8 +20,10 @@ from obligations.services.basis_notes import agreements, due_basis, extension_no
 from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
 from obligations.services.drafting.out_words import out_words
+from obligations.services.reviewing.again import Again, asked_again
+from obligations.services.reviewing.issued import is_issued
 from obligations.services.roster import receiver_of
-from obligations.services.spec import plan_file_of, spec_in
+from obligations.services.spec import is_request, plan_file_of, spec_in
 from obligations.services.stated import stated_ids
 from obligations.services.storage import stored_path
 from obligations.services.views_shared import (
@@ -80,6 +82,8 @@ class AgencyPage:
     agency: str
     open: list[DutyView]
     done: list[DutyView]
+    closed: list[DutyView]
+    """Not sent, of periods that are closed."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class DutyPage:
     """What the agency may ask for besides; nothing for anybody else."""
     other_way_first: bool = False
     """Its machines may not reach the portal: the way of documents is offered before the form."""
+    issued: bool = False
+    """The period is closed and its consolidated report has gone out: what comes now is "gửi sau phát hành"."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,20 @@ class ReceiptPage:
     """What it was written for, by number and day."""
     out: list[str]
     """That it was taken back or replaced, in words; nothing while it counts."""
+    each: list["ReceiptDuty"]
+    """Every duty it serves with a day of its own; more than one of a joint report."""
+
+
+@dataclass(frozen=True)
+class ReceiptDuty:
+    """One duty on a receipt. ``due_at``: the minute, of an ad-hoc request alone; ``kept``: how the report stands to the date."""
+
+    public_id: str
+    name: str
+    due_on: date
+    due_at: datetime | None
+    basis: str
+    kept: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +167,8 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
-        open=[d for d in duties if d.standing.key in waiting],
+        open=[d for d in duties if d.standing.key in waiting and not d.standing.closed],
+        closed=[d for d in duties if d.standing.closed_unsent],
         done=[d for d in duties if d.standing.key not in waiting],
     )
 
@@ -191,6 +212,7 @@ def duty_page(
         versions=sent,
         asks=asks_of(ctx, assignment, period, obligation, sent) if asks and is_own else AsksView(),
         other_way_first=kind in BY_DOCUMENT,
+        issued=period.state == PeriodState.closed and is_issued(ctx, assignment.period_id),
     )
 
 
@@ -219,10 +241,11 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
         complete=all(a.state.value != "soft_received" for a, *_ in rows),
         due_on=first.due_on,
         kept=kept_words(ctx, [a for a, *_ in rows]),
-        basis=period.basis.value if first.due_on == period.due_on else Basis.letter.value,
+        basis=_receipt_basis(first, period),
         receivers=_once(_receiver(ctx, o, p, plan) for _, p, o, plan in rows),
         plans=_once(plan.citation for *_, plan in rows),
         out=out_words(ctx, submission, [(a.id or 0, o.title) for a, _, o, _ in rows]),
+        each=[_receipt_duty(ctx, a, p, o) for a, p, o, _ in rows],
     )
 
 
@@ -233,6 +256,22 @@ def _once(names: Iterable[str]) -> list[str]:
 def _receiver(ctx: Context, obligation: Obligation, period: Period, plan: Plan) -> str:
     receiver = receiver_of(ctx, spec_in(obligation, period).receiver, period)
     return receiver.name if receiver else plan.issuer
+
+
+def _receipt_duty(ctx: Context, assignment: Assignment, period: Period, obligation: Obligation) -> ReceiptDuty:
+    request = is_request(obligation)
+    return ReceiptDuty(
+        public_id=assignment.public_id,
+        name=duty_name(obligation.title, period.label, request=request),
+        due_on=assignment.due_on,
+        due_at=assignment.due_at if request else None,
+        basis=_receipt_basis(assignment, period),
+        kept=kept_words(ctx, [assignment]),
+    )
+
+
+def _receipt_basis(assignment: Assignment, period: Period) -> str:
+    return period.basis.value if assignment.due_on == period.due_on else Basis.letter.value
 
 
 def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
@@ -256,6 +295,8 @@ class _Notes:
     extended: dict[int, str]
     signing: dict[int, date]
     stated: set[int]
+    again: dict[int, Again]
+    """What was sent back and is asked for again by a day."""
 
 
 def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bool = False) -> _Notes:
@@ -267,6 +308,7 @@ def _notes(ctx: Context, rows: Sequence[tuple[Assignment, Period]], *, named: bo
         extension_notes(ctx, [a.id or 0 for a, p in rows if a.due_on != p.due_on]),
         signing_until(ctx, [a.id or 0 for a, _ in rows if a.snoozed_until is not None]),
         stated_ids(ctx, [a.id or 0 for a, _ in rows if a.state == AssignmentState.submitted]),
+        asked_again(ctx, [a.id or 0 for a, _ in rows if a.state == AssignmentState.returned]),
     )
 
 
@@ -282,6 +324,7 @@ def _duty(
     spec, number = spec_in(obligation, period), assignment.id or 0
     basis, basis_note = due_basis(assignment, period, notes.extended.get(number))
     left = working_days_left(ctx, assignment.practical_due_on)
+    again = notes.again.get(number)
     return DutyView(
         public_id=assignment.public_id,
         title=obligation.title,
@@ -306,6 +349,7 @@ def _duty(
             notes.until.get(number),
             left,
             notes.signing.get(number),
+            again_by=again.by if again else None,
             stated=number in notes.stated,
         ),
         basis_note=basis_note,

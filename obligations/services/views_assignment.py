@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models.tables import Agency, Message, MessageItem, Obligation, Period, Plan
+from models.enums import SubmissionState
+from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period, Plan, Submission
 from obligations.services.access import Actor
 from obligations.services.agencies_view import agencies
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
@@ -15,7 +16,7 @@ from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.paused import is_paused
 from obligations.services.reviewing.beside import Beside, beside
-from obligations.services.reviewing.covered import Coverer, coverers
+from obligations.services.reviewing.covered import Coverer, coverers, waits_for
 from obligations.services.reviewing.issued import AfterIssue, came_after_issue
 from obligations.services.reviewing.undo import Undoable, UndoneRow, undoable, undone
 from obligations.services.views_agency import DutyPage, duty_page
@@ -58,6 +59,8 @@ class AssignmentPage:
     """The report beside the version before it and that of a year before; None while there is none."""
     coverers: Sequence[Coverer] = ()
     """Agencies whose report in force may have covered this duty."""
+    covered_waits: str = ""
+    """The body whose report the newest one points to and which is not there (chờ xác nhận)."""
     undoable: Sequence[Undoable] = ()
     """Acts that may be taken back."""
     undone: Sequence[UndoneRow] = ()
@@ -83,6 +86,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         duty=duty,
         beside=beside(ctx, duty),
         coverers=coverers(ctx, number, reported=True),
+        covered_waits=_covered_waits(ctx, assignment, duty),
         undoable=undoable(ctx, assignment),
         undone=undone(ctx, assignment),
         period_public_id=period.public_id,
@@ -100,6 +104,14 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         may_take=[(a.code, a.name) for a in agencies(ctx, ctx.today)] if awaiting else (),
         after_issue=came_after_issue(ctx, period.id or 0).get(public_id),
     )
+
+
+def _covered_waits(ctx: Context, assignment: Assignment, duty: DutyPage) -> str:
+    newest = next((v for v in duty.versions if v.state == SubmissionState.submitted.value), None)
+    if newest is None or newest.covered_by is None:
+        return ""
+    sent = ctx.session.exec(select(Submission).where(Submission.public_id == newest.public_id)).one()
+    return waits_for(ctx, assignment, sent)
 
 
 def notices_of(ctx: Context, assignment_ids: list[int]) -> dict[int, list[Notice]]:

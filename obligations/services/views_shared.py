@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.enums import AssignmentState, SubmissionForm
+from models.enums import AssignmentState, PeriodState, SubmissionForm
 from models.tables import (
     AgreedLateness,
     Assignment,
@@ -78,6 +78,15 @@ class Standing:
     """Why a report that came has no day of arrival: ``unknown``, or ``covered`` by another agency's."""
     stated: bool = False
     """It rests on the agency's word that the document went another way; ``arrived_on`` is the day stated."""
+    again_by: date | None = None
+    """Until when a report that was sent back is asked for again."""
+    closed: bool = False
+    """The period is closed (đã chốt): nothing is chased any more, a report may still be sent."""
+
+    @property
+    def closed_unsent(self) -> bool:
+        """Whether the period was closed without this agency's report, or without what it was to complete."""
+        return self.closed and self.key in ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,7 @@ def standing_of(
     days_left: int | None = None,
     signing_on: date | None = None,
     covered: set[int] | None = None,
+    again_by: date | None = None,
     *,
     stated: bool = False,
 ) -> Standing:
@@ -167,6 +177,8 @@ def standing_of(
         unseen=unseen and assignment.state == AssignmentState.open,
         no_day=_no_day(ctx, assignment, covered),
         stated=stated,
+        again_by=again_by,
+        closed=period.state == PeriodState.closed,
     )
 
 

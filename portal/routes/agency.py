@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from obligations.errors import NotFound, Refused
 from obligations.services.access import close_session, link_page, open_agency_session
 from obligations.services.acknowledge import acknowledge
+from obligations.services.asks.dispute import withdraw_dispute
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.dispute_assignment import dispute_assignment
 from obligations.services.drafting.receipt_file import receipt_file
@@ -108,6 +109,16 @@ def dispute(request: Request, assignment: str, who: Member, form: TypedForm) -> 
         dispute_assignment(ctx, assignment, reason, evidence)
         refresh_feeds(ctx)
     return back(f"/a/{assignment}", "disputed")
+
+
+@router.post("/a/{assignment}/dispute/withdraw")
+def undispute(request: Request, assignment: str, who: Member) -> Response:
+    """Rút đề nghị xem lại phân công."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        withdraw_dispute(ctx, who, assignment)
+        refresh_feeds(ctx)
+    return back(f"/a/{assignment}", "ask-withdrawn")
 
 
 def _dead_link(request: Request, status: int) -> Response:

@@ -97,7 +97,7 @@ def covered(request: Request, assignment: str, who: Member, form: TypedForm) -> 
         own_duty(ctx, who, assignment)
         cover(ctx, assignment, by, by_agency=True)
         refresh_feeds(ctx, agency_id=who.agency_id)
-    return back(f"/a/{assignment}", "covered")
+    return back(f"/a/{assignment}", "covered-said")
 
 
 @router.post("/a/{assignment}/recall")

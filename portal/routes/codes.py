@@ -49,4 +49,10 @@ def _failed(request: Request, client: str, problem: str, status: int) -> Respons
 
 
 def _page(request: Request, problem: str = "", status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return page(request, "code.html", status=status, headers=headers, problem=problem, csrf=link_csrf(request))
+    portal = portal_of(request)
+    days = portal.app.settings.code_days
+    until = (portal.clock() + timedelta(days=days)).astimezone(portal.app.settings.zone).date()
+    csrf = link_csrf(request)
+    return page(
+        request, "code.html", status=status, headers=headers, problem=problem, csrf=csrf, days=days, until=until
+    )

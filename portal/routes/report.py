@@ -40,7 +40,7 @@ from portal.forms import (
     uploads_of,
 )
 from portal.gate import TypedForm
-from portal.pages import attachment_headers, back, page
+from portal.pages import attachment_headers, back, page, slug
 from portal.uploads import OOXML
 
 router = APIRouter(include_in_schema=False)
@@ -128,13 +128,19 @@ def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
     chosen = needed(form, "joint", texts.DRAFT["joint"])
     check_read(typed, form)
     typed.check_figures()
-    portal = portal_of(request)
+    typed.check_nil(shown.outline)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422)
-    with portal.app.write(portal.clock(), who.name) as ctx:
-        sent = join_report(ctx, who, shown.duty.public_id, chosen, typed.content(shown.outline))
-        drop_draft(ctx, who, shown.assignment_id)
-        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+    portal = portal_of(request)
+    part, ticked = typed.content(shown.outline), "in_document" in form
+    try:
+        with portal.app.write(portal.clock(), who.name) as ctx:
+            sent = join_report(ctx, who, shown.duty.public_id, chosen, part, in_document=ticked)
+            drop_draft(ctx, who, shown.assignment_id)
+            refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+    except Refused as problem:
+        typed.problems.append(str(problem))
+        return _form_page(request, who, shown, typed, status=422)
     return back(f"/a/receipts/{sent.public_id}")
 
 
@@ -190,7 +196,7 @@ def _docx(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
     with portal.app.read(portal.clock(), who.name) as ctx:
         body = own_report(ctx, shown, typed.content(shown.outline))
     return Response(
-        body, media_type=OOXML[".docx"], headers=attachment_headers(f"bao-cao-{shown.duty.period_text}.docx")
+        body, media_type=OOXML[".docx"], headers=attachment_headers(f"bao-cao-{slug(shown.duty.period_text)}.docx")
     )
 
 
@@ -217,7 +223,7 @@ def _form_file(kind: str) -> Action:
         figures = [f for f in typed.figures if says(f)]
         with portal.app.read(portal.clock(), who.name) as ctx:
             body = make_form_file(ctx, shown, kind, entries, figures)
-        name = f"mau-bao-cao-{shown.duty.period_text}.{kind}"
+        name = f"mau-bao-cao-{slug(shown.duty.period_text)}.{kind}"
         return Response(body, media_type=OOXML[f".{kind}"], headers=attachment_headers(name))
 
     return made
@@ -225,7 +231,7 @@ def _form_file(kind: str) -> Action:
 
 def _read(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
     """A filled-in form file, shown in the form: nothing is kept or sent; with any problem nothing is taken."""
-    found = read_upload(form, shown, portal_of(request).app.settings)
+    found = read_upload(portal_of(request), form, shown)
     if found.problems:
         typed.problems += found.problems
         return _form_page(request, who, shown, typed, status=422, trouble=texts.FORM_FILE["trouble"])

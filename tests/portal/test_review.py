@@ -229,7 +229,7 @@ def test_a_duty_is_covered_by_anothers_report(site: Site, width: int) -> None:
         page.get_by_label("Báo cáo của").select_option(label="Sở Tư pháp")
         page.get_by_role("button", name="Báo đã tổng hợp").click()
         page.locator("details.version summary").first.click()
-        assert page.get_by_text("Đã tổng hợp trong báo cáo của Sở Tư pháp, số xác nhận").is_visible()
+        assert page.get_by_text("Đã tổng hợp trong báo cáo của Sở Tư pháp.").is_visible()
         fits(page, width)
         staff_page(site, page)
         page.goto(f"{site.url}/assignments/{site.assignment('so-y-te')}")

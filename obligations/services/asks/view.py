@@ -8,6 +8,7 @@ from models.enums import PeriodState
 from models.tables import Assignment, Obligation, Period
 from obligations.rules.lateness import CHASED
 from obligations.rules.signing import latest_day
+from obligations.services.asks.dispute import DisputeView, dispute_of
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS
 from obligations.services.asks.sent_otherwise import may_say_sent
@@ -35,6 +36,8 @@ class AsksView:
     """Reports sent for other duties that may be this one's too."""
     may_say_sent: bool = False
     """Whether the agency may say that its document went another way."""
+    dispute: DisputeView | None = None
+    """The agency's own đề nghị xem lại phân công while it waits."""
 
     @property
     def waiting(self) -> MoreTimeRow | None:
@@ -55,6 +58,7 @@ def asks_of(
         may_sign_until=latest_day(promises_of(ctx, number), ctx.today, ctx.calendar) if may_sign else None,
         recallable=_recallable(assignment, period, versions),
         joint=joint_rows(ctx, assignment) if owes and not versions else (),
+        dispute=dispute_of(ctx, assignment),
         may_be_covered=owes and not is_request(obligation),
         may_say_sent=may_say_sent(assignment, period),
     )

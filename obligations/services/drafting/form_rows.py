@@ -32,8 +32,12 @@ class FormRead:
     notices: list[str] = field(default_factory=list)
 
 
-def judge_form(cells: FormCells, known: Collection[str], code: str, limits: FormLimits) -> FormRead:
-    """``known``: ids of the duty's tasks; ``code``: the duty's own, to tell a file made for another one."""
+def judge_form(
+    cells: FormCells, known: Collection[str], limits: FormLimits, refusal: str = "", warning: str = ""
+) -> FormRead:
+    """``known``: ids of the duty's tasks; ``refusal`` and ``warning``: what the code in the file says of whose it is."""
+    if refusal:
+        return FormRead(problems=[refusal])
     ids = {plain(clause): clause for clause in known}
     tasks = [task for task in cells.tasks if any(c.text or c.problem for c in task.all)]
     figures = [row for row in cells.figures if any(c.text or c.problem for name, c in row.items() if name != "kind")]
@@ -43,8 +47,8 @@ def judge_form(cells: FormCells, known: Collection[str], code: str, limits: Form
     if problems:
         return FormRead(problems=problems)
     notices = list(cells.notices)
-    if cells.code != code:
-        notices.append("Tệp này không phải mẫu tải từ trang này: đề nghị kiểm tra đúng nội dung, đúng kỳ báo cáo.")
+    if warning:
+        notices.insert(0, warning)
     entries = {ids[plain(task.id.text)]: _entry(task) for task in tasks}
     return FormRead(entries, [_figure(row, ids) for row in figures], [], notices)
 

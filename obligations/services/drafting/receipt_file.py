@@ -1,5 +1,7 @@
 """The receipt of one version as a file, to be kept with the agency's own papers."""
 
+from zoneinfo import ZoneInfo
+
 from models.enums import SubmissionChannel, SubmissionForm
 from notifications.vietnamese import long_day, moment
 from obligations.rules.wording import arrival_text, form_text, way_text
@@ -23,7 +25,7 @@ def receipt_file(ctx: Context, receipt: ReceiptPage) -> bytes:
             number=version.receipt_number,
             title=STATED_TITLE if version.stated else TITLE,
             lead=_lead(receipt, moment(at)),
-            facts=(*_facts(receipt), *_recorded(receipt, moment(at))),
+            facts=(*_facts(receipt, ctx.settings.zone), *_recorded(receipt, moment(at))),
             notes=tuple(_notes(receipt)),
             as_of=at,
         )
@@ -46,20 +48,24 @@ def _recorded(receipt: ReceiptPage, at: str) -> list[tuple[str, str]]:
     return [] if receipt.version.channel == SubmissionChannel.portal.value else [("Thời điểm ghi nhận", at)]
 
 
-def _facts(receipt: ReceiptPage) -> list[tuple[str, str]]:
+def _facts(receipt: ReceiptPage, zone: ZoneInfo) -> list[tuple[str, str]]:
     version = receipt.version
     facts = [("Cơ quan gửi", receipt.agency)]
     facts += [("Nơi nhận", name) for name in receipt.receivers]
     facts += [("Căn cứ", plan) for plan in receipt.plans]
-    facts += [("Nội dung", f"{title}, {period}") for _, title, period in receipt.duties]
+    for duty in receipt.each:
+        due = moment(duty.due_at.astimezone(zone)) if duty.due_at else long_day(duty.due_on)
+        facts.append(("Nội dung", duty.name))
+        facts.append(("Thời hạn", f"{due}{'; ' if duty.kept else ''}{duty.kept}"))
     facts.append(("Lần gửi", f"thứ {version.version}"))
     facts += [("Tình trạng", words) for words in receipt.out]
     way = way_text(SubmissionChannel(version.channel)) or "qua trang báo cáo"
     facts.append(("Hình thức", f"{form_text(SubmissionForm(version.form))}, {way}"))
+    if version.form == SubmissionForm.covered.value:
+        facts.append(("Ghi chú", f"{version.note} Chờ xác nhận." if version.channel == "portal" else version.note))
     if version.document_number:
         on = f" ngày {version.document_on:%d/%m/%Y}" if version.document_on else ""
         facts.append(("Số, ký hiệu", f"{version.document_number}{on}"))
-    facts.append(("Thời hạn", f"{long_day(receipt.due_on)}{'; ' if receipt.kept else ''}{receipt.kept}"))
     by = ", cán bộ theo dõi nhập" if version.by_staff else ""
     facts.append(("Nội dung nhập", f"{len(version.entries)} mục, {len(version.figures)} số liệu{by}"))
     facts += [("Tệp", f.file_name) for f in version.files]

@@ -1,4 +1,7 @@
-"""An agency names its own focal points. Every change is told to its other mailboxes and shown to the coordinator."""
+"""An agency names its own focal points. Every change is told to its other mailboxes and shown to the coordinator.
+
+A replaced address and the leaders' mailboxes are told too: who found a link must not be able to take an agency's post over unseen.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
-from models.enums import Audience
+from models.enums import AddressState, Audience
 from models.tables import Agency, Assignment, AuditEntry, Contact, Message, MessageItem
 from obligations.errors import NotFound, Refused
+from obligations.rules.contact_rows import looks_personal
 from obligations.rules.masking import masked
 from obligations.services.access import Actor
 from obligations.services.channel_choice import PHONE
@@ -19,6 +23,7 @@ from obligations.services.notices import send_moment
 from obligations.services.outbox import Draft, Item, write_messages
 
 KIND = "contact_told"
+EMAIL = "email"
 CHANGES = ("contact.added", "contact.replaced")
 BY_AGENCY = "agency:"
 MOST, WITHIN = 6, timedelta(days=1)
@@ -43,6 +48,8 @@ class ChangedRow:
     name: str
     added: bool
     at: datetime
+    personal: bool = False
+    """The new address is a mailbox of a public service, not of the agency."""
 
 
 def own_contacts(ctx: Context, actor: Actor) -> list[ContactView]:
@@ -59,7 +66,8 @@ def name_successor(ctx: Context, actor: Actor, number: int, address: str, label:
     old = _own(ctx, agency, number)
     _check_often(ctx, actor)
     new = ctx.session.get_one(Contact, replace_contact(ctx, number, address, reason, label=label))
-    _tell_others(ctx, agency, (old.id, new.id), f"{masked(old.address)} được thay bằng {masked(new.address)}")
+    what = f"{masked(old.address)} được thay bằng {masked(new.address)}"
+    _tell(ctx, agency, [*_others(ctx, agency, (old.id, new.id)), *_watchers(ctx, agency, old)], new, what)
     return Handed(masked(new.address), told=_is_told(ctx, new))
 
 
@@ -69,20 +77,27 @@ def add_own_contact(ctx: Context, actor: Actor, channel: str, address: str, labe
     _check_often(ctx, actor)
     new = NewContact(Audience.clerk, channel, address, label, PURPOSE, SOURCE)
     number = add_contact(ctx, agency.code, new)
-    kept = ctx.session.get_one(Contact, number).address
-    _tell_others(ctx, agency, (number,), f"bổ sung {masked(kept)}")
+    kept = ctx.session.get_one(Contact, number)
+    _tell(ctx, agency, _others(ctx, agency, (number,)), kept, f"bổ sung {masked(kept.address)}")
 
 
 def changed_rows(ctx: Context) -> list[ChangedRow]:
     """What agencies changed by themselves of late, newest first; for the coordinator's day."""
     query = (
-        select(AuditEntry.subject, Agency.name, AuditEntry.action, AuditEntry.at)
+        select(AuditEntry, Agency.name)
         .join(Agency, col(Agency.code) == AuditEntry.subject)
         .where(col(AuditEntry.action).in_(CHANGES), col(AuditEntry.actor).startswith(BY_AGENCY, autoescape=True))
         .where(AuditEntry.at > ctx.as_of - SHOWN_FOR)
         .order_by(col(AuditEntry.seq).desc())
     )
-    return [ChangedRow(code, name, action == CHANGES[0], at) for code, name, action, at in ctx.session.exec(query)]
+    rows = [(entry, name, entry.action == CHANGES[0]) for entry, name in ctx.session.exec(query).all()]
+    numbers = [entry.detail.get("contact" if added else "by") for entry, _, added in rows]
+    found = ctx.session.exec(select(Contact).where(col(Contact.id).in_([n for n in numbers if n]))).all()
+    personal = {c.id for c in found if looks_personal(c.channel, c.address)}
+    return [
+        ChangedRow(entry.subject, name, added, entry.at, number in personal)
+        for (entry, name, added), number in zip(rows, numbers, strict=True)
+    ]
 
 
 def _own(ctx: Context, agency: Agency, number: int) -> Contact:
@@ -104,13 +119,9 @@ def _check_often(ctx: Context, actor: Actor) -> None:
         raise Refused(f"Trong một ngày chỉ thay đổi đầu mối được {MOST:02d} lần; đề nghị liên hệ chuyên viên theo dõi.")
 
 
-def _tell_others(ctx: Context, agency: Agency, but: Sequence[int | None], what: str) -> None:
-    """Write to the agency's other mailboxes, so that a change nobody there asked for is noticed."""
-    newest = select(Assignment).where(Assignment.agency_id == agency.id).order_by(col(Assignment.id).desc()).limit(1)
-    about = ctx.session.exec(newest).first()
-    if about is None:
-        return
-    others = ctx.session.exec(
+def _others(ctx: Context, agency: Agency, but: Sequence[int | None]) -> Sequence[Contact]:
+    """The other mailboxes of the agency's clerks."""
+    return ctx.session.exec(
         select(Contact).where(
             Contact.agency_id == agency.id,
             Contact.audience == Audience.clerk,
@@ -119,9 +130,32 @@ def _tell_others(ctx: Context, agency: Agency, but: Sequence[int | None], what: 
             col(Contact.id).not_in(but),
         )
     ).all()
-    step, moment = f"{KIND}:{but[-1]}:{ctx.as_of.timestamp():.0f}"[:40], send_moment(ctx, ctx.as_of, 1)
+
+
+def _watchers(ctx: Context, agency: Agency, old: Contact) -> list[Contact]:
+    """The replaced mailbox, while it takes mail, and those of the leaders: by e-mail alone."""
+    leaders = ctx.session.exec(
+        select(Contact).where(
+            Contact.agency_id == agency.id,
+            Contact.audience == Audience.leader,
+            Contact.channel == EMAIL,
+            Contact.state == AddressState.active,
+            col(Contact.removed_at).is_(None),
+        )
+    ).all()
+    was = [old] if old.channel == EMAIL and old.state == AddressState.active and not old.is_sample else []
+    return [*was, *leaders]
+
+
+def _tell(ctx: Context, agency: Agency, whom: Sequence[Contact], new: Contact, what: str) -> None:
+    """Write to each, so that a change nobody there asked for is noticed; these messages open nothing (``outbox.LINKLESS``)."""
+    newest = select(Assignment).where(Assignment.agency_id == agency.id).order_by(col(Assignment.id).desc()).limit(1)
+    about = ctx.session.exec(newest).first()
+    if about is None:
+        return
+    step, moment = f"{KIND}:{new.id}:{ctx.as_of.timestamp():.0f}"[:40], send_moment(ctx, ctx.as_of, 1)
     facts = {"remarks": what}
-    for other in others:  # one by one: two mailboxes of one audience are told the same thing
+    for other in whom:  # one by one: two mailboxes of one audience are told the same thing
         item = Item(about.id or 0, f"{step}:{other.id}"[:40], about.revision, facts)
         write_messages(ctx, [Draft(other, KIND, [item], moment)])
 

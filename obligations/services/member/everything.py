@@ -28,17 +28,19 @@ class Everything:
     months: list[Month]
     standing: list[StandingRow]
     done: list[DutyView]
+    closed: list[DutyView]
+    """Not sent, of periods that are closed."""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is known of this agency."""
-        return not (self.months or self.standing or self.done)
+        return not (self.months or self.standing or self.done or self.closed)
 
 
 def everything(ctx: Context, actor: Actor) -> Everything:
     """All of it, by the month of the last working day in time."""
     shown, later = agency_page(ctx, actor), ahead(ctx, actor)
-    return Everything(shown.agency, _months(shown.open, later.coming), later.standing, shown.done)
+    return Everything(shown.agency, _months(shown.open, later.coming), later.standing, shown.done, shown.closed)
 
 
 def _months(duties: Iterable[DutyView], coming: Iterable[ComingRow]) -> list[Month]:

@@ -14,12 +14,13 @@ from sqlmodel import col, select
 from models.enums import PeriodState, SubmissionForm, SubmissionState
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
-from obligations.rules.wording import period_text
+from obligations.rules.wording import duty_name
 from obligations.services import audit
 from obligations.services.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
 from obligations.services.served import in_force
+from obligations.services.spec import is_request
 from obligations.services.submit import Submitted, serve_also
 
 JOINT_FORMS = (SubmissionForm.signed, SubmissionForm.soft, SubmissionForm.paper)
@@ -38,11 +39,15 @@ class JointRow:
 
 
 def joint_rows(ctx: Context, assignment: Assignment) -> list[JointRow]:
-    """What the duty's agency has sent for other duties of open periods, newest first; nothing once it was itself sent for."""
+    """What the duty's agency has sent for other duties of open periods, newest first; nothing once it was itself sent for.
+
+    What came before this duty's period opened answers something else and is not among them.
+    """
     if _sent_for(ctx, assignment):
         return []
+    own = ctx.session.get_one(Period, assignment.period_id)
     rows = ctx.session.exec(
-        select(Submission, Obligation.title, Period.label)
+        select(Submission, Obligation, Period.label)
         .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
         .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
         .join(Period, col(Assignment.period_id) == Period.id)
@@ -51,7 +56,7 @@ def joint_rows(ctx: Context, assignment: Assignment) -> list[JointRow]:
             Assignment.agency_id == assignment.agency_id,
             Submission.agency_id == assignment.agency_id,
             Period.state == PeriodState.open,
-            Period.obligation_id != ctx.session.get_one(Period, assignment.period_id).obligation_id,
+            Period.obligation_id != own.obligation_id,
             col(Submission.form).in_(JOINT_FORMS),
             col(Submission.state).in_(STANDS),
             *in_force(),
@@ -59,19 +64,28 @@ def joint_rows(ctx: Context, assignment: Assignment) -> list[JointRow]:
         .order_by(col(Submission.id).desc(), col(Assignment.id))
     ).all()
     served: dict[int, tuple[Submission, list[str]]] = {}
-    for submission, title, label in rows:
-        served.setdefault(submission.id or 0, (submission, []))[1].append(f"{title}, {period_text(label)}")
+    for submission, obligation, label in rows:
+        name = duty_name(obligation.title, label, request=is_request(obligation))
+        served.setdefault(submission.id or 0, (submission, []))[1].append(name)
     return [
         JointRow(s.public_id, s.receipt_number, s.document_number, s.arrived_on, "; ".join(duties))
         for s, duties in served.values()
+        if not _came_before(ctx, s, own)
     ]
 
 
 def join_report(
-    ctx: Context, actor: Actor, assignment_public_id: str, submission_public_id: str, part: Mapping[str, Any]
+    ctx: Context,
+    actor: Actor,
+    assignment_public_id: str,
+    submission_public_id: str,
+    part: Mapping[str, Any],
+    *,
+    in_document: bool = False,
 ) -> Submitted:
     """Say that a report already sent is this duty's too; ``part``: what it says about this one, as ``content`` of a submission.
 
+    ``in_document``: the agency says that the document itself holds this duty's content, so that no part need be typed.
     NotFound unless both are the actor's own; Refused when that report cannot be this duty's. Twice is once.
     """
     assignment = own_duty(ctx, actor, assignment_public_id, owing=False)
@@ -83,6 +97,7 @@ def join_report(
         raise NotFound("no such submission of this agency")
     if ctx.session.get(SubmissionAssignment, (submission.id, assignment.id)) is not None:
         return _receipt(submission, replayed=True)
+    _check_its_own(ctx, submission, assignment, said=in_document or _says(part))
     if not any(row.submission == submission_public_id for row in joint_rows(ctx, assignment)):
         raise Refused(
             "Không ghi nhận lồng ghép được: báo cáo đã chọn không còn hiệu lực, đang được đề nghị bổ sung, thuộc cùng đầu việc, "
@@ -95,8 +110,37 @@ def join_report(
         submission.public_id,
         receipt=submission.receipt_number,
         assignment=assignment.public_id,
+        in_document=in_document,
     )
     return _receipt(submission)
+
+
+def _check_its_own(ctx: Context, submission: Submission, assignment: Assignment, *, said: bool) -> None:
+    """A document closes a duty only when it can have been written for it and something in it is the duty's."""
+    period = ctx.session.get_one(Period, assignment.period_id)
+    if _came_before(ctx, submission, period):
+        raise Refused(
+            f"Văn bản đã chọn gửi trước khi đầu việc này được giao, mở kỳ (ngày {period.opens_on:%d/%m/%Y}) nên không dùng chung "
+            "được. Đề nghị chọn báo cáo gửi sau ngày này hoặc gửi báo cáo ở biểu mẫu của đầu việc này."
+        )
+    if not said:
+        raise Refused(
+            "Chưa có phần riêng của đầu việc này: đề nghị nhập nội dung, số liệu của đầu việc ở biểu mẫu, hoặc đánh dấu "
+            "“Văn bản đã gửi có nội dung của nhiệm vụ này”."
+        )
+
+
+def _says(part: Mapping[str, Any]) -> bool:
+    return bool(part.get("entries") or part.get("figures"))
+
+
+def _came_before(ctx: Context, submission: Submission, period: Period) -> bool:
+    """A request counts by the minute, and by the day of the document: what was written before it was made does not answer it."""
+    if submission.arrived_on is not None and submission.arrived_on < period.opens_on:
+        return True
+    if not is_request(ctx.session.get_one(Obligation, period.obligation_id)):
+        return False
+    return submission.arrived_at < period.opened_at or (submission.document_on or period.opens_on) < period.opens_on
 
 
 def _sent_for(ctx: Context, assignment: Assignment) -> Sequence[int]:

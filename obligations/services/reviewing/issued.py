@@ -136,6 +136,11 @@ def from_before(ctx: Context, period: Period) -> list[FromBefore]:
     return [FromBefore(said, r.agency, r.receipt_number, r.arrived_on, r.note) for r in rows if r.choice == "next"]
 
 
+def is_issued(ctx: Context, period_id: int) -> bool:
+    """Whether a consolidated report of the period has gone out."""
+    return _issued_at(ctx, period_id) is not None
+
+
 def _issued_at(ctx: Context, period_id: int) -> datetime | None:
     query = select(func.max(Consolidation.issued_at)).where(
         Consolidation.period_id == period_id, Consolidation.state == ConsolidationState.issued

@@ -168,6 +168,7 @@ def returned_step(receipt: str, link: SubmissionAssignment) -> str:
 def _unreview(submission: Submission, link: SubmissionAssignment) -> Callable[[Context, Assignment], None]:
     def act(ctx: Context, assignment: Assignment) -> None:
         link.state, link.reviewed_by, link.reviewed_at, link.remarks = SubmissionState.submitted, None, None, ""
+        link.again_by = None
         submission.state = SubmissionState.submitted
         ctx.session.flush()
         stand_again(ctx, assignment)

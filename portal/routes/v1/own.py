@@ -10,6 +10,7 @@ from pydantic import Field
 from models.enums import SubmissionChannel
 from obligations.services.access import Actor
 from obligations.services.acknowledge import acknowledge
+from obligations.services.asks.dispute import withdraw_dispute
 from obligations.services.asks.more_time import ask_more_time, withdraw_request
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
@@ -202,6 +203,18 @@ def sent_otherwise(request: Request, assignment: str, who: Submitter, once: Once
     return act(request, who, once, do)
 
 
+@router.post(f"{DUTY}/dispute/withdraw", responses=ACT)
+def undispute(request: Request, assignment: str, who: Submitter, once: Once) -> Response:
+    """Rút đề nghị xem lại phân công, while nobody has decided."""
+
+    def do(ctx: Context) -> DutyPage:
+        withdraw_dispute(ctx, who, assignment)
+        refresh_feeds(ctx)
+        return duty_page(ctx, who, assignment)
+
+    return act(request, who, once, do)
+
+
 @router.post(f"{DUTY}/covered", responses=ACT)
 def covered(request: Request, assignment: str, who: Submitter, once: Once, given: Covered) -> Response:
     """Đã tổng hợp trong báo cáo của another agency of the period."""
@@ -217,7 +230,7 @@ def covered(request: Request, assignment: str, who: Submitter, once: Once, given
 
 @router.get(f"{DUTY}/coverers", responses=NOT_FOUND)
 def may_cover(request: Request, assignment: str, who: Own) -> list[Coverer]:
-    """The other agencies of the same period, in official order; only one whose report is in force is then taken."""
+    """The other agencies of the same period, in official order; any is taken, and waits for the coordinator's confirmation."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = duty_page(ctx, who, assignment)

@@ -62,9 +62,13 @@ class PartIn(In):
 
 
 class JointIn(PartIn):
-    """The duty's part of a report that was sent for another one; ``submission``: the id of that report."""
+    """The duty's part of a report that was sent for another one; ``submission``: the id of that report.
+
+    ``in_document``: the document itself holds this duty's content; without it a part must be given.
+    """
 
     submission: Line
+    in_document: bool = False
 
 
 class ReportIn(PartIn):
@@ -114,7 +118,7 @@ def join(request: Request, assignment: str, who: Submitter, once: Once, given: J
     part = typed_part(given, shown.outline)
 
     def do(ctx: Context) -> Submitted:
-        made = join_report(ctx, who, assignment, given.submission, part)
+        made = join_report(ctx, who, assignment, given.submission, part, in_document=given.in_document)
         drop_draft(ctx, who, shown.assignment_id)
         refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
         return made

@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 
 from obligations.rules.figures import KINDS as WORDS
 from obligations.rules.figures import kind_named
-from obligations.services.drafting.form_files import LARGEST, read_form_file
+from obligations.services.drafting.form_files import FOREIGN, LARGEST, Whose, read_form_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.drafting.form_xlsx import MOST_ROWS
 from obligations.services.views_agency import DutyPage
@@ -306,3 +306,11 @@ def test_a_file_made_before_there_were_kinds_is_still_read(found: Callable[[], F
 def test_a_kind_is_read_however_it_is_written(words: str, kind: str) -> None:
     found = xlsx(put("Số liệu", B2="Thu", D2="5", E2=words))
     assert [f["kind"] for f in found.figures] == [kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_agencys_file_is_not_read(kind: str) -> None:
+    made = KINDS[kind](form({IDS[0]: {"result": "x"}}))
+    other = cast("DutyPage", SimpleNamespace(outline=PAGE.outline, duty=SimpleNamespace(public_id="khac")))
+    found = read_form_file(made, kind, other, LIMITS, lambda _code: Whose(refusal=FOREIGN))
+    assert (found.entries, found.problems) == ({}, [FOREIGN])

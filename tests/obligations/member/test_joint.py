@@ -1,6 +1,6 @@
 """One report for two plans: one receipt, two reviews, each consolidation with its own part; on both databases."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, SubmissionChannel, SubmissionForm, SubmissionState
-from models.tables import Assignment, Message, MessageItem, Submission, SubmissionAssignment
+from models.tables import Assignment, Message, MessageItem, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
 from obligations.services.asks.recall import recall
@@ -226,3 +226,34 @@ def test_a_joint_soft_copy_waits_for_the_signed_one_for_each(office: App) -> Non
     join(office, code="so-b")
     with office.read(LATER) as ctx:
         assert {duty(ctx, plan, "so-b").state for plan in (PLAN, OTHER)} == {AssignmentState.soft_received}
+
+
+def test_a_document_from_before_the_period_answers_nothing_of_it(office: App) -> None:
+    with office.write(LATER, "agency:so-a") as ctx:
+        row, sent = duty(ctx, OTHER), ctx.session.exec(select(Submission)).one()
+        ctx.session.get_one(Period, row.period_id).opens_on = sent.arrived_on + timedelta(days=1)
+        ctx.session.flush()
+        assert joint_rows(ctx, row) == []
+        with pytest.raises(Refused, match=r"trước khi đầu việc này được giao, mở kỳ .ngày 06/11/2026"):
+            join_report(ctx, clerk(ctx), row.public_id, sent.public_id, said("Phần hai."))
+
+
+def test_a_duty_needs_a_part_of_its_own_or_the_word_of_the_agency(office: App) -> None:
+    nothing: dict[str, Any] = {"entries": [], "figures": []}
+    with office.write(LATER, "agency:so-a") as ctx:
+        row, sent = duty(ctx, OTHER), ctx.session.exec(select(Submission)).one()
+        with pytest.raises(Refused, match="Chưa có phần riêng"):
+            join_report(ctx, clerk(ctx), row.public_id, sent.public_id, nothing)
+        assert row.state == AssignmentState.open
+        join_report(ctx, clerk(ctx), row.public_id, sent.public_id, nothing, in_document=True)
+        assert row.state == AssignmentState.submitted
+
+
+def test_the_receipt_says_each_duty_with_its_own_day(office: App) -> None:
+    public_id = join(office)
+    with office.write(LATER, "test") as ctx:
+        duty(ctx, OTHER).due_on = date(2026, 11, 20)
+    with office.read(LATER) as ctx:
+        receipt = receipt_page(ctx, clerk(ctx), public_id)
+    assert [d.due_on for d in receipt.each] == [date(2026, 10, 30), date(2026, 11, 20)]
+    assert all(d.name.endswith(", năm 2026") for d in receipt.each)

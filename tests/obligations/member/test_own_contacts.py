@@ -25,6 +25,7 @@ from obligations.services.member.contacts import (
 )
 from obligations.services.overview.today import today
 from obligations.services.tick import run_tick
+from obligations.services.views_messages import message_page
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 
 NOW = hanoi(2026, 11, 19, 9)
@@ -81,7 +82,17 @@ def test_the_old_link_is_dead_at_once_and_everybody_is_told_even_in_the_evening(
     run_tick(told, EVENING + timedelta(minutes=1))
     with told.read(EVENING + timedelta(minutes=2)) as ctx:
         assert written(ctx, "contact_changed") == [("binh.tran@stp.vn", "recorded")]
-        assert written(ctx, "contact_told") == [("vanthu@stp.vn", "recorded")]
+        assert written(ctx, "contact_told") == [
+            ("vanthu@stp.vn", "recorded"),
+            ("an.nguyen@stp.vn", "recorded"),
+            ("lanhdao.so-tu-phap@hungyen.example", "recorded"),
+        ]
+        to_old = ctx.session.exec(
+            select(Message).where(Message.kind == "contact_told", Message.address == "an.nguyen@stp.vn")
+        ).one()
+        assert "/s/" not in message_page(ctx, to_old.public_id).text, "the old mailbox is warned, and can open nothing"
+        with pytest.raises(Refused):
+            link_page(ctx, personal_token(ctx.settings, to_old.public_id))
         fresh = ctx.session.exec(select(Message).where(Message.kind == "contact_changed")).one()
         assert link_page(ctx, personal_token(ctx.settings, fresh.public_id)).agency_name == "Sở Tư pháp"
         assert ctx.session.exec(select(AccessLink).where(AccessLink.contact_id == contact(ctx, "an.nguyen@stp.vn").id, col(AccessLink.revoked_at).is_(None))).all() == []  # fmt: skip
@@ -95,6 +106,18 @@ def test_the_coordinator_sees_it_for_a_week(told: App) -> None:
         assert (row.agency, row.name, row.added) == (CODE, "Sở Tư pháp", False)
     with told.read(EVENING + SHOWN_FOR) as ctx:
         assert changed_rows(ctx) == []
+
+
+def test_a_leaders_mailbox_is_told_and_a_personal_one_is_named(told: App) -> None:
+    with told.write(LATER, "test") as ctx:
+        add_contact(ctx, CODE, NewContact(Audience.leader, "email", "giamdoc@stp.vn", "Giám đốc", "báo cáo", "danh bạ"))
+    with told.write(EVENING, f"agency:{CODE}") as ctx:
+        name_successor(ctx, member(ctx), contact(ctx, "an.nguyen@stp.vn").id or 0, "binh@gmail.com", "", "Chuyển")
+    run_tick(told, EVENING + timedelta(minutes=1))
+    with told.read(EVENING + timedelta(minutes=2)) as ctx:
+        assert ("giamdoc@stp.vn", "recorded") in written(ctx, "contact_told")
+        (row,) = today(ctx).contacts
+        assert row.personal
 
 
 def test_an_address_more_is_told_to_those_there_are_and_not_to_itself(told: App) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
-from models.tables import Submission
+from models.tables import Message, MessageItem, Submission
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
 from obligations.services.asks.recall import recall
@@ -18,10 +18,12 @@ from obligations.services.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.open_periods import open_due_periods
+from obligations.services.review import accept
 from obligations.services.reviewing.covered import cover, coverers
 from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.status import period_status
 from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.views_shared import versions_of
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi
 
@@ -72,7 +74,8 @@ def test_it_counts_as_received_neither_exempt_nor_late(office: App, by_agency: b
         assert owed(ctx, "so-b").next_at is None
         assert verify(ctx.session) == []
         (kept,) = ctx.session.exec(select(Submission).where(Submission.form == SubmissionForm.covered)).all()
-        assert kept.note.startswith("Đã tổng hợp trong báo cáo của Sở A, số xác nhận TN-2026-")
+        assert kept.note == "Đã tổng hợp trong báo cáo của Sở A."
+        assert kept.document_number is None, "the other body's number is its own"
 
 
 def test_it_stands_only_as_long_as_the_report_it_points_to(office: App) -> None:
@@ -118,3 +121,45 @@ def test_an_own_report_takes_its_place(office: App) -> None:
         send(ctx, "so-b")
         report = build_report(ctx, find_period(ctx, PLAN, DUTY, "2026").id or 0)
         assert sorted(e.agency for s in report.sections for e in s.entries) == ["Sở A", "Sở B"]
+
+
+def test_an_agency_that_names_a_body_learns_nothing_of_it(office: App) -> None:
+    """Sở B names Sở A, which has reported, Sở C names Sở B, which has not: both read the same."""
+    covered(office, "so-b", "so-a", by_agency=True)
+    covered(office, "so-c", "so-b", by_agency=True)
+    with office.read(NOW) as ctx:
+        seen = []
+        for code in ("so-b", "so-c"):
+            row = owed(ctx, code)
+            (version,) = versions_of(ctx, row.id or 0)
+            seen.append((row.state, version.state, version.document_number, version.arrived_on, version.note[:-5]))
+        assert seen[0] == seen[1]
+        report = build_report(ctx, find_period(ctx, PLAN, DUTY, "2026").id or 0)
+        assert [(m.agency, m.state) for m in report.missing] == [
+            ("Sở C", "Chờ xác nhận đã tổng hợp trong báo cáo khác")
+        ]
+        assert [message_text(ctx, code) for code in ("so-b", "so-c")] == [
+            "đã tổng hợp trong báo cáo của Sở A, chờ xác nhận",
+            "đã tổng hợp trong báo cáo của Sở B, chờ xác nhận",
+        ]
+
+
+def test_a_coordinator_confirms_only_what_is_there(office: App) -> None:
+    public_id = covered(office, "so-b", "so-c", by_agency=True)
+    with office.write(LATER, "lan") as ctx, pytest.raises(Refused, match="chưa có báo cáo của Sở C"):
+        accept(ctx, public_id, owed(ctx, "so-b").public_id)
+    with office.write(LATER, "agency:so-c") as ctx:
+        send(ctx, "so-c")
+    with office.write(LATER, "lan") as ctx:
+        accept(ctx, public_id, owed(ctx, "so-b").public_id)
+        assert owed(ctx, "so-b").state == AssignmentState.accepted
+
+
+def message_text(ctx: Context, code: str) -> str:
+    """The form that the receipt of an agency names."""
+    query = (
+        select(MessageItem.extra)
+        .join(Message)
+        .where(Message.kind == "received", MessageItem.assignment_id == owed(ctx, code).id)
+    )
+    return str(ctx.session.exec(query).one()["form"])

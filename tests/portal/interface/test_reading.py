@@ -201,6 +201,7 @@ PAGES = {
     "/a/{assignment}/drop-draft": None,  # what is being typed on the page
     "/a/{assignment}/isolate": "/own/submissions/{submission}/isolate",
     "/a/{assignment}/more-time": f"{DUTY}/more-time",
+    "/a/{assignment}/dispute/withdraw": f"{DUTY}/dispute/withdraw",
     "/a/{assignment}/more-time/withdraw": "/own/more-time/{ask}/withdraw",
     "/a/{assignment}/recall": "/own/submissions/{submission}/recall",
     "/a/{assignment}/sent-otherwise": f"{DUTY}/sent-otherwise",
