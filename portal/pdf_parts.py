@@ -25,6 +25,7 @@ SCHEMES = (b"http", b"https", b"mailto", b"tel")
 CHUNK, OVERLAP = 1 << 20, 1 << 12
 LONGEST_DICTIONARY = 1 << 16
 TAIL = 1 << 10
+MOST_STREAMS = 20_000
 _END = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
 _PLAIN = rb"|".join(re.escape(n[1:]) for n in sorted(WANTED | FILES))
 _NAME = re.compile(rb"/(?:(?:" + _PLAIN + rb")" + _END + rb"|[A-Za-z0-9]{0,24}#[^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,72})")
@@ -94,6 +95,8 @@ class _Scan:
             self.found.add("locked")
         elif name == OBJECTS:
             self.streams.append(found.start())
+            if len(self.streams) > MOST_STREAMS:
+                raise Unchecked
         elif name == URI:
             self._uri(content, at)
         elif name == OPENS:

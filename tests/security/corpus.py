@@ -12,12 +12,17 @@ from dataclasses import dataclass
 
 import docx
 import openpyxl
+import openpyxl.chart
+import openpyxl.comments
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,35 @@ def real_word() -> bytes:
     document.add_paragraph("Đã tổ chức 02 hội nghị; xem https://hungyen.gov.vn. DDE là viết tắt.")
     document.add_table(2, 3)
     document.save(buffer)
+    return buffer.getvalue()
+
+
+def rich_word() -> bytes:
+    """A picture, a header, a property and a comment."""
+    document, buffer = docx.Document(), io.BytesIO()
+    run = document.add_paragraph("Ảnh hội nghị").add_run()
+    run.add_picture(io.BytesIO(base64.b64decode(PIXEL)))
+    document.sections[0].header.paragraphs[0].text = "UBND TỈNH"
+    document.core_properties.author = "Sở Tư pháp"
+    document.add_comment([run], "Đề nghị bổ sung", "An", "A")
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def rich_sheet() -> bytes:
+    """A chart, a link, a remark and a filter."""
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    page = book.active
+    assert page is not None
+    for row in (["Chỉ tiêu", "Số"], ["A", 1], ["B", 2]):
+        page.append(row)
+    page["A2"].hyperlink = "https://hungyen.gov.vn"
+    page["A3"].comment = openpyxl.comments.Comment("xem lại", "An")
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(page, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    page.add_chart(chart, "D2")
+    page.auto_filter.ref = "A1:B3"
+    book.save(buffer)
     return buffer.getvalue()
 
 
@@ -278,7 +312,13 @@ def sheet(formula: str) -> bytes:
 def many_object_streams(count: int) -> bytes:
     """Names of object streams before one that breaks at its end."""
     packed = zlib.compress(b" " * (1 << 20))[:-20]
-    return b"%PDF-1.7\n3 0 obj\n<< " + b"/Type /ObjStm " * count + b">>\nstream\n" + packed + b"\nendstream\n%%EOF"
+    return (
+        b"%PDF-1.7\n3 0 obj\n<< "
+        + b"/Type /ObjStm " * count
+        + b"/Filter /FlateDecode >>\nstream\n"
+        + packed
+        + b"\nendstream\n%%EOF"
+    )
 
 
 FLATE = b"/Type /ObjStm /Filter /FlateDecode"
@@ -330,6 +370,8 @@ SAMPLES += [
     Sample("a dialog", "a.xlsx", "embedded", lambda: package({"xl/d.xml": b"<dialogsheet/>"}, main=SHEET_TYPE)),
     Sample("a formula that asks a server", "a.xlsx", "embedded", lambda: sheet('_xlfn.WEBSERVICE("http://x")')),
     Sample("a formula that starts a program", "a.xlsx", "embedded", lambda: sheet("cmd|'/c calc'!A0")),
+    Sample("a document with a picture", "a.docx", "", rich_word),
+    Sample("a sheet with a chart", "a.xlsx", "", rich_sheet),
     Sample("an honest formula", "a.xlsx", "", lambda: sheet('IF(A1&gt;0,"a|b",SUM(B1:B2))')),
     Sample("PDF: links", "a.pdf", "", lambda: pdf(b"/A << /S /URI /URI (https://hungyen.gov.vn) >> /B << /S /URI /URI (mailto:a@b.vn) >>")),
     Sample("PDF: links in compressed objects", "a.pdf", "", lambda: pdf_hidden(b"/A << /S /URI /URI (http://hungyen.gov.vn) >>")),

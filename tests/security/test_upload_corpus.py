@@ -27,7 +27,7 @@ LIMIT, SECONDS = 50, 2.0
 def judged(sample: Sample) -> str:
     """The key of the sentence with which it is refused; empty when it is taken."""
     content = sample.make()
-    began = time.monotonic()
+    began = time.thread_time()
     try:
         check_upload(UploadFile(io.BytesIO(content), size=len(content), filename=sample.name), LIMIT)
     except BadUpload as problem:
@@ -36,7 +36,7 @@ def judged(sample: Sample) -> str:
             key for key, text in texts.UPLOAD.items() if said.endswith(text.rsplit("}”", 1)[-1].strip(" .")[-30:] + ".")
         )
     finally:
-        assert time.monotonic() - began < SECONDS, sample.what
+        assert time.thread_time() - began < SECONDS, sample.what
     return ""
 
 
