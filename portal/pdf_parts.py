@@ -1,79 +1,222 @@
 """What a PDF carries besides pages: names are read as PDF spells them (``/J#61vaScript``), also in compressed objects.
 
-ISO 32000-2, 7.3.5 (names), 7.5.7 (object streams), 12.6.4 (actions). A heuristic: it never runs or renders anything.
+ISO 32000-2, 7.3.5 (names), 7.5.7 (object streams), 12.6.4 (actions). Readers mend a broken table of objects each in its
+own way, and a table may point anywhere; so the table is not believed: the whole file is looked at, each byte once, and
+every object stream, wherever it lies, must be one that can be read (docs/decisions/0012-uploads-are-read-whole.md).
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from portal.pdf_filters import decode
+from portal.pdf_objects import dictionary, filters, literal, unescaped
+from portal.upload_budget import Budget, Unchecked
+
 RUNS = (
-    b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/RichMedia", b"/GoToE", b"/ImportData",
-    b"/SubmitForm", b"/XFA",
+    b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/RichMedia", b"/GoToE", b"/ImportData",
+    b"/SubmitForm", b"/XFA", b"/Rendition", b"/Movie", b"/Sound", b"/FFilter", b"/Collection",
 )  # fmt: skip
-"""Names of what starts a program, runs a script or carries another file."""
+"""Names of what starts a program, runs a script, plays something or carries another file."""
+SCRIPT, AWAY, LOCK, OBJECTS, URI, OPENS = b"/JS", b"/GoToR", b"/Encrypt", b"/ObjStm", b"/URI", b"/OpenAction"
+WANTED = frozenset((*RUNS, SCRIPT, AWAY, LOCK, OBJECTS, URI, OPENS))
+FILES = frozenset((b"/F", b"/UF"))
+SCHEMES = (b"http", b"https", b"mailto", b"tel")
 CHUNK, OVERLAP = 1 << 20, 1 << 12
-MOST_INFLATED = 64 << 20
-"""Bytes of compressed objects that are looked at; a file with more is refused."""
-TAIL = 66 << 10
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_NAME = re.compile(rb"/[^\x00\x09\x0a\x0c\x0d\x20()<>\[\]{}/%]+")
-_OBJECTS = re.compile(rb"/ObjStm\b")
-_STREAM = re.compile(rb"stream\r?\n")
+LONGEST_DICTIONARY = 1 << 16
+TAIL = 1 << 10
+MOST_STREAMS = 20_000
+_END = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
+_PLAIN = rb"|".join(re.escape(n[1:]) for n in sorted(WANTED | FILES))
+_NAME = re.compile(rb"/(?:(?:" + _PLAIN + rb")" + _END + rb"|[A-Za-z0-9]{0,24}#[^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,72})")
+_GAP = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]{0,200}[\r\n]){0,200}"
+_REFERENCE = re.compile(_GAP + rb"(\d{1,10})" + _GAP + rb"\d{1,5}" + _GAP + rb"R")
+_CODE = re.compile(_GAP + rb"(?:\([\x09-\x7e]{4}|<[0-9A-Fa-f\s]{4}|\d{1,10}\s{1,9}\d{1,5}\s{1,9}R)")
+_VALUE = re.compile(_GAP + rb"(\((?:\\[\s\S]|[^\\)]){0,400}|<<|<[0-9A-Fa-f\s]{0,400}|/|>>|\d|)")
+_FAR = re.compile(_GAP + rb"\(\s*(?:\\\\\\\\|\\134\\134|//|\\{0,2}(?:file|https?|ftp|smb):)", re.IGNORECASE)
+_OBJECT = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]{1,64}\d{1,5}[\x00\t\n\x0c\r ]{1,64}obj" + _END)
+_STREAM = re.compile(rb"(?<!end)stream[ \t]{0,16}(?:\r\n|\n|\r)")
+_SCHEME = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*):")
+_HEAD = re.compile(rb"%PDF-[12]\.\d[\x00\t\n\x0c\r ]")
+_BEFORE = re.compile(rb"[\x00\t\n\x0c\r ]|%[^\r\n]*")
+_DIRECTORY_END = 22
 
 
-def pdf_problem(file: BinaryIO) -> str | None:
-    """Why the file is not taken: ``magic``, ``runs``, ``locked`` or ``unsafe``; None for nothing."""
-    file.seek(0)
-    if not file.read(5).startswith(b"%PDF-"):
-        return "magic"
-    problem = None
-    for piece in _pieces(file):
-        names = _names(piece)
-        if names.intersection(RUNS):
-            return "runs"
-        if b"/Encrypt" in names:
-            problem = "locked"
-    return problem or _hidden(file) or ("unsafe" if _is_archive(file) else None)
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    """The whole file, each piece with the end of the one before, so that no name is cut."""
-    file.seek(0)
-    before = b""
-    while piece := file.read(CHUNK):
-        yield before + piece
-        before = piece[-OVERLAP:]
-
-
-def _names(piece: bytes) -> set[bytes]:
-    return {_ESCAPED.sub(lambda m: bytes([int(m[1], 16)]), name) for name in _NAME.findall(piece)}
-
-
-def _hidden(file: BinaryIO) -> str | None:
-    """Look into compressed objects; what cannot be inflated holds no objects that a reader would find."""
-    left = MOST_INFLATED
+def pdf_problem(file: BinaryIO, budget: Budget) -> str | None:
+    """Why the file is not taken: ``magic``, ``runs``, ``link``, ``locked`` or ``unsafe``; None for nothing."""
     file.seek(0)
     content = file.read()
-    for found in _OBJECTS.finditer(content):
-        start = _STREAM.search(content, found.end(), found.end() + OVERLAP)
-        if start is None:
-            continue
-        try:
-            inflated = zlib.decompressobj().decompress(content[start.end() : start.end() + (8 << 20)], left + 1)
-        except zlib.error:
-            continue
-        left -= len(inflated)
-        if left < 0:
-            return "unsafe"
-        if _names(inflated).intersection(RUNS):
-            return "runs"
-    return None
+    if not _HEAD.match(content):
+        return "magic"
+    scan = _Scan(budget)
+    scan.read(content)
+    for body in _object_streams(content, scan.streams, budget):
+        scan.read(body, numbers=_numbers(body))
+    scan.follow()
+    if scan.problem:
+        return scan.problem
+    if not _begins_well(content, budget):
+        return "magic"
+    return "unsafe" if _is_two(content) else None
 
 
-def _is_archive(file: BinaryIO) -> bool:
-    """Whether the end is also that of a ZIP: one file for two programs."""
-    size = file.seek(0, 2)
-    file.seek(max(size - TAIL, 0))
-    return b"PK\x05\x06" in file.read()
+class _Scan:
+    """What the names of a file say. Objects that are named elsewhere (``/URI 5 0 R``) are followed at the end."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget, self.found = budget, set[str]()
+        self.streams: list[int] = []
+        self._opened, self._linked = set[int](), set[int]()
+        self._seen: list[tuple[bytes, dict[int, int] | None]] = []
+
+    @property
+    def problem(self) -> str | None:
+        return next((kind for kind in ("runs", "link", "locked") if kind in self.found), None)
+
+    def read(self, content: bytes, numbers: dict[int, int] | None = None) -> None:
+        """Every name in these bytes; ``numbers``: where the objects of an object stream begin."""
+        self._seen.append((content, numbers))
+        for start in range(0, len(content), CHUNK):
+            self.budget.charge(min(CHUNK, len(content) - start))
+            for count, found in enumerate(_NAME.finditer(content, start, min(start + CHUNK + 128, len(content)))):
+                if found.start() >= start + CHUNK:
+                    break
+                if count % 1024 == 0:
+                    self.budget.charge(0)
+                self._take(unescaped(found[0]), found, content)
+
+    def _take(self, name: bytes, found: re.Match[bytes], content: bytes) -> None:
+        at = found.end()
+        if name in RUNS or (name == SCRIPT and _CODE.match(content, at)):
+            self.found.add("runs")
+        elif name == AWAY or (name in FILES and _FAR.match(content, at)):
+            self.found.add("link")
+        elif name == LOCK:
+            self.found.add("locked")
+        elif name == OBJECTS:
+            self.streams.append(found.start())
+            if len(self.streams) > MOST_STREAMS:
+                raise Unchecked
+        elif name == URI:
+            self._uri(content, at)
+        elif name == OPENS:
+            self._opening(content, at)
+
+    def _uri(self, content: bytes, at: int) -> None:
+        if reference := _REFERENCE.match(content, at):
+            self._linked.add(int(reference[1]))
+        elif not _leads_well(content, at):
+            self.found.add("link")
+
+    def _opening(self, content: bytes, at: int) -> None:
+        """A page that is opened by itself tells another place that the file was read."""
+        if reference := _REFERENCE.match(content, at):
+            self._opened.add(int(reference[1]))
+        elif _is_action(content, at):
+            self.found.add("link")
+
+    def follow(self) -> None:
+        """Look at the objects that links and the opening name."""
+        if not self._opened and not self._linked:
+            return
+        for content, numbers in self._seen:
+            self.budget.charge(len(content))
+            places = numbers.items() if numbers else ((int(o[1]), o.end()) for o in _OBJECT.finditer(content))
+            for number, at in places:
+                opens = number in self._opened and _is_action(content, at)
+                if opens or (number in self._linked and not _leads_well(content, at)):
+                    self.found.add("link")
+
+
+def _is_action(content: bytes, at: int) -> bool:
+    """Whether a dictionary begins here that leads to an address."""
+    piece = content[at : at + OVERLAP].partition(b"endobj")[0]
+    if not piece.lstrip(b"\0\t\n\f\r ").startswith(b"<<"):
+        return False
+    return any(unescaped(found[0]) == URI for found in _NAME.finditer(piece.partition(b">>")[0] + b" "))
+
+
+def _leads_well(content: bytes, at: int) -> bool:
+    """Whether what stands here is no address, or one that a browser or a mail program opens."""
+    found = _VALUE.match(content, at)
+    value = found[1] if found else b""
+    if value in (b"/", b">>"):
+        return True  # ``/S /URI``: the kind of an action
+    if value.startswith(b"("):
+        text = literal(value[1:])
+    elif value.startswith(b"<") and value != b"<<":
+        digits = re.sub(rb"\s", b"", value[1:])
+        text = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    else:
+        return value == b"<<"  # the base of links: its own address is refused where it is a name's value
+    text = re.sub(rb"[\x00-\x20]|^\xfe\xff|^\xff\xfe|^\xef\xbb\xbf", b"", text)
+    scheme = _SCHEME.match(text)
+    return scheme[1].lower() in SCHEMES if scheme else not text.startswith((b"\\\\", b"//"))
+
+
+def _object_streams(content: bytes, names: list[int], budget: Budget) -> Iterator[bytes]:
+    """Each object stream, unpacked once. Every place that names one must belong to a stream that can be read."""
+    if not names:
+        return
+    starts = list(_STREAM.finditer(content))
+    budget.charge(len(content))
+    after, before = 0, 0
+    for start in starts:
+        here = []
+        while after < len(names) and names[after] < start.start():
+            here.append(names[after])
+            after += 1
+        if here:
+            yield _body(content, before, start, here, budget)
+        before = start.end()
+    if after < len(names):
+        raise Unchecked
+
+
+def _body(content: bytes, before: int, start: re.Match[bytes], names: list[int], budget: Budget) -> bytes:
+    """The stream whose one dictionary holds the name; a second name, or one elsewhere, hides something."""
+    text = content[max(before, start.start() - LONGEST_DICTIONARY) : start.start()]
+    heads = list(_OBJECT.finditer(text))
+    offset = start.start() - len(text)
+    if len(names) != 1 or not heads or offset + heads[-1].end() > names[0]:
+        raise Unchecked
+    stream = dictionary(text[heads[-1].end() :])
+    if stream.get(b"/Type") != OBJECTS:
+        raise Unchecked
+    end = content.find(b"endstream", start.end())
+    if end < 0:
+        raise Unchecked
+    budget.charge(end - start.end())
+    return decode(content[start.end() : end], filters(stream), budget)
+
+
+def _numbers(body: bytes) -> dict[int, int]:
+    """Where each object of an object stream begins, by its number; they begin with the first that is not a number."""
+    head = re.match(rb"[\s\d]*", body)
+    words = (head[0] if head else b"").split()
+    first = len(head[0]) if head else 0
+    pairs = [(int(n[:10]), int(at[:10])) for n, at in zip(words[::2], words[1::2], strict=False)]
+    return {number: first + at for number, at in pairs}
+
+
+def _begins_well(content: bytes, budget: Budget) -> bool:
+    """Only remarks before the first object, and an end: a page or a program that begins like a PDF is none."""
+    at = 0
+    while found := _BEFORE.match(content, at):
+        at = found.end()
+        budget.charge(8)
+    return _OBJECT.match(content, at) is not None and b"%%EOF" in content
+
+
+def _is_two(content: bytes) -> bool:
+    """Whether the file is also one for another program: an archive anywhere, or anything behind the end."""
+    at = content.find(b"PK\x05\x06")
+    while at >= 0:
+        size = int.from_bytes(content[at + 12 : at + 16], "little")
+        if content[at - size : at - size + 4] == b"PK\x01\x02" or (not size and len(content) - at == _DIRECTORY_END):
+            return True
+        at = content.find(b"PK\x05\x06", at + 4)
+    rest = content[content.rindex(b"%%EOF") + 5 :].strip(b"\0\t\n\f\r ")
+    behind = content[content.rindex(b"%%EOF") + 5 :]
+    printable = len(behind) <= TAIL and re.fullmatch(rb"[\t\n\f\r\x20-\x3b\x3d-\x7e\x80-\xff]*", behind)
+    return bool(rest) and not printable

@@ -512,6 +512,8 @@ UPLOAD = {
     "locked": "Tệp “{name}” có mật khẩu hoặc bị khóa nên không đọc được. Đề nghị gửi bản không khóa.",
     "runs": "Tệp “{name}” có đoạn mã hoặc tệp đính kèm bên trong. Đề nghị in ra PDF (Print to PDF) rồi gửi lại.",
     "embedded": "Tệp “{name}” có đối tượng nhúng hoặc liên kết chạy chương trình khác. Đề nghị bỏ đối tượng đó, hoặc lưu thành PDF.",
+    "link": "Tệp “{name}” có liên kết mở chương trình, tệp hoặc máy khác. Đề nghị bỏ liên kết đó (chỉ giữ liên kết tới trang web, thư điện tử) rồi gửi lại.",
+    "unchecked": "Tệp “{name}” không kiểm tra được vì quá phức tạp hoặc dùng cách nén không đọc được. Đề nghị lưu thành tệp mới, chia nhỏ hoặc in ra PDF rồi gửi lại.",
     "large": "Tệp “{name}” lớn hơn {limit} MB.",
     "infected": "Tệp “{name}” bị phần mềm chống vi-rút phát hiện có mã độc nên không nhận. Đề nghị kiểm tra máy tính, liên hệ bộ phận công nghệ thông tin.",
     "not_scanned": "Chưa kiểm tra được vi-rút nên chưa nhận tệp “{name}”; nội dung đã nhập vẫn giữ. Đề nghị thử lại sau ít phút.",

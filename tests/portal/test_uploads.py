@@ -11,19 +11,15 @@ from sqlmodel import select
 from models.tables import Attachment, Submission
 from portal.uploads import clean_name
 from tests.portal.conftest import LATE, PDF, Site, key_in, token_in
+from tests.security.corpus import SHEET_TYPE, WORD_TYPE, types
+from tests.security.corpus import package as whole
 
 AGENCY = "so-tu-phap"
-WORD = b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-SHEET = b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+WORD, SHEET = types(), types(SHEET_TYPE)
 
 
 def package(types: bytes = WORD, **parts: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", types)
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
+    return whole(parts, head=types, main=SHEET_TYPE if types == SHEET else WORD_TYPE)
 
 
 def symlink() -> bytes:
