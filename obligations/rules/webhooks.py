@@ -22,6 +22,7 @@ KINDS = (
     "more_time.asked",
     "consolidation.made",
     "consolidation.issued",
+    "consolidation.issue_corrected",
     "request.made",
     "message.failed",
     "message.bounced",

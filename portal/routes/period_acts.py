@@ -11,10 +11,11 @@ from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import cite_plan, record_opening_letter
-from obligations.services.reviewing.issued import CHOICES, decide_late, issue
+from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
+from obligations.services.reviewing.issued import CHOICES, correct_issue, decide_late, issue
 from portal import texts_vi as texts
-from portal.asking import Coordinator, Registrar, acting, portal_of
-from portal.forms import line, needed, needed_day
+from portal.asking import Approver, Coordinator, Registrar, acting, portal_of
+from portal.forms import line, needed, needed_day, text
 from portal.gate import TypedForm
 from portal.pages import back
 
@@ -50,6 +51,43 @@ def issue_it(request: Request, public_id: str, who: Registrar, form: TypedForm) 
     with portal.app.write(portal.clock(), who.name) as ctx:
         period = issue(ctx, public_id, number, on)
     return back(f"/periods/{period}", "issued")
+
+
+@router.post("/consolidations/{public_id}/correct-issue")
+def correct_it(request: Request, public_id: str, who: Registrar, form: TypedForm) -> Response:
+    """A number or day that was recorded wrongly."""
+    portal, number = portal_of(request), needed(form, "number", "số, ký hiệu báo cáo")
+    on, reason = needed_day(form, "on", "ngày phát hành"), needed(form, "reason", "lý do")
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = correct_issue(ctx, public_id, number, on, reason)
+    return back(f"/periods/{period}", "issue-corrected")
+
+
+@router.post("/consolidations/{public_id}/submit")
+def submit_it(request: Request, public_id: str, who: Coordinator) -> Response:
+    """Trình duyệt ban hành (S6)."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = submit_report(ctx, public_id)
+    return back(f"/periods/{period}", "report-submitted")
+
+
+@router.post("/consolidations/{public_id}/approve")
+def approve_it(request: Request, public_id: str, who: Approver) -> Response:
+    """Duyệt ban hành: the number may be recorded."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = approve_report(ctx, public_id)
+    return back(f"/periods/{period}", "report-approved")
+
+
+@router.post("/consolidations/{public_id}/send-back")
+def send_it_back(request: Request, public_id: str, who: Approver, form: TypedForm) -> Response:
+    """Return it to the coordinator with what is to be done about it."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = send_back_report(ctx, public_id, text(form, "remarks"))
+    return back(f"/periods/{period}", "report-sent-back")
 
 
 @router.post("/periods/{public_id}/after-issue")

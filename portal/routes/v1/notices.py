@@ -23,7 +23,7 @@ from obligations.services.retract import retract_batch
 from obligations.services.review import cancel_message, release_message
 from obligations.services.views_messages import message_page
 from portal.asking import portal_of
-from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Sender, act, router_of, unique
+from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Remarks, Sender, act, router_of, unique
 
 router = router_of("notices")
 Words = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -33,12 +33,6 @@ class Text(In):
     """What is said."""
 
     text: Words
-
-
-class Remarks(In):
-    """Why a draft goes back."""
-
-    remarks: Words
 
 
 class RequestIn(In):

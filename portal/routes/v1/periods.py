@@ -21,7 +21,8 @@ from obligations.services.reviewing.extra_reminder import (
     preview_extra,
     send_extra,
 )
-from obligations.services.reviewing.issued import AfterIssue, after_issue, decide_late, issue
+from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
+from obligations.services.reviewing.issued import AfterIssue, after_issue, correct_issue, decide_late, issue
 from obligations.services.snooze import snooze_period
 from obligations.services.views_period import period_page
 from portal.asking import portal_of
@@ -29,6 +30,7 @@ from portal.routes.v1.assignments import Extended, Rested
 from portal.routes.v1.common import (
     ACT,
     NOT_FOUND,
+    Approving,
     Caretaker,
     Day,
     In,
@@ -36,6 +38,7 @@ from portal.routes.v1.common import (
     Named,
     Once,
     Recorder,
+    Remarks,
     Reviewer,
     Sender,
     act,
@@ -58,6 +61,12 @@ class Letter(In):
 
     number: Line
     on: Day
+
+
+class LetterAnew(Letter):
+    """A number or day put right, and why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Late(In):
@@ -113,6 +122,32 @@ def consolidate(request: Request, public_id: str, who: Reviewer) -> Consolidated
 def issue_it(request: Request, public_id: str, who: Recorder, once: Once, given: Letter) -> Response:
     """The number and day under which a consolidated report went out."""
     return act(request, who, once, lambda ctx: {"period": issue(ctx, public_id, given.number, given.on)})
+
+
+@router.post("/consolidations/{public_id}/correct-issue", responses=ACT)
+def correct_it(request: Request, public_id: str, who: Recorder, once: Once, given: LetterAnew) -> Response:
+    """A number or day that was recorded wrongly."""
+    return act(
+        request, who, once, lambda ctx: {"period": correct_issue(ctx, public_id, given.number, given.on, given.reason)}
+    )
+
+
+@router.post("/consolidations/{public_id}/submit", responses=ACT)
+def submit_it(request: Request, public_id: str, who: Reviewer, once: Once) -> Response:
+    """Trình duyệt ban hành (S6)."""
+    return act(request, who, once, lambda ctx: {"period": submit_report(ctx, public_id)})
+
+
+@router.post("/consolidations/{public_id}/approve", responses=ACT)
+def approve_it(request: Request, public_id: str, who: Approving, once: Once) -> Response:
+    """Duyệt ban hành: the number may be recorded."""
+    return act(request, who, once, lambda ctx: {"period": approve_report(ctx, public_id)})
+
+
+@router.post("/consolidations/{public_id}/send-back", responses=ACT)
+def send_it_back(request: Request, public_id: str, who: Approving, once: Once, given: Remarks) -> Response:
+    """Return it to the coordinator with what is to be done about it."""
+    return act(request, who, once, lambda ctx: {"period": send_back_report(ctx, public_id, given.remarks)})
 
 
 @router.post(f"{AT}/after-issue", responses=ACT)
