@@ -72,7 +72,7 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
 
 def messages(ctx: Context, asked: Asked, most: int) -> list[Row]:
     """Sổ theo dõi thông báo, addresses masked."""
-    rows = ledger_rows(ctx, asked.get("state"), asked.get("agency"), asked.get("kind"), most)
+    rows = ledger_rows(ctx, asked.get("state"), asked.get("agency"), asked.get("kind"), most, asked.get("waiting"))
     return [
         (
             _at(ctx, m.at),

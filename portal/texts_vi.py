@@ -227,6 +227,7 @@ REGISTER_FIELD = {
     "summary": "trích yếu",
     "code": "mã định danh",
 }
+DRAFT_WAITING = {"submission": "Chưa trình", "approval": "Đã trình, chờ duyệt"}
 AGENCY_KIND = {
     "government": "Cơ quan hành chính, đơn vị sự nghiệp",
     "party": "Cơ quan đảng",
@@ -308,6 +309,10 @@ DONE = {
     "stopped": "Đã dừng thông báo.",
     "queued_again": "Thông báo sẽ được gửi lại vào giờ làm việc gần nhất.",
     "submitted": "Đã trình lãnh đạo duyệt.",
+    "drafts-submitted": "Đã trình lãnh đạo duyệt các dự thảo đã chọn.",
+    "drafts-submitted-some": "Đã trình các dự thảo còn chờ trình; những dự thảo khác đã chọn được giữ nguyên.",
+    "drafts-approved": "Đã duyệt; các thông báo đã chọn được gửi vào giờ làm việc gần nhất.",
+    "drafts-approved-some": "Đã duyệt các dự thảo do người khác trình còn chờ duyệt; những dự thảo khác đã chọn được giữ nguyên.",
     "sent-back": "Đã chuyển lại chuyên viên kèm ý kiến.",
     "batch-stopped": "Đã dừng đợt đôn đốc.",
     "retracted": "Đã lập thông báo đính chính đến những nơi đã nhận thông báo chưa đúng.",

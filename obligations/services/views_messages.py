@@ -16,6 +16,8 @@ from obligations.services.links import personal_link
 from obligations.services.render import render_message, rows_of
 
 PAGE = 50
+WAITING = ("submission", "approval")
+"""What a draft to a leader may wait for."""
 LONGEST_FILTER = 120
 
 
@@ -36,6 +38,8 @@ class MessageRow:
     planned_at: datetime
     at: datetime
     recorded: bool
+    submitted_by: str | None = None
+    """Of a draft to a leader: who has it before the *lãnh đạo duyệt*."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Ledger:
     page: int
     pages: int
     states: dict[str, int]
+    needs_approval: bool = False
+    """Whether drafts to leaders are submitted and approved before they go (S6)."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,20 @@ class MessagePage:
 
 
 def ledger(
-    ctx: Context, state: str | None = None, agency: str | None = None, kind: str | None = None, page: int = 1
+    ctx: Context,
+    state: str | None = None,
+    agency: str | None = None,
+    kind: str | None = None,
+    page: int = 1,
+    *,
+    waiting: str | None = None,
+    size: int = PAGE,
 ) -> Ledger:
-    """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty."""
-    conditions = _asked(state, agency, kind)
+    """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty.
+
+    ``waiting``: of drafts, only those that wait for their ``submission`` or for an ``approval``.
+    """
+    conditions = _asked(state, agency, kind, waiting)
     joined = select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == Agency.id)
     total = ctx.session.exec(joined.where(*conditions)).one()
     rows = ctx.session.exec(
@@ -90,16 +106,17 @@ def ledger(
         .join(Agency, col(Message.agency_id) == Agency.id)
         .where(*conditions)
         .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .offset((page - 1) * size)
+        .limit(size)
     ).all()
     counts = ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all()
     return Ledger(
         rows=[_row(message, agency_row) for message, agency_row in rows],
         total=total,
         page=page,
-        pages=max(-(-total // PAGE), 1),
+        pages=max(-(-total // size), 1),
         states={str(s): n for s, n in counts},
+        needs_approval=needs_approval(ctx),
     )
 
 
@@ -119,21 +136,27 @@ def messages_after(
     return [_row(message, agency_row) for message, agency_row in rows[:most]], onward
 
 
-def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int) -> list[MessageRow]:
+def ledger_rows(
+    ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int, waiting: str | None = None
+) -> list[MessageRow]:
     """The same messages without pages, at most so many; their texts are not read."""
     query = (
         select(Message, Agency)
         .join(Agency, col(Message.agency_id) == Agency.id)
-        .where(*_asked(state, agency, kind))
+        .where(*_asked(state, agency, kind, waiting))
         .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
         .options(defer(col(Message.context)))  # type: ignore[arg-type]  # a column, as defer takes it
         .limit(most)
     )
-    return [_row(message, agency_row) for message, agency_row in ctx.session.exec(query).all()]
+    return [_row(message, agency_row, whole=False) for message, agency_row in ctx.session.exec(query).all()]
 
 
-def _asked(state: str | None, agency: str | None, kind: str | None) -> list[ColumnElement[bool]]:
+def _asked(
+    state: str | None, agency: str | None, kind: str | None, waiting: str | None = None
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if waiting in WAITING:
+        conditions += [col(Message.state) == MessageState.draft, submitted(asked=waiting == "approval")]
     if state in list(MessageState):
         conditions.append(col(Message.state) == state)
     if kind:
@@ -169,7 +192,13 @@ def message_page(ctx: Context, public_id: str, *, with_sample_link: bool = False
     )
 
 
-def _row(message: Message, agency: Agency) -> MessageRow:
+def submitted(*, asked: bool) -> ColumnElement[bool]:
+    """Drafts somebody has submitted to a *lãnh đạo duyệt*, or those nobody has."""
+    by: ColumnElement[str] = col(Message.context)["submitted_by"].as_string()
+    return by.is_not(None) if asked else by.is_(None)
+
+
+def _row(message: Message, agency: Agency, *, whole: bool = True) -> MessageRow:
     return MessageRow(
         public_id=message.public_id,
         kind=message.kind,
@@ -184,6 +213,7 @@ def _row(message: Message, agency: Agency) -> MessageRow:
         planned_at=message.planned_at,
         at=message.finished_at or message.planned_at,
         recorded=message.state == MessageState.recorded,
+        submitted_by=message.context.get("submitted_by") if whole and message.state == MessageState.draft else None,
     )
 
 

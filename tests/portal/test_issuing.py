@@ -1,13 +1,17 @@
 """Trình, duyệt, ghi phát hành: of consolidated reports and of drafts to leaders, by each role on its own page."""
 
+from datetime import timedelta
+
 import httpx
 from sqlmodel import col, select
 
-from models.tables import Consolidation
+from models.enums import MessageState
+from models.tables import Consolidation, Message
 from obligations.services.access import account_by_name, create_account, sign_in_link
 from obligations.services.interface.tokens import issue_token
+from obligations.services.tick import run_tick
 from portal.vietnamese import day
-from tests.portal.conftest import Site, token_in
+from tests.portal.conftest import LATE, Site, token_in
 from tests.portal.interface.conftest import Program, Programs, programs  # noqa: F401 - a fixture
 from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
@@ -104,3 +108,49 @@ def test_where_nobody_approves_the_page_says_so(site: Site) -> None:
     assert "không ai duyệt ban hành" in page
     assert "Ghi phát hành lần 1" in page
     assert "Trình duyệt ban hành" not in page
+
+
+def waiting_drafts(site: Site) -> list[str]:
+    """Letters to leaders after a fortnight of silence."""
+    site.confirm()
+    for days in range(1, 12):
+        site.now = LATE + timedelta(days=days)
+        run_tick(site.app, site.now)
+    with site.app.read(site.now) as ctx:
+        return list(ctx.session.exec(select(Message.public_id).where(Message.state == MessageState.draft)).all())
+
+
+def test_all_drafts_of_a_day_are_submitted_and_approved_on_two_pages(site: Site) -> None:
+    """S6 in bulk, without script: chọn tất cả, trình; then chosen, duyệt."""
+    drafts = waiting_drafts(site)
+    assert len(drafts) > 50
+    leader = way_in(site, "lanh-dao", "approver")
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/messages?state=draft")
+        page.get_by_role("link", name="chọn tất cả").click()
+        assert page.get_by_role("checkbox", checked=True).count() == len(drafts)
+        page.get_by_role("checkbox").first.uncheck()
+        fits(page, PHONE)
+        page.get_by_role("button", name="Trình duyệt các dự thảo đã chọn").click()
+        page.context.clear_cookies()
+        page.goto(site.url + leader)
+        page.get_by_role("button").last.click()
+        page.goto(f"{site.url}/messages?state=draft&waiting=approval&all=1")
+        assert page.get_by_role("checkbox", checked=True).count() == len(drafts) - 1
+        page.get_by_role("button", name="Duyệt, chuyển các thông báo đã chọn").click()
+    with site.app.read(site.now) as ctx:
+        left = ctx.session.exec(select(Message.public_id).where(Message.state == MessageState.draft)).all()
+        going = select(Message.released_by).where(col(Message.public_id).in_(drafts), Message.state == "planned")
+        assert set(ctx.session.exec(going).all()) == {"lanh-dao"}
+    assert len(left) == 1
+
+
+def test_programs_submit_and_approve_many(site: Site, programs: Programs) -> None:  # noqa: F811
+    drafts = waiting_drafts(site)
+    office, leader = programs(), program(site, "lanh-dao", "approver", "send")
+    assert office.post("/messages/submit", {"messages": drafts}).json() == {"done": len(drafts), "left": 0}
+    assert office.post("/messages/approve", {"messages": drafts}).status_code == 403
+    some = leader.post("/messages/approve", {"messages": [*drafts[:2], "none"]})
+    assert some.json() == {"done": 2, "left": 1}
+    assert leader.post("/messages/approve", {"messages": drafts[:2]}).status_code == 409

@@ -232,6 +232,8 @@ PAGES = {
     "/feeds/{public_id}/revoke": "/feeds/{public_id}/revoke",
     "/holidays/new": "/holidays",
     "/holidays/new/preview": "/holidays/preview",
+    "/messages/approve": "/messages/approve",
+    "/messages/submit": "/messages/submit",
     "/messages/{public_id}/again": "/messages/{public_id}/again",
     "/messages/{public_id}/approve": "/messages/{public_id}/approve",
     "/messages/{public_id}/cancel": "/messages/{public_id}/cancel",
