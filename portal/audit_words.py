@@ -84,6 +84,7 @@ ACTION = {
     "period.closed": "Chốt kỳ",
     "period.confirmed": "Rà soát ban đầu",
     "period.extended": "Gia hạn cả kỳ",
+    "period.extension_undone": "Hoàn tác gia hạn chung",
     "period.filed": "Xuất hồ sơ công việc",
     "period.moved": "Đổi ngày theo lịch nghỉ",
     "period.no_room": "Không đủ thời gian tổng hợp",

@@ -300,6 +300,7 @@ DONE = {
     "decided": "Đã ghi quyết định phân công.",
     "disputed": "Đã ghi nhận đề nghị xem lại phân công; việc nhắc được tạm dừng cho đến khi có quyết định.",
     "extended": "Đã ghi nhận gia hạn.",
+    "extension-undone": "Đã hoàn tác gia hạn chung; thời hạn trở lại như trước, nơi đã nhận thông báo được đính chính một lần.",
     "period-extended": "Đã ghi nhận gia hạn chung; các thời hạn phụ thuộc đã dời theo.",
     "agreed": "Đã ghi nhận thời gian gửi chậm được thống nhất.",
     "consolidated": "Đã lập báo cáo tổng hợp.",

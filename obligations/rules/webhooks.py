@@ -9,6 +9,7 @@ KINDS = (
     "period.opened",
     "period.confirmed",
     "period.extended",
+    "period.extension_undone",
     "period.closed",
     "submission.recorded",
     "submission.accepted",

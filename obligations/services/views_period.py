@@ -20,6 +20,7 @@ from obligations.services.overview.period_counts import PeriodRow, period_rows
 from obligations.services.plan_steps import is_consolidated
 from obligations.services.reviewing.issued import AfterIssue, FromBefore, after_issue, from_before
 from obligations.services.storage import stored_path
+from obligations.services.undo_extension import Given, newest_extension
 from obligations.services.views_agency import StoredView
 
 
@@ -96,6 +97,8 @@ class PeriodPage:
     consolidates: bool
     after_issue: list[AfterIssue]
     from_before: list[FromBefore]
+    extension: Given | None
+    """The newest gia hạn chung, and whether it may be taken back."""
     deployment: str
 
 
@@ -136,6 +139,7 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         consolidates=is_consolidated(obligation, period),
         after_issue=after_issue(ctx, period.id or 0),
         from_before=from_before(ctx, period),
+        extension=newest_extension(ctx, period),
         deployment=f"{row.plan_slug}--{row.obligation}",
     )
 

@@ -9,15 +9,17 @@ from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import consolidate_period
 from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
+from obligations.services.preview_extension import preview_extension
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import cite_plan, record_opening_letter
 from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
 from obligations.services.reviewing.issued import CHOICES, correct_issue, decide_late, issue
+from obligations.services.undo_extension import undo_extension
 from portal import texts_vi as texts
 from portal.asking import Approver, Coordinator, Registrar, acting, portal_of
 from portal.forms import line, needed, needed_day, text
 from portal.gate import TypedForm
-from portal.pages import back
+from portal.pages import back, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -112,6 +114,28 @@ def extend(request: Request, public_id: str, who: Coordinator, form: TypedForm) 
         extend_period(ctx, public_id, due_on, number, on)
         refresh_feeds(ctx)
     return back(f"/periods/{public_id}", "period-extended")
+
+
+@router.post("/periods/{public_id}/extend/preview")
+def look_at_extension(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """What a gia hạn chung would move and whom it would tell; nothing is changed."""
+    portal = portal_of(request)
+    due_on = needed_day(form, "due_on", "thời hạn mới")
+    number = needed(form, "document_number", "số, ký hiệu văn bản")
+    on = needed_day(form, "document_on", "ngày văn bản")
+    seen = preview_extension(portal.app, public_id, due_on, number, on, portal.clock(), who.name)
+    typed = {"due_on": due_on, "document_number": number, "document_on": on}
+    return page(request, "extend_preview.html", seen=seen, typed=typed, public_id=public_id)
+
+
+@router.post("/periods/{public_id}/undo-extension")
+def undo_it(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """Hoàn tác gia hạn chung."""
+    portal, reason = portal_of(request), needed(form, "reason", "lý do")
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        undo_extension(ctx, public_id, reason)
+        refresh_feeds(ctx)
+    return back(f"/periods/{public_id}", "extension-undone")
 
 
 @router.post("/periods/{public_id}/basis")

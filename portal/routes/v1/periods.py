@@ -10,6 +10,7 @@ from obligations.services.consolidate import Consolidated, consolidate_period
 from obligations.services.context import Context
 from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
+from obligations.services.preview_extension import ExtensionPreview, preview_extension
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.retract import retract_step
 from obligations.services.review import cite_plan, record_opening_letter
@@ -24,6 +25,7 @@ from obligations.services.reviewing.extra_reminder import (
 from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
 from obligations.services.reviewing.issued import AfterIssue, after_issue, correct_issue, decide_late, issue
 from obligations.services.snooze import snooze_period
+from obligations.services.undo_extension import ExtensionUndone, undo_extension
 from obligations.services.views_period import period_page
 from portal.asking import portal_of
 from portal.routes.v1.assignments import Extended, Rested
@@ -37,6 +39,7 @@ from portal.routes.v1.common import (
     Line,
     Named,
     Once,
+    Reason,
     Recorder,
     Remarks,
     Reviewer,
@@ -169,6 +172,27 @@ def extend(request: Request, public_id: str, who: Reviewer, once: Once, given: E
         extend_period(ctx, public_id, given.due_on, given.document_number, given.document_on)
         refresh_feeds(ctx)
         return period_page(ctx, public_id)
+
+    return act(request, who, once, do)
+
+
+@router.post(f"{AT}/extend/preview", responses=ACT)
+def look_at_extension(request: Request, public_id: str, who: Reviewer, given: Extended) -> ExtensionPreview:
+    """What it would move and whom it would tell; nothing is kept and no key is needed."""
+    portal = portal_of(request)
+    return preview_extension(
+        portal.app, public_id, given.due_on, given.document_number, given.document_on, portal.clock(), who.name
+    )
+
+
+@router.post(f"{AT}/undo-extension", responses=ACT)
+def undo_it(request: Request, public_id: str, who: Reviewer, once: Once, given: Reason) -> Response:
+    """Hoàn tác gia hạn chung, as long as nothing later was built on it."""
+
+    def do(ctx: Context) -> ExtensionUndone:
+        done = undo_extension(ctx, public_id, given.reason)
+        refresh_feeds(ctx)
+        return done
 
     return act(request, who, once, do)
 

@@ -252,6 +252,8 @@ PAGES = {
     "/periods/{public_id}/consolidate": "/periods/{public_id}/consolidate",
     "/periods/{public_id}/correct": "/periods/{public_id}/correct",
     "/periods/{public_id}/extend": "/periods/{public_id}/extend",
+    "/periods/{public_id}/extend/preview": "/periods/{public_id}/extend/preview",
+    "/periods/{public_id}/undo-extension": "/periods/{public_id}/undo-extension",
     "/periods/{public_id}/remind": "/periods/{public_id}/remind",
     "/periods/{public_id}/remind/preview": "/periods/{public_id}/remind/preview",
     "/periods/{public_id}/snooze": "/periods/{public_id}/snooze",
