@@ -1,14 +1,16 @@
 """Acts on a whole period."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
 
+from obligations.services.chase_letter_all import period_letter
 from obligations.services.confirm_period import Confirmed, confirm_period
 from obligations.services.consolidate import Consolidated, consolidate_period
 from obligations.services.context import Context
 from obligations.services.extend_period import extend_period
+from obligations.services.ledger_document import FORMATS
 from obligations.services.lookup import period_by_public_id
 from obligations.services.preview_extension import ExtensionPreview, preview_extension
 from obligations.services.publish_feed import refresh_feeds
@@ -28,6 +30,7 @@ from obligations.services.snooze import snooze_period
 from obligations.services.undo_extension import ExtensionUndone, undo_extension
 from obligations.services.views_period import period_page
 from portal.asking import portal_of
+from portal.pages import attachment_headers
 from portal.routes.v1.assignments import Extended, Rested
 from portal.routes.v1.common import (
     ACT,
@@ -39,6 +42,7 @@ from portal.routes.v1.common import (
     Line,
     Named,
     Once,
+    Overseer,
     Reason,
     Recorder,
     Remarks,
@@ -51,6 +55,7 @@ from portal.routes.v1.common import (
 
 router = router_of("periods")
 AT = "/periods/{public_id}"
+LETTER: dict[int | str, dict[str, Any]] = {**ACT, 200: {"content": {FORMATS["docx"][1]: {}}}}
 
 
 class Arrived(In):
@@ -195,6 +200,15 @@ def undo_it(request: Request, public_id: str, who: Reviewer, once: Once, given: 
         return done
 
     return act(request, who, once, do)
+
+
+@router.get(f"{AT}/cong-van.docx", response_class=Response, responses=LETTER)
+def letter_to_all(request: Request, public_id: str, who: Overseer) -> Response:
+    """The draft of one công văn đôn đốc, its annex naming everybody who is overdue; nothing is sent or recorded."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        made = period_letter(ctx, public_id)
+    return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
 
 
 @router.post(f"{AT}/letter", responses=ACT)
