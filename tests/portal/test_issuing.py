@@ -154,3 +154,32 @@ def test_programs_submit_and_approve_many(site: Site, programs: Programs) -> Non
     some = leader.post("/messages/approve", {"messages": [*drafts[:2], "none"]})
     assert some.json() == {"done": 2, "left": 1}
     assert leader.post("/messages/approve", {"messages": drafts[:2]}).status_code == 409
+
+
+def test_each_role_sees_its_own_work_of_the_day(site: Site) -> None:
+    drafts = waiting_drafts(site)
+    leader = signed_in(site, "lanh-dao", "approver")
+    registrar, observer = signed_in(site, "van-thu", "registrar"), signed_in(site, "nguoi-xem", "observer")
+    staff, at = site.staff(), f"/periods/{site.period()}"
+    assert press(staff, at, "/messages/submit", message=drafts[:7]).status_code == 303
+    press(staff, at, f"{at}/consolidate")
+    press(staff, at, f"/consolidations/{report(site)}/submit")
+    seen = leader.get("/today").text
+    first = seen.split("<li>")[1]
+    assert "07 dự thảo" in first
+    assert 'href="/messages?state=draft&amp;waiting=approval"' in first
+    assert "chờ duyệt ban hành" in seen.split("<li>")[2]
+    assert f"{len(drafts) - 7:02d} dự thảo</strong> đôn đốc đến lãnh đạo, chờ trình duyệt" in staff.get("/today").text
+    for client in (leader, registrar, observer):
+        said = client.get("/today").text
+        assert "hôm nay chưa gọi điện thoại" not in said
+        assert "chờ xem xét" not in said
+        assert "chờ trình duyệt" not in said
+        assert client.get("/").status_code == 200
+    assert "hôm nay chưa gọi điện thoại" in staff.get("/today").text
+    assert "chờ duyệt ban hành" not in registrar.get("/today").text
+    press(leader, at, f"/consolidations/{report(site)}/approve")
+    said = registrar.get("/today").text
+    assert "chờ ghi số phát hành" in said
+    assert 'href="/reconcile"' in said
+    assert "chờ ghi số phát hành" not in observer.get("/today").text
