@@ -29,6 +29,13 @@ class Consolidation(SQLModel, table=True):
     """``{"docx": {"stored_as", "sha256", "size"}, ...}``"""
     issued_at: datetime | None = instant(nullable=True)
     issued_number: str | None = Field(default=None, max_length=120)
+    submitted_by: str | None = Field(default=None, max_length=120)
+    """Who has it before the *lãnh đạo duyệt* (S6); None again once it was sent back."""
+    submitted_at: datetime | None = instant(nullable=True)
+    approved_by: str | None = Field(default=None, max_length=120)
+    approved_at: datetime | None = instant(nullable=True)
+    remarks: str | None = None
+    """Why it was sent back last; None once it is submitted again."""
 
 
 class LateNote(SQLModel, table=True):

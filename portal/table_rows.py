@@ -80,7 +80,7 @@ def _state(row: AgencyRow) -> str:
 
 def messages(ctx: Context, asked: Asked, most: int) -> list[Row]:
     """Sổ theo dõi thông báo, addresses masked."""
-    rows = ledger_rows(ctx, asked.get("state"), asked.get("agency"), asked.get("kind"), most)
+    rows = ledger_rows(ctx, asked.get("state"), asked.get("agency"), asked.get("kind"), most, asked.get("waiting"))
     return [
         (
             _at(ctx, m.at),

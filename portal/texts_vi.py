@@ -234,6 +234,7 @@ REGISTER_FIELD = {
     "summary": "trích yếu",
     "code": "mã định danh",
 }
+DRAFT_WAITING = {"submission": "Chưa trình", "approval": "Đã trình, chờ duyệt"}
 AGENCY_KIND = {
     "government": "Cơ quan hành chính, đơn vị sự nghiệp",
     "party": "Cơ quan đảng",
@@ -284,6 +285,10 @@ DONE = {
     "holidays-taken": "Đã ghi các ngày nghỉ, ngày làm việc; thời hạn phía trước đã tính lại.",
     "reorganised": "Đã ghi quyết định sắp xếp đơn vị.",
     "issued": "Đã ghi phát hành báo cáo tổng hợp.",
+    "issue-corrected": "Đã sửa số, ngày phát hành; số, ngày cũ được lưu trong nhật ký thao tác.",
+    "report-submitted": "Đã trình lãnh đạo duyệt ban hành.",
+    "report-approved": "Đã duyệt ban hành; văn thư ghi số khi phát hành.",
+    "report-sent-back": "Đã trả lại báo cáo tổng hợp kèm ý kiến.",
     "after-issue": "Đã ghi cách xử lý báo cáo gửi sau phát hành.",
     "reminded": "Đã lập các thông báo nhắc thêm; được gửi trong giờ làm việc.",
     "covered": "Đã ghi nhận: đã tổng hợp trong báo cáo của cơ quan khác.",
@@ -304,6 +309,7 @@ DONE = {
     "decided": "Đã ghi quyết định phân công.",
     "disputed": "Đã ghi nhận đề nghị xem lại phân công; việc nhắc được tạm dừng cho đến khi có quyết định.",
     "extended": "Đã ghi nhận gia hạn.",
+    "extension-undone": "Đã hoàn tác gia hạn chung; thời hạn trở lại như trước, nơi đã nhận thông báo được đính chính một lần.",
     "period-extended": "Đã ghi nhận gia hạn chung; các thời hạn phụ thuộc đã dời theo.",
     "agreed": "Đã ghi nhận thời gian gửi chậm được thống nhất.",
     "consolidated": "Đã lập báo cáo tổng hợp.",
@@ -313,6 +319,10 @@ DONE = {
     "stopped": "Đã dừng thông báo.",
     "queued_again": "Thông báo sẽ được gửi lại vào giờ làm việc gần nhất.",
     "submitted": "Đã trình lãnh đạo duyệt.",
+    "drafts-submitted": "Đã trình lãnh đạo duyệt các dự thảo đã chọn.",
+    "drafts-submitted-some": "Đã trình các dự thảo còn chờ trình; những dự thảo khác đã chọn được giữ nguyên.",
+    "drafts-approved": "Đã duyệt; các thông báo đã chọn được gửi vào giờ làm việc gần nhất.",
+    "drafts-approved-some": "Đã duyệt các dự thảo do người khác trình còn chờ duyệt; những dự thảo khác đã chọn được giữ nguyên.",
     "sent-back": "Đã chuyển lại chuyên viên kèm ý kiến.",
     "batch-stopped": "Đã dừng đợt đôn đốc.",
     "retracted": "Đã lập thông báo đính chính đến những nơi đã nhận thông báo chưa đúng.",

@@ -14,7 +14,7 @@ ANNEX = (("TT", 1.0), ("Báo cáo, nhiệm vụ", 6.0), ("Vị trí trong văn b
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter to one body. ``rows`` are the annex: what, where in the document, due, how it stands.
+    """One letter. ``rows`` are the annex, under ``columns`` after the number: to one body what it owes, to many who is late.
 
     ``as_of`` aware; equal letters of one moment give equal bytes.
     """
@@ -27,8 +27,10 @@ class Letter:
     addressee: str
     paragraphs: tuple[str, ...]
     annex_title: str
-    rows: tuple[tuple[str, str, str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
     as_of: datetime
+    columns: tuple[tuple[str, float], ...] = ANNEX
+    """Heading and width in centimetres of each."""
 
 
 def render_letter_docx(letter: Letter) -> bytes:
@@ -41,6 +43,6 @@ def render_letter_docx(letter: Letter) -> bytes:
     signature(document, ("Như trên",))
     source = f"/{line(letter.issuer_code)}-…. {BLANK_DAY.strip()}          của {line(letter.issuer)}"
     annex(document, None, letter.annex_title, source, "Công văn")
-    names, widths = [name for name, _ in ANNEX], [width for _, width in ANNEX]
+    names, widths = [name for name, _ in letter.columns], [width for _, width in letter.columns]
     grid(document, names, [(str(n), *(line(cell) for cell in row)) for n, row in enumerate(letter.rows, 1)], widths)
     return finish(document, letter.as_of)

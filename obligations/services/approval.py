@@ -14,6 +14,8 @@ from obligations.services.notices import office_moment
 from obligations.services.outbox import EXPIRES_AFTER
 
 SUBMITTED = "Đã trình lãnh đạo duyệt"
+NOBODY = "Chưa có tài khoản lãnh đạo duyệt; chuyên viên tự chuyển dự thảo."
+NOT_AN_APPROVER = "Chỉ tài khoản lãnh đạo duyệt được thực hiện việc này."
 
 
 def needs_approval(ctx: Context) -> bool:
@@ -25,9 +27,19 @@ def submit_for_approval(ctx: Context, public_id: str) -> None:
     """Trình duyệt one draft."""
     message = _draft(ctx, public_id)
     if not needs_approval(ctx):
-        raise Refused("Chưa có tài khoản lãnh đạo duyệt; chuyên viên tự chuyển dự thảo.")
-    if "submitted_by" in message.context:
+        raise Refused(NOBODY)
+    if is_submitted(message):
         raise Refused(f"Dự thảo đã được {message.context['submitted_by']} trình duyệt.")
+    mark_submitted(ctx, message)
+
+
+def is_submitted(message: Message) -> bool:
+    """Whether a draft waits for an approval."""
+    return "submitted_by" in message.context
+
+
+def mark_submitted(ctx: Context, message: Message) -> None:
+    """Note who submitted a draft."""
     message.context = {**message.context, "submitted_by": ctx.actor, "submitted_at": ctx.as_of.isoformat()}
     message.reason = SUBMITTED
     audit.record(ctx, "message.submitted_for_approval", message.public_id, kind=message.kind)
@@ -44,6 +56,11 @@ def approve(ctx: Context, public_id: str) -> None:
     if own_name(message.context["submitted_by"]) == me and others:
         raise Refused(f"Người trình không tự duyệt dự thảo của mình; đề nghị {' hoặc '.join(others)} duyệt.")
     release(ctx, message)
+    note_approved(ctx, message)
+
+
+def note_approved(ctx: Context, message: Message) -> None:
+    """The approval of a draft in the trail."""
     audit.record(ctx, "message.approved", message.public_id, submitted_by=message.context["submitted_by"])
 
 
@@ -60,11 +77,16 @@ def send_back(ctx: Context, public_id: str, remarks: str) -> None:
 
 def release(ctx: Context, message: Message) -> None:
     """Let a message go at the next office moment, within its contact's daily cap."""
+    let_go(ctx, message)
+    keep_to_cap(ctx)
+
+
+def let_go(ctx: Context, message: Message) -> None:
+    """The same before the daily cap is kept, which is done once for many."""
     moment = office_moment(ctx, ctx.as_of)
     message.state, message.reason, message.released_by = MessageState.planned, "", ctx.actor
     message.planned_at = message.next_at = max(moment, message.planned_at)
     message.expires_at = message.next_at + EXPIRES_AFTER
-    keep_to_cap(ctx)
 
 
 def check_may_release(ctx: Context, message: Message) -> None:
@@ -84,8 +106,8 @@ def _draft(ctx: Context, public_id: str) -> Message:
 
 def _submitted(ctx: Context, public_id: str) -> Message:
     if not holds(ctx, ctx.actor, APPROVER):
-        raise Refused("Chỉ tài khoản lãnh đạo duyệt được thực hiện việc này.")
+        raise Refused(NOT_AN_APPROVER)
     message = _draft(ctx, public_id)
-    if "submitted_by" not in message.context:
+    if not is_submitted(message):
         raise Refused("Dự thảo chưa được trình duyệt.")
     return message

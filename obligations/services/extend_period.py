@@ -63,6 +63,7 @@ def _record(ctx: Context, period: Period, due_on: date, number: str, on: date) -
             "basis_number": period.basis_number,
             "basis_on": period.basis_on.isoformat() if period.basis_on else None,
             "reasons": list(period.reasons),
+            "due_at": period.due_at.isoformat(),
         },
     )
     ctx.session.add(row)
@@ -93,6 +94,19 @@ def _tell(ctx: Context, period: Period, given: PeriodExtension, told: set[int]) 
         write_notice(ctx, [row], "extended", f"p{given.id}", facts)
 
 
+def told_step(given_id: int) -> str:
+    """The step under which agencies are told of one."""
+    return f"extended:p{given_id}"
+
+
+def rest_on_before(period: Period, given: PeriodExtension) -> None:
+    """Let a period's date rest on what it did before it was extended."""
+    before = given.before
+    period.basis, period.basis_note = Basis(before["basis"]), str(before["basis_note"])
+    period.basis_number = before["basis_number"]
+    period.basis_on = date.fromisoformat(before["basis_on"]) if before["basis_on"] else None
+
+
 def take_back_period_extensions(ctx: Context) -> None:
     """On a copy taken back in time: undo the extensions granted after ``ctx.as_of``, the newest first."""
     query = select(PeriodExtension).where(PeriodExtension.granted_at > ctx.as_of)
@@ -107,9 +121,7 @@ def take_back_period_extensions(ctx: Context) -> None:
         chain = chain_of(ctx, obligation, period, dates)
         later = [row for one in chain for row in common_assignments(ctx, one.period) if row.revision > 1]
         move_period(ctx, obligation, period, dates, list(before["reasons"]), anew=False)
-        period.basis, period.basis_note = Basis(before["basis"]), str(before["basis_note"])
-        period.basis_number = before["basis_number"]
-        period.basis_on = date.fromisoformat(before["basis_on"]) if before["basis_on"] else None
+        rest_on_before(period, given)
         for row in later:
             row.revision -= 1
         _own_dates(ctx, period, moved)

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, or_, select
 
 from models.enums import AddressState, Audience, MessageState, OutcomeKind
-from models.tables import Agency, Assignment, Contact, Delivery, Message, MessageItem
+from models.tables import Agency, Assignment, Contact, Delivery, Message, MessageItem, Period
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.batch_views import batch_by_id
@@ -79,6 +80,21 @@ def retract_event(ctx: Context, assignment_id: int, step: str, text: str) -> Ret
         return _retract(ctx, pairs, text, step)
     _stop(ctx, pairs)
     return None
+
+
+def retract_period_event(ctx: Context, period: Period, step: str, since: datetime, text: str) -> Retracted:
+    """Put right what the agencies of a period were told of one event since it happened; what has not gone is stopped."""
+    query = (
+        select(Message, MessageItem)
+        .join(MessageItem, col(MessageItem.message_id) == Message.id)
+        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
+        .where(Assignment.period_id == period.id, MessageItem.step == step, Message.created_at >= since)
+        .order_by(col(MessageItem.id))
+    )
+    pairs = list(ctx.session.exec(query).all())
+    if _reached(ctx, pairs):
+        return _retract(ctx, pairs, text, f"{period.public_id}:{step}")
+    return Retracted(corrected=0, stopped=_stop(ctx, pairs))
 
 
 def _retract(ctx: Context, pairs: Sequence[Pair], text: str, subject: str) -> Retracted:

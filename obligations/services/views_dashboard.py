@@ -1,5 +1,6 @@
 """The coordinator's first page: every period with its counts, and what waits for a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import col
@@ -9,6 +10,7 @@ from models.tables import Period
 from obligations.services.context import Context
 from obligations.services.overview.period_counts import PeriodRow, count_periods, period_rows
 from obligations.services.overview.today import Today, today
+from obligations.services.overview.today_roles import for_roles
 
 __all__ = ["Dashboard", "PeriodRow", "dashboard", "period_rows"]
 SHOWN = 20
@@ -24,7 +26,7 @@ class Dashboard:
     open: int
 
 
-def dashboard(ctx: Context) -> Dashboard:
-    """The first page. Its queries are as many for one plan as for a hundred."""
+def dashboard(ctx: Context, roles: Collection[str] = ()) -> Dashboard:
+    """The first page; of the day's work what these roles do or need to know. Its queries are as many for one plan as for a hundred."""
     is_open = col(Period.state) == PeriodState.open
-    return Dashboard(today(ctx), period_rows(ctx, is_open, most=SHOWN), count_periods(ctx, is_open))
+    return Dashboard(for_roles(today(ctx), roles), period_rows(ctx, is_open, most=SHOWN), count_periods(ctx, is_open))

@@ -21,6 +21,8 @@ from obligations.services.short_codes import short_code
 PAGE = 50
 WENT = (MessageState.sent, MessageState.recorded)
 LINK_HERE, CODE_HERE = "[đường dẫn riêng của cơ quan, không hiển thị ở đây]", "[mã]"
+WAITING = ("submission", "approval")
+"""What a draft to a leader may wait for."""
 LONGEST_FILTER = 120
 
 
@@ -41,6 +43,8 @@ class MessageRow:
     planned_at: datetime
     at: datetime
     recorded: bool
+    submitted_by: str | None = None
+    """Of a draft to a leader: who has it before the *lãnh đạo duyệt*."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Ledger:
     page: int
     pages: int
     states: dict[str, int]
+    needs_approval: bool = False
+    """Whether drafts to leaders are submitted and approved before they go (S6)."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,15 @@ def ledger(
     page: int = 1,
     *,
     whole: bool = False,
+    waiting: str | None = None,
+    size: int = PAGE,
 ) -> Ledger:
     """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty.
 
-    ``whole``: addresses as they are, for those who may write to them; masked for everybody else.
+    ``whole``: addresses as they are, for those who may write to them; masked for everybody else. ``waiting``: of drafts, only
+    those that wait for their ``submission`` or for an ``approval``.
     """
-    conditions = _asked(state, agency, kind)
+    conditions = _asked(state, agency, kind, waiting)
     joined = select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == Agency.id)
     total = ctx.session.exec(joined.where(*conditions)).one()
     rows = ctx.session.exec(
@@ -107,16 +116,17 @@ def ledger(
         .join(Agency, col(Message.agency_id) == Agency.id)
         .where(*conditions)
         .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .offset((page - 1) * size)
+        .limit(size)
     ).all()
     counts = ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all()
     return Ledger(
         rows=[_row(message, agency_row, whole=whole) for message, agency_row in rows],
         total=total,
         page=page,
-        pages=max(-(-total // PAGE), 1),
+        pages=max(-(-total // size), 1),
         states={str(s): n for s, n in counts},
+        needs_approval=needs_approval(ctx),
     )
 
 
@@ -136,12 +146,14 @@ def messages_after(
     return [_row(message, agency_row, whole=whole) for message, agency_row in rows[:most]], onward
 
 
-def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int) -> list[MessageRow]:
+def ledger_rows(
+    ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int, waiting: str | None = None
+) -> list[MessageRow]:
     """The same messages without pages, at most so many; their texts are not read."""
     query = (
         select(Message, Agency)
         .join(Agency, col(Message.agency_id) == Agency.id)
-        .where(*_asked(state, agency, kind))
+        .where(*_asked(state, agency, kind, waiting))
         .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
         .options(defer(col(Message.context)))  # type: ignore[arg-type]  # a column, as defer takes it
         .limit(most)
@@ -149,8 +161,12 @@ def ledger_rows(ctx: Context, state: str | None, agency: str | None, kind: str |
     return [_row(message, agency_row, whole=False) for message, agency_row in ctx.session.exec(query).all()]
 
 
-def _asked(state: str | None, agency: str | None, kind: str | None) -> list[ColumnElement[bool]]:
+def _asked(
+    state: str | None, agency: str | None, kind: str | None, waiting: str | None = None
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if waiting in WAITING:
+        conditions += [col(Message.state) == MessageState.draft, submitted(asked=waiting == "approval")]
     if state in list(MessageState):
         conditions.append(col(Message.state) == state)
     if kind:
@@ -192,6 +208,12 @@ def message_page(ctx: Context, public_id: str, *, whole: bool = False) -> Messag
     )
 
 
+def submitted(*, asked: bool) -> ColumnElement[bool]:
+    """Drafts somebody has submitted to a *lãnh đạo duyệt*, or those nobody has."""
+    by: ColumnElement[str] = col(Message.context)["submitted_by"].as_string()
+    return by.is_not(None) if asked else by.is_(None)
+
+
 def _covered(ctx: Context, message: Message, text: str) -> str:
     """Link and code open the agency's page: whoever reads the ledger sees that they are there, and not what they are."""
     code = short_code(ctx.settings, message.id or 0)
@@ -214,6 +236,7 @@ def _row(message: Message, agency: Agency, *, whole: bool) -> MessageRow:
         planned_at=message.planned_at,
         at=message.finished_at or message.planned_at,
         recorded=message.state == MessageState.recorded,
+        submitted_by=message.context.get("submitted_by") if whole and message.state == MessageState.draft else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -10,6 +11,7 @@ from models.enums import Basis, MessageState
 from models.tables import Assignment, Consolidation, Message, MessageItem, Obligation, Period, PeriodStep
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
+from obligations.services.approval import needs_approval
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
@@ -18,6 +20,7 @@ from obligations.services.overview.period_counts import PeriodRow, period_rows
 from obligations.services.plan_steps import is_consolidated
 from obligations.services.reviewing.issued import AfterIssue, FromBefore, after_issue, from_before
 from obligations.services.storage import stored_path
+from obligations.services.undo_extension import Given, newest_extension
 from obligations.services.views_agency import StoredView
 
 
@@ -37,6 +40,15 @@ class ReportView:
     """Number and day under which it went out."""
     corrects: bool = False
     """Made after an earlier version had gone out."""
+    issued_no: str = ""
+    issued_on: date | None = None
+    """The two parts of ``issued``."""
+    submitted_by: str | None = None
+    submitted_at: datetime | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    remarks: str | None = None
+    """Why a *lãnh đạo duyệt* sent it back last."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +92,13 @@ class PeriodPage:
     awaiting: list[AwaitingRow]
     steps: list[StepRow]
     reports: list[ReportView]
+    approves_issue: bool
+    """Whether a *lãnh đạo duyệt* must approve a report before its number is recorded (S6)."""
     consolidates: bool
     after_issue: list[AfterIssue]
     from_before: list[FromBefore]
+    extension: Given | None
+    """The newest gia hạn chung, and whether it may be taken back."""
     deployment: str
 
 
@@ -119,9 +135,11 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         awaiting=awaiting_rows(ctx, period.id),
         steps=_steps(ctx, period.id or 0),
         reports=_reports(ctx, period.id or 0),
+        approves_issue=needs_approval(ctx),
         consolidates=is_consolidated(obligation, period),
         after_issue=after_issue(ctx, period.id or 0),
         from_before=from_before(ctx, period),
+        extension=newest_extension(ctx, period),
         deployment=f"{row.plan_slug}--{row.obligation}",
     )
 
@@ -173,6 +191,18 @@ def _reports(ctx: Context, period_id: int) -> list[ReportView]:
             files={kind: int(f.get("size", 0)) for kind, f in c.files.items()},
             issued=c.issued_number,
             corrects=first is not None and c.version > first,
+            **_number(c.issued_number),
+            submitted_by=c.submitted_by,
+            submitted_at=c.submitted_at,
+            approved_by=c.approved_by,
+            approved_at=c.approved_at,
+            remarks=c.remarks,
         )
         for c in rows
     ]
+
+
+def _number(issued: str | None) -> dict[str, Any]:
+    """``88/BC-STC ngày 06/11/2026`` in its parts, for the form that puts it right."""
+    number, _, on = (issued or "").rpartition(" ngày ")
+    return {"issued_no": number, "issued_on": date(*map(int, reversed(on.split("/")))) if number else None}

@@ -13,6 +13,7 @@ from obligations.services.access import Actor
 from obligations.services.call_document import render_call_list
 from obligations.services.call_list import whom_to_call
 from obligations.services.chase_letter import chase_letter
+from obligations.services.chase_letter_all import period_letter
 from obligations.services.ledger import Ledger, assignment_ledger, period_ledger
 from obligations.services.ledger_document import FORMATS, file_name, render_ledger, summary
 from obligations.services.lookup import period_by_public_id
@@ -121,6 +122,15 @@ def letter(request: Request, assignment: str, who: Coordinator) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         made = chase_letter(ctx, assignment)
+    return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
+
+
+@router.api_route("/periods/{public_id}/cong-van.docx", methods=["GET", "HEAD"])
+def letter_to_all(request: Request, public_id: str, who: Coordinator) -> Response:
+    """The draft of one công văn đôn đốc to everybody who is late."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        made = period_letter(ctx, public_id)
     return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
 
 

@@ -5,18 +5,23 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from starlette.datastructures import FormData
 
+from models.enums import MessageState
+from obligations.rules.rights import own_name
 from obligations.services.approval import approve, send_back, submit_for_approval
+from obligations.services.approval_bulk import MOST, approve_many, submit_many
 from obligations.services.dead_letters import send_again
 from obligations.services.review import cancel_message, release_message
-from obligations.services.views_messages import ledger, message_page
-from portal.asking import Approver, Coordinator, portal_of, writes_to_agencies
+from obligations.services.views_messages import PAGE, ledger, message_page
+from portal.asking import Approver, Coordinator, portal_of, staff, writes_to_agencies
 from portal.forms import line, text
 from portal.gate import TypedForm
 from portal.pages import back, page
 
 router = APIRouter(include_in_schema=False, prefix="/messages")
 MOST_PAGES = 100_000
+DRAFTS = "/messages?state=draft"
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -25,15 +30,61 @@ def messages(
     state: str = "",
     agency: str = "",
     kind: str = "",
+    waiting: str = "",
+    all: str = "",  # noqa: A002 - the name in the address
     number: Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)] = 1,
 ) -> Response:
-    """What was or would be sent, newest first, fifty a page."""
+    """What was or would be sent, newest first, fifty a page; ``all``: every draft on one page, all of them chosen."""
     portal = portal_of(request)
+    ticked = bool(all) and state == MessageState.draft
     with portal.app.read(portal.clock()) as ctx:
-        shown = ledger(ctx, state, agency, kind, number, whole=writes_to_agencies(request))
-    chosen = {"state": state, "agency": agency, "kind": kind}
-    link = "/messages?" + urlencode({**{k: v for k, v in chosen.items() if v}, "page": ""})
-    return page(request, "messages.html", ledger=shown, chosen=chosen, page_link=link)
+        shown = ledger(
+            ctx,
+            state,
+            agency,
+            kind,
+            number,
+            whole=writes_to_agencies(request),
+            waiting=waiting,
+            size=MOST if ticked else PAGE,
+        )
+    chosen = {"state": state, "agency": agency, "kind": kind, "waiting": waiting}
+    here = {k: v for k, v in chosen.items() if v}
+    link = "/messages?" + urlencode({**here, **({"all": "1"} if ticked else {}), "page": ""})
+    who = staff(request)
+    return page(
+        request,
+        "messages.html",
+        ledger=shown,
+        chosen=chosen,
+        page_link=link,
+        all_link="/messages?" + urlencode({**here, "all": "1"}),
+        ticked=ticked,
+        me=own_name(who.name) if who else "",
+        own_name=own_name,
+    )
+
+
+@router.post("/submit")
+def submit_several(request: Request, who: Coordinator, form: TypedForm) -> Response:
+    """Trình duyệt the chosen drafts."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        done = submit_many(ctx, _chosen(form))
+    return back(DRAFTS, "drafts-submitted-some" if done.left else "drafts-submitted")
+
+
+@router.post("/approve")
+def approve_several(request: Request, who: Approver, form: TypedForm) -> Response:
+    """Duyệt, chuyển the chosen drafts."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        done = approve_many(ctx, _chosen(form))
+    return back(DRAFTS, "drafts-approved-some" if done.left else "drafts-approved")
+
+
+def _chosen(form: FormData) -> list[str]:
+    return [value for value in form.getlist("message") if isinstance(value, str)]
 
 
 @router.api_route("/{public_id}", methods=["GET", "HEAD"])

@@ -9,14 +9,17 @@ from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import consolidate_period
 from obligations.services.extend_period import extend_period
 from obligations.services.lookup import period_by_public_id
+from obligations.services.preview_extension import preview_extension
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.review import cite_plan, record_opening_letter
-from obligations.services.reviewing.issued import CHOICES, decide_late, issue
+from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
+from obligations.services.reviewing.issued import CHOICES, correct_issue, decide_late, issue
+from obligations.services.undo_extension import undo_extension
 from portal import texts_vi as texts
-from portal.asking import Coordinator, Registrar, acting, portal_of
-from portal.forms import line, needed, needed_day, optional_day
+from portal.asking import Approver, Coordinator, Registrar, acting, portal_of
+from portal.forms import line, needed, needed_day, optional_day, text
 from portal.gate import TypedForm
-from portal.pages import back
+from portal.pages import back, page
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,6 +56,43 @@ def issue_it(request: Request, public_id: str, who: Registrar, form: TypedForm) 
     return back(f"/periods/{period}", "issued")
 
 
+@router.post("/consolidations/{public_id}/correct-issue")
+def correct_it(request: Request, public_id: str, who: Registrar, form: TypedForm) -> Response:
+    """A number or day that was recorded wrongly."""
+    portal, number = portal_of(request), needed(form, "number", "số, ký hiệu báo cáo")
+    on, reason = needed_day(form, "on", "ngày phát hành"), needed(form, "reason", "lý do")
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = correct_issue(ctx, public_id, number, on, reason)
+    return back(f"/periods/{period}", "issue-corrected")
+
+
+@router.post("/consolidations/{public_id}/submit")
+def submit_it(request: Request, public_id: str, who: Coordinator) -> Response:
+    """Trình duyệt ban hành (S6)."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = submit_report(ctx, public_id)
+    return back(f"/periods/{period}", "report-submitted")
+
+
+@router.post("/consolidations/{public_id}/approve")
+def approve_it(request: Request, public_id: str, who: Approver) -> Response:
+    """Duyệt ban hành: the number may be recorded."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = approve_report(ctx, public_id)
+    return back(f"/periods/{period}", "report-approved")
+
+
+@router.post("/consolidations/{public_id}/send-back")
+def send_it_back(request: Request, public_id: str, who: Approver, form: TypedForm) -> Response:
+    """Return it to the coordinator with what is to be done about it."""
+    portal = portal_of(request)
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        period = send_back_report(ctx, public_id, text(form, "remarks"))
+    return back(f"/periods/{period}", "report-sent-back")
+
+
 @router.post("/periods/{public_id}/after-issue")
 def late(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
     """What becomes of a report that came after its consolidated report had gone out."""
@@ -75,6 +115,28 @@ def extend(request: Request, public_id: str, who: Coordinator, form: TypedForm) 
         extend_period(ctx, public_id, due_on, number, on)
         refresh_feeds(ctx)
     return back(f"/periods/{public_id}", "period-extended")
+
+
+@router.post("/periods/{public_id}/extend/preview")
+def look_at_extension(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """What a gia hạn chung would move and whom it would tell; nothing is changed."""
+    portal = portal_of(request)
+    due_on = needed_day(form, "due_on", "thời hạn mới")
+    number = needed(form, "document_number", "số, ký hiệu văn bản")
+    on = needed_day(form, "document_on", "ngày văn bản")
+    seen = preview_extension(portal.app, public_id, due_on, number, on, portal.clock(), who.name)
+    typed = {"due_on": due_on, "document_number": number, "document_on": on}
+    return page(request, "extend_preview.html", seen=seen, typed=typed, public_id=public_id)
+
+
+@router.post("/periods/{public_id}/undo-extension")
+def undo_it(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
+    """Hoàn tác gia hạn chung."""
+    portal, reason = portal_of(request), needed(form, "reason", "lý do")
+    with portal.app.write(portal.clock(), who.name) as ctx:
+        undo_extension(ctx, public_id, reason)
+        refresh_feeds(ctx)
+    return back(f"/periods/{public_id}", "extension-undone")
 
 
 @router.post("/periods/{public_id}/basis")

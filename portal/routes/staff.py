@@ -14,12 +14,13 @@ from obligations.services.overview.over_time import Trend, plan_choices, timelin
 from obligations.services.overview.period_agencies import AgencyRow, narrowed, part_counts
 from obligations.services.overview.period_list import period_list
 from obligations.services.overview.today import today
+from obligations.services.overview.today_roles import for_roles
 from obligations.services.views_dashboard import Dashboard, dashboard
 from obligations.services.views_period import period_page
 from obligations.services.views_plans import plan_views
 from portal import charts
 from portal import texts_vi as texts
-from portal.asking import portal_of
+from portal.asking import portal_of, staff
 from portal.pages import attachment_headers, page
 from portal.prefect_links import deployment_links
 
@@ -32,7 +33,7 @@ def home(request: Request, plan: str = "", year: str = "", group: str = "") -> R
     """The day's work, the open periods, and the periods of a year drawn; of one plan when it is chosen."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        board = dashboard(ctx)
+        board = dashboard(ctx, _roles(request))
         drawn = _drawn(ctx, board, plan, year, group)
     return page(request, "dashboard.html", board=board, today=board.today, **drawn)
 
@@ -42,7 +43,7 @@ def day(request: Request) -> Response:
     """Việc hôm nay, fit to be printed."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        shown = today(ctx)
+        shown = for_roles(today(ctx), _roles(request))
     return page(request, "today.html", today=shown)
 
 
@@ -110,6 +111,12 @@ def missing_file(request: Request, public_id: str) -> Response:
     with portal.app.read(portal.clock()) as ctx:
         content = not_sent_document(ctx, public_id, texts.GROUP)
     return Response(content, media_type=FORMATS["docx"][1], headers=attachment_headers("danh-sach-chua-gui.docx"))
+
+
+def _roles(request: Request) -> frozenset[str]:
+    """Of the account that asks; none on the machine itself without a name."""
+    who = staff(request)
+    return who.roles if who else frozenset()
 
 
 def _drawn(ctx: Context, board: Dashboard, plan: str, year: str, group: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ WITHOUT_PAGE = (
     "/api/", "/f/", "/export/", "/attachments/", "/consolidations/", "/healthz", "/readyz", "/metrics", "/robots.txt",
     "/favicon.ico", "/login/oidc", "/assignments/{assignment}/cong-van.docx", "/assignments/{assignment}/ledger.{form}",
     "/calls/{public_id}/danh-sach-goi.{form}", "/contacts/mau-dau-moi.{form}", "/ledger/{public_id}/so-theo-doi.{form}",
-    "/periods/{public_id}/chua-gui.docx",
+    "/periods/{public_id}/chua-gui.docx", "/periods/{public_id}/cong-van.docx",
     "/periods/{public_id}/ho-so.zip", "/a/receipts/{submission}/xac-nhan.docx", "/a/everything.xlsx", "/second",
 )  # fmt: skip
 """Files, feeds and facts for machines; ``/second`` is a page only between two factors (tests/portal/test_sign_in.py)."""

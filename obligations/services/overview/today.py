@@ -23,6 +23,7 @@ from models.tables import (
 from obligations.rules.lateness import CHASED_DUTIES, OWING
 from obligations.rules.wording import period_text
 from obligations.services.acknowledge import heard_since
+from obligations.services.approval import needs_approval
 from obligations.services.asks.recall import RecalledRow, recalled_rows
 from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.batch_views import BatchRow, list_batches
@@ -30,8 +31,10 @@ from obligations.services.context import Context
 from obligations.services.filing.destroy import Waiting, waiting_rows
 from obligations.services.lateness import overdue_now
 from obligations.services.member.contacts import ChangedRow, changed_rows
+from obligations.services.reviewing.issue_approval import ReportTask, reports_to_approve, reports_to_number
 from obligations.services.service_watch import troubles
 from obligations.services.stated import awaits_finding
+from obligations.services.views_messages import submitted
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ class Today:
     """Reports that agencies took back; chased again from the next working day."""
     contacts: list[ChangedRow] = field(default_factory=list)
     """Focal points that agencies changed by themselves of late."""
+    needs_approval: bool = False
+    """Whether drafts to leaders and consolidated reports wait for a *lãnh đạo duyệt* (S6)."""
+    submitted: int = 0
+    """Of the drafts, those that were submitted and wait for an approval."""
+    reports_to_approve: list[ReportTask] = field(default_factory=list)
+    reports_to_number: list[ReportTask] = field(default_factory=list)
+    """Consolidated reports that were approved and have no number yet."""
     apart: list[Waiting] = field(default_factory=list)
     """Reports that must not be read, waiting to be released or destroyed (S13); shown before everything else."""
     stated: list[PeriodTask] = field(default_factory=list)
@@ -97,6 +107,9 @@ class Today:
             self.contacts,
             self.apart,
             self.stated,
+            self.submitted,
+            self.reports_to_approve,
+            self.reports_to_number,
         )
         object.__setattr__(self, "empty", not any((*waits, *more)))
 
@@ -130,7 +143,16 @@ def today(ctx: Context) -> Today:
         contacts=changed_rows(ctx),
         apart=waiting_rows(ctx),
         stated=work["stated"],
+        needs_approval=needs_approval(ctx),
+        submitted=_submitted(ctx),
+        reports_to_approve=reports_to_approve(ctx),
+        reports_to_number=reports_to_number(ctx),
     )
+
+
+def _submitted(ctx: Context) -> int:
+    query = select(func.count()).select_from(Message).where(Message.state == MessageState.draft)
+    return ctx.session.exec(query.where(submitted(asked=True))).one()
 
 
 def _of_periods(ctx: Context) -> dict[str, list[PeriodTask]]:

@@ -11,13 +11,16 @@ from sqlmodel import col, func, select
 
 from models.enums import ConsolidationState
 from models.tables import Assignment, Consolidation, LateNote, Period, Submission, SubmissionAssignment
+from obligations.clock import local_date
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
+from obligations.services.reviewing.issue_approval import check_approved, check_newest, locked_report
 from obligations.services.served import in_force
 
+LONGEST_NUMBER = 100
 CHOICES = ("correction", "next")
 """In a corrected version, or as a note in the next period's report."""
 
@@ -47,27 +50,65 @@ class FromBefore:
 
 
 def issue(ctx: Context, consolidation_public_id: str, number: str, on: date) -> str:
-    """Record the number and day under which the newest version went out; returns its period. The same again changes nothing."""
-    query = select(Consolidation).where(Consolidation.public_id == consolidation_public_id).with_for_update()
-    row = ctx.session.exec(query).first()
-    if row is None:
-        raise NotFound("no such consolidated report")
+    """Record the number and day under which the newest version went out; returns its period. The same again changes nothing.
+
+    Where there is a *lãnh đạo duyệt* it has been approved before (S6).
+    """
+    row = locked_report(ctx, consolidation_public_id)
     period = ctx.session.get_one(Period, row.period_id).public_id
-    named = f"{number.strip()} ngày {on:%d/%m/%Y}"
+    named = _named(number, on)
     if row.issued_number == named:
         return period
     if row.state == ConsolidationState.issued:
-        raise Refused(f"Bản này đã phát hành: {row.issued_number}. Cần sửa thì lập bản đính chính.")
-    if not number.strip():
-        raise Refused("Cần ghi số, ký hiệu báo cáo tổng hợp.")
-    if on > ctx.today:
-        raise Refused("Ngày phát hành không thể sau hôm nay.")
-    newest = select(func.max(Consolidation.version)).where(Consolidation.period_id == row.period_id)
-    if ctx.session.exec(newest).one() != row.version:
-        raise Refused("Đã có bản mới hơn; chỉ ghi phát hành cho bản mới nhất.")
+        raise Refused(
+            f"Bản này đã phát hành: {row.issued_number}. Ghi nhầm số, ngày thì sửa số, ngày phát hành, kèm lý do; "
+            "cần sửa nội dung thì lập bản đính chính."
+        )
+    _check_named(ctx, row, number, on)
+    check_newest(ctx, row)
+    check_approved(ctx, row)
     row.state, row.issued_at, row.issued_number = ConsolidationState.issued, ctx.as_of, named
     audit.record(ctx, "consolidation.issued", row.public_id, version=row.version, document=named)
     return period
+
+
+def correct_issue(ctx: Context, consolidation_public_id: str, number: str, on: date, reason: str) -> str:
+    """Put a wrong number or day right; returns the period. What stood before is kept in the trail, the version stays as it is.
+
+    What came after issue is still reckoned from when it was first recorded.
+    """
+    row = locked_report(ctx, consolidation_public_id)
+    period = ctx.session.get_one(Period, row.period_id).public_id
+    if row.state != ConsolidationState.issued:
+        raise Refused("Bản này chưa ghi phát hành, chưa có số, ngày để sửa.")
+    if not reason.strip():
+        raise Refused("Đề nghị ghi lý do sửa số, ngày phát hành.")
+    _check_named(ctx, row, number, on)
+    before, named = row.issued_number, _named(number, on)
+    if before == named:
+        return period
+    row.issued_number = named
+    audit.record(
+        ctx, "consolidation.issue_corrected", row.public_id,
+        version=row.version, document_before=before, document=named, reason=reason.strip(),
+    )  # fmt: skip
+    return period
+
+
+def _named(number: str, on: date) -> str:
+    return f"{number.strip()} ngày {on:%d/%m/%Y}"
+
+
+def _check_named(ctx: Context, row: Consolidation, number: str, on: date) -> None:
+    if not number.strip():
+        raise Refused("Cần ghi số, ký hiệu báo cáo tổng hợp.")
+    if len(number.strip()) > LONGEST_NUMBER:
+        raise Refused(f"Số, ký hiệu dài quá {LONGEST_NUMBER} ký tự.")
+    if on > ctx.today:
+        raise Refused("Ngày phát hành không thể sau hôm nay.")
+    made_on = local_date(row.made_at, ctx.settings.timezone)
+    if on < made_on:
+        raise Refused(f"Ngày phát hành không thể trước ngày lập bản này ({made_on:%d/%m/%Y}); đề nghị xem lại ngày.")
 
 
 def after_issue(ctx: Context, period_id: int) -> list[AfterIssue]:

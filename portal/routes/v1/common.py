@@ -116,6 +116,12 @@ class Reason(In):
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+class Remarks(In):
+    """Why something submitted goes back."""
+
+    remarks: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 """A day within the years that plans and working days are reckoned for."""
 Line = Annotated[str, Field(min_length=1, max_length=300)]

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 from models.enums import Urgency
 from obligations.services.access import Actor
 from obligations.services.approval import approve, send_back, submit_for_approval
+from obligations.services.approval_bulk import MOST, approve_many, submit_many
 from obligations.services.batch_acts import release_batch, stop_batch
 from obligations.services.cancel_request import cancel_request
 from obligations.services.context import Context
@@ -23,7 +24,7 @@ from obligations.services.retract import retract_batch
 from obligations.services.review import cancel_message, release_message
 from obligations.services.views_messages import message_page
 from portal.asking import portal_of
-from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Sender, act, router_of, unique
+from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Remarks, Sender, act, router_of, unique
 
 router = router_of("notices")
 Words = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -35,10 +36,10 @@ class Text(In):
     text: Words
 
 
-class Remarks(In):
-    """Why a draft goes back."""
+class Drafts(In):
+    """Ids of drafts to leaders."""
 
-    remarks: Words
+    messages: Annotated[list[Line], Field(min_length=1, max_length=MOST)]
 
 
 class RequestIn(In):
@@ -65,6 +66,18 @@ class RequestIn(In):
             document_on=self.document_on,
             completes_on=self.completes_on,
         )
+
+
+@router.post("/messages/submit", responses=ACT)
+def submit_several(request: Request, who: Sender, once: Once, given: Drafts) -> Response:
+    """Trình duyệt several drafts in one transaction; what changed meanwhile is left and counted."""
+    return act(request, who, once, lambda ctx: submit_many(ctx, given.messages))
+
+
+@router.post("/messages/approve", responses=ACT)
+def approve_several(request: Request, who: Approving, once: Once, given: Drafts) -> Response:
+    """Duyệt, chuyển several; what changed meanwhile or was submitted by the same person is left and counted."""
+    return act(request, who, once, lambda ctx: approve_many(ctx, given.messages))
 
 
 @router.post("/messages/{public_id}/release", responses=ACT)

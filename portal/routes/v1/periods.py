@@ -1,15 +1,18 @@
 """Acts on a whole period."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
 
+from obligations.services.chase_letter_all import period_letter
 from obligations.services.confirm_period import Confirmed, confirm_period
 from obligations.services.consolidate import Consolidated, consolidate_period
 from obligations.services.context import Context
 from obligations.services.extend_period import extend_period
+from obligations.services.ledger_document import FORMATS
 from obligations.services.lookup import period_by_public_id
+from obligations.services.preview_extension import ExtensionPreview, preview_extension
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.retract import retract_step
 from obligations.services.review import cite_plan, record_opening_letter
@@ -21,21 +24,28 @@ from obligations.services.reviewing.extra_reminder import (
     preview_extra,
     send_extra,
 )
-from obligations.services.reviewing.issued import AfterIssue, after_issue, decide_late, issue
+from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
+from obligations.services.reviewing.issued import AfterIssue, after_issue, correct_issue, decide_late, issue
 from obligations.services.snooze import snooze_period
+from obligations.services.undo_extension import ExtensionUndone, undo_extension
 from obligations.services.views_period import period_page
 from portal.asking import portal_of
+from portal.pages import attachment_headers
 from portal.routes.v1.assignments import Extended, Rested
 from portal.routes.v1.common import (
     ACT,
     NOT_FOUND,
+    Approving,
     Caretaker,
     Day,
     In,
     Line,
     Named,
     Once,
+    Overseer,
+    Reason,
     Recorder,
+    Remarks,
     Reviewer,
     Sender,
     act,
@@ -45,6 +55,7 @@ from portal.routes.v1.common import (
 
 router = router_of("periods")
 AT = "/periods/{public_id}"
+LETTER: dict[int | str, dict[str, Any]] = {**ACT, 200: {"content": {FORMATS["docx"][1]: {}}}}
 
 
 class Arrived(In):
@@ -59,6 +70,12 @@ class Letter(In):
 
     number: Line
     on: Day
+
+
+class LetterAnew(Letter):
+    """A number or day put right, and why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Late(In):
@@ -116,6 +133,32 @@ def issue_it(request: Request, public_id: str, who: Recorder, once: Once, given:
     return act(request, who, once, lambda ctx: {"period": issue(ctx, public_id, given.number, given.on)})
 
 
+@router.post("/consolidations/{public_id}/correct-issue", responses=ACT)
+def correct_it(request: Request, public_id: str, who: Recorder, once: Once, given: LetterAnew) -> Response:
+    """A number or day that was recorded wrongly."""
+    return act(
+        request, who, once, lambda ctx: {"period": correct_issue(ctx, public_id, given.number, given.on, given.reason)}
+    )
+
+
+@router.post("/consolidations/{public_id}/submit", responses=ACT)
+def submit_it(request: Request, public_id: str, who: Reviewer, once: Once) -> Response:
+    """Trình duyệt ban hành (S6)."""
+    return act(request, who, once, lambda ctx: {"period": submit_report(ctx, public_id)})
+
+
+@router.post("/consolidations/{public_id}/approve", responses=ACT)
+def approve_it(request: Request, public_id: str, who: Approving, once: Once) -> Response:
+    """Duyệt ban hành: the number may be recorded."""
+    return act(request, who, once, lambda ctx: {"period": approve_report(ctx, public_id)})
+
+
+@router.post("/consolidations/{public_id}/send-back", responses=ACT)
+def send_it_back(request: Request, public_id: str, who: Approving, once: Once, given: Remarks) -> Response:
+    """Return it to the coordinator with what is to be done about it."""
+    return act(request, who, once, lambda ctx: {"period": send_back_report(ctx, public_id, given.remarks)})
+
+
 @router.post(f"{AT}/after-issue", responses=ACT)
 def late(request: Request, public_id: str, who: Reviewer, once: Once, given: Late) -> Response:
     """What becomes of a report that came after its consolidated report had gone out (``after_issue`` of the period)."""
@@ -137,6 +180,36 @@ def extend(request: Request, public_id: str, who: Reviewer, once: Once, given: E
         return period_page(ctx, public_id)
 
     return act(request, who, once, do)
+
+
+@router.post(f"{AT}/extend/preview", responses=ACT)
+def look_at_extension(request: Request, public_id: str, who: Reviewer, given: Extended) -> ExtensionPreview:
+    """What it would move and whom it would tell; nothing is kept and no key is needed."""
+    portal = portal_of(request)
+    return preview_extension(
+        portal.app, public_id, given.due_on, given.document_number, given.document_on, portal.clock(), who.name
+    )
+
+
+@router.post(f"{AT}/undo-extension", responses=ACT)
+def undo_it(request: Request, public_id: str, who: Reviewer, once: Once, given: Reason) -> Response:
+    """Hoàn tác gia hạn chung, as long as nothing later was built on it."""
+
+    def do(ctx: Context) -> ExtensionUndone:
+        done = undo_extension(ctx, public_id, given.reason)
+        refresh_feeds(ctx)
+        return done
+
+    return act(request, who, once, do)
+
+
+@router.get(f"{AT}/cong-van.docx", response_class=Response, responses=LETTER)
+def letter_to_all(request: Request, public_id: str, who: Overseer) -> Response:
+    """The draft of one công văn đôn đốc, its annex naming everybody who is overdue; nothing is sent or recorded."""
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        made = period_letter(ctx, public_id)
+    return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
 
 
 @router.post(f"{AT}/letter", responses=ACT)

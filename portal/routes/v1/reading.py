@@ -16,6 +16,7 @@ from obligations.services.feed_health import FeedUse, feed_health
 from obligations.services.lineage import AgencyCard, agency_card
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.today import Today, today
+from obligations.services.overview.today_roles import for_roles
 from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.request_views import RequestRow, list_requests
 from obligations.services.status import PeriodStatus, period_status
@@ -56,10 +57,10 @@ def status(request: Request) -> dict[str, list[PeriodStatus]]:
 
 @router.get("/today")
 def work(request: Request, who: Named) -> Today:
-    """Việc hôm nay: what needs a person."""
+    """Việc hôm nay: what the asker does or needs to know."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        return today(ctx)
+        return for_roles(today(ctx), who.roles)
 
 
 @router.get("/plans")

@@ -8,12 +8,20 @@ from sqlmodel import col, select
 
 from models.tables import Consolidation, LateNote
 from obligations.errors import NotFound, Refused
-from obligations.services.audit import verify
+from obligations.services.accounts.people import create_account
+from obligations.services.audit import entries, verify
 from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App
 from obligations.services.lookup import find_period
 from obligations.services.open_periods import open_due_periods
-from obligations.services.reviewing.issued import after_issue, decide_late, from_before, issue
+from obligations.services.reviewing.issue_approval import (
+    approve_report,
+    reports_to_approve,
+    reports_to_number,
+    send_back_report,
+    submit_report,
+)
+from obligations.services.reviewing.issued import after_issue, correct_issue, decide_late, from_before, issue
 from obligations.services.views_period import period_page
 from tests.obligations.small_world import DUTY, PLAN, settle, small_plan, submit
 from tests.plan197 import hanoi
@@ -78,7 +86,13 @@ def test_it_goes_out_once_under_its_number(office: App) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "on", "said"), [(" ", DAY, "số, ký hiệu"), (NUMBER, date(2026, 11, 7), "không thể sau hôm nay")]
+    ("number", "on", "said"),
+    [
+        (" ", DAY, "số, ký hiệu"),
+        ("8" * 101, DAY, "dài quá 100"),
+        (NUMBER, date(2026, 11, 7), "không thể sau hôm nay"),
+        (NUMBER, date(2026, 11, 4), r"trước ngày lập bản này \(05/11/2026\)"),
+    ],
 )
 def test_what_cannot_be_a_number_is_refused(office: App, number: str, on: date, said: str) -> None:
     with pytest.raises(Refused, match=said):
@@ -135,3 +149,108 @@ def test_only_what_came_after_issue_is_decided_about(office: App) -> None:
     issued(office)
     with pytest.raises(NotFound):
         decide(office, "none", "next")
+
+
+def test_a_wrong_number_is_put_right_with_a_reason_and_the_trail_keeps_it(office: App) -> None:
+    with pytest.raises(Refused, match="chưa ghi phát hành"):
+        put_right(office, "88/BC-STC", DAY)
+    issued(office, "89/BC-STC")
+    for number, on, reason, said in (
+        (NUMBER, DAY, " ", "lý do"),
+        (NUMBER, date(2026, 11, 10), "nhầm", "không thể sau hôm nay"),
+        (NUMBER, date(2026, 11, 4), "nhầm", "trước ngày lập"),
+    ):
+        with pytest.raises(Refused, match=said):
+            put_right(office, number, on, reason)
+    put_right(office, NUMBER, MADE.date())
+    put_right(office, NUMBER, MADE.date())
+    with office.read(LATER) as ctx:
+        row = ctx.session.exec(select(Consolidation)).one()
+        assert (row.state, row.issued_number, row.issued_at) == ("issued", "88/BC-STC ngày 05/11/2026", OUT)
+        (kept,) = [e for e in entries(ctx.session) if e.action == "consolidation.issue_corrected"]
+        assert kept.actor == "van-thu"
+        assert (kept.detail["document_before"], kept.detail["document"], kept.detail["reason"]) == (
+            "89/BC-STC ngày 06/11/2026",
+            "88/BC-STC ngày 05/11/2026",
+            "nhầm số",
+        )
+        (shown,) = period_page(ctx, find_period(ctx, PLAN, DUTY, "2026").public_id).reports
+        assert (shown.issued_no, shown.issued_on) == (NUMBER, MADE.date())
+
+
+def put_right(app: App, number: str, on: date, reason: str = "nhầm số") -> None:
+    with app.write(LATER, "van-thu") as ctx:
+        correct_issue(ctx, newest(app), number, on, reason)
+
+
+def people(app: App, **roles: str | list[str]) -> None:
+    with app.write(MADE, "setup") as ctx:
+        for name, role in roles.items():
+            create_account(ctx, name, name.title(), f"{name}@x.example", role)
+
+
+def test_where_somebody_approves_the_number_comes_after_the_approval(office: App) -> None:
+    with office.write(MADE, "lan") as ctx, pytest.raises(Refused, match="Chưa có tài khoản lãnh đạo duyệt"):
+        submit_report(ctx, newest(office))
+    people(office, lan="coordinator", binh="approver")
+    report = newest(office)
+    with pytest.raises(Refused, match="chưa trình lãnh đạo duyệt"):
+        issued(office)
+    with office.write(MADE, "binh") as ctx, pytest.raises(Refused, match="chưa được trình"):
+        approve_report(ctx, report)
+    with office.write(MADE, "lan") as ctx:
+        submit_report(ctx, report)
+        with pytest.raises(Refused, match="Chỉ tài khoản lãnh đạo duyệt"):
+            approve_report(ctx, report)
+        with pytest.raises(Refused, match="lan trình"):
+            submit_report(ctx, report)
+        assert [task.by for task in reports_to_approve(ctx)] == ["lan"]
+    with pytest.raises(Refused, match="chờ lãnh đạo duyệt"):
+        issued(office)
+    with office.write(MADE, "binh") as ctx:
+        with pytest.raises(Refused, match="ý kiến"):
+            send_back_report(ctx, report, " ")
+        send_back_report(ctx, report, "thiếu phụ lục")
+        assert reports_to_approve(ctx) == []
+    with office.write(MADE, "lan") as ctx:
+        assert period_page(ctx, find_period(ctx, PLAN, DUTY, "2026").public_id).reports[0].remarks == "thiếu phụ lục"
+        submit_report(ctx, report)
+    with office.write(MADE, "binh") as ctx:
+        approve_report(ctx, report)
+        assert (reports_to_approve(ctx), [t.by for t in reports_to_number(ctx)]) == ([], ["binh"])
+        with pytest.raises(Refused, match="đã được binh duyệt"):
+            approve_report(ctx, report)
+    issued(office)
+    with office.write(OUT, "binh") as ctx:
+        assert reports_to_number(ctx) == []
+        with pytest.raises(Refused, match="đã phát hành"):
+            send_back_report(ctx, report, "muộn")
+        acts = [e.action.removeprefix("consolidation.") for e in entries(ctx.session) if "consolidation" in e.action]
+    assert acts == ["made", "submitted", "sent_back", "submitted", "approved", "issued"]
+
+
+def test_nobody_approves_what_he_submitted_while_there_is_another(office: App) -> None:
+    people(office, lan=["coordinator", "approver"])
+    report = newest(office)
+    with office.write(MADE, "lan") as ctx:
+        submit_report(ctx, report)
+    people(office, mai="coordinator")
+    with office.write(MADE, "lan") as ctx, pytest.raises(Refused, match="để Mai trình"):
+        approve_report(ctx, report)
+    people(office, binh="approver")
+    with office.write(MADE, "lan") as ctx, pytest.raises(Refused, match="đề nghị Binh duyệt"):
+        approve_report(ctx, report)
+
+
+def test_a_newer_version_is_submitted_anew(office: App) -> None:
+    people(office, lan="coordinator", binh="approver")
+    first = newest(office)
+    with office.write(MADE, "lan") as ctx:
+        submit_report(ctx, first)
+    with office.write(OUT, "x") as ctx:
+        submit(ctx, "so-b")
+    made(office)
+    with office.write(OUT, "binh") as ctx:
+        assert reports_to_approve(ctx) == []
+        with pytest.raises(Refused, match="bản mới hơn"):
+            approve_report(ctx, first)

@@ -1,0 +1,159 @@
+"""Trình, duyệt ban hành: a consolidated report gets its number only after a *lãnh đạo duyệt* approved it, where there is one (S6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, select
+
+from models.enums import ConsolidationState
+from models.tables import Consolidation, Obligation, Period, Plan
+from obligations.errors import NotFound, Refused
+from obligations.rules.rights import APPROVER, COORDINATOR, own_name
+from obligations.rules.wording import period_text
+from obligations.services import audit
+from obligations.services.accounts.roles import holders, holds
+from obligations.services.approval import needs_approval
+from obligations.services.context import Context
+
+
+@dataclass(frozen=True)
+class ReportTask:
+    """A consolidated report that waits for somebody."""
+
+    period: str
+    name: str
+    plan_number: str
+    version: int
+    by: str
+    """Who submitted it, or who approved it."""
+    at: datetime
+
+
+def submit_report(ctx: Context, public_id: str) -> str:
+    """Trình duyệt ban hành the newest version; returns its period."""
+    row = _open(ctx, public_id)
+    if not needs_approval(ctx):
+        raise Refused("Chưa có tài khoản lãnh đạo duyệt; ghi phát hành khi báo cáo đã được ký.")
+    if row.submitted_by is not None:
+        raise Refused(f"Bản này đã được {row.submitted_by} trình duyệt ban hành.")
+    row.submitted_by, row.submitted_at, row.remarks = ctx.actor, ctx.as_of, None
+    audit.record(ctx, "consolidation.submitted", row.public_id, version=row.version)
+    return _period(ctx, row)
+
+
+def approve_report(ctx: Context, public_id: str) -> str:
+    """Duyệt ban hành; returns its period. Never by who submitted it, as long as anybody else could do one of the two."""
+    row = _submitted(ctx, public_id)
+    if row.approved_by is not None:
+        raise Refused(f"Bản này đã được {row.approved_by} duyệt ban hành.")
+    if own_name(row.submitted_by or "") == own_name(ctx.actor):
+        _check_alone(ctx)
+    row.approved_by, row.approved_at = ctx.actor, ctx.as_of
+    audit.record(ctx, "consolidation.approved", row.public_id, version=row.version, submitted_by=row.submitted_by)
+    return _period(ctx, row)
+
+
+def send_back_report(ctx: Context, public_id: str, remarks: str) -> str:
+    """Không duyệt, or an approval taken back before the number is recorded; returns its period."""
+    if not remarks.strip():
+        raise Refused("Cần ghi ý kiến.")
+    row = _submitted(ctx, public_id)
+    by = row.submitted_by
+    row.submitted_by = row.submitted_at = row.approved_by = row.approved_at = None
+    row.remarks = remarks.strip()
+    audit.record(
+        ctx, "consolidation.sent_back", row.public_id, version=row.version, submitted_by=by, remarks=row.remarks
+    )
+    return _period(ctx, row)
+
+
+def check_approved(ctx: Context, row: Consolidation) -> None:
+    """Refused while somebody who approves has not approved this version."""
+    if row.approved_by is None and needs_approval(ctx):
+        said = "chờ lãnh đạo duyệt ban hành" if row.submitted_by else "chưa trình lãnh đạo duyệt ban hành"
+        raise Refused(f"Bản này {said}; ghi phát hành sau khi được duyệt.")
+
+
+def check_newest(ctx: Context, row: Consolidation) -> None:
+    """Refused for a version that a newer one has taken the place of."""
+    newest = select(func.max(Consolidation.version)).where(Consolidation.period_id == row.period_id)
+    if ctx.session.exec(newest).one() != row.version:
+        raise Refused("Đã có bản mới hơn; chỉ trình, duyệt, ghi phát hành bản mới nhất.")
+
+
+def locked_report(ctx: Context, public_id: str) -> Consolidation:
+    """One version, kept from others until the transaction ends."""
+    query = select(Consolidation).where(Consolidation.public_id == public_id).with_for_update()
+    row = ctx.session.exec(query).first()
+    if row is None:
+        raise NotFound("no such consolidated report")
+    return row
+
+
+def reports_to_approve(ctx: Context) -> list[ReportTask]:
+    """Submitted and neither approved nor sent back, the longest waiting first."""
+    waits = (col(Consolidation.submitted_by).is_not(None), col(Consolidation.approved_by).is_(None))
+    return sorted((_task(p, o, plan, c, approved=False) for c, p, o, plan in _newest(ctx, *waits)), key=_when)
+
+
+def reports_to_number(ctx: Context) -> list[ReportTask]:
+    """Approved, signed next, and without a number yet."""
+    rows = _newest(ctx, col(Consolidation.approved_by).is_not(None))
+    return sorted((_task(p, o, plan, c, approved=True) for c, p, o, plan in rows), key=_when)
+
+
+def _newest(ctx: Context, *conditions: ColumnElement[bool]) -> list[tuple[Consolidation, Period, Obligation, Plan]]:
+    other = aliased(Consolidation)
+    newest = select(func.max(other.version)).where(other.period_id == Period.id).correlate(Period).scalar_subquery()
+    query = (
+        select(Consolidation, Period, Obligation, Plan)
+        .join(Period, col(Consolidation.period_id) == Period.id)
+        .join(Obligation, col(Period.obligation_id) == Obligation.id)
+        .join(Plan, col(Obligation.plan_id) == Plan.id)
+        .where(Consolidation.state != ConsolidationState.issued, col(Consolidation.version) == newest, *conditions)
+    )
+    return list(ctx.session.exec(query).all())
+
+
+def _task(period: Period, obligation: Obligation, plan: Plan, row: Consolidation, *, approved: bool) -> ReportTask:
+    by, at = (row.approved_by, row.approved_at) if approved else (row.submitted_by, row.submitted_at)
+    name = f"{obligation.title}, {period_text(period.label)}"
+    return ReportTask(period.public_id, name, plan.number, row.version, by or "", at or row.made_at)
+
+
+def _when(task: ReportTask) -> tuple[datetime, str]:
+    return task.at, task.period
+
+
+def _open(ctx: Context, public_id: str) -> Consolidation:
+    row = locked_report(ctx, public_id)
+    if row.state == ConsolidationState.issued:
+        raise Refused(f"Bản này đã phát hành: {row.issued_number}.")
+    check_newest(ctx, row)
+    return row
+
+
+def _submitted(ctx: Context, public_id: str) -> Consolidation:
+    if not holds(ctx, ctx.actor, APPROVER):
+        raise Refused("Chỉ tài khoản lãnh đạo duyệt được thực hiện việc này.")
+    row = _open(ctx, public_id)
+    if row.submitted_by is None:
+        raise Refused("Bản này chưa được trình duyệt ban hành.")
+    return row
+
+
+def _check_alone(ctx: Context) -> None:
+    """Two people where there are two: another who approves, or another coordinator who submits."""
+    me = own_name(ctx.actor)
+    others = [account.display_name for account in holders(ctx, APPROVER) if account.name != me]
+    if others:
+        raise Refused(f"Người trình không tự duyệt báo cáo của mình; đề nghị {' hoặc '.join(others)} duyệt.")
+    others = [account.display_name for account in holders(ctx, COORDINATOR) if account.name != me]
+    if others:
+        raise Refused(f"Người trình không tự duyệt báo cáo của mình; đề nghị trả lại để {' hoặc '.join(others)} trình.")
+
+
+def _period(ctx: Context, row: Consolidation) -> str:
+    return ctx.session.get_one(Period, row.period_id).public_id

@@ -1,0 +1,59 @@
+"""Gia hạn chung on the page of a period: seen first, given, taken back; and by programs."""
+
+from portal.vietnamese import day
+from tests.portal.conftest import Site
+from tests.portal.interface.conftest import Programs, programs  # noqa: F401 - a fixture
+from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
+
+LETTER = {"document_number": "88/UBND-TH", "document_on": "2026-11-18"}
+
+
+def test_an_extension_of_all_is_seen_given_and_taken_back(site: Site) -> None:
+    """S5 without script."""
+    site.confirm()
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/periods/{site.period()}")
+        page.locator("summary", has_text="Gia hạn chung").click()
+        form = page.locator("form[action$='/extend/preview']")
+        form.get_by_label("Thời hạn mới").fill("27/11/2026")
+        form.get_by_label("Số, ký hiệu văn bản").fill("88/UBND-TH")
+        form.get_by_label("Ngày văn bản").fill("18/11/2026")
+        form.get_by_role("button").click()
+        shown = page.locator("main").inner_text()
+        assert "Chưa có gì thay đổi" in shown
+        assert "31/10/2026" in shown
+        fits(page, PHONE)
+        page.get_by_role("button", name="Ghi gia hạn chung").click()
+        assert "Gia hạn chung đến hết ngày 27/11/2026" in page.locator("main").inner_text()
+        page.locator("summary", has_text="Hoàn tác gia hạn chung").click()
+        undo = page.locator("form[action$='/undo-extension']")
+        undo.get_by_label("Lý do").fill("ghi nhầm kỳ")
+        undo.get_by_role("button").click()
+        assert "Đã hoàn tác gia hạn chung" in page.get_by_role("status").first.inner_text()
+        assert page.locator("summary", has_text="Hoàn tác gia hạn chung").count() == 0
+        fits(page, PHONE)
+
+
+def test_programs_look_extend_and_take_back(site: Site, programs: Programs) -> None:  # noqa: F811
+    site.confirm()
+    office, at = programs(), f"/periods/{site.period()}"
+    seen = office.post(f"{at}/extend/preview", {"due_on": "2026-11-27", **LETTER}).json()
+    assert (seen["move"]["due_on_before"], seen["move"]["due_on"], seen["issued"]) == ("2026-10-31", "2026-11-27", None)
+    assert office.get(at).json()["extension"] is None
+    assert office.post(f"{at}/extend", {"due_on": "2026-11-27", **LETTER}).status_code == 200
+    given = office.get(at).json()["extension"]
+    assert (given["due_on"], given["why_not"]) == ("2026-11-27", "")
+    assert office.post(f"{at}/undo-extension", {"reason": "ghi nhầm kỳ"}).status_code == 200
+    assert office.get(at).json()["row"]["due_on"] == "2026-10-31"
+    assert office.post(f"{at}/undo-extension", {"reason": "ghi nhầm kỳ"}).status_code == 409
+
+
+def test_an_extension_after_issue_is_warned_of(site: Site, programs: Programs) -> None:  # noqa: F811
+    site.confirm()
+    office, at = programs(), f"/periods/{site.period()}"
+    made = office.post(f"{at}/consolidate").json()["public_id"]
+    on = site.now.date()
+    assert office.post(f"/consolidations/{made}/issue", {"number": "88/BC", "on": on.isoformat()}).status_code == 200
+    seen = office.post(f"{at}/extend/preview", {"due_on": "2026-11-27", **LETTER}).json()
+    assert seen["issued"] == f"88/BC ngày {day(on)}"
