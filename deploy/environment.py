@@ -4,9 +4,9 @@ import base64
 import hashlib
 import os
 
+from obligations.services.overview.prefect_ids import USER
 from obligations.settings import Settings
 
-PREFECT_USER = "dondoc"
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 """glibc gives each thread an arena that never shrinks; with two for all, the portal's processes take 45 MB less under load, and
 are no slower: Python's threads take turns anyway (``make bench``, ``load``)."""
@@ -41,7 +41,7 @@ def _password(settings: Settings) -> dict[str, str]:
     """Prefect asks for it, our own processes say it; a foreign page in a browser of this machine changes nothing."""
     if not settings.prefect_password:
         return {}
-    said = f"{PREFECT_USER}:{settings.prefect_password}"
+    said = f"{USER}:{settings.prefect_password}"
     return {
         "PREFECT_SERVER_API_AUTH_STRING": said,
         "PREFECT_API_AUTH_STRING": said,

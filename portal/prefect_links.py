@@ -33,7 +33,8 @@ def deployment_links(request: Request, name: str, period: str = "") -> Deploymen
         return DeploymentLinks(name, None, None)
     state = request.app.state
     if not hasattr(state, "deployment_ids"):
-        state.deployment_ids = DeploymentIds(ask_prefect(portal.app.settings.prefect_api_url))
+        settings = portal.app.settings
+        state.deployment_ids = DeploymentIds(ask_prefect(settings.prefect_api_url, settings.prefect_password))
     ids: DeploymentIds = state.deployment_ids
     number = ids.of(name, portal.clock())
     if number is None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 
 FLOW = "advance-obligation"
+USER = "dondoc"
 PATIENCE = 0.4
 """Seconds a page may wait for Prefect."""
 KEPT, RETRIED = timedelta(minutes=10), timedelta(minutes=1)
@@ -42,12 +43,16 @@ class DeploymentIds:
         return fresh
 
 
-def ask_prefect(api_url: str) -> Ask:
-    """Ask the server at this address (``…/api``); nothing but a name is told and nothing but an id is read."""
+def ask_prefect(api_url: str, password: str | None = None) -> Ask:
+    """Ask the server at this address (``…/api``); nothing but a name is told and nothing but an id is read.
+
+    ``password``: what it asks for, where it asks (``DONDOC_PREFECT_PASSWORD``).
+    """
+    auth = (USER, password) if password else None
 
     def ask(name: str) -> str | None:
         answer = httpx.get(
-            f"{api_url}/deployments/name/{FLOW}/{quote(name, safe='')}", timeout=PATIENCE, trust_env=False
+            f"{api_url}/deployments/name/{FLOW}/{quote(name, safe='')}", auth=auth, timeout=PATIENCE, trust_env=False
         )
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
