@@ -91,7 +91,7 @@ def test_the_old_link_is_dead_at_once_and_everybody_is_told_even_in_the_evening(
             select(Message).where(Message.kind == "contact_told", Message.address == "an.nguyen@stp.vn")
         ).one()
         assert "/s/" not in message_page(ctx, to_old.public_id).text, "the old mailbox is warned, and can open nothing"
-        with pytest.raises(Refused):
+        with pytest.raises(NotFound):
             link_page(ctx, personal_token(ctx.settings, to_old.public_id))
         fresh = ctx.session.exec(select(Message).where(Message.kind == "contact_changed")).one()
         assert link_page(ctx, personal_token(ctx.settings, fresh.public_id)).agency_name == "Sở Tư pháp"

@@ -74,7 +74,7 @@ def test_a_day_that_is_over_is_refused(office: App) -> None:
     with office.write(hanoi(2026, 11, 2, 9), "lan") as ctx:
         row = owed(ctx, "so-a")
         sent = versions_of(ctx, row.id or 0)[0].public_id
-        with pytest.raises(Refused, match="trước ngày hôm nay"):
+        with pytest.raises(Refused, match="đã qua"):
             return_for_changes(ctx, sent, row.public_id, "Thiếu.", SATURDAY)
 
 
