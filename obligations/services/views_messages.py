@@ -236,7 +236,7 @@ def _row(message: Message, agency: Agency, *, whole: bool) -> MessageRow:
         planned_at=message.planned_at,
         at=message.finished_at or message.planned_at,
         recorded=message.state == MessageState.recorded,
-        submitted_by=message.context.get("submitted_by") if whole and message.state == MessageState.draft else None,
+        submitted_by=message.context.get("submitted_by") if message.state == MessageState.draft else None,
     )
 
 

@@ -73,7 +73,7 @@ def from_province(request: Request) -> Response:
         opened = come_back(portal.app, portal.clock(), request.cookies.get(name, ""), dict(request.query_params))
     except Refused as error:
         response: Response = page(
-            request, "error.html", status=403, title=texts.NO_PROVINCE, advice=str(error), side="staff"
+            request, "error.html", status=403, title=texts.NO_PROVINCE, advice=str(error), side="staff", typed=()
         )
     else:
         response = _signed_in(request, opened)
@@ -173,7 +173,7 @@ def _second(request: Request, problem: str = "", status: int = 200) -> Response:
 
 def _dead(request: Request) -> Response:
     title, advice = texts.DEAD_SIGN_IN
-    return page(request, "error.html", status=404, title=title, advice=advice, side="staff")
+    return page(request, "error.html", status=404, title=title, advice=advice, side="staff", typed=())
 
 
 def _mail(app: App, clock: Callable[[], datetime], typed: str) -> None:

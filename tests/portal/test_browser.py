@@ -104,7 +104,7 @@ def test_a_coordinator_signs_in_confirms_and_reviews(site: Site, width: int) -> 
         expect(page.get_by_role("status").first).to_have_text("Đã đăng nhập.")
         fits(page, width)
         page.get_by_role("link", name="Rà soát ban đầu Báo cáo hằng năm").click()
-        page.get_by_label("Sở Tư pháp").check()
+        page.get_by_role("checkbox", name="Sở Tư pháp").check()
         page.get_by_role("button", name="Xác nhận kết quả rà soát").first.click()
         expect(page.get_by_role("status").first).to_contain_text("Đã xác nhận kết quả rà soát ban đầu")
         fits(page, width)
@@ -119,7 +119,7 @@ def test_a_coordinator_signs_in_confirms_and_reviews(site: Site, width: int) -> 
         page.get_by_role("link", name="Báo cáo hằng năm").click()
         page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
         with page.expect_download() as download:
-            page.get_by_role("link", name=".docx").click()
+            page.get_by_role("link", name=".docx", exact=True).click()
         assert download.value.suggested_filename.endswith(".docx")
 
 
@@ -150,7 +150,7 @@ def test_a_coordinator_records_a_call_and_takes_the_ledger_away(site: Site, widt
         page.get_by_role("button", name="Bỏ ghi nhận cuộc gọi").first.click()
         expect(page.get_by_role("status").first).to_contain_text("Đã bỏ ghi nhận cuộc gọi")
         with page.expect_download() as download:
-            page.get_by_role("link", name=".docx").click()
+            page.get_by_role("link", name=".docx", exact=True).click()
         assert download.value.suggested_filename == "so-theo-doi-thong-bao-bao-cao-hang-nam-2026-so-tu-phap.docx"
         page.get_by_role("link", name="Sổ của kỳ").click()
         expect(page.get_by_role("row", name="Sở Tư pháp").get_by_text("gọi điện thoại 01")).to_be_visible()

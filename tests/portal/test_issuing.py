@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import httpx
+from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.enums import MessageState
@@ -133,12 +134,15 @@ def test_all_drafts_of_a_day_are_submitted_and_approved_on_two_pages(site: Site)
         page.get_by_role("checkbox").first.uncheck()
         fits(page, PHONE)
         page.get_by_role("button", name="Trình duyệt các dự thảo đã chọn").click()
+        expect(page.get_by_role("status").first).to_be_visible()
         page.context.clear_cookies()
         page.goto(site.url + leader)
         page.get_by_role("button").last.click()
+        expect(page.get_by_role("status").first).to_be_visible()
         page.goto(f"{site.url}/messages?state=draft&waiting=approval&all=1")
         assert page.get_by_role("checkbox", checked=True).count() == len(drafts) - 1
         page.get_by_role("button", name="Duyệt, chuyển các thông báo đã chọn").click()
+        expect(page.get_by_role("status").first).to_be_visible()
     with site.app.read(site.now) as ctx:
         left = ctx.session.exec(select(Message.public_id).where(Message.state == MessageState.draft)).all()
         going = select(Message.released_by).where(col(Message.public_id).in_(drafts), Message.state == "planned")

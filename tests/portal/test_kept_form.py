@@ -81,7 +81,7 @@ def test_forms_of_lists_and_of_agencies_too(site: Site) -> None:
         refused(agency, duty, f"{duty}/more-time", {"wanted_on": "mai", "reason": "chờ số liệu"}), f"{duty}/more-time"
     )
     assert (shown["wanted_on"], shown["reason"]) == ("mai", "chờ số liệu")
-    act = f"{period}/extend"
+    act = f"{period}/extend/preview"
     shown = typed_in(refused(staff, period, act, {"due_on": "x", "document_number": "8", "document_on": ""}), act)
     assert (shown["due_on"], shown["document_number"]) == ("x", "8")
 

@@ -78,7 +78,7 @@ def test_one_page_of_everything_and_a_calendar_to_subscribe_to(told: Site, width
         fits(page, width)
         page.get_by_role("link", name="Lịch thời hạn").click()
         expect(page.get_by_text("Chỉ đọc được trong mạng nội bộ")).to_be_visible()
-        expect(page.get_by_text("Google")).to_have_count(0)
+        expect(page.get_by_role("link", name="Google")).to_have_count(0)
         page.get_by_label("Dùng cho").fill("Máy văn thư")
         page.get_by_role("button", name="Lấy địa chỉ lịch").click()
         address = page.get_by_label("Địa chỉ lịch", exact=True).first.input_value()

@@ -17,7 +17,9 @@ from tests.portal.rights import TOKEN, rights
 @pytest.fixture
 def office(make_postgresql: Callable[[], str], tmp_path: Path) -> Iterator[Site]:
     """A running portal on PostgreSQL with plan 197."""
-    yield from serve(Settings(home=tmp_path, database_url=make_postgresql(), secret_key="any"), adopt)
+    yield from serve(
+        Settings(home=tmp_path, database_url=make_postgresql(), secret_key="any", webhook_hosts="127.0.0.1"), adopt
+    )
 
 
 def test_every_page_and_operation_is_served(office: Site) -> None:

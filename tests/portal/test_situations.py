@@ -111,6 +111,7 @@ def test_one_report_serves_two_plans(site: Site) -> None:
         page.get_by_label("Ngày văn bản").fill("18/11/2026")
         page.get_by_label("Kết quả thực hiện").first.fill("Phần của Kế hoạch 197.")
         page.get_by_role("button", name="Gửi báo cáo").click()
+        expect(page.get_by_role("status").first).to_be_visible()
         page.goto(f"{site.url}/a/{other}")
         page.get_by_label("Kết quả thực hiện").first.fill("Phần của Kế hoạch 198.")
         opened(page, "Báo cáo lồng ghép")

@@ -50,6 +50,7 @@ SETTINGS = {
     "bounce_secret": "canary-bounce-hook-secret",
     "oidc_issuer": "http://127.0.0.1:9",
     "oidc_client_id": "dondoc",
+    "webhook_hosts": "127.0.0.1",
     "oidc_client_secret": "canary-oidc-secret",
 }
 
