@@ -41,6 +41,12 @@ FIELDS = {
     "withdraw": {"request": "none"},
     "{number}": {"address": "moi@x.example", "label": "", "reason": "chuyển công tác"},
     "covered": {"by": "so-tai-chinh"},
+    "sent-otherwise": {
+        "way": "post",
+        "document_number": "45/BC-STP",
+        "document_on": "18/11/2026",
+        "sent_on": "18/11/2026",
+    },
     "drop-draft": {},
     "acknowledge": {},
 }
