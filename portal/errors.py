@@ -1,6 +1,7 @@
 """Errors as people and programs see them: a page in Vietnamese or problem+json, with the request's id, never a trace."""
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -15,7 +16,7 @@ from obligations.errors import NotFound, Refused
 from obligations.services.accounts.mail_link import mails_links
 from obligations.services.feed_access import FeedGone
 from portal import texts_vi as texts
-from portal.asking import AGENCY, API, portal_of
+from portal.asking import AGENCY, API, STAFF, portal_of
 from portal.gate import link_csrf, waiting_at_second
 from portal.kept_form import kept_page, typed_texts
 from portal.pages import page
@@ -47,11 +48,16 @@ async def error_answer(
     elif status == HTTPStatus.CONFLICT:
         advice = detail
     typed = typed_texts(request) if status == HTTPStatus.FORBIDDEN else []
-    response = await run_in_threadpool(
-        page, request, "error.html", status=status, title=title, advice=advice, side=_side(path), typed=typed
-    )
+    response = await run_in_threadpool(error_page, request, status, title, advice, side=_side(path), typed=typed)
     response.headers.update(headers or {})
     return response
+
+
+def error_page(
+    request: Request, status: int, title: str, advice: str, *, side: str = STAFF, typed: Sequence[str] = ()
+) -> Response:
+    """What came of it and what to do, with what was ``typed`` in vain; every page of that kind is made here."""
+    return page(request, "error.html", status=status, title=title, advice=advice, side=side, typed=typed)
 
 
 def sign_in_asked(request: Request, status: int = 200) -> Response:
@@ -76,7 +82,7 @@ def sign_in_asked(request: Request, status: int = 200) -> Response:
 
 
 def _side(path: str) -> str:
-    return AGENCY if path == "/a" or path.startswith(("/a/", "/s/", "/attachments/")) else "staff"
+    return AGENCY if path == "/a" or path.startswith(("/a/", "/s/", "/attachments/")) else STAFF
 
 
 def add_error_answers(site: FastAPI) -> None:

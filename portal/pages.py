@@ -1,6 +1,5 @@
 """Rendering: one environment, one way to answer with a page."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from models.alphabet import fold
 from obligations.rules.wording import document_text, period_text
 from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.views_agency import StoredView
@@ -103,11 +101,6 @@ def back(path: str, done: str | None = None) -> RedirectResponse:
 def download_headers(file: StoredView) -> dict[str, str]:
     """Headers of a stored file: always saved, never shown inside our own origin."""
     return attachment_headers(file.file_name)
-
-
-def slug(text: str) -> str:
-    """``năm 2025`` -> ``nam-2025``: a part of a file name without marks and blanks, the same on every machine."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
 
 
 def attachment_headers(name: str) -> dict[str, str]:

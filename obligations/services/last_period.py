@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.tables import Agency, Assignment, Period, Succession
+from models.tables import Assignment, Period
 from obligations.rules.figures import kind_text, lined_up, said
-from obligations.rules.successions import ONE_TO_ONE
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
 from obligations.services.drafting.earlier import last_number
+from obligations.services.lineage import all_forebears
 from obligations.services.rates import scope_of
 from obligations.services.reported import Reported, reported
 from reports.document import ComparedFigure, Comparison
@@ -79,25 +79,4 @@ def _last(ctx: Context, here: Period) -> _Last:
     if before is None:
         return _Last(None, {}, {})
     found = reported(ctx, col(Assignment.period_id) == before.id)
-    return _Last(before, {report.agency_id: report for report in found}, _forebears(ctx))
-
-
-def _forebears(ctx: Context) -> dict[int, list[int]]:
-    """Of every agency those it took everything over from, nearest first."""
-    kept = select(Succession.from_code, Succession.to_code).where(
-        col(Succession.kind).in_(ONE_TO_ONE), col(Succession.applied_at).is_not(None)
-    )
-    ids = {code: number or 0 for code, number in ctx.session.exec(select(Agency.code, Agency.id)).all()}
-    steps: dict[int, list[int]] = {}
-    for from_code, to_code in ctx.session.exec(kept.order_by(col(Succession.on), col(Succession.id))).all():
-        if from_code in ids and to_code in ids:
-            steps.setdefault(ids[to_code], []).append(ids[from_code])
-    return {agency: _walk(agency, steps) for agency in steps}
-
-
-def _walk(agency: int, steps: Mapping[int, Sequence[int]]) -> list[int]:
-    found, level = list[int](), [agency]
-    while level:
-        level = [i for each in level for i in steps.get(each, ()) if i not in found and i != agency]
-        found += dict.fromkeys(level)
-    return list(dict.fromkeys(found))
+    return _Last(before, {report.agency_id: report for report in found}, all_forebears(ctx))

@@ -1,8 +1,10 @@
 """An agency over time: who it came from, who came after it, what it plays, and what was reported across the changes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from models.tables import (
@@ -150,6 +152,32 @@ HAS_FOREBEARS = (
 def forebears_of(ctx: Context, agency_id: int) -> list[int]:
     """Ids of the agencies that one has taken everything over from."""
     return _chain(ctx, agency_id, back=True)
+
+
+def all_forebears(ctx: Context) -> dict[int, list[int]]:
+    """``forebears_of`` for every agency that has any, in one query for them all."""
+    before, after = aliased(Agency), aliased(Agency)
+    query = (
+        select(after.id, before.id)
+        .select_from(Succession)
+        .join(after, col(after.code) == Succession.to_code)
+        .join(before, col(before.code) == Succession.from_code)
+        .where(*_CAME_FROM)
+        .order_by(col(Succession.on), col(before.id))
+    )
+    steps: dict[int, list[int]] = {}
+    for agency, forebear in ctx.session.exec(query).all():
+        steps.setdefault(agency or 0, []).append(forebear or 0)
+    return {agency: _walk(agency, steps) for agency in steps}
+
+
+def _walk(agency_id: int, steps: Mapping[int, Sequence[int]]) -> list[int]:
+    found, level = list[int](), [agency_id]
+    while level:
+        fresh = (i for each in level for i in steps.get(each, ()) if i not in found and i != agency_id)
+        level = list(dict.fromkeys(fresh))
+        found += level
+    return found
 
 
 def _chain(ctx: Context, agency_id: int, *, back: bool) -> list[int]:

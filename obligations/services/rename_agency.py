@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import select
 
+from models.alphabet import slug
 from models.enums import SuccessionKind
 from models.tables import Agency
 from obligations.errors import Refused
@@ -62,8 +63,7 @@ def found_agency(ctx: Context, like: str, name: str, on: date) -> Agency:
 
 def code_of(name: str) -> str:
     """``Sở Nông nghiệp và Môi trường`` -> ``so-nong-nghiep-va-moi-truong``."""
-    plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
-    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
+    return slug(name)
 
 
 def _successor(ctx: Context, agency: Agency, name: str, short_name: str | None, code: str, on: date) -> Agency:

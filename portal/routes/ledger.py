@@ -12,7 +12,7 @@ from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
 from obligations.services.call_document import render_call_list
 from obligations.services.call_list import whom_to_call
-from obligations.services.chase_letter import chase_letter
+from obligations.services.chase_letter import ChaseLetter, chase_letter
 from obligations.services.chase_letter_all import period_letter
 from obligations.services.ledger import Ledger, assignment_ledger, period_ledger
 from obligations.services.ledger_document import FORMATS, file_name, render_ledger, summary
@@ -122,7 +122,7 @@ def letter(request: Request, assignment: str, who: Coordinator) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         made = chase_letter(ctx, assignment)
-    return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
+    return letter_answer(made)
 
 
 @router.api_route("/periods/{public_id}/cong-van.docx", methods=["GET", "HEAD"])
@@ -131,6 +131,11 @@ def letter_to_all(request: Request, public_id: str, who: Coordinator) -> Respons
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         made = period_letter(ctx, public_id)
+    return letter_answer(made)
+
+
+def letter_answer(made: ChaseLetter) -> Response:
+    """The answer of page and interface alike."""
     return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
 
 

@@ -1,7 +1,10 @@
 """What a coordinator decides about a whole period."""
 
+from datetime import date
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.datastructures import FormData
 
 from obligations.errors import Refused
 from obligations.rules.rights import COORDINATOR
@@ -107,10 +110,7 @@ def late(request: Request, public_id: str, who: Coordinator, form: TypedForm) ->
 @router.post("/periods/{public_id}/extend")
 def extend(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
     """Gia hạn chung by the issuer's document; what derives from the period moves with it (S5)."""
-    portal = portal_of(request)
-    due_on = needed_day(form, "due_on", "thời hạn mới")
-    number = needed(form, "document_number", "số, ký hiệu văn bản")
-    on = needed_day(form, "document_on", "ngày văn bản")
+    portal, (due_on, number, on) = portal_of(request), _extension(form)
     with portal.app.write(portal.clock(), who.name) as ctx:
         extend_period(ctx, public_id, due_on, number, on)
         refresh_feeds(ctx)
@@ -120,13 +120,19 @@ def extend(request: Request, public_id: str, who: Coordinator, form: TypedForm) 
 @router.post("/periods/{public_id}/extend/preview")
 def look_at_extension(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
     """What a gia hạn chung would move and whom it would tell; nothing is changed."""
-    portal = portal_of(request)
-    due_on = needed_day(form, "due_on", "thời hạn mới")
-    number = needed(form, "document_number", "số, ký hiệu văn bản")
-    on = needed_day(form, "document_on", "ngày văn bản")
+    portal, (due_on, number, on) = portal_of(request), _extension(form)
     seen = preview_extension(portal.app, public_id, due_on, number, on, portal.clock(), who.name)
     typed = {"due_on": due_on, "document_number": number, "document_on": on}
     return page(request, "extend_preview.html", seen=seen, typed=typed, public_id=public_id)
+
+
+def _extension(form: FormData) -> tuple[date, str, date]:
+    """The new day, and number and day of the document that gives it."""
+    return (
+        needed_day(form, "due_on", "thời hạn mới"),
+        needed(form, "document_number", "số, ký hiệu văn bản"),
+        needed_day(form, "document_on", "ngày văn bản"),
+    )
 
 
 @router.post("/periods/{public_id}/undo-extension")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
+from models.alphabet import slug
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
@@ -40,7 +41,7 @@ from portal.forms import (
     uploads_of,
 )
 from portal.gate import TypedForm
-from portal.pages import attachment_headers, back, page, slug
+from portal.pages import attachment_headers, back, page
 from portal.uploads import OOXML
 
 router = APIRouter(include_in_schema=False)

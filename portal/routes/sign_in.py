@@ -18,7 +18,7 @@ from obligations.services.accounts.second_factor import Setup
 from obligations.services.context import App
 from portal import texts_vi as texts
 from portal.asking import STAFF, client_of, give_session, portal_of, session_secret
-from portal.errors import sign_in_asked
+from portal.errors import error_page, sign_in_asked
 from portal.forms import line
 from portal.gate import TypedForm, link_csrf, waiting_at_second
 from portal.pages import back, page, retry_after
@@ -72,9 +72,7 @@ def from_province(request: Request) -> Response:
     try:
         opened = come_back(portal.app, portal.clock(), request.cookies.get(name, ""), dict(request.query_params))
     except Refused as error:
-        response: Response = page(
-            request, "error.html", status=403, title=texts.NO_PROVINCE, advice=str(error), side="staff", typed=()
-        )
+        response = error_page(request, 403, texts.NO_PROVINCE, str(error))
     else:
         response = _signed_in(request, opened)
     response.delete_cookie(name, path="/", secure=portal.is_https, httponly=True, samesite="lax")
@@ -173,7 +171,7 @@ def _second(request: Request, problem: str = "", status: int = 200) -> Response:
 
 def _dead(request: Request) -> Response:
     title, advice = texts.DEAD_SIGN_IN
-    return page(request, "error.html", status=404, title=title, advice=advice, side="staff", typed=())
+    return error_page(request, 404, title, advice)
 
 
 def _mail(app: App, clock: Callable[[], datetime], typed: str) -> None:

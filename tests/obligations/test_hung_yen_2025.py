@@ -15,7 +15,7 @@ from obligations.rules.successions import Step
 from obligations.services import audit
 from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App, Context
-from obligations.services.lineage import agency_card
+from obligations.services.lineage import agency_card, all_forebears, forebears_of
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
 from obligations.services.rates import compare_periods, period_rates
 from obligations.services.record_succession import Act, record_succession
@@ -231,3 +231,14 @@ def test_the_communes_of_2025_do_not_exist_in_the_rates_of_2024(app: App) -> Non
         assert isinstance(plan, Plan)
         assert period.due_on + timedelta(days=60) < date(2025, 3, 1)
         assert ctx.session.exec(select(Period).where(Period.state == "open")).first() is not None
+
+
+def test_forebears_of_one_and_of_all_are_the_same(app: App) -> None:
+    at = hanoi(2025, 12, 1, 9)
+    adopt(app, at)
+    run_tick(app, at)
+    with app.read(at) as ctx:
+        agencies = [number or 0 for number in ctx.session.exec(select(Agency.id)).all()]
+        one_by_one = {number: forebears_of(ctx, number) for number in agencies}
+        assert all_forebears(ctx) == {number: found for number, found in one_by_one.items() if found}
+        assert any(len(found) > 1 for found in one_by_one.values())

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from models.enums import IsolationState
 from models.tables import Assignment, Attachment, Consolidation, Isolation, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
+from obligations.rules.rights import own_name
 from obligations.services import audit
 from obligations.services.context import App, Context
 from obligations.services.filing.sealed_store import open_file, opened
@@ -33,7 +34,7 @@ class Apart:
 
     def may_be_destroyed_by(self, account: str) -> bool:
         """Whether this account can be the second: somebody else was the first."""
-        return self.asked_by is not None and _person(self.asked_by) != account
+        return self.asked_by is not None and own_name(self.asked_by) != own_name(account)
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,13 @@ def destroy(app: App, public_id: str, as_of: datetime, actor: str) -> list[str]:
     """The second of two, never the first: only digests are left, in the row and in the trail. It cannot be undone.
 
     Rows first, then files, then the pages of the database that held them; killed in between, the next sweep removes the
-    files, and ``dondoc backup purge`` goes over backups and frees the pages again.
+    files, and ``dondoc purge-backups`` goes over backups and frees the pages again.
     """
     with app.write(as_of, actor) as ctx:
         row = _locked(ctx, public_id)
         if row.asked_by is None:
             raise Refused("Cần một người đề nghị tiêu hủy trước, một người khác xác nhận sau.")
-        if _person(row.asked_by) == _person(actor):
+        if own_name(row.asked_by) == own_name(actor):
             raise Refused("Người xác nhận tiêu hủy phải khác người đã đề nghị.")
         names = [file["sealed_as"] for file in row.files]
         row.state, row.ended_by, row.ended_at = IsolationState.destroyed, actor, as_of
@@ -196,11 +197,6 @@ def _duties(ctx: Context, row: Isolation) -> list[str]:
 def _name(ctx: Context, row: Isolation) -> str:
     """Public id of the report."""
     return ctx.session.get_one(Submission, row.submission_id).public_id
-
-
-def _person(name: str) -> str:
-    """The account behind an actor: who stands in for somebody signs as ``name (thay other)``."""
-    return name.partition(" (")[0]
 
 
 def _shown(row: Isolation) -> Apart:

@@ -101,8 +101,8 @@ def _purge_report(connection: Any, gone: Gone) -> tuple[bool, list[str]]:
     row = connection.execute("SELECT id FROM submission WHERE public_id = ?", (gone.submission,)).fetchone()
     if row is None:
         return False, []
-    blank = ("content", "{}"), ("note", "")
-    said = _blank(connection, "submission", "id", row[0], blank)
+    query = "UPDATE submission SET content = '{}', note = '' WHERE id = ? AND (content <> '{}' OR note <> '')"
+    said = connection.execute(query, row).rowcount
     if "part" in _columns(connection, "submission_assignment"):
         query = (
             "UPDATE submission_assignment SET part = '{}' WHERE submission_id = ? AND part IS NOT NULL AND part <> '{}'"
@@ -126,14 +126,6 @@ def _purge_consolidated(connection: Any, gone: Gone) -> int:
     for number, files in connection.execute("SELECT id, files FROM consolidation").fetchall():
         if any(file.get("sha256") in gone.digests for file in json.loads(files).values()):
             count += connection.execute("UPDATE consolidation SET files = '{}' WHERE id = ?", (number,)).rowcount
-    return count
-
-
-def _blank(connection: Any, table: str, key: str, number: int, values: Iterable[tuple[str, str]]) -> int:
-    count = 0
-    for column, value in values:
-        query = f"UPDATE {table} SET {column} = ? WHERE {key} = ? AND {column} <> ?"  # noqa: S608 - names are ours
-        count += connection.execute(query, (value, number, value)).rowcount
     return count
 
 

@@ -30,7 +30,7 @@ from obligations.services.snooze import snooze_period
 from obligations.services.undo_extension import ExtensionUndone, undo_extension
 from obligations.services.views_period import period_page
 from portal.asking import portal_of
-from portal.pages import attachment_headers
+from portal.routes.ledger import letter_answer
 from portal.routes.v1.assignments import Extended, Rested
 from portal.routes.v1.common import (
     ACT,
@@ -209,7 +209,7 @@ def letter_to_all(request: Request, public_id: str, who: Overseer) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         made = period_letter(ctx, public_id)
-    return Response(made.content, media_type=FORMATS["docx"][1], headers=attachment_headers(made.file_name))
+    return letter_answer(made)
 
 
 @router.post(f"{AT}/letter", responses=ACT)

@@ -33,28 +33,17 @@ from obligations.services.asks.signing import promise_signing, signing_until
 from obligations.services.asks.view import AsksView
 from obligations.services.audit import verify
 from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
 from obligations.services.consolidate import build_report
 from obligations.services.context import App, Context
 from obligations.services.lookup import find_period
 from obligations.services.review import accept, return_for_changes
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import duty_page
-from tests.plan197 import PLAN, REPORT, Adopt, hanoi
+from tests.plan197 import PLAN, REPORT, hanoi
 
 NOW = hanoi(2026, 11, 19, 9)
 MONDAY = hanoi(2026, 11, 23, 9)
 CODE = "so-tu-phap"
-
-
-@pytest.fixture
-def owing(app: App, adopt: Adopt) -> App:
-    """The confirmed 2026 period with an overdue notice planned for everybody."""
-    adopt(NOW)
-    with app.write(NOW, "test") as ctx:
-        confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ())
-        plan_reminders(ctx)
-    return app
 
 
 def duty(ctx: Context, code: str = CODE) -> Assignment:

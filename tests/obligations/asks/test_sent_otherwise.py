@@ -13,7 +13,6 @@ from obligations.services.asks.recall import recall
 from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.audit import verify
 from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import Recorded, reconcile, record_matches
 from obligations.services.lookup import find_period
@@ -23,20 +22,10 @@ from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import duty_page
 from tests.obligations.asks.test_asks import CODE, MONDAY, NOW, duty, member, waiting
-from tests.plan197 import PLAN, REPORT, Adopt
+from tests.plan197 import PLAN, REPORT
 
 SAID = Said("45/BC-STP", date(2026, 10, 29), SubmissionChannel.document_system, date(2026, 10, 30))
 HEAD = "Số đến\tNgày đến\tCơ quan ban hành\tSố ký hiệu\tNgày văn bản\tTrích yếu\n"
-
-
-@pytest.fixture
-def owing(app: App, adopt: Adopt) -> App:
-    """The confirmed 2026 period with an overdue notice planned for everybody."""
-    adopt(NOW)
-    with app.write(NOW, "test") as ctx:
-        confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ())
-        plan_reminders(ctx)
-    return app
 
 
 def say(app: App, said: Said = SAID, code: str = CODE) -> str:

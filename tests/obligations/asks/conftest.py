@@ -1,0 +1,20 @@
+"""What the tests of asking share."""
+
+import pytest
+
+from obligations.services.chase import plan_reminders
+from obligations.services.confirm_period import confirm_period
+from obligations.services.context import App
+from obligations.services.lookup import find_period
+from tests.obligations.asks.test_asks import NOW
+from tests.plan197 import PLAN, REPORT, Adopt
+
+
+@pytest.fixture
+def owing(app: App, adopt: Adopt) -> App:
+    """The confirmed 2026 period with an overdue notice planned for everybody."""
+    adopt(NOW)
+    with app.write(NOW, "test") as ctx:
+        confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ())
+        plan_reminders(ctx)
+    return app
