@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from benchmarks.databases import fresh_app
 from benchmarks.hammer import Served, served
+from benchmarks.scan import scanned_pdf
 from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
 from deploy.environment import FEW_ARENAS
 from models.tables import AccessLink, Agency, Assignment, Attachment, Message, Period, PortalSession
@@ -38,7 +39,7 @@ COORDINATING = 0.1
 """Share of the reading that is a coordinator's: ten pages a second with tables of all agencies."""
 UPLOAD_SECONDS, UPLOAD_BYTES = 50, 2 << 20
 NOW = OPENING + timedelta(hours=2)
-PDF = b"%PDF-1.7\n" + random.Random(197).randbytes(UPLOAD_BYTES - 16) + b"\n%%EOF\n"
+PDF = scanned_pdf(UPLOAD_BYTES)
 
 
 @dataclass(frozen=True)
