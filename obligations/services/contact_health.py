@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import and_, bindparam, case, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enums import AddressState, Audience, Duty, ObligationKind, PeriodState, PlanKind
 from models.tables import Agency, Assignment, Contact, Obligation, Period, Plan, SystemValue
@@ -59,10 +58,40 @@ class ContactHealth:
         return [code for code, _ in self.why] == ["sample"]
 
 
+_OWING = (
+    select(Assignment.agency_id)
+    .join(Period, col(Assignment.period_id) == Period.id)
+    .where(Period.state == PeriodState.open, col(Assignment.state).in_(CHASED))
+    .where(col(Assignment.duty).in_(CHASED_DUTIES))
+    .distinct()
+)
+# What ``_judged`` says of an address, left to the database; built once, for every first page asks.
+_ADDRESS = and_(
+    col(Contact.agency_id) == col(Agency.id), col(Contact.removed_at).is_(None), col(Contact.channel) != PHONE
+)
+_IS_USABLE = and_(col(Contact.state) == AddressState.active, col(Contact.audience) != Audience.leader)
+_UNREACHED = (
+    select(Agency.name)
+    .where(col(Agency.code).in_(bindparam("codes", expanding=True)) | col(Agency.id).in_(_OWING))
+    .where(~select(Contact.id).where(_ADDRESS, _IS_USABLE).exists())
+    .order_by(col(Agency.position), col(Agency.id))
+)
+_USABLE = func.sum(case((_IS_USABLE, 1), else_=0))
+_DEAD = func.sum(case((col(Contact.state) != AddressState.active, 1), else_=0))
+_SIGNS = (
+    sql_select(col(Agency.id), _USABLE, _DEAD)
+    .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
+    .outerjoin(Contact, _ADDRESS)
+    .where(col(Assignment.period_id) == bindparam("period"), col(Assignment.state).in_(CHASED))
+    .group_by(col(Agency.id))
+    .having(or_(_USABLE == 0, _DEAD > 0))
+)
+
+
 def contact_health(ctx: Context, days: int = AHEAD) -> list[ContactHealth]:
     """Every agency that owes now or will within so many days and has a problem, in official order."""
     opening = _opening_soon(ctx, days)
-    owing = set(ctx.session.exec(_owing()).all())
+    owing = set(ctx.session.exec(_OWING).all())
     rows = ctx.session.exec(select(Agency).where(col(Agency.id).in_(owing | opening.keys()))).all()
     contacts = _contacts(ctx, [row.id or 0 for row in rows])
     found = []
@@ -87,33 +116,16 @@ def out_of_reach(ctx: Context) -> list[str]:
     """Names of agencies that nothing reaches: those that owe, and those the watch last saw before an opening."""
     kept = ctx.session.get(SystemValue, WATCH)
     codes: list[str] = json.loads(kept.value)["missing"] if kept else []
-    query = (
-        select(Agency.name)
-        .where(col(Agency.code).in_(codes) | col(Agency.id).in_(_owing()), ~_is_reached())
-        .order_by(col(Agency.position), col(Agency.id))
-    )
-    return list(ctx.session.exec(query).all())
+    return list(ctx.session.exec(_UNREACHED, params={"codes": codes}).all())
 
 
-def contacts_judged(ctx: Context, agency_ids: Collection[int]) -> dict[int, tuple[bool, list[tuple[str, str]]]]:
-    """Of each of these agencies whether nothing would reach it, and what is wrong with what it has; one query."""
-    contacts = _contacts(ctx, agency_ids)
-    return {number: _judged(contacts.get(number, [])) for number in agency_ids}
+def contact_signs(ctx: Context, period_id: int) -> dict[int, str]:
+    """By agency that is chased in a period, what is wrong with its addresses; those without a problem are left out.
 
-
-def _is_reached() -> ColumnElement[bool]:
-    """The same judgement as ``_judged`` about ``missing``, left to the database: of an agency, that it has a usable address."""
-    return (
-        select(Contact.id)
-        .where(
-            Contact.agency_id == Agency.id,
-            col(Contact.removed_at).is_(None),
-            Contact.channel != PHONE,
-            Contact.state == AddressState.active,
-            Contact.audience != Audience.leader,
-        )
-        .exists()
-    )
+    ``none``: it has no usable one; ``dead``: what it has does not take mail; ``partly``: some of it does not.
+    """
+    rows = ctx.session.execute(_SIGNS, {"period": period_id})
+    return {number: "partly" if usable else "dead" if dead else "none" for number, usable, dead in rows}
 
 
 def _judged(contacts: Iterable[_Address]) -> tuple[bool, list[tuple[str, str]]]:
@@ -148,16 +160,6 @@ def _contacts(ctx: Context, agency_ids: Collection[int]) -> dict[int, list[_Addr
     for row in ctx.session.execute(query):
         found[row.agency_id].append(_Address(*row))
     return found
-
-
-def _owing() -> SelectOfScalar[int]:
-    return (
-        select(Assignment.agency_id)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .where(Period.state == PeriodState.open, col(Assignment.state).in_(CHASED))
-        .where(col(Assignment.duty).in_(CHASED_DUTIES))
-        .distinct()
-    )
 
 
 def _opening_soon(ctx: Context, days: int) -> dict[int, date]:

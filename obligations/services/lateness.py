@@ -1,8 +1,9 @@
 """The rule of lateness applied to stored rows: the same one for counts, pages, feeds, messages and metrics."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Row, and_
 from sqlmodel import col
 
 from models.enums import AssignmentState
@@ -21,7 +22,7 @@ def overdue_now(as_of: datetime) -> ColumnElement[bool]:
     )
 
 
-def overdue_days(ctx: Context, assignment: Assignment) -> int | None:
+def overdue_days(ctx: Context, assignment: Assignment | Row[Any]) -> int | None:
     """Calendar days overdue from 1; None while "quá hạn" may not be said of this assignment."""
     if not is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
         return None
@@ -36,7 +37,7 @@ def came_in_time(ctx: Context, assignment: Assignment) -> bool:
     return arrived_on is not None and is_in_time(arrived_on, assignment.overdue_at, zone, assignment.first_received_at)
 
 
-def came_late(ctx: Context, assignment: Assignment) -> bool:
+def came_late(ctx: Context, assignment: Assignment | Row[Any]) -> bool:
     """Whether what came first came late (*gửi chậm*): never of a duty that is only requested, nor of one let off."""
     arrived_on = assignment.first_received_on
     if arrived_on is None or assignment.state in (AssignmentState.exempt, AssignmentState.ended):

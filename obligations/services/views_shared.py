@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Row, bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -142,7 +142,7 @@ class OutlineRow:
 
 def standing_of(
     ctx: Context,
-    assignment: Assignment,
+    assignment: Assignment | Row[Any],
     period: Period,
     agreed_until: date | None = None,
     days_left: int | None = None,
@@ -151,14 +151,18 @@ def standing_of(
     again_by: date | None = None,
     *,
     stated: bool = False,
+    hourly: bool | None = None,
 ) -> Standing:
-    """Judge one assignment at ``ctx.as_of``. Nobody is called overdue before the initial review (S3).
+    """Judge one assignment, or a row with its columns, at ``ctx.as_of``. Nobody is called overdue before the initial review (S3).
 
-    ``covered``: those that another's report covers, where a list looked them up.
+    ``covered``: those that another's report covers, where a list looked them up. ``hourly``: whether it is of an ad-hoc
+    request; looked up unless the caller knows, which for hundreds of rows it should.
     """
     unseen = period.needs_confirmation and period.confirmed_at is None
     days = None if unseen else overdue_days(ctx, assignment)
-    due_at = assignment.due_at if is_request(ctx.session.get_one(Obligation, period.obligation_id)) else None
+    if hourly is None:
+        hourly = is_request(ctx.session.get_one(Obligation, period.obligation_id))
+    due_at = assignment.due_at if hourly else None
     return Standing(
         key="overdue" if days is not None else assignment.state.value,
         duty=assignment.duty.value,
@@ -182,7 +186,7 @@ def standing_of(
     )
 
 
-def _no_day(ctx: Context, assignment: Assignment, covered: set[int] | None) -> str:
+def _no_day(ctx: Context, assignment: Assignment | Row[Any], covered: set[int] | None) -> str:
     if assignment.first_received_on is not None or assignment.state not in RECEIVED:
         return ""
     number = assignment.id or 0
@@ -205,9 +209,9 @@ def covered_among(ctx: Context, assignment_ids: Sequence[int]) -> set[int]:
     return set(ctx.session.exec(query).all())
 
 
-def has_own_date(assignment: Assignment, period: Period) -> bool:
+def has_own_date(assignment: Assignment | Row[Any], period: Period) -> bool:
     """Whether the agency was given another day than the others; a date that stayed when the period's moved is none."""
-    return assignment.due_on != period.due_on and not assignment.kept_due
+    return bool(assignment.due_on != period.due_on and not assignment.kept_due)
 
 
 def working_days_left(ctx: Context, practical_due_on: date) -> int | None:

@@ -3,23 +3,33 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Row, Select, bindparam, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from models.enums import MessageState
-from models.tables import Agency, Assignment, Message, MessageItem, Period, SubmissionAssignment
-from obligations.clock import local_date
+from models.tables import (
+    Agency,
+    AgreedLateness,
+    Assignment,
+    Message,
+    MessageItem,
+    Obligation,
+    Period,
+    SubmissionAssignment,
+)
 from obligations.rules.lateness import CHASED
 from obligations.services.asks.signing import signing_until
-from obligations.services.contact_health import contacts_judged
+from obligations.services.contact_health import contact_signs
 from obligations.services.context import Context
 from obligations.services.reviewing.issued import came_after_issue
+from obligations.services.spec import is_request
 from obligations.services.stated import stated_ids
 from obligations.services.status import RECEIVED
 from obligations.services.views_assignment import Notice
-from obligations.services.views_shared import Standing, agreed_until, covered_among, standing_of
+from obligations.services.views_shared import Standing, covered_among, standing_of
 
 GONE = (MessageState.sent, MessageState.recorded)
 WAITING = (MessageState.planned, MessageState.retry, MessageState.leased, MessageState.sending, MessageState.unknown)
@@ -51,52 +61,124 @@ class AgencyRow:
     """Its report came after the consolidated report was issued."""
 
 
+# Statements of this page are built once and bind the period: it is asked for all day, and building them anew takes longer
+# than most of them run. Columns instead of whole rows for the same reason: there are hundreds of agencies.
+_IN_PERIOD = col(Assignment.period_id) == bindparam("period")
+_AGENCIES = (
+    sql_select(
+        col(Assignment.id),
+        col(Assignment.public_id),
+        col(Assignment.agency_id),
+        col(Assignment.state),
+        col(Assignment.duty),
+        col(Assignment.due_on),
+        col(Assignment.practical_due_on),
+        col(Assignment.due_at),
+        col(Assignment.overdue_at),
+        col(Assignment.kept_due),
+        col(Assignment.first_received_on),
+        col(Assignment.first_received_at),
+        col(Assignment.acknowledged_at),
+        col(Assignment.snoozed_until),
+        col(Agency.code),
+        col(Agency.name),
+        col(Agency.level),
+        col(Agency.kind),
+    )
+    .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
+    .where(_IN_PERIOD)
+    .order_by(col(Agency.position), col(Agency.id))
+)
+_AGREED = (
+    sql_select(col(AgreedLateness.assignment_id), col(AgreedLateness.until_on))
+    .join(Assignment, col(AgreedLateness.assignment_id) == col(Assignment.id))
+    .where(_IN_PERIOD)
+    .order_by(col(AgreedLateness.id))
+)
+_VERSIONS = (
+    sql_select(col(SubmissionAssignment.assignment_id), func.count())
+    .join(Assignment, col(SubmissionAssignment.assignment_id) == col(Assignment.id))
+    .where(_IN_PERIOD)
+    .group_by(col(SubmissionAssignment.assignment_id))
+)
+_NOTICES = (
+    sql_select(
+        col(MessageItem.assignment_id),
+        col(Message.public_id),
+        col(Message.kind),
+        col(Message.audience),
+        col(Message.state),
+        func.coalesce(col(Message.finished_at), col(Message.planned_at)).label("at"),
+    )
+    .join_from(Message, MessageItem, col(MessageItem.message_id) == col(Message.id))
+    .join(Assignment, col(MessageItem.assignment_id) == col(Assignment.id))
+    .where(_IN_PERIOD, col(Message.state).in_((*GONE, *WAITING)))
+    .order_by(col(Message.planned_at), col(Message.id))
+)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a period's assignments, each by the assignment's id; ``contacts`` by the agency's."""
+
+    hourly: bool
+    agreed: dict[int, date]
+    covered: set[int]
+    stated: set[int]
+    signing: dict[int, date]
+    versions: dict[int, int]
+    gone: dict[int, Notice]
+    waiting: dict[int, Notice]
+    contacts: dict[int, str]
+    after_issue: set[str]
+
+
 def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     """All agencies of a period. A fixed number of queries whatever their number."""
-    rows = ctx.session.execute(
-        sql_select(Assignment, col(Agency.code), col(Agency.name), col(Agency.level), col(Agency.kind))
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(col(Assignment.period_id) == period.id)
-        .order_by(col(Agency.position), col(Agency.id))
-    ).all()
-    agreed = agreed_until(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
-    covered = covered_among(ctx, [a.id or 0 for a, *_ in rows if a.first_received_on is None and a.state in RECEIVED])
-    stated = stated_ids(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id))
-    signing = signing_until(ctx, [a.id or 0 for a, *_ in rows if a.snoozed_until is not None])
-    gone, waiting = _notices(ctx, period.id or 0)
-    versions = _version_counts(ctx, period.id or 0)
-    owing = [a.agency_id for a, *_ in rows if a.state in CHASED]
-    contacts = {number: _contact(judged) for number, judged in contacts_judged(ctx, owing).items()}
-    late = came_after_issue(ctx, period.id or 0)
-    found = []
-    for assignment, code, name, level, kind in rows:
-        number = assignment.id or 0
-        standing = standing_of(
-            ctx,
-            assignment,
-            period,
-            agreed.get(number),
-            signing_on=signing.get(number),
-            covered=covered,
-            stated=number in stated,
-        )
-        since = local_date(assignment.overdue_at, ctx.settings.timezone) if standing.days_overdue is not None else None
-        found.append(
-            AgencyRow(
-                public_id=assignment.public_id,
-                code=code,
-                name=name,
-                group=f"{level}-{kind}",
-                standing=standing,
-                versions=versions.get(number, 0),
-                last_notice=gone.get(number),
-                next_notice=waiting.get(number),
-                overdue_since=since,
-                contact=contacts.get(assignment.agency_id),
-                after_issue=assignment.public_id in late,
-            )
-        )
-    return found
+    number = period.id or 0
+    rows = ctx.session.execute(_AGENCIES, {"period": number}).all()
+    gone, waiting = _notices(ctx, number)
+    known = _Known(
+        hourly=is_request(ctx.session.get_one(Obligation, period.obligation_id)),
+        agreed=_by_assignment(ctx, _AGREED, number),
+        covered=covered_among(ctx, [row.id for row in rows if row.first_received_on is None and row.state in RECEIVED]),
+        stated=stated_ids(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id)),
+        signing=signing_until(ctx, [row.id for row in rows if row.snoozed_until is not None]),
+        versions=_by_assignment(ctx, _VERSIONS, number),
+        gone=gone,
+        waiting=waiting,
+        contacts=contact_signs(ctx, number) if any(row.state in CHASED for row in rows) else {},
+        after_issue=came_after_issue(ctx, number),
+    )
+    return [_row(ctx, period, row, known) for row in rows]
+
+
+def _row(ctx: Context, period: Period, row: Row[Any], known: _Known) -> AgencyRow:
+    number: int = row.id
+    standing = standing_of(
+        ctx,
+        row,
+        period,
+        known.agreed.get(number),
+        signing_on=known.signing.get(number),
+        covered=known.covered,
+        stated=number in known.stated,
+        hourly=known.hourly,
+    )
+    overdue = standing.days_overdue is not None
+    return AgencyRow(
+        public_id=row.public_id,
+        code=row.code,
+        name=row.name,
+        group=f"{row.level}-{row.kind}",
+        standing=standing,
+        versions=known.versions.get(number, 0),
+        last_notice=known.gone.get(number),
+        next_notice=known.waiting.get(number),
+        overdue_since=row.overdue_at.astimezone(ctx.settings.zone).date() if overdue else None,
+        contact=known.contacts.get(row.agency_id),
+        after_issue=row.public_id in known.after_issue,
+    )
 
 
 def narrowed(rows: Iterable[AgencyRow], show: str) -> list[AgencyRow]:
@@ -110,43 +192,16 @@ def part_counts(rows: Sequence[AgencyRow]) -> dict[str, int]:
     return {name: len(narrowed(rows, name)) for name in SHOWS}
 
 
-def _contact(judged: tuple[bool, list[tuple[str, str]]]) -> str | None:
-    missing, why = judged
-    is_dead = any(code in ("blocked", "no_account") for code, _ in why)
-    if missing:
-        return "dead" if is_dead else "none"
-    return "partly" if is_dead else None
-
-
-def _version_counts(ctx: Context, period_id: int) -> dict[int, int]:
-    query = (
-        select(SubmissionAssignment.assignment_id, func.count())
-        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .where(Assignment.period_id == period_id)
-        .group_by(col(SubmissionAssignment.assignment_id))
-    )
-    return dict(ctx.session.exec(query).all())
+def _by_assignment(ctx: Context, query: Select[Any], period_id: int) -> dict[int, Any]:
+    """Pairs of an assignment's id and something about it; of several the last counts."""
+    pairs: Sequence[Any] = ctx.session.execute(query, {"period": period_id}).all()
+    return dict(pairs)
 
 
 def _notices(ctx: Context, period_id: int) -> tuple[dict[int, Notice], dict[int, Notice]]:
     """By assignment the newest notice that went and the newest that waits, read without its text."""
-    query = (
-        sql_select(
-            col(MessageItem.assignment_id),
-            col(Message.public_id),
-            col(Message.kind),
-            col(Message.audience),
-            col(Message.state),
-            func.coalesce(col(Message.finished_at), col(Message.planned_at)).label("at"),
-        )
-        .join_from(Message, MessageItem, col(MessageItem.message_id) == col(Message.id))
-        .join(Assignment, col(MessageItem.assignment_id) == col(Assignment.id))
-        .where(col(Assignment.period_id) == period_id, col(Message.state).in_((*GONE, *WAITING)))
-        .order_by(col(Message.planned_at), col(Message.id))
-    )
     gone: dict[int, Notice] = {}
     waiting: dict[int, Notice] = {}
-    for row in ctx.session.execute(query):
-        notice = Notice(row.public_id, row.kind, row.audience.value, row.state.value, row.at)
-        (gone if row.state in GONE else waiting)[row.assignment_id] = notice
+    for number, name, kind, audience, state, at in ctx.session.execute(_NOTICES, {"period": period_id}):
+        (gone if state in GONE else waiting)[number] = Notice(name, kind, audience.value, state.value, at)
     return gone, waiting
