@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, ReassignmentKind
@@ -34,19 +35,26 @@ class AwaitingRow:
     proposed: str | None
 
 
+# Built once: every first page asks.
+_WAITING = (
+    select(Assignment, Agency, Period, Obligation)
+    .join(Agency, col(Assignment.agency_id) == Agency.id)
+    .join(Period, col(Assignment.period_id) == Period.id)
+    .join(Obligation, col(Period.obligation_id) == Obligation.id)
+    .where(Assignment.state == AssignmentState.awaiting_assignment)
+    .order_by(col(Assignment.due_on), col(Period.id), col(Agency.position), col(Assignment.id))
+)
+_WAITING_IN = _WAITING.where(col(Period.id) == bindparam("period"))
+
+
 def awaiting_rows(ctx: Context, period_id: int | None = None) -> list[AwaitingRow]:
     """Every duty that waits, the nearest due first."""
-    query = (
-        select(Assignment, Agency, Period, Obligation)
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .where(Assignment.state == AssignmentState.awaiting_assignment)
-        .order_by(col(Assignment.due_on), col(Period.id), col(Agency.position), col(Assignment.id))
-    )
-    rows = ctx.session.exec(query if period_id is None else query.where(Period.id == period_id)).all()
+    query, named = (_WAITING, {}) if period_id is None else (_WAITING_IN, {"period": period_id})
+    rows = ctx.session.exec(query, params=named).all()
+    if not rows:
+        return []
     asked = _asked(ctx, [a.id or 0 for a, *_ in rows])
-    slugs = dict(ctx.session.exec(select(col(Plan.id), col(Plan.slug))).all()) if rows else {}
+    slugs = dict(ctx.session.exec(select(col(Plan.id), col(Plan.slug))).all())
     return [_row(ctx, *row, slugs[row[3].plan_id], asked.get(row[0].id or 0)) for row in rows]
 
 

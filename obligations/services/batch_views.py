@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from models.enums import BatchState, MessageState
@@ -64,6 +65,23 @@ class BatchPage:
     """Subject and text, without the personal link."""
 
 
+# Built once: every first page asks, and building them anew takes longer than they run.
+_EVERY = select(NoticeBatch).order_by(col(NoticeBatch.goes_at).desc(), col(NoticeBatch.id).desc()).limit(MOST)
+_WAITS = select(Message.id).where(Message.batch_id == NoticeBatch.id, col(Message.state).in_(WAITING)).exists()
+_CURRENT = _EVERY.where((col(NoticeBatch.goes_at) >= bindparam("morning")) | _WAITS)
+_IN_BATCHES = col(Message.batch_id).in_(bindparam("batches", expanding=True))
+_STATES = (
+    select(col(Message.batch_id), col(Message.state), func.count())
+    .where(_IN_BATCHES)
+    .group_by(col(Message.batch_id), col(Message.state))
+)
+_GOING = (
+    select(col(Message.batch_id), func.count())
+    .where(_IN_BATCHES, col(Message.state).in_(WAITING), *not_paused())
+    .group_by(col(Message.batch_id))
+)
+
+
 def batch_by_id(ctx: Context, public_id: str) -> NoticeBatch:
     """A batch; NotFound when there is none."""
     row = ctx.session.exec(select(NoticeBatch).where(NoticeBatch.public_id == public_id).with_for_update()).first()
@@ -74,12 +92,9 @@ def batch_by_id(ctx: Context, public_id: str) -> NoticeBatch:
 
 def list_batches(ctx: Context, *, everything: bool = False, most: int = MOST) -> list[BatchRow]:
     """Batches of today and later, and older ones that still wait; all of them when asked, newest first."""
-    query = select(NoticeBatch).order_by(col(NoticeBatch.goes_at).desc(), col(NoticeBatch.id).desc())
-    if not everything:
-        morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
-        waits = select(Message.id).where(Message.batch_id == NoticeBatch.id, col(Message.state).in_(WAITING)).exists()
-        query = query.where((col(NoticeBatch.goes_at) >= morning) | waits)
-    rows = _rows(ctx, ctx.session.exec(query.limit(most)).all())
+    morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
+    query, named = (_EVERY, {}) if everything else (_CURRENT, {"morning": morning})
+    rows = _rows(ctx, ctx.session.exec(query.limit(most), params=named).all())
     return [row for row in rows if row.total > row.cancelled or row.decided_by]  # all of one may have moved on
 
 
@@ -101,25 +116,17 @@ def batch_page(ctx: Context, public_id: str) -> BatchPage:
 
 
 def _rows(ctx: Context, batches: Sequence[NoticeBatch]) -> list[BatchRow]:
+    if not batches:
+        return []
     ids = [batch.id or 0 for batch in batches]
     states = _counts(ctx, ids)
-    going = (
-        select(col(Message.batch_id), func.count())
-        .where(col(Message.batch_id).in_(ids), col(Message.state).in_(WAITING), *not_paused())
-        .group_by(col(Message.batch_id))
-    )
-    free = {number: count for number, count in ctx.session.exec(going).all() if number is not None}
+    free = {number: n for number, n in ctx.session.exec(_GOING, params={"batches": ids}).all() if number is not None}
     return [_row(ctx, batch, states.get(batch.id or 0, Counter()), free.get(batch.id or 0, 0)) for batch in batches]
 
 
 def _counts(ctx: Context, ids: Sequence[int]) -> dict[int, Counter[MessageState]]:
-    query = (
-        select(col(Message.batch_id), col(Message.state), func.count())
-        .where(col(Message.batch_id).in_(ids))
-        .group_by(col(Message.batch_id), col(Message.state))
-    )
     found: dict[int, Counter[MessageState]] = {}
-    for number, state, count in ctx.session.exec(query).all():
+    for number, state, count in ctx.session.exec(_STATES, params={"batches": ids}).all():
         found.setdefault(number or 0, Counter())[MessageState(state)] += count
     return found
 

@@ -67,11 +67,14 @@ def resume(ctx: Context, reason: str, *, plan: str | None = None, agency: str | 
     return waiting
 
 
+_EVERY = select(Pause).order_by(col(Pause.paused_at).desc(), col(Pause.id).desc())
+_IN_FORCE = _EVERY.where(col(Pause.resumed_at).is_(None))
+"""Built once: every page of a signed-in person asks."""
+
+
 def list_pauses(ctx: Context, *, everything: bool = False) -> list[PauseRow]:
     """Pauses in force, or all there ever were; newest first."""
-    query = select(Pause).order_by(col(Pause.paused_at).desc(), col(Pause.id).desc())
-    rows = ctx.session.exec(query if everything else query.where(col(Pause.resumed_at).is_(None))).all()
-    return [_row(ctx, row) for row in rows]
+    return [_row(ctx, row) for row in ctx.session.exec(_EVERY if everything else _IN_FORCE).all()]
 
 
 def held_back(ctx: Context) -> set[int]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -74,7 +74,8 @@ def rates_of(ctx: Context, period_ids: Sequence[int], only: set[int] | None = No
     """
     counted: dict[int, dict[str, int]] = {}
     labels: dict[int, str] = {}
-    for row in ctx.session.execute(_grouped(period_ids, only)):
+    query, named = (_GROUPED, {}) if only is None else (_GROUPED_OF, {"agencies": list(only)})
+    for row in ctx.session.execute(query, {"periods": list(period_ids), **named}):
         counts = counted.setdefault(row.id, dict.fromkeys(_COUNTS, 0))
         labels[row.id] = row.label
         for name in ("agencies", *_words(ctx, row)):
@@ -116,34 +117,31 @@ def _sets(ctx: Context, periods: Sequence[Period]) -> tuple[list[set[int]], set[
 
 _COUNTS = tuple(f.name for f in fields(PeriodRates) if f.type is int)
 _OUT = {AssignmentState.exempt: "exempt", AssignmentState.awaiting_assignment: "awaiting"}
-
-
-def _grouped(period_ids: Sequence[int], only: set[int] | None) -> Select[Any]:
-    """One row for each set of equal facts: what decides under which count an assignment falls, and how many are so."""
-    agreed = (
-        sql_select(col(AgreedLateness.assignment_id), func.max(AgreedLateness.until_on).label("until_on"))
-        .group_by(col(AgreedLateness.assignment_id))
-        .subquery()
-    )
-    facts = (
-        col(Period.id),
-        col(Period.label),
-        col(Assignment.state),
-        col(Assignment.duty),
-        col(Assignment.overdue_at),
-        col(Assignment.first_received_on),
-        (col(Assignment.first_received_at) < col(Assignment.overdue_at)).label("in_minutes"),
-        col(Assignment.moved_to).is_not(None).label("moved"),
-        agreed.c.until_on,
-    )
-    query = (
-        sql_select(*facts, func.count().label("number"))
-        .join_from(Assignment, Period, col(Assignment.period_id) == col(Period.id))
-        .outerjoin(agreed, agreed.c.assignment_id == col(Assignment.id))
-        .where(col(Period.id).in_(period_ids))
-        .group_by(*facts)
-    )
-    return query if only is None else query.where(col(Assignment.agency_id).in_(only))
+_AGREED = (
+    sql_select(col(AgreedLateness.assignment_id), func.max(AgreedLateness.until_on).label("until_on"))
+    .group_by(col(AgreedLateness.assignment_id))
+    .subquery()
+)
+_FACTS = (
+    col(Period.id),
+    col(Period.label),
+    col(Assignment.state),
+    col(Assignment.duty),
+    col(Assignment.overdue_at),
+    col(Assignment.first_received_on),
+    (col(Assignment.first_received_at) < col(Assignment.overdue_at)).label("in_minutes"),
+    col(Assignment.moved_to).is_not(None).label("moved"),
+    _AGREED.c.until_on,
+)
+_GROUPED = (
+    sql_select(*_FACTS, func.count().label("number"))
+    .join_from(Assignment, Period, col(Assignment.period_id) == col(Period.id))
+    .outerjoin(_AGREED, _AGREED.c.assignment_id == col(Assignment.id))
+    .where(col(Period.id).in_(bindparam("periods", expanding=True)))
+    .group_by(*_FACTS)
+)
+"""One row for each set of equal facts: what decides under which count an assignment falls, and how many are so."""
+_GROUPED_OF = _GROUPED.where(col(Assignment.agency_id).in_(bindparam("agencies", expanding=True)))
 
 
 def _words(ctx: Context, row: Any) -> list[str]:

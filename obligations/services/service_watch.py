@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from models.enums import BreakerState, MessageState
@@ -22,6 +23,17 @@ WAITING = (MessageState.planned, MessageState.retry, MessageState.unknown)
 APART = "set_apart"
 CONNECT = "chạy lệnh: dondoc zalo connect {oa}"
 
+# Built once: every first page asks.
+_RESTING = select(ChannelState).where(ChannelState.breaker != BreakerState.closed)
+_ALARMED = select(OauthToken).where(OauthToken.alarm != "").order_by(col(OauthToken.oa))
+_DOUBTED = (
+    select(Message.channel, func.count(), func.min(Message.finished_at))
+    .where(Message.state == MessageState.failed, col(Message.reason).startswith(IN_DOUBT, autoescape=True))
+    .where(col(Message.finished_at) > bindparam("after"))
+    .group_by(col(Message.channel))
+    .order_by(col(Message.channel))
+)
+
 
 @dataclass(frozen=True)
 class Concern:
@@ -33,25 +45,32 @@ class Concern:
 
 def concerns(ctx: Context) -> list[Concern]:
     """Everything that needs a person now; a fixed number of queries for each channel and account that is in trouble."""
-    return [*_set_apart(ctx), *_failing(ctx), *_without_consent(ctx), *_doubtful(ctx), *_unreachable(ctx)]
+    return [*_set_apart(ctx), *_of_service(ctx)]
 
 
 def troubles(ctx: Context) -> list[tuple[str, str, str]]:
-    """The same for a page: each in words, the address within the portal, and what is known of it."""
+    """The same for a page: each in words, the address within the portal, and what is known of it.
+
+    Without what is set apart: the page has a part of its own for that.
+    """
     begin = len(ctx.settings.base_url)
-    found = [c.note for c in concerns(ctx) if c.note.kind != APART]
+    found = [concern.note for concern in _of_service(ctx)]
     return [(render_operational(note).subject, note.page[begin:], note.detail) for note in found]
 
 
+def _of_service(ctx: Context) -> list[Concern]:
+    return [*_failing(ctx), *_without_consent(ctx), *_doubtful(ctx), *_unreachable(ctx)]
+
+
 def _set_apart(ctx: Context) -> Iterator[Concern]:
-    """The page has a part of its own for these; by mail nothing is said of what or whose it is."""
+    """By mail nothing is said of what or whose it is."""
     rows = waiting_rows(ctx)
     if rows:
         yield Concern("isolation", _note(ctx, APART, "/today", len(rows), since=rows[0].isolated_at))
 
 
 def _failing(ctx: Context) -> Iterator[Concern]:
-    rows = ctx.session.exec(select(ChannelState).where(ChannelState.breaker != BreakerState.closed)).all()
+    rows = ctx.session.exec(_RESTING).all()
     for row in rows:
         began = select(func.max(AuditEntry.at)).where(
             AuditEntry.action == "channel.resting", AuditEntry.subject == row.name
@@ -75,20 +94,13 @@ def _failing(ctx: Context) -> Iterator[Concern]:
 
 
 def _without_consent(ctx: Context) -> Iterator[Concern]:
-    for row in ctx.session.exec(select(OauthToken).where(OauthToken.alarm != "").order_by(col(OauthToken.oa))).all():
+    for row in ctx.session.exec(_ALARMED).all():
         detail = CONNECT.format(oa=row.oa)
         yield Concern(row.oa, _note(ctx, "consent_needed", "/", _waiting(ctx, "zalooa"), "zalooa", detail=detail))
 
 
 def _doubtful(ctx: Context) -> Iterator[Concern]:
-    query = (
-        select(Message.channel, func.count(), func.min(Message.finished_at))
-        .where(Message.state == MessageState.failed, col(Message.reason).startswith(IN_DOUBT, autoescape=True))
-        .where(col(Message.finished_at) > ctx.as_of - RECENT)
-        .group_by(col(Message.channel))
-        .order_by(col(Message.channel))
-    )
-    for channel, count, since in ctx.session.exec(query).all():
+    for channel, count, since in ctx.session.exec(_DOUBTED, params={"after": ctx.as_of - RECENT}).all():
         yield Concern(channel, _note(ctx, "doubtful", "/messages", count, channel, since=since))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import select as sql_select
 from sqlmodel import col, delete, select
 
 from models.tables import Account, AccountRole, Handover
@@ -24,16 +25,22 @@ class Standing:
         return roles_on(name, self.own, self.handings, ctx.today)
 
 
+# Built once: everything a named account asks for asks these first.
+_ROLES = sql_select(col(Account.id), col(Account.name), col(Account.disabled_at), col(AccountRole.role)).outerjoin_from(
+    Account, AccountRole, col(AccountRole.account_id) == col(Account.id)
+)
+_HANDOVERS = select(Handover).where(col(Handover.ended_at).is_(None))
+
+
 def standing(ctx: Context) -> Standing:
     """Read it: two queries, whatever the number of accounts."""
     names: dict[int, str] = {}
     own: dict[str, frozenset[str]] = {}
-    query = select(Account, AccountRole.role).outerjoin(AccountRole, col(AccountRole.account_id) == Account.id)
-    for account, role in ctx.session.exec(query).all():
-        names[account.id or 0] = account.name
-        if account.disabled_at is None:
-            own[account.name] = own.get(account.name, frozenset()) | ({role} if role else frozenset())
-    rows = ctx.session.exec(select(Handover).where(col(Handover.ended_at).is_(None))).all()
+    for number, name, disabled_at, role in ctx.session.execute(_ROLES):
+        names[number] = name
+        if disabled_at is None:
+            own[name] = own.get(name, frozenset()) | ({role} if role else frozenset())
+    rows = ctx.session.exec(_HANDOVERS).all()
     return Standing(
         own,
         [

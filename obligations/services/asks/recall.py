@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
@@ -32,25 +33,28 @@ class RecalledRow:
     at: datetime
 
 
+_RECALLED = (
+    select(Assignment, Obligation.title, Period.label, Submission.agency_name)
+    .join(Period, col(Assignment.period_id) == Period.id)
+    .join(Obligation, col(Period.obligation_id) == Obligation.id)
+    .join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+    .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
+    .where(
+        Assignment.state == AssignmentState.open,
+        Submission.state == SubmissionState.recalled,
+        Period.state == PeriodState.open,
+        col(Assignment.state_changed_at) > bindparam("after"),
+    )
+    .order_by(col(Assignment.state_changed_at).desc(), col(Submission.id))
+)
+"""Built once: every first page asks."""
+
+
 def recalled_rows(ctx: Context) -> list[RecalledRow]:
     """What was taken back of late and is still owed, newest first."""
-    query = (
-        select(Assignment, Obligation.title, Period.label, Submission.agency_name)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(
-            Assignment.state == AssignmentState.open,
-            Submission.state == SubmissionState.recalled,
-            Period.state == PeriodState.open,
-            col(Assignment.state_changed_at) > ctx.as_of - SHOWN_FOR,
-        )
-        .order_by(col(Assignment.state_changed_at).desc(), col(Submission.id))
-    )
     found = {
         a.id: RecalledRow(a.public_id, agency, title, period_text(label), a.state_changed_at)
-        for a, title, label, agency in ctx.session.exec(query).all()
+        for a, title, label, agency in ctx.session.exec(_RECALLED, params={"after": ctx.as_of - SHOWN_FOR}).all()
     }
     return list(found.values())
 

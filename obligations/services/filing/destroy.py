@@ -58,21 +58,24 @@ def apart_of(ctx: Context, submission_ids: list[int]) -> dict[int, Apart]:
     return {row.submission_id: _shown(row) for row in ctx.session.exec(query).all()}
 
 
+_WAITING = (
+    select(Isolation, Submission, Assignment.public_id)
+    .join(Submission, col(Isolation.submission_id) == Submission.id)
+    .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+    .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
+    .where(Isolation.state == IsolationState.isolated)
+    .order_by(col(Isolation.id), col(Assignment.id).desc())
+)
+"""Built once: every first page asks."""
+
+
 def waiting_rows(ctx: Context) -> list[Waiting]:
     """What waits to be released or destroyed, oldest first."""
-    query = (
-        select(Isolation, Submission, Assignment.public_id)
-        .join(Submission, col(Isolation.submission_id) == Submission.id)
-        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
-        .where(Isolation.state == IsolationState.isolated)
-        .order_by(col(Isolation.id), col(Assignment.id).desc())
-    )
     found = {
         row.id: Waiting(
             assignment, submission.agency_name, submission.receipt_number, row.isolated_at, row.asked_by is not None
         )
-        for row, submission, assignment in ctx.session.exec(query).all()
+        for row, submission, assignment in ctx.session.exec(_WAITING).all()
     }
     return list(found.values())
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sql_select
 from sqlmodel import col, func, select
 
 from models.enums import AddressState, Audience
@@ -81,23 +83,33 @@ def add_own_contact(ctx: Context, actor: Actor, channel: str, address: str, labe
     _tell(ctx, agency, _others(ctx, agency, (number,)), kept, f"bổ sung {masked(kept.address)}")
 
 
+_CHANGED = (
+    sql_select(col(AuditEntry.subject), col(Agency.name), col(AuditEntry.action), col(AuditEntry.at), col(AuditEntry.detail))
+    .join(Agency, col(Agency.code) == AuditEntry.subject)
+    .where(col(AuditEntry.action).in_(CHANGES), col(AuditEntry.actor).startswith(BY_AGENCY, autoescape=True))
+    .where(col(AuditEntry.at) > bindparam("after"))
+    .order_by(col(AuditEntry.seq).desc())
+)
+"""Built once: every first page asks."""
+
+
 def changed_rows(ctx: Context) -> list[ChangedRow]:
     """What agencies changed by themselves of late, newest first; for the coordinator's day."""
-    query = (
-        select(AuditEntry, Agency.name)
-        .join(Agency, col(Agency.code) == AuditEntry.subject)
-        .where(col(AuditEntry.action).in_(CHANGES), col(AuditEntry.actor).startswith(BY_AGENCY, autoescape=True))
-        .where(AuditEntry.at > ctx.as_of - SHOWN_FOR)
-        .order_by(col(AuditEntry.seq).desc())
-    )
-    rows = [(entry, name, entry.action == CHANGES[0]) for entry, name in ctx.session.exec(query).all()]
-    numbers = [entry.detail.get("contact" if added else "by") for entry, _, added in rows]
-    found = ctx.session.exec(select(Contact).where(col(Contact.id).in_([n for n in numbers if n]))).all()
-    personal = {c.id for c in found if looks_personal(c.channel, c.address)}
+    rows = ctx.session.execute(_CHANGED, {"after": ctx.as_of - SHOWN_FOR}).all()
+    numbers = [detail.get("contact" if action == CHANGES[0] else "by") for _, _, action, _, detail in rows]
+    personal = _personal(ctx, [number for number in numbers if number])
     return [
-        ChangedRow(entry.subject, name, added, entry.at, number in personal)
-        for (entry, name, added), number in zip(rows, numbers, strict=True)
+        ChangedRow(code, name, action == CHANGES[0], at, number in personal)
+        for (code, name, action, at, _), number in zip(rows, numbers, strict=True)
     ]
+
+
+def _personal(ctx: Context, numbers: Sequence[int]) -> set[int | None]:
+    """Those contacts whose address looks like a person's own. No statement when there are none."""
+    if not numbers:
+        return set()
+    found = ctx.session.exec(select(Contact).where(col(Contact.id).in_(numbers))).all()
+    return {contact.id for contact in found if looks_personal(contact.channel, contact.address)}
 
 
 def _own(ctx: Context, agency: Agency, number: int) -> Contact:

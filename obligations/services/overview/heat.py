@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
@@ -71,15 +72,49 @@ KEYS = (
 """``unseen``: its period waits for the review (S3), so nothing is said of it; ``waiting``: who owes is to be decided."""
 
 
+# Built once: every first page asks, and building them anew takes longer than they run.
+_PERIODS = (
+    sql_select(col(Period.id), col(Period.public_id), col(Period.label), col(Period.due_on), col(Obligation.title))
+    .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+    .where(col(Plan.slug) == bindparam("plan"), col(Plan.kind) == PlanKind.document)
+    .where(col(Period.due_on) >= bindparam("first"), col(Period.due_on) <= bindparam("last"))
+    .order_by(col(Period.due_on), col(Obligation.position), col(Period.id))
+)
+_CELLS = (
+    sql_select(
+        col(Agency.code),
+        col(Agency.name),
+        col(Agency.level),
+        col(Agency.kind),
+        col(Assignment.public_id),
+        col(Assignment.period_id),
+        col(Assignment.state),
+        col(Assignment.duty),
+        col(Assignment.overdue_at),
+        col(Assignment.first_received_on),
+        col(Assignment.first_received_at),
+        col(Period.needs_confirmation),
+        col(Period.confirmed_at),
+    )
+    .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
+    .join(Period, col(Assignment.period_id) == col(Period.id))
+    .where(col(Assignment.period_id).in_(bindparam("periods", expanding=True)))
+    .order_by(col(Agency.position), col(Agency.id))
+)
+
+
 def heat_map(ctx: Context, plan: str, year: int, group: str = "") -> HeatMap:
     """The map of one plan's periods due in a year; ``group`` is ``<level>-<kind>``. Two queries, without any JSON."""
     periods = _periods(ctx, plan, year)
     shown = periods[-MOST_PERIODS:]
     names = {row.id: row.public_id for row in shown}
     rows: dict[str, dict[str, HeatRow]] = {}
-    for row in ctx.session.execute(_cells(list(names))):
+    for row in ctx.session.execute(_CELLS, {"periods": list(names)}):
         of_group = rows.setdefault(f"{row.level}-{row.kind}", {})
-        agency = of_group.setdefault(row.code, HeatRow(row.code, row.name, {}))
+        agency = of_group.get(row.code)
+        if agency is None:
+            agency = of_group[row.code] = HeatRow(row.code, row.name, {})
         agency.cells[names[row.period_id]] = HeatCell(row.public_id, _key(ctx, row))
     every = list(rows)
     chosen = {key: list(of_group.values()) for key, of_group in rows.items() if group in ("", key)}
@@ -88,39 +123,8 @@ def heat_map(ctx: Context, plan: str, year: int, group: str = "") -> HeatMap:
 
 
 def _periods(ctx: Context, plan: str, year: int) -> list[Any]:
-    query = (
-        sql_select(col(Period.id), col(Period.public_id), col(Period.label), col(Period.due_on), col(Obligation.title))
-        .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(col(Plan.slug) == plan, col(Plan.kind) == PlanKind.document)
-        .where(col(Period.due_on) >= date(year, 1, 1), col(Period.due_on) <= date(year, 12, 31))
-        .order_by(col(Period.due_on), col(Obligation.position), col(Period.id))
-    )
-    return list(ctx.session.execute(query).all())
-
-
-def _cells(period_ids: list[int]) -> Any:
-    return (
-        sql_select(
-            col(Agency.code),
-            col(Agency.name),
-            col(Agency.level),
-            col(Agency.kind),
-            col(Assignment.public_id),
-            col(Assignment.period_id),
-            col(Assignment.state),
-            col(Assignment.duty),
-            col(Assignment.overdue_at),
-            col(Assignment.first_received_on),
-            col(Assignment.first_received_at),
-            col(Period.needs_confirmation),
-            col(Period.confirmed_at),
-        )
-        .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
-        .join(Period, col(Assignment.period_id) == col(Period.id))
-        .where(col(Assignment.period_id).in_(period_ids))
-        .order_by(col(Agency.position), col(Agency.id))
-    )
+    asked = {"plan": plan, "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    return list(ctx.session.execute(_PERIODS, asked).all())
 
 
 def _key(ctx: Context, row: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -60,43 +60,59 @@ class Trend:
     """The period in words, and its counts."""
 
 
+# Built once: every first page asks, and building them anew takes longer than they run.
+_CHOICES = (
+    select(Plan.slug, Plan.number, Plan.title)
+    .where(Plan.kind == PlanKind.document)
+    .order_by(col(Plan.issued_on), col(Plan.id))
+)
+_DUE_DAYS = sql_select(col(Period.due_on)).distinct()
+_BARS = (
+    sql_select(
+        col(Period.public_id),
+        col(Obligation.title),
+        col(Period.label),
+        col(Plan.number),
+        col(Period.state),
+        col(Period.opens_on),
+        col(Period.due_on),
+    )
+    .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+    .where(col(Plan.kind) == PlanKind.document)
+    .where(col(Period.opens_on) <= bindparam("last"), col(Period.due_on) >= bindparam("first"))
+    .order_by(col(Period.due_on), col(Period.id))
+)
+_BARS_OF_PLAN = _BARS.where(col(Plan.slug) == bindparam("plan"))
+_PERIODS = (
+    sql_select(col(Obligation.code), col(Obligation.title), col(Period.id), col(Period.label))
+    .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+    .where(
+        col(Plan.slug) == bindparam("plan"),
+        col(Plan.kind) == PlanKind.document,
+        col(Period.state) != PeriodState.ended,
+    )
+    .order_by(col(Obligation.position), col(Obligation.id), col(Period.due_on), col(Period.id))
+)
+
+
 def plan_choices(ctx: Context) -> list[PlanChoice]:
     """Documents by date of issue; ad-hoc requests have a list of their own."""
-    query = select(Plan.slug, Plan.number, Plan.title).where(Plan.kind == PlanKind.document)
-    return [PlanChoice(*row) for row in ctx.session.exec(query.order_by(col(Plan.issued_on), col(Plan.id))).all()]
+    return [PlanChoice(*row) for row in ctx.session.exec(_CHOICES).all()]
 
 
 def years(ctx: Context) -> list[int]:
     """Years in which a period is due, and this one; in order."""
-    days = ctx.session.execute(sql_select(col(Period.due_on)).distinct()).scalars()
+    days = ctx.session.execute(_DUE_DAYS).scalars()
     return sorted({ctx.today.year, *(day.year for day in days)})
 
 
 def timeline(ctx: Context, year: int, plan: str = "") -> Timeline:
     """The periods of documents that are open on some day of the year; of one plan when it is named."""
-    chosen: list[ColumnElement[bool]] = [
-        col(Plan.kind) == PlanKind.document,
-        col(Period.opens_on) <= date(year, 12, 31),
-        col(Period.due_on) >= date(year, 1, 1),
-    ]
-    if plan:
-        chosen.append(col(Plan.slug) == plan)
-    query = (
-        sql_select(
-            col(Period.public_id),
-            col(Obligation.title),
-            col(Period.label),
-            col(Plan.number),
-            col(Period.state),
-            col(Period.opens_on),
-            col(Period.due_on),
-        )
-        .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(*chosen)
-        .order_by(col(Period.due_on), col(Period.id))
-    )
-    rows = ctx.session.execute(query).all()
+    asked = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    query, named = (_BARS_OF_PLAN, {"plan": plan}) if plan else (_BARS, {})
+    rows = ctx.session.execute(query, {**asked, **named}).all()
     bars = [
         Bar(r.public_id, f"{r.title}, {period_text(r.label)}", r.number, r.state.value, r.opens_on, r.due_on)
         for r in rows[:MOST_BARS]
@@ -106,15 +122,8 @@ def timeline(ctx: Context, year: int, plan: str = "") -> Timeline:
 
 def trends(ctx: Context, plan: str) -> list[Trend]:
     """How each duty of one plan was kept, in the order of the plan. Two queries whatever its size."""
-    query = (
-        sql_select(col(Obligation.code), col(Obligation.title), col(Period.id), col(Period.label))
-        .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(col(Plan.slug) == plan, col(Plan.kind) == PlanKind.document, col(Period.state) != PeriodState.ended)
-        .order_by(col(Obligation.position), col(Obligation.id), col(Period.due_on), col(Period.id))
-    )
     rows: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for code, title, number, label in ctx.session.execute(query):
+    for code, title, number, label in ctx.session.execute(_PERIODS, {"plan": plan}):
         rows.setdefault((code, title), []).append((number, label))
     newest = {key: periods[-MOST_POINTS:] for key, periods in rows.items()}
     rates = rates_of(ctx, [number for periods in newest.values() for number, _ in periods])
