@@ -69,6 +69,17 @@ class _Pair:
     before: Period
 
 
+_SPEC = col(Obligation.spec)
+_LINKS = sql_select(
+    col(Obligation.id),
+    col(Obligation.plan_id),
+    col(Obligation.code),
+    col(Obligation.title),
+    func.coalesce(_SPEC["deadline", "derive", "from"].as_string(), _SPEC["consolidates"].as_string()),
+).order_by(col(Obligation.id))
+"""Built once: the first page, every period's and the status ask."""
+
+
 def cascade_risks(ctx: Context, period_id: int | None = None) -> list[CascadeRisk]:
     """The risk of every open consolidating period (or of this one) whose source has a period of the same label.
 
@@ -84,16 +95,7 @@ def cascade_risks(ctx: Context, period_id: int | None = None) -> list[CascadeRis
 
 def _links(ctx: Context) -> list[_Link]:
     """Read without its whole specification: of hundreds of obligations a few are links of a chain."""
-    spec = col(Obligation.spec)
-    derived = spec["deadline", "derive", "from"].as_string()
-    query = sql_select(
-        col(Obligation.id),
-        col(Obligation.plan_id),
-        col(Obligation.code),
-        col(Obligation.title),
-        func.coalesce(derived, spec["consolidates"].as_string()),
-    )
-    return [_Link(*row) for row in ctx.session.execute(query.order_by(col(Obligation.id))).all()]
+    return [_Link(*row) for row in ctx.session.execute(_LINKS).all()]
 
 
 def _pairs(ctx: Context) -> list[_Pair]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam
 from sqlmodel import col
 
 from models.enums import AssignmentState
@@ -13,13 +13,17 @@ from obligations.rules.lateness import BINDING, days_overdue, is_in_time, is_lat
 from obligations.services.context import Context
 
 
-def overdue_now(as_of: datetime) -> ColumnElement[bool]:
+def overdue_now(as_of: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """``is_overdue`` as a condition, for counting many rows at once."""
     return and_(
         col(Assignment.state) == AssignmentState.open,
         col(Assignment.duty).in_(BINDING),
         col(Assignment.overdue_at) <= as_of,
     )
+
+
+OVERDUE = overdue_now(bindparam("as_of"))
+"""The same for statements that are built once: they are run with ``as_of``."""
 
 
 def overdue_days(ctx: Context, assignment: Assignment | Row[Any]) -> int | None:

@@ -1,5 +1,6 @@
 """Finding things by the names people use."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.tables import Agency, Assignment, Obligation, Period, Plan
@@ -40,9 +41,12 @@ def find_period(ctx: Context, plan_slug: str, obligation: str, label: str) -> Pe
     return period
 
 
+_PERIOD = select(Period).where(col(Period.public_id) == bindparam("public_id"))
+
+
 def period_by_public_id(ctx: Context, public_id: str) -> Period:
     """One period by the id that stands in its address."""
-    period = ctx.session.exec(select(Period).where(Period.public_id == public_id)).first()
+    period = ctx.session.exec(_PERIOD, params={"public_id": public_id}).first()
     if period is None:
         raise NotFound("no such period")
     return period

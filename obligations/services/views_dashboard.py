@@ -3,12 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlmodel import col
-
-from models.enums import PeriodState
-from models.tables import Period
 from obligations.services.context import Context
-from obligations.services.overview.period_counts import PeriodRow, count_periods, period_rows
+from obligations.services.overview.period_counts import PeriodRow, count_open, open_periods, period_rows
 from obligations.services.overview.today import Today, today
 from obligations.services.overview.today_roles import for_roles
 
@@ -28,5 +24,4 @@ class Dashboard:
 
 def dashboard(ctx: Context, roles: Collection[str] = ()) -> Dashboard:
     """The first page; of the day's work what these roles do or need to know. Its queries are as many for one plan as for a hundred."""
-    is_open = col(Period.state) == PeriodState.open
-    return Dashboard(for_roles(today(ctx), roles), period_rows(ctx, is_open, most=SHOWN), count_periods(ctx, is_open))
+    return Dashboard(for_roles(today(ctx), roles), open_periods(ctx, SHOWN), count_open(ctx))

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func
-from sqlalchemy.orm import defer
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, func
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
@@ -92,6 +93,31 @@ class MessagePage:
     digest: str | None = None
 
 
+# Built once, and columns only: a whole message is read with its text.
+_STATES = select(Message.state, func.count()).group_by(col(Message.state))
+_NUMBER = sql_select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == col(Agency.id))
+_ROWS = (
+    sql_select(
+        col(Message.public_id),
+        col(Message.kind),
+        col(Message.audience),
+        col(Message.channel),
+        col(Message.address),
+        col(Message.subject),
+        col(Message.state),
+        col(Message.reason),
+        col(Message.planned_at),
+        col(Message.finished_at),
+        col(Agency.name).label("agency"),
+        col(Agency.code).label("agency_code"),
+    )
+    .join_from(Message, Agency, col(Message.agency_id) == col(Agency.id))
+    .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
+    .offset(bindparam("first", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def ledger(
     ctx: Context,
     state: str | None = None,
@@ -109,23 +135,16 @@ def ledger(
     those that wait for their ``submission`` or for an ``approval``.
     """
     conditions = _asked(state, agency, kind, waiting)
-    joined = select(func.count()).select_from(Message).join(Agency, col(Message.agency_id) == Agency.id)
-    total = ctx.session.exec(joined.where(*conditions)).one()
-    rows = ctx.session.exec(
-        select(Message, Agency)
-        .join(Agency, col(Message.agency_id) == Agency.id)
-        .where(*conditions)
-        .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
-        .offset((page - 1) * size)
-        .limit(size)
-    ).all()
-    counts = ctx.session.exec(select(Message.state, func.count()).group_by(col(Message.state))).all()
+    states = {str(state): count for state, count in ctx.session.exec(_STATES).all()}
+    total = ctx.session.execute(_NUMBER.where(*conditions)).scalar_one() if conditions else sum(states.values())
+    query = _ROWS.where(*conditions) if conditions else _ROWS
+    rows = ctx.session.execute(query, {"first": (page - 1) * size, "most": size}).all()
     return Ledger(
-        rows=[_row(message, agency_row, whole=whole) for message, agency_row in rows],
+        rows=[_row(row, row.agency, row.agency_code, whole=whole) for row in rows],
         total=total,
         page=page,
         pages=max(-(-total // size), 1),
-        states={str(s): n for s, n in counts},
+        states=states,
         needs_approval=needs_approval(ctx),
     )
 
@@ -143,22 +162,16 @@ def messages_after(
     query = select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(*asked)
     rows = ctx.session.exec(query.order_by(col(Message.id).desc()).limit(most + 1)).all()
     onward = rows[most - 1][0].id if len(rows) > most else None
-    return [_row(message, agency_row, whole=whole) for message, agency_row in rows[:most]], onward
+    return [_row(message, body.name, body.code, whole=whole) for message, body in rows[:most]], onward
 
 
 def ledger_rows(
     ctx: Context, state: str | None, agency: str | None, kind: str | None, most: int, waiting: str | None = None
 ) -> list[MessageRow]:
     """The same messages without pages, at most so many; their texts are not read."""
-    query = (
-        select(Message, Agency)
-        .join(Agency, col(Message.agency_id) == Agency.id)
-        .where(*_asked(state, agency, kind, waiting))
-        .order_by(col(Message.planned_at).desc(), col(Agency.position), col(Message.id))
-        .options(defer(col(Message.context)))  # type: ignore[arg-type]  # a column, as defer takes it
-        .limit(most)
-    )
-    return [_row(message, agency_row, whole=False) for message, agency_row in ctx.session.exec(query).all()]
+    query = _ROWS.where(*_asked(state, agency, kind, waiting))
+    rows = ctx.session.execute(query, {"first": 0, "most": most}).all()
+    return [_row(row, row.agency, row.agency_code, whole=False) for row in rows]
 
 
 def _asked(
@@ -194,7 +207,7 @@ def message_page(ctx: Context, public_id: str, *, whole: bool = False) -> Messag
     mail = build_mail(then, message, contact, items)
     is_sample = contact is not None and contact.is_sample and whole
     return MessagePage(
-        row=_row(message, agency, whole=whole),
+        row=_row(message, agency.name, agency.code, whole=whole),
         subject=message.subject or mail.subject,
         text=_covered(ctx, message, mail.text),
         short=_covered(ctx, message, mail.short),
@@ -221,12 +234,12 @@ def _covered(ctx: Context, message: Message, text: str) -> str:
     return shown.replace(code, CODE_HERE) if code else shown
 
 
-def _row(message: Message, agency: Agency, *, whole: bool) -> MessageRow:
+def _row(message: Message | Row[Any], agency: str, agency_code: str, *, whole: bool) -> MessageRow:
     return MessageRow(
         public_id=message.public_id,
         kind=message.kind,
-        agency=agency.name,
-        agency_code=agency.code,
+        agency=agency,
+        agency_code=agency_code,
         audience=message.audience.value,
         channel=message.channel,
         address=message.address if whole else masked(message.address),

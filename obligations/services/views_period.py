@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from models.enums import Basis, MessageState
-from models.tables import Assignment, Consolidation, Message, MessageItem, Obligation, Period, PeriodStep
+from models.tables import Assignment, Consolidation, Message, MessageItem, Obligation, PeriodStep
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
 from obligations.services.approval import needs_approval
@@ -16,7 +16,7 @@ from obligations.services.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.period_agencies import AgencyRow, agency_rows
-from obligations.services.overview.period_counts import PeriodRow, period_rows
+from obligations.services.overview.period_counts import PeriodRow, one_period
 from obligations.services.plan_steps import is_consolidated
 from obligations.services.reviewing.issued import AfterIssue, FromBefore, after_issue, from_before
 from obligations.services.storage import stored_path
@@ -102,11 +102,28 @@ class PeriodPage:
     deployment: str
 
 
+# Built once: the page is asked for all day.
+_FOR_PEOPLE = (
+    select(Message.state, func.count(func.distinct(Message.id)))
+    .join(MessageItem, col(MessageItem.message_id) == Message.id)
+    .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
+    .where(col(Assignment.period_id) == bindparam("period"))
+    .where(col(Message.state).in_((MessageState.held, MessageState.draft)))
+    .group_by(col(Message.state))
+)
+_STEPS = select(PeriodStep).where(col(PeriodStep.period_id) == bindparam("period")).order_by(col(PeriodStep.planned_at))
+_REPORTS = (
+    select(Consolidation)
+    .where(col(Consolidation.period_id) == bindparam("period"))
+    .order_by(col(Consolidation.version).desc())
+)
+
+
 def period_page(ctx: Context, public_id: str) -> PeriodPage:
     """One period in full; NotFound when there is none."""
     period = period_by_public_id(ctx, public_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
-    (row,) = period_rows(ctx, col(Period.id) == period.id)
+    row = one_period(ctx, period.id or 0)
     messages = _waiting_for_people(ctx, period.id or 0)
     return PeriodPage(
         row=row,
@@ -157,27 +174,19 @@ def report_file(ctx: Context, public_id: str, name: str) -> StoredView:
 
 def _waiting_for_people(ctx: Context, period_id: int) -> dict[MessageState, int]:
     """Held and draft messages of a period."""
-    query = (
-        select(Message.state, func.count(func.distinct(Message.id)))
-        .join(MessageItem, col(MessageItem.message_id) == Message.id)
-        .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
-        .where(Assignment.period_id == period_id, col(Message.state).in_((MessageState.held, MessageState.draft)))
-        .group_by(col(Message.state))
-    )
-    return {MessageState(state): count for state, count in ctx.session.exec(query).all()}
+    rows = ctx.session.exec(_FOR_PEOPLE, params={"period": period_id})
+    return {MessageState(state): count for state, count in rows}
 
 
 def _steps(ctx: Context, period_id: int) -> list[StepRow]:
-    query = select(PeriodStep).where(PeriodStep.period_id == period_id).order_by(col(PeriodStep.planned_at))
     return [
         StepRow(s.code, step_text(s.code), s.planned_at, s.state.value, s.done_at)
-        for s in ctx.session.exec(query).all()
+        for s in ctx.session.exec(_STEPS, params={"period": period_id}).all()
     ]
 
 
 def _reports(ctx: Context, period_id: int) -> list[ReportView]:
-    query = select(Consolidation).where(Consolidation.period_id == period_id)
-    rows = ctx.session.exec(query.order_by(col(Consolidation.version).desc())).all()
+    rows = ctx.session.exec(_REPORTS, params={"period": period_id}).all()
     first = min((c.version for c in rows if c.issued_number), default=None)
     return [
         ReportView(

@@ -84,7 +84,9 @@ def add_own_contact(ctx: Context, actor: Actor, channel: str, address: str, labe
 
 
 _CHANGED = (
-    sql_select(col(AuditEntry.subject), col(Agency.name), col(AuditEntry.action), col(AuditEntry.at), col(AuditEntry.detail))
+    sql_select(
+        col(AuditEntry.subject), col(Agency.name), col(AuditEntry.action), col(AuditEntry.at), col(AuditEntry.detail)
+    )
     .join(Agency, col(Agency.code) == AuditEntry.subject)
     .where(col(AuditEntry.action).in_(CHANGES), col(AuditEntry.actor).startswith(BY_AGENCY, autoescape=True))
     .where(col(AuditEntry.at) > bindparam("after"))

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func
 from sqlalchemy import select as sql_select
-from sqlmodel import col, select
+from sqlmodel import col
 
 from models.enums import AssignmentState, PeriodState, PlanKind
 from models.tables import Assignment, Obligation, Period, PeriodStep, Plan
 from obligations.rules.wording import period_text, step_text
 from obligations.services.cascade import CascadeRisk, cascade_risks, risk_of
 from obligations.services.context import Context
-from obligations.services.lateness import overdue_now
+from obligations.services.lateness import OVERDUE
 from obligations.services.status import RECEIVED
 
 MOST = 5_000
@@ -77,21 +77,57 @@ _COLUMNS = (
 )
 
 
+# Built once: these are asked for all day, and building them anew takes longer than they run.
+_PERIODS = (
+    sql_select(*_COLUMNS)
+    .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+    .order_by(case((col(Period.state) == PeriodState.open, 0), else_=1), col(Period.due_on), col(Period.id))
+    .offset(bindparam("first", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
+_OPEN = _PERIODS.where(col(Period.state) == PeriodState.open)
+_ONE = _PERIODS.where(col(Period.id) == bindparam("period"))
+_NUMBER = (
+    sql_select(func.count())
+    .select_from(Period)
+    .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Plan, col(Obligation.plan_id) == col(Plan.id))
+)
+_NUMBER_OPEN = sql_select(func.count()).select_from(Period).where(col(Period.state) == PeriodState.open)
+_COUNTS = (
+    sql_select(col(Assignment.period_id), col(Assignment.state), func.count(), func.sum(case((OVERDUE, 1), else_=0)))
+    .where(col(Assignment.period_id).in_(bindparam("periods", expanding=True)))
+    .group_by(col(Assignment.period_id), col(Assignment.state))
+)
+_STEPS = (
+    sql_select(col(PeriodStep.period_id), col(PeriodStep.code), col(PeriodStep.planned_at))
+    .where(col(PeriodStep.state) == "planned", col(PeriodStep.period_id).in_(bindparam("periods", expanding=True)))
+    .order_by(col(PeriodStep.planned_at).desc())
+)
+
+
 def period_rows(ctx: Context, *chosen: ColumnElement[bool], first: int = 0, most: int = MOST) -> list[PeriodRow]:
     """Periods under all these conditions on ``Period``, ``Obligation`` and ``Plan``, open ones first, by due date.
 
     A fixed number of queries whatever the number of rows. ``first``: how many to leave out, for pages.
     """
-    query = (
-        sql_select(*_COLUMNS)
-        .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(*chosen)
-        .order_by(case((col(Period.state) == PeriodState.open, 0), else_=1), col(Period.due_on), col(Period.id))
-        .offset(first)
-        .limit(most)
-    )
-    rows = ctx.session.execute(query).all()
+    return _read(ctx, _PERIODS.where(*chosen), first=first, most=most)
+
+
+def open_periods(ctx: Context, most: int) -> list[PeriodRow]:
+    """The open ones that are due first."""
+    return _read(ctx, _OPEN, first=0, most=most)
+
+
+def one_period(ctx: Context, period_id: int) -> PeriodRow:
+    """One by its id."""
+    (row,) = _read(ctx, _ONE, first=0, most=1, period=period_id)
+    return row
+
+
+def _read(ctx: Context, query: Select[Any], **named: int) -> list[PeriodRow]:
+    rows = ctx.session.execute(query, named).all()
     ids = [row.id for row in rows]
     only = ids[0] if len(ids) == 1 else None
     counts, steps, risks = _counts(ctx, ids), _next_steps(ctx, ids), risk_of(cascade_risks(ctx, only) if ids else [])
@@ -100,25 +136,19 @@ def period_rows(ctx: Context, *chosen: ColumnElement[bool], first: int = 0, most
 
 def count_periods(ctx: Context, *chosen: ColumnElement[bool]) -> int:
     """How many periods those conditions leave."""
-    query = (
-        sql_select(func.count())
-        .select_from(Period)
-        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-    )
-    return int(ctx.session.execute(query.where(*chosen)).scalar_one())
+    return int(ctx.session.execute(_NUMBER.where(*chosen)).scalar_one())
+
+
+def count_open(ctx: Context) -> int:
+    """How many are open."""
+    return int(ctx.session.execute(_NUMBER_OPEN).scalar_one())
 
 
 def _counts(ctx: Context, ids: list[int]) -> dict[int, dict[str, int]]:
     """Numbers of assignments by period: ``state:<state>``, and those that pages add up."""
-    overdue = case((overdue_now(ctx.as_of), 1), else_=0)
-    query = select(Assignment.period_id, Assignment.state, func.count(), func.sum(overdue)).where(
-        col(Assignment.period_id).in_(ids)
-    )
     found: dict[int, dict[str, int]] = {}
-    for period_id, state, count, late in ctx.session.exec(
-        query.group_by(col(Assignment.period_id), col(Assignment.state))
-    ).all():
+    asked = {"periods": ids, "as_of": ctx.as_of}
+    for period_id, state, count, late in ctx.session.execute(_COUNTS, asked):
         counts = found.setdefault(period_id, {"assigned": 0, "overdue": 0, "submitted": 0})
         counts[f"state:{state}"] = count
         counts["assigned"] += count if state != AssignmentState.ended else 0
@@ -128,11 +158,7 @@ def _counts(ctx: Context, ids: list[int]) -> dict[int, dict[str, int]]:
 
 
 def _next_steps(ctx: Context, ids: list[int]) -> dict[int, tuple[str, datetime]]:
-    rows = ctx.session.exec(
-        select(PeriodStep.period_id, PeriodStep.code, PeriodStep.planned_at)
-        .where(PeriodStep.state == "planned", col(PeriodStep.period_id).in_(ids))
-        .order_by(col(PeriodStep.planned_at).desc())
-    ).all()
+    rows = ctx.session.execute(_STEPS, {"periods": ids})
     return {period_id: (code, at) for period_id, code, at in rows}
 
 

@@ -7,6 +7,7 @@ takes it in or the next period's report mentions it.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from models.enums import ConsolidationState
@@ -47,6 +48,18 @@ class FromBefore:
     receipt_number: str
     arrived_on: date | None
     note: str
+
+
+# Built once: every page of a period asks.
+_ISSUED_AT = select(func.max(Consolidation.issued_at)).where(
+    col(Consolidation.period_id) == bindparam("period"), Consolidation.state == ConsolidationState.issued
+)
+_BEFORE = (
+    select(Period.id, Period.label)
+    .where(col(Period.obligation_id) == bindparam("obligation"), col(Period.due_on) < bindparam("due_on"))
+    .order_by(col(Period.due_on).desc())
+    .limit(1)
+)
 
 
 def issue(ctx: Context, consolidation_public_id: str, number: str, on: date) -> str:
@@ -163,17 +176,13 @@ def decide_late(ctx: Context, period_public_id: str, submission_public_id: str, 
 
 def from_before(ctx: Context, period: Period) -> list[FromBefore]:
     """What was put off to this period: of the period before it of the same duty."""
-    before = (
-        select(Period)
-        .where(Period.obligation_id == period.obligation_id, Period.due_on < period.due_on)
-        .order_by(col(Period.due_on).desc())
-        .limit(1)
-    )
-    earlier = ctx.session.exec(before).first()
+    asked = {"obligation": period.obligation_id, "due_on": period.due_on}
+    earlier = ctx.session.exec(_BEFORE, params=asked).first()
     if earlier is None:
         return []
-    said = period_text(earlier.label)
-    rows = after_issue(ctx, earlier.id or 0)
+    number, label = earlier
+    said = period_text(label)
+    rows = after_issue(ctx, number or 0)
     return [FromBefore(said, r.agency, r.receipt_number, r.arrived_on, r.note) for r in rows if r.choice == "next"]
 
 
@@ -183,7 +192,4 @@ def is_issued(ctx: Context, period_id: int) -> bool:
 
 
 def _issued_at(ctx: Context, period_id: int) -> datetime | None:
-    query = select(func.max(Consolidation.issued_at)).where(
-        Consolidation.period_id == period_id, Consolidation.state == ConsolidationState.issued
-    )
-    return ctx.session.exec(query).one()
+    return ctx.session.exec(_ISSUED_AT, params={"period": period_id}).one()
