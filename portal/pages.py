@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from obligations.rules.wording import document_text, period_text
 from obligations.services.pauses import PauseRow, list_pauses
 from obligations.services.views_agency import StoredView
-from portal import audit_words, texts_vi, vietnamese
+from portal import audit_words, standing_words, texts_vi, vietnamese
 from portal.asking import AGENCY, actor, portal_of, staff
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,6 +44,10 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         actor_words=audit_words.actor_words,
         detail_words=audit_words.detail_words,
         value_words=audit_words.value_words,
+        state_marks=standing_words.state_marks,
+        own_state_marks=standing_words.own_state_marks,
+        time_words=standing_words.time_words,
+        message_kind=standing_words.message_kind,
         **vietnamese.moments(zone),
     )
     environment.globals["t"] = texts_vi

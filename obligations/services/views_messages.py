@@ -108,6 +108,7 @@ _ROWS = (
         col(Message.reason),
         col(Message.planned_at),
         col(Message.finished_at),
+        col(Message.context)["submitted_by"].as_string().label("submitted_by"),
         col(Agency.name).label("agency"),
         col(Agency.code).label("agency_code"),
     )
@@ -140,7 +141,7 @@ def ledger(
     query = _ROWS.where(*conditions) if conditions else _ROWS
     rows = ctx.session.execute(query, {"first": (page - 1) * size, "most": size}).all()
     return Ledger(
-        rows=[_row(row, row.agency, row.agency_code, whole=whole) for row in rows],
+        rows=[_row(row, row.agency, row.agency_code, row.submitted_by, whole=whole) for row in rows],
         total=total,
         page=page,
         pages=max(-(-total // size), 1),
@@ -162,7 +163,7 @@ def messages_after(
     query = select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(*asked)
     rows = ctx.session.exec(query.order_by(col(Message.id).desc()).limit(most + 1)).all()
     onward = rows[most - 1][0].id if len(rows) > most else None
-    return [_row(message, body.name, body.code, whole=whole) for message, body in rows[:most]], onward
+    return [_row(message, body.name, body.code, _submitted_by(message), whole=whole) for message, body in rows[:most]], onward
 
 
 def ledger_rows(
@@ -171,7 +172,7 @@ def ledger_rows(
     """The same messages without pages, at most so many; their texts are not read."""
     query = _ROWS.where(*_asked(state, agency, kind, waiting))
     rows = ctx.session.execute(query, {"first": 0, "most": most}).all()
-    return [_row(row, row.agency, row.agency_code, whole=False) for row in rows]
+    return [_row(row, row.agency, row.agency_code, row.submitted_by, whole=False) for row in rows]
 
 
 def _asked(
@@ -207,7 +208,7 @@ def message_page(ctx: Context, public_id: str, *, whole: bool = False) -> Messag
     mail = build_mail(then, message, contact, items)
     is_sample = contact is not None and contact.is_sample and whole
     return MessagePage(
-        row=_row(message, agency.name, agency.code, whole=whole),
+        row=_row(message, agency.name, agency.code, _submitted_by(message), whole=whole),
         subject=message.subject or mail.subject,
         text=_covered(ctx, message, mail.text),
         short=_covered(ctx, message, mail.short),
@@ -227,6 +228,10 @@ def submitted(*, asked: bool) -> ColumnElement[bool]:
     return by.is_not(None) if asked else by.is_(None)
 
 
+def _submitted_by(message: Message) -> str | None:
+    return message.context.get("submitted_by")
+
+
 def _covered(ctx: Context, message: Message, text: str) -> str:
     """Link and code open the agency's page: whoever reads the ledger sees that they are there, and not what they are."""
     code = short_code(ctx.settings, message.id or 0)
@@ -234,7 +239,9 @@ def _covered(ctx: Context, message: Message, text: str) -> str:
     return shown.replace(code, CODE_HERE) if code else shown
 
 
-def _row(message: Message | Row[Any], agency: str, agency_code: str, *, whole: bool) -> MessageRow:
+def _row(
+    message: Message | Row[Any], agency: str, agency_code: str, submitted_by: str | None, *, whole: bool
+) -> MessageRow:
     return MessageRow(
         public_id=message.public_id,
         kind=message.kind,
@@ -249,7 +256,7 @@ def _row(message: Message | Row[Any], agency: str, agency_code: str, *, whole: b
         planned_at=message.planned_at,
         at=message.finished_at or message.planned_at,
         recorded=message.state == MessageState.recorded,
-        submitted_by=message.context.get("submitted_by") if message.state == MessageState.draft else None,
+        submitted_by=submitted_by if message.state == MessageState.draft else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Agency × period: how every agency of one plan stood in the periods of one year."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,7 +75,15 @@ KEYS = (
 
 # Built once: every first page asks, and building them anew takes longer than they run.
 _PERIODS = (
-    sql_select(col(Period.id), col(Period.public_id), col(Period.label), col(Period.due_on), col(Obligation.title))
+    sql_select(
+        col(Period.id),
+        col(Period.public_id),
+        col(Period.label),
+        col(Period.due_on),
+        col(Period.needs_confirmation),
+        col(Period.confirmed_at),
+        col(Obligation.title),
+    )
     .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
     .join(Plan, col(Obligation.plan_id) == col(Plan.id))
     .where(col(Plan.slug) == bindparam("plan"), col(Plan.kind) == PlanKind.document)
@@ -94,11 +103,8 @@ _CELLS = (
         col(Assignment.overdue_at),
         col(Assignment.first_received_on),
         col(Assignment.first_received_at),
-        col(Period.needs_confirmation),
-        col(Period.confirmed_at),
     )
     .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
-    .join(Period, col(Assignment.period_id) == col(Period.id))
     .where(col(Assignment.period_id).in_(bindparam("periods", expanding=True)))
     .order_by(col(Agency.position), col(Agency.id))
 )
@@ -109,13 +115,14 @@ def heat_map(ctx: Context, plan: str, year: int, group: str = "") -> HeatMap:
     periods = _periods(ctx, plan, year)
     shown = periods[-MOST_PERIODS:]
     names = {row.id: row.public_id for row in shown}
+    unseen = {row.id for row in shown if row.needs_confirmation and row.confirmed_at is None}
     rows: dict[str, dict[str, HeatRow]] = {}
     for row in ctx.session.execute(_CELLS, {"periods": list(names)}):
         of_group = rows.setdefault(f"{row.level}-{row.kind}", {})
         agency = of_group.get(row.code)
         if agency is None:
             agency = of_group[row.code] = HeatRow(row.code, row.name, {})
-        agency.cells[names[row.period_id]] = HeatCell(row.public_id, _key(ctx, row))
+        agency.cells[names[row.period_id]] = HeatCell(row.public_id, _key(ctx, row, unseen))
     every = list(rows)
     chosen = {key: list(of_group.values()) for key, of_group in rows.items() if group in ("", key)}
     columns = [HeatPeriod(r.public_id, f"{r.title}, {period_text(r.label)}", r.label, r.due_on) for r in shown]
@@ -127,9 +134,9 @@ def _periods(ctx: Context, plan: str, year: int) -> list[Any]:
     return list(ctx.session.execute(_PERIODS, asked).all())
 
 
-def _key(ctx: Context, row: Any) -> str:
+def _key(ctx: Context, row: Any, unseen: Collection[int]) -> str:
     if row.state == AssignmentState.open:
-        if row.needs_confirmation and row.confirmed_at is None:
+        if row.period_id in unseen:
             return "unseen"
         return "overdue" if is_overdue(row.state, row.duty, row.overdue_at, ctx.as_of) else "expected"
     if row.state == AssignmentState.awaiting_assignment:

@@ -1,0 +1,85 @@
+"""How an assignment stands, in words.
+
+Filters: a table of hundreds of agencies says it in every row, and a macro costs several times as much.
+"""
+
+from markupsafe import Markup, escape
+
+from obligations.services.views_shared import Standing
+from portal.texts_vi import MESSAGE_KIND, NO_DAY, STATE_AGENCY, STATE_STAFF, STATED_AGENCY, STATED_STAFF
+from portal.vietnamese import day, hours, two
+
+OWED = ("open", "returned", "overdue")
+
+
+def state_marks(standing: Standing) -> Markup:
+    """The state and what else is to be known at a glance, for the coordinator."""
+    if standing.unseen:
+        words = "Chưa rà soát"
+    elif standing.key == "overdue":
+        words = "Quá hạn, chưa gửi"
+    elif standing.stated and standing.key == "submitted":
+        words = STATED_STAFF
+    else:
+        words = STATE_STAFF[standing.key]
+    return _marks(standing, words, _colour(standing))
+
+
+def own_state_marks(standing: Standing) -> Markup:
+    """The same for the agency itself."""
+    if standing.closed_unsent:
+        unfinished = standing.key in ("returned", "soft_received")
+        return _marks(standing, f"Kỳ đã chốt, {'chưa bổ sung' if unfinished else 'chưa gửi'}", "waiting")
+    if standing.key == "overdue":
+        words = "Quá hạn"
+    elif standing.stated and standing.key == "submitted":
+        words = STATED_AGENCY
+    else:
+        words = STATE_AGENCY[standing.key]
+    return _marks(standing, words, _colour(standing))
+
+
+def time_words(standing: Standing) -> str:
+    """How much time is left or has passed, or when the report came; empty when there is nothing to say."""
+    if standing.minutes_left is not None and standing.key in OWED:
+        return f"{'còn' if standing.minutes_left >= 0 else 'quá giờ hạn'} {hours(standing.minutes_left)}"
+    if standing.days_overdue is not None:
+        return f"{two(standing.days_overdue)} ngày"
+    if standing.key in ("open", "returned") and standing.days_left is not None:
+        left = standing.days_left
+        return f"còn {two(left)} ngày làm việc" if left else "hôm nay là ngày làm việc cuối trong hạn"
+    if standing.arrived_on:
+        return f"{'báo gửi' if standing.stated else 'nhận'} {day(standing.arrived_on)}"
+    return NO_DAY[standing.no_day]
+
+
+def message_kind(kind: str) -> str:
+    """The kind of a notice in words."""
+    return MESSAGE_KIND.get(kind, kind)
+
+
+def _colour(standing: Standing) -> str:
+    asked = " state-requested" if standing.duty == "requested" and standing.key == "open" else ""
+    return f"{standing.key}{asked}"
+
+
+def _marks(standing: Standing, words: str, colour: str) -> Markup:
+    marks = [f'<span class="state state-{escape(colour)}">{escape(words)}</span>\n']
+    if standing.again_by and standing.key == "returned":
+        marks.append(_extended(f"Gửi lại chậm nhất {day(standing.again_by)}"))
+    if standing.late:
+        agreed = ", đã thống nhất" if standing.agreed_until else ""
+        marks.append(f'<span class="state state-late">Gửi chậm{agreed}</span>')
+    if standing.acknowledged_at and standing.key in OWED:
+        marks.append(_extended("Đang thực hiện"))
+    if standing.agreed_until and standing.key in OWED:
+        marks.append(_extended(f"Thống nhất gửi đến {day(standing.agreed_until)}"))
+    if standing.signing_on:
+        marks.append(_extended(f"Chờ ký, dự kiến {day(standing.signing_on)}"))
+    if standing.extended_from:
+        marks.append(_extended(f"Gia hạn tới {day(standing.due_on)}"))
+    return Markup("".join(marks))  # noqa: S704 - fixed words, dates and what was escaped above
+
+
+def _extended(words: str) -> str:
+    return f'<span class="state state-extended">{words}</span>\n'
