@@ -1,16 +1,35 @@
 """The rule of lateness applied to stored rows: the same one for counts, pages, feeds, messages and metrics."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 from sqlmodel import col
 
-from models.enums import AssignmentState
+from models.enums import AssignmentState, Duty
 from models.tables import Assignment
 from obligations.clock import local_date
 from obligations.rules.lateness import BINDING, days_overdue, is_in_time, is_late, is_overdue
 from obligations.services.context import Context
+
+
+class Owed(NamedTuple):
+    """The columns of an assignment by which it is judged: hundreds of whole rows cost more than all the rest of a page."""
+
+    id: int
+    public_id: str
+    agency_id: int
+    state: AssignmentState
+    duty: Duty
+    due_on: date
+    practical_due_on: date
+    due_at: datetime
+    overdue_at: datetime
+    kept_due: bool
+    first_received_on: date | None
+    first_received_at: datetime | None
+    acknowledged_at: datetime | None
+    snoozed_until: date | None
 
 
 def overdue_now(as_of: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
@@ -26,7 +45,7 @@ OVERDUE = overdue_now(bindparam("as_of"))
 """The same for statements that are built once: they are run with ``as_of``."""
 
 
-def overdue_days(ctx: Context, assignment: Assignment | Row[Any]) -> int | None:
+def overdue_days(ctx: Context, assignment: Assignment | Owed) -> int | None:
     """Calendar days overdue from 1; None while "quá hạn" may not be said of this assignment."""
     if not is_overdue(assignment.state, assignment.duty, assignment.overdue_at, ctx.as_of):
         return None
@@ -41,7 +60,7 @@ def came_in_time(ctx: Context, assignment: Assignment) -> bool:
     return arrived_on is not None and is_in_time(arrived_on, assignment.overdue_at, zone, assignment.first_received_at)
 
 
-def came_late(ctx: Context, assignment: Assignment | Row[Any]) -> bool:
+def came_late(ctx: Context, assignment: Assignment | Owed) -> bool:
     """Whether what came first came late (*gửi chậm*): never of a duty that is only requested, nor of one let off."""
     arrived_on = assignment.first_received_on
     if arrived_on is None or assignment.state in (AssignmentState.exempt, AssignmentState.ended):

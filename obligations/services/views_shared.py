@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,7 +23,7 @@ from models.tables import (
 from obligations.rules.figures import DONE
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
-from obligations.services.lateness import came_late, overdue_days
+from obligations.services.lateness import Owed, came_late, overdue_days
 from obligations.services.served import OUT, entered_by_staff, in_force, part_of
 from obligations.services.spec import is_request, spec_in
 from obligations.services.stated_mark import is_stated
@@ -142,7 +142,7 @@ class OutlineRow:
 
 def standing_of(
     ctx: Context,
-    assignment: Assignment | Row[Any],
+    assignment: Assignment | Owed,
     period: Period,
     agreed_until: date | None = None,
     days_left: int | None = None,
@@ -153,7 +153,7 @@ def standing_of(
     stated: bool = False,
     hourly: bool | None = None,
 ) -> Standing:
-    """Judge one assignment, or a row with its columns, at ``ctx.as_of``. Nobody is called overdue before the initial review (S3).
+    """Judge one assignment at ``ctx.as_of``. Nobody is called overdue before the initial review (S3).
 
     ``covered``: those that another's report covers, where a list looked them up. ``hourly``: whether it is of an ad-hoc
     request; looked up unless the caller knows, which for hundreds of rows it should.
@@ -186,7 +186,7 @@ def standing_of(
     )
 
 
-def _no_day(ctx: Context, assignment: Assignment | Row[Any], covered: set[int] | None) -> str:
+def _no_day(ctx: Context, assignment: Assignment | Owed, covered: set[int] | None) -> str:
     if assignment.first_received_on is not None or assignment.state not in RECEIVED:
         return ""
     number = assignment.id or 0
@@ -209,9 +209,9 @@ def covered_among(ctx: Context, assignment_ids: Sequence[int]) -> set[int]:
     return set(ctx.session.exec(query).all())
 
 
-def has_own_date(assignment: Assignment | Row[Any], period: Period) -> bool:
+def has_own_date(assignment: Assignment | Owed, period: Period) -> bool:
     """Whether the agency was given another day than the others; a date that stayed when the period's moved is none."""
-    return bool(assignment.due_on != period.due_on and not assignment.kept_due)
+    return assignment.due_on != period.due_on and not assignment.kept_due
 
 
 def working_days_left(ctx: Context, practical_due_on: date) -> int | None:

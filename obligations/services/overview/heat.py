@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from models.enums import AssignmentState, PlanKind
+from models.enums import AssignmentState, Duty, PlanKind
 from models.tables import Agency, Assignment, Obligation, Period, Plan
 from obligations.rules.lateness import is_late, is_overdue
 from obligations.rules.wording import period_text
@@ -73,6 +73,18 @@ KEYS = (
 """``unseen``: its period waits for the review (S3), so nothing is said of it; ``waiting``: who owes is to be decided."""
 
 
+class _Facts(NamedTuple):
+    """The columns of an assignment by which its cell is judged."""
+
+    public_id: str
+    period_id: int
+    state: AssignmentState
+    duty: Duty
+    overdue_at: datetime
+    first_received_on: date | None
+    first_received_at: datetime | None
+
+
 # Built once: every first page asks, and building them anew takes longer than they run.
 _PERIODS = (
     sql_select(
@@ -92,17 +104,11 @@ _PERIODS = (
 )
 _CELLS = (
     sql_select(
+        *(col(getattr(Assignment, name)) for name in _Facts._fields),
         col(Agency.code),
         col(Agency.name),
         col(Agency.level),
         col(Agency.kind),
-        col(Assignment.public_id),
-        col(Assignment.period_id),
-        col(Assignment.state),
-        col(Assignment.duty),
-        col(Assignment.overdue_at),
-        col(Assignment.first_received_on),
-        col(Assignment.first_received_at),
     )
     .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
     .where(col(Assignment.period_id).in_(bindparam("periods", expanding=True)))
@@ -117,12 +123,13 @@ def heat_map(ctx: Context, plan: str, year: int, group: str = "") -> HeatMap:
     names = {row.id: row.public_id for row in shown}
     unseen = {row.id for row in shown if row.needs_confirmation and row.confirmed_at is None}
     rows: dict[str, dict[str, HeatRow]] = {}
-    for row in ctx.session.execute(_CELLS, {"periods": list(names)}):
-        of_group = rows.setdefault(f"{row.level}-{row.kind}", {})
-        agency = of_group.get(row.code)
+    for *facts, code, name, level, kind in ctx.session.execute(_CELLS, {"periods": list(names)}):
+        of_group = rows.setdefault(f"{level}-{kind}", {})
+        agency = of_group.get(code)
         if agency is None:
-            agency = of_group[row.code] = HeatRow(row.code, row.name, {})
-        agency.cells[names[row.period_id]] = HeatCell(row.public_id, _key(ctx, row, unseen))
+            agency = of_group[code] = HeatRow(code, name, {})
+        owed = _Facts(*facts)
+        agency.cells[names[owed.period_id]] = HeatCell(owed.public_id, _key(ctx, owed, unseen))
     every = list(rows)
     chosen = {key: list(of_group.values()) for key, of_group in rows.items() if group in ("", key)}
     columns = [HeatPeriod(r.public_id, f"{r.title}, {period_text(r.label)}", r.label, r.due_on) for r in shown]
@@ -134,7 +141,7 @@ def _periods(ctx: Context, plan: str, year: int) -> list[Any]:
     return list(ctx.session.execute(_PERIODS, asked).all())
 
 
-def _key(ctx: Context, row: Any, unseen: Collection[int]) -> str:
+def _key(ctx: Context, row: _Facts, unseen: Collection[int]) -> str:
     if row.state == AssignmentState.open:
         if row.period_id in unseen:
             return "unseen"

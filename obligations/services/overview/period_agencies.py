@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func
+from sqlalchemy import Select, bindparam, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -24,6 +24,7 @@ from obligations.rules.lateness import CHASED
 from obligations.services.asks.signing import signing_until
 from obligations.services.contact_health import contact_signs
 from obligations.services.context import Context
+from obligations.services.lateness import Owed
 from obligations.services.reviewing.issued import came_after_issue
 from obligations.services.spec import is_request
 from obligations.services.stated import stated_ids
@@ -66,22 +67,9 @@ class AgencyRow:
 _IN_PERIOD = col(Assignment.period_id) == bindparam("period")
 _AGENCIES = (
     sql_select(
-        col(Assignment.id),
-        col(Assignment.public_id),
-        col(Assignment.agency_id),
-        col(Assignment.state),
-        col(Assignment.duty),
-        col(Assignment.due_on),
-        col(Assignment.practical_due_on),
-        col(Assignment.due_at),
-        col(Assignment.overdue_at),
-        col(Assignment.kept_due),
-        col(Assignment.first_received_on),
-        col(Assignment.first_received_at),
-        col(Assignment.acknowledged_at),
-        col(Assignment.snoozed_until),
-        col(Agency.code),
+        *(col(getattr(Assignment, name)) for name in Owed._fields),
         col(Agency.name),
+        col(Agency.code),
         col(Agency.level),
         col(Agency.kind),
     )
@@ -136,48 +124,48 @@ class _Known:
 def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
     """All agencies of a period. A fixed number of queries whatever their number."""
     number = period.id or 0
-    rows = ctx.session.execute(_AGENCIES, {"period": number}).all()
+    found = ctx.session.execute(_AGENCIES, {"period": number})
+    rows = [(Owed(*row), name, code, f"{level}-{kind}") for *row, name, code, level, kind in found]
     gone, waiting = _notices(ctx, number)
     known = _Known(
         hourly=is_request(ctx.session.get_one(Obligation, period.obligation_id)),
         agreed=_by_assignment(ctx, _AGREED, number),
-        covered=covered_among(ctx, [row.id for row in rows if row.first_received_on is None and row.state in RECEIVED]),
+        covered=covered_among(ctx, [o.id for o, *_ in rows if o.first_received_on is None and o.state in RECEIVED]),
         stated=stated_ids(ctx, select(col(Assignment.id)).where(Assignment.period_id == period.id)),
-        signing=signing_until(ctx, [row.id for row in rows if row.snoozed_until is not None]),
+        signing=signing_until(ctx, [owed.id for owed, *_ in rows if owed.snoozed_until is not None]),
         versions=_by_assignment(ctx, _VERSIONS, number),
         gone=gone,
         waiting=waiting,
-        contacts=contact_signs(ctx, number) if any(row.state in CHASED for row in rows) else {},
+        contacts=contact_signs(ctx, number) if any(owed.state in CHASED for owed, *_ in rows) else {},
         after_issue=came_after_issue(ctx, number),
     )
-    return [_row(ctx, period, row, known) for row in rows]
+    return [_row(ctx, period, known, *row) for row in rows]
 
 
-def _row(ctx: Context, period: Period, row: Row[Any], known: _Known) -> AgencyRow:
-    number: int = row.id
+def _row(ctx: Context, period: Period, known: _Known, owed: Owed, name: str, code: str, group: str) -> AgencyRow:
     standing = standing_of(
         ctx,
-        row,
+        owed,
         period,
-        known.agreed.get(number),
-        signing_on=known.signing.get(number),
+        known.agreed.get(owed.id),
+        signing_on=known.signing.get(owed.id),
         covered=known.covered,
-        stated=number in known.stated,
+        stated=owed.id in known.stated,
         hourly=known.hourly,
     )
     overdue = standing.days_overdue is not None
     return AgencyRow(
-        public_id=row.public_id,
-        code=row.code,
-        name=row.name,
-        group=f"{row.level}-{row.kind}",
+        public_id=owed.public_id,
+        code=code,
+        name=name,
+        group=group,
         standing=standing,
-        versions=known.versions.get(number, 0),
-        last_notice=known.gone.get(number),
-        next_notice=known.waiting.get(number),
-        overdue_since=row.overdue_at.astimezone(ctx.settings.zone).date() if overdue else None,
-        contact=known.contacts.get(row.agency_id),
-        after_issue=row.public_id in known.after_issue,
+        versions=known.versions.get(owed.id, 0),
+        last_notice=known.gone.get(owed.id),
+        next_notice=known.waiting.get(owed.id),
+        overdue_since=owed.overdue_at.astimezone(ctx.settings.zone).date() if overdue else None,
+        contact=known.contacts.get(owed.agency_id),
+        after_issue=owed.public_id in known.after_issue,
     )
 
 
