@@ -163,7 +163,9 @@ def messages_after(
     query = select(Message, Agency).join(Agency, col(Message.agency_id) == Agency.id).where(*asked)
     rows = ctx.session.exec(query.order_by(col(Message.id).desc()).limit(most + 1)).all()
     onward = rows[most - 1][0].id if len(rows) > most else None
-    return [_row(message, body.name, body.code, _submitted_by(message), whole=whole) for message, body in rows[:most]], onward
+    return [
+        _row(message, body.name, body.code, _submitted_by(message), whole=whole) for message, body in rows[:most]
+    ], onward
 
 
 def ledger_rows(

@@ -1,6 +1,6 @@
 """Every agency of one period as a coordinator looks at it: how it stands, what it was told, whether anything reaches it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -118,7 +118,7 @@ class _Known:
     gone: dict[int, Notice]
     waiting: dict[int, Notice]
     contacts: dict[int, str]
-    after_issue: set[str]
+    after_issue: Collection[str]
 
 
 def agency_rows(ctx: Context, period: Period) -> list[AgencyRow]:
