@@ -140,7 +140,7 @@ def _portal(port: int, app: App) -> None:
     app.database.engine.dispose(close=False)  # connections of the parent are not for its child
     here = app.settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
     site = create_app(App(here, app.database, app.source), lambda: NOW)
-    settle()
+    settle(site)
     uvicorn.run(site, host="127.0.0.1", port=port, log_level="critical")
 
 

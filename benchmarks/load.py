@@ -112,8 +112,9 @@ def _portal(port: int, settings: Settings) -> None:
     def clock() -> datetime:
         return NOW + timedelta(seconds=time.monotonic() - began)
 
-    server = uvicorn.Server(uvicorn.Config(create_app(open_app(settings), clock), log_level="critical"))
-    settle()
+    site = create_app(open_app(settings), clock)
+    server = uvicorn.Server(uvicorn.Config(site, log_level="critical"))
+    settle(site)
     server.run(sockets=[listen(port)])
 
 

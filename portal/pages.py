@@ -31,6 +31,7 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update(
         day=vietnamese.day,

@@ -9,12 +9,14 @@ import logging
 import os
 import re
 import socket
+import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from obligations.clock import utc_now
 from obligations.services.collector import RARELY
-from obligations.services.context import App, open_app
+from obligations.services.context import open_app
 from obligations.settings import Settings, read_settings
 from portal.application import create_app
 
@@ -24,6 +26,9 @@ SECRET_ANSWER = re.compile(r"(/login/[^?\s\"]*\?)[^\s\"]+")
 HOST = "127.0.0.1"
 STOP_WITHIN = 10
 BACKLOG = 512
+SWITCH_EVERY = 0.0005
+"""Seconds after which a thread that computes lets another one in. Every statement gives the interpreter up and must get it back:
+at Python's own 0.005, whoever holds the write lock waits that long after each statement while some page is being made."""
 
 
 class MaskTokens(logging.Filter):
@@ -55,12 +60,12 @@ def listen(port: int) -> socket.socket:
     return opened
 
 
-def make_server(app: App) -> uvicorn.Server:
+def make_server(site: FastAPI) -> uvicorn.Server:
     """A server that is not running yet. Proxy headers are not believed; the server does not name itself."""
     logging.getLogger("uvicorn.access").addFilter(MaskTokens())
     logging.getLogger("uvicorn.error").addFilter(MaskTokens())
     config = uvicorn.Config(
-        create_app(app, utc_now),
+        site,
         workers=1,
         proxy_headers=False,
         server_header=False,
@@ -70,15 +75,20 @@ def make_server(app: App) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def settle() -> None:
-    """Put aside what was imported, and collect cycles rarely from then on.
+def settle(site: FastAPI) -> None:
+    """What a process does once before it answers: every template is compiled, or the first who come wait for it.
 
-    What was imported lives as long as the process, and walking it for cycles took 0.13 s of one page in fifty; a page makes
-    thousands of objects and no cycles, and looking for some at every 700 of them took a twelfth of all time.
+    What was imported is put aside, and cycles are collected rarely from then on: what was imported lives as long as the process,
+    and walking it took 0.13 s of one page in fifty; a page makes thousands of objects and no cycles, and looking for some at
+    every 700 of them took a twelfth of all time. Threads change over often, see SWITCH_EVERY.
     """
+    templates = site.state.portal.templates
+    for name in templates.list_templates():
+        templates.get_template(name)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RARELY)
+    sys.setswitchinterval(SWITCH_EVERY)
 
 
 def run(settings: Settings) -> None:
@@ -87,8 +97,9 @@ def run(settings: Settings) -> None:
     app = open_app(settings)
     try:
         with listen(settings.portal_port) as opened:
-            server = make_server(app)
-            settle()
+            site = create_app(app, utc_now)
+            server = make_server(site)
+            settle(site)
             server.run(sockets=[opened])
     finally:
         app.close()
