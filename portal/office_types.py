@@ -1,4 +1,4 @@
-"""Which kinds of parts Word, Excel, LibreOffice and Google Docs write into a document without macros or objects (ECMA-376, part 1, 15.2).
+"""Which kinds of parts Word, Excel, LibreOffice, WPS Office and Google write into a document without macros (ECMA-376, part 1, 15.2).
 
 An allow-list: a kind that is not here is refused, so that one nobody thought of is not let in.
 """
@@ -13,51 +13,70 @@ MACRO = re.compile(r"macroenabled|vbaproject|macrosheet|\.vbadata|keymapcustomiz
 
 _WORD = (
     "document.main|document.glossary|styles|stylesWithEffects|settings|webSettings|fontTable|numbering|footnotes|endnotes"
-    "|comments|commentsExtended|commentsIds|commentsExtensible|people|header|footer|printerSettings"
+    "|comments|commentsExtended|commentsIds|commentsExtensible|people|header|footer|printerSettings|mailMergeRecipientData"
 )
 _SHEET = (
     "sheet.main|worksheet|chartsheet|sharedStrings|styles|calcChain|comments|table|tableSingleCells|pivotTable"
     "|pivotCacheDefinition|pivotCacheRecords|sheetMetadata|printerSettings|customProperty|revisionHeaders|revisionLog|userNames"
+    "|externalLink"
 )
 _EXCEL = (
     "threadedcomments|person|slicer|slicerCache|timeline|timelineCache|rdrichvalue|rdrichvaluestructure|rdrichvaluetypes"
-    "|rdarray|richstyles|richvaluerel|supportingpropertybag|supportingpropertybagstructure|namedsheetviews|featurepropertybag"
+    "|rdarray|richstyles|richvaluerel|(?:rd)?supportingpropertybag|(?:rd)?supportingpropertybagstructure|rdrichvaluewebimage"
+    "|namedsheetviews|featurepropertybag|controlproperties|wsSortMap"
 )
 _OTHER = (
-    "extended-properties|custom-properties|customXmlProperties|theme|themeOverride|vmlDrawing|drawing|obfuscatedFont"
+    "extended-properties|custom-properties|bibliography|customXmlProperties|theme|themeOverride|vmlDrawing|drawing|obfuscatedFont"
     r"|drawingml\.(?:chart|chartshapes|diagram(?:Data|Layout|Style|Colors))"
 )
 _PACKAGE = "relationships|core-properties|digital-signature-(?:origin|xmlsignature|certificate)"
-_IMAGE = "png|x-png|jpe?g|pjpeg|gif|bmp|x-ms-bmp|tiff?|(?:x-)?emf|(?:x-)?wmf|svg|webp|vnd.ms-photo|x-icon|heic"
+_IMAGE = (
+    r"png|x-png|jpe?g|pjpeg|gif|bmp|x-bmp|x-ms-bmp|x-windows-bmp|(?:x-)?tiff?|(?:x-)?emf|(?:x-)?wmf|x-emz|x-wmz|svg|webp"
+    r"|vnd\.ms-photo|x-icon|hei[cf]|avif|jp2|jpx|(?:x-)?pict|(?:x-)?pcx"
+)
 ALLOWED = re.compile(
     rf"(?:{re.escape(_DOC)}(?:wordprocessingml\.(?:{_WORD})|spreadsheetml\.(?:{_SHEET})|{_OTHER})"
     rf"|application/vnd\.openxmlformats-package\.(?:{_PACKAGE})"
     rf"|application/vnd\.ms-word\.(?:{_WORD})|application/vnd\.ms-excel\.(?:{_EXCEL})"
     r"|application/vnd\.ms-office\.(?:chartcolorstyle|chartstyle|chartex|drawingml\.diagramDrawing|classificationlabels"
-    r"|DrsDiagram|user-?shapes)"
-    rf"|application/(?:xml|inkml|x-fontdata|x-font-ttf|x-font-otf)|text/xml|font/(?:ttf|otf)|image/(?:{_IMAGE}))(?:\+xml)?",
+    r"|DrsDiagram|user-?shapes|intelligence2|documenttasks)|application/vnd\.wps-officedocument\.cellimage"
+    rf"|application/(?:xml|inkml|binary|x-fontdata|x-font-ttf|x-font-otf|vnd\.ms-opentype)|text/xml|font/(?:ttf|otf|sfnt)"
+    rf"|image/(?:{_IMAGE}))(?:\+xml)?",
     re.IGNORECASE,
 )
-FONTS = re.compile(r".*(?:obfuscatedfont|fontdata|font-ttf|font-otf|font/\w+)", re.IGNORECASE)
+"""``application/binary``: what Google Sheets keeps for itself."""
+FONTS = re.compile(r".*(?:obfuscatedfont|fontdata|font-ttf|font-otf|opentype|font/\w+)", re.IGNORECASE)
+PACKED = re.compile(r"image/x-[ew]mz|application/binary", re.IGNORECASE)
+"""Kinds that may begin as gzip does: drawings which Word packs, and what Google keeps."""
+WITHIN = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+"""Documents in a document: the figures behind a chart, a table pasted from Excel. Taken apart as the outer one is."""
+PICTURED = "application/pdf"
+"""A page as a picture, as Word for Mac keeps it."""
+DRAWING = re.compile(r".*\bvmldrawing", re.IGNORECASE)
 
 LOADING = frozenset(
-    "attachedtemplate afchunk oleobject package control activexcontrolbinary vbaproject subdocument frame ctrlprop externallink"  # noqa: SIM905
-    " externallinkpath externallinkstartup externallinkxlstartup xlpathmissing connections querytable mailmergesource"
-    " mailmergeheadersource recipientdata webextension webextensiontaskpanes taskpanes wordvbadata keymapcustomizations"
-    " xlmacrosheet xlintlmacrosheet dialogsheet dialog extensibility uicustomization extensibilityui volatiledependencies"
-    " transform presetgraphic xmlmaps legacydiagramtext video audio media".split()
+    "afchunk control activexcontrolbinary vbaproject subdocument frame connections querytable webextension"  # noqa: SIM905
+    " webextensiontaskpanes taskpanes wordvbadata keymapcustomizations xlmacrosheet xlintlmacrosheet dialogsheet dialog extensibility"
+    " uicustomization extensibilityui volatiledependencies transform presetgraphic legacydiagramtext video audio media".split()
 )
 """The end of the kind of a relation that brings in something which is run, asked for or opened by another program."""
 LOADED = frozenset(
-    "altChunk ddeLink oleLink externalBook externalLink macrosheet dialogsheet subDoc webPr dbPr olapPr oleObject OLEObject"  # noqa: SIM905
-    " ocx customUI taskpane webextension".split()
+    "altChunk ddeLink oleLink macrosheet dialogsheet subDoc webPr dbPr olapPr ocx customUI taskpane webextension".split()  # noqa: SIM905
 )
 """Elements that do so, in whatever part."""
+OBJECTS = frozenset(("oleObject", "OLEObject"))
+OBJECT = re.compile(r"(?:Excel\.(?:Sheet|Chart)|Word\.Document)(?:\.(?:8|12))?", re.IGNORECASE)
+"""Objects that are documents: what they hold is a part, and looked at as such."""
+OTHERS = "externalBook"
+"""Figures taken from another workbook, which a program asks about before it fetches them."""
 DRAWN = frozenset("script handler foreignObject iframe set animate".split())  # noqa: SIM905
 """Elements of a drawing that run, or could."""
 
 NAMED = re.compile(
-    r"/activex/|/embeddings/|/oleobject[^/]*$|/package[^/]*\.bin$|/customui/|/ctrlprops/|/externallinks/|/connections\.xml$"
+    r"/activex/|/embeddings/(?![^/]+\.(?:xlsx|docx)$)|/oleobject[^/]*$|/package[^/]*\.bin$|/customui/|/connections\.xml$"
     r"|/afchunk|/webextensions/|/querytables/",
     re.IGNORECASE,
 )

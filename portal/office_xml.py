@@ -6,22 +6,26 @@ Names are compared without their prefix; values as they are after quoting, refer
 
 import re
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from xml.parsers import expat
 
-from portal.office_types import DRAWN, LOADED
+from portal.office_links import leads_near
+from portal.office_types import DRAWN, LOADED, OBJECT, OBJECTS, OTHERS
 from portal.upload_budget import Budget
 
 STEP, LONGEST_CODE = 1 << 18, 4 << 20
-ENCODINGS = frozenset(("utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1"))
+ENCODINGS = frozenset(("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1", "windows-1252"))
 CODES = frozenset(("instrText", "delInstrText"))
 FORMULAS = frozenset(
     ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")
 )
 _GAP = "\x01"
+_TABLE = r"LINK[\s\x01]+(?:Excel\.(?:Sheet|Chart)|Word\.Document)(?:\.(?:8|12))?[\s\x01]+\"?[A-Za-z]:\\"
+_PASTED = re.compile(rf"(?:^|\x01)[\s\"\x01]*{_TABLE}", re.IGNORECASE)
+"""A table pasted from Excel that still knows its workbook, on a drive of the writer's: asked about, then not found."""
 _FIELD = re.compile(
-    r"(?:^|\x01)[\s\"\x01]*(?:(?:DDEAUTO|DDE|INCLUDETEXT|IMPORT|LINK|DATABASE|RD)(?![A-Za-z])"
-    r"|INCLUDEPICTURE[\s\"]*(?:\\\\|//|file:\W*(?![\W]*[A-Za-z]:)))",
+    rf"(?:^|\x01)[\s\"\x01]*(?!{_TABLE})(?:(?:DDEAUTO|DDE|INCLUDETEXT|IMPORT|LINK|DATABASE|RD)(?![A-Za-z])"
+    r"|INCLUDEPICTURE(?=[\s\"\x01])[^\x01]{0,2000}?(?:[\s\"](?:\\\\|//)|file:(?!/{0,3}[A-Za-z]:|(?://)?/\w)))",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -31,8 +35,15 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _RUNNING = re.compile(
-    r"\s*(?:javascript|vbscript|data:text|ms-[a-z]+|mhtml|file://+(?![A-Za-z]:|/)|\\\\)", re.IGNORECASE
+    r"\s*(?:javascript|vbscript|data:text|ms-[a-z]+|mhtml)", re.IGNORECASE
 )
+_FILE = re.compile(r"file:|\\\\", re.IGNORECASE)
+_DOCTYPES = {
+    "plist": re.compile(r"-//Apple(?: Computer)?//DTD PLIST 1\.0//EN"),
+    "svg": re.compile(r"-//W3C//DTD SVG (?:1\.[01]|20\d+)(?: \w+)?//EN"),
+}
+"""Names of grammars, nothing fetched: what Excel for Mac writes for a printer, and programs that draw."""
+_WATCHED = frozenset(("instr", "src", "href", "link", "ddeService", "ddeTopic", "progId", "ProgID"))
 
 
 class Found(Exception):
@@ -54,6 +65,8 @@ class Part:
         self._text: list[str] = []
         self._inside = ""
         self._drawing = False
+        self.borrows = False
+        """Whether it shows figures or pictures of another file."""
 
     def read(self, stream: BinaryIO, head: bytes = b"") -> None:
         """Found says what it asks for, ``magic`` that it is no XML."""
@@ -66,11 +79,15 @@ class Part:
             self._parser.Parse(b"", True)  # noqa: FBT003 - a parameter without a name
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise Found("magic") from error
-        if _FIELD.search("".join(self._codes)):
+        codes = "".join(self._codes)
+        if _FIELD.search(codes):
             raise Found("embedded")
+        self.borrows = self.borrows or bool(_PASTED.search(codes))
 
-    def _document_type(self, *_: Any) -> None:
-        raise Found("unsafe")
+    def _document_type(self, name: str, _system: str | None, public: str | None, inside: int) -> None:
+        known = _DOCTYPES.get(name)
+        if inside or not known or not known.fullmatch(public or ""):
+            raise Found("unsafe")
 
     def _declaration(self, _version: str, encoding: str | None, _alone: int) -> None:
         if encoding and encoding.lower() not in ENCODINGS:
@@ -92,6 +109,7 @@ class Part:
         local = name.rpartition(":")[2]
         if local in LOADED:
             raise Found("macro" if local == "macrosheet" else "embedded")
+        self.borrows = self.borrows or local == OTHERS
         self._drawing = self._drawing or local == "svg"
         if self._drawing and local in DRAWN:
             raise Found("embedded")
@@ -100,14 +118,16 @@ class Part:
 
     def _attributes(self, local: str, attributes: dict[str, str]) -> None:
         for key, value in attributes.items():
-            own = key.rpartition(":")[2]
+            own = key.rpartition(":")[2] if ":" in key else key
+            if own not in _WATCHED and not self._drawing:
+                continue
             if own == "instr":
                 self._code(f"{_GAP}{value}{_GAP}")
             elif (
-                (own in {"src", "href", "link"} and _RUNNING.match(value))
+                (own in {"src", "href", "link"} and _runs(value.strip()))
                 or (self._drawing and own[:2] == "on")
                 or own in {"ddeService", "ddeTopic"}
-                or (local == "definedName" and own == "xlm" and value in {"1", "true"})
+                or (local in OBJECTS and own in {"progId", "ProgID"} and not OBJECT.fullmatch(value))
             ):
                 raise Found("embedded")
 
@@ -129,3 +149,7 @@ class Part:
 
     def _code(self, text: str) -> None:
         self._codes.append(text)
+
+
+def _runs(address: str) -> bool:
+    return bool(_RUNNING.match(address) or (_FILE.match(address) and not leads_near(address)))

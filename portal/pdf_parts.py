@@ -9,19 +9,20 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from portal.office_links import follows_well, leads_near
 from portal.pdf_filters import decode
 from portal.pdf_objects import dictionary, filters, literal, unescaped
 from portal.upload_budget import Budget, Unchecked
 
 RUNS = (
-    b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/RichMedia", b"/GoToE", b"/ImportData",
-    b"/SubmitForm", b"/XFA", b"/Rendition", b"/Movie", b"/Sound", b"/FFilter", b"/Collection",
+    b"/JavaScript", b"/Launch", b"/RichMedia", b"/ImportData", b"/SubmitForm", b"/Rendition", b"/Movie", b"/Sound", b"/FFilter",
 )  # fmt: skip
-"""Names of what starts a program, runs a script, plays something or carries another file."""
-SCRIPT, AWAY, LOCK, OBJECTS, URI, OPENS = b"/JS", b"/GoToR", b"/Encrypt", b"/ObjStm", b"/URI", b"/OpenAction"
-WANTED = frozenset((*RUNS, SCRIPT, AWAY, LOCK, OBJECTS, URI, OPENS))
+"""Names of what starts a program, runs a script, sends something or plays it."""
+CARRIES = (b"/EmbeddedFile", b"/EmbeddedFiles", b"/GoToE", b"/Collection")
+"""Names of what holds another file."""
+SCRIPT, LOCK, OBJECTS, URI, OPENS, FORM = b"/JS", b"/Encrypt", b"/ObjStm", b"/URI", b"/OpenAction", b"/XFA"
+WANTED = frozenset((*RUNS, *CARRIES, SCRIPT, LOCK, OBJECTS, URI, OPENS, FORM))
 FILES = frozenset((b"/F", b"/UF"))
-SCHEMES = (b"http", b"https", b"mailto", b"tel")
 CHUNK, OVERLAP = 1 << 20, 1 << 12
 LONGEST_DICTIONARY = 1 << 16
 TAIL = 1 << 10
@@ -31,31 +32,35 @@ _PLAIN = rb"|".join(re.escape(n[1:]) for n in sorted(WANTED | FILES))
 _NAME = re.compile(rb"/(?:(?:" + _PLAIN + rb")" + _END + rb"|[A-Za-z0-9]{0,24}#[^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,72})")
 _GAP = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]{0,200}[\r\n]){0,200}"
 _REFERENCE = re.compile(_GAP + rb"(\d{1,10})" + _GAP + rb"\d{1,5}" + _GAP + rb"R")
-_CODE = re.compile(_GAP + rb"(?:\([\x09-\x7e]{4}|<[0-9A-Fa-f\s]{4}|\d{1,10}\s{1,9}\d{1,5}\s{1,9}R)")
+_CODE = re.compile(_GAP + rb"(?:\([\x09-\x7e]{8}|<[0-9A-Fa-f\s]{4}|\d{1,10}\s{1,9}\d{1,5}\s{1,9}R)")
 _VALUE = re.compile(_GAP + rb"(\((?:\\[\s\S]|[^\\)]){0,400}|<<|<[0-9A-Fa-f\s]{0,400}|/|>>|\d|)")
-_FAR = re.compile(_GAP + rb"\(\s*(?:\\\\\\\\|\\134\\134|//|\\{0,2}(?:file|https?|ftp|smb):)", re.IGNORECASE)
+_DYNAMIC = re.compile(_GAP + rb"(?:\[[\x00\t\n\x0c\r (<]|<<|\d{1,64}[\x00\t\n\x0c\r ]{1,64}\d{1,64}[\x00\t\n\x0c\r ]{1,64}R|[\x00\t\n\x0c\r %])")
+_FAR = re.compile(r"[\\/]{2}[\w.\-\\/]{3}|(?:file|https?|ftp|smb|dav|ldap):", re.IGNORECASE)
 _OBJECT = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]{1,64}\d{1,5}[\x00\t\n\x0c\r ]{1,64}obj" + _END)
 _STREAM = re.compile(rb"(?<!end)stream[ \t]{0,16}(?:\r\n|\n|\r)")
-_SCHEME = re.compile(rb"([A-Za-z][A-Za-z0-9+.\-]*):")
-_HEAD = re.compile(rb"%PDF-[12]\.\d[\x00\t\n\x0c\r ]")
+_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?[\x00\t\n\x0c\r ]{0,64}%PDF-[12]\.\d[\x00\t\n\x0c\r %]")
 _BEFORE = re.compile(rb"[\x00\t\n\x0c\r ]|%[^\r\n]*")
 _DIRECTORY_END = 22
+_SPACE = (b"", b"\0", b"\t", b"\n", b"\f", b"\r", b" ", b"%")
 
 
 def pdf_problem(file: BinaryIO, budget: Budget) -> str | None:
-    """Why the file is not taken: ``magic``, ``runs``, ``link``, ``locked`` or ``unsafe``; None for nothing."""
+    """Why the file is not taken: ``magic``, ``runs``, ``attached``, ``link``, ``locked`` or ``unsafe``; None for nothing."""
     file.seek(0)
     content = file.read()
-    if not _HEAD.match(content):
+    head = _HEAD.match(content)
+    if not head:
         return "magic"
     scan = _Scan(budget)
     scan.read(content)
+    if "locked" in scan.found:  # what is compressed in it is encrypted too
+        return scan.problem
     for body in _object_streams(content, scan.streams, budget):
         scan.read(body, numbers=_numbers(body))
     scan.follow()
     if scan.problem:
         return scan.problem
-    if not _begins_well(content, budget):
+    if not _begins_well(content, head.end() - 1, budget):
         return "magic"
     return "unsafe" if _is_two(content) else None
 
@@ -71,7 +76,7 @@ class _Scan:
 
     @property
     def problem(self) -> str | None:
-        return next((kind for kind in ("runs", "link", "locked") if kind in self.found), None)
+        return next((kind for kind in ("runs", "attached", "link", "locked") if kind in self.found), None)
 
     def read(self, content: bytes, numbers: dict[int, int] | None = None) -> None:
         """Every name in these bytes; ``numbers``: where the objects of an object stream begin."""
@@ -87,10 +92,12 @@ class _Scan:
 
     def _take(self, name: bytes, found: re.Match[bytes], content: bytes) -> None:
         at = found.end()
-        if name in RUNS or (name == SCRIPT and _CODE.match(content, at)):
+        if name in RUNS or (name == SCRIPT and _CODE.match(content, at)) or (name == FORM and _DYNAMIC.match(content, at)):
             self.found.add("runs")
-        elif name == AWAY or (name in FILES and _FAR.match(content, at)):
-            self.found.add("link")
+        elif name in CARRIES:
+            self.found.add("attached")
+        elif name in FILES:
+            self._file(content, at)
         elif name == LOCK:
             self.found.add("locked")
         elif name == OBJECTS:
@@ -101,6 +108,13 @@ class _Scan:
             self._uri(content, at)
         elif name == OPENS:
             self._opening(content, at)
+
+    def _file(self, content: bytes, at: int) -> None:
+        """The name of a file: one of another machine is asked for as soon as the reader looks for it."""
+        if reference := _REFERENCE.match(content, at):
+            self._linked.add(int(reference[1]))
+        elif _FAR.match(where := _string(content, at) or "") and not leads_near(where):
+            self.found.add("link")
 
     def _uri(self, content: bytes, at: int) -> None:
         if reference := _REFERENCE.match(content, at):
@@ -137,21 +151,29 @@ def _is_action(content: bytes, at: int) -> bool:
 
 
 def _leads_well(content: bytes, at: int) -> bool:
-    """Whether what stands here is no address, or one that a browser or a mail program opens."""
+    """Whether what stands here is no address, or one that a person may follow."""
     found = _VALUE.match(content, at)
     value = found[1] if found else b""
-    if value in (b"/", b">>"):
-        return True  # ``/S /URI``: the kind of an action
+    if value in (b"/", b">>", b"<<"):
+        return True  # ``/S /URI``: the kind of an action; the base of links: its own address is looked at where it stands
+    where = _string(content, at)
+    if where is None:  # neither a name nor a value of any kind: bytes of a picture that happen to spell the name
+        return found is not None and not value and content[found.end() : found.end() + 1] not in _SPACE
+    return follows_well(where)
+
+
+def _string(content: bytes, at: int) -> str | None:
+    """The string that stands here, as an address is read; None for anything else."""
+    found = _VALUE.match(content, at)
+    value = found[1] if found else b""
     if value.startswith(b"("):
         text = literal(value[1:])
     elif value.startswith(b"<") and value != b"<<":
         digits = re.sub(rb"\s", b"", value[1:])
         text = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
     else:
-        return value == b"<<"  # the base of links: its own address is refused where it is a name's value
-    text = re.sub(rb"[\x00-\x20]|^\xfe\xff|^\xff\xfe|^\xef\xbb\xbf", b"", text)
-    scheme = _SCHEME.match(text)
-    return scheme[1].lower() in SCHEMES if scheme else not text.startswith((b"\\\\", b"//"))
+        return None
+    return re.sub(rb"[\x00-\x20]|^\xfe\xff|^\xff\xfe|^\xef\xbb\xbf", b"", text).decode("latin-1")
 
 
 def _object_streams(content: bytes, names: list[int], budget: Budget) -> Iterator[bytes]:
@@ -199,9 +221,8 @@ def _numbers(body: bytes) -> dict[int, int]:
     return {number: first + at for number, at in pairs}
 
 
-def _begins_well(content: bytes, budget: Budget) -> bool:
+def _begins_well(content: bytes, at: int, budget: Budget) -> bool:
     """Only remarks before the first object, and an end: a page or a program that begins like a PDF is none."""
-    at = 0
     while found := _BEFORE.match(content, at):
         at = found.end()
         budget.charge(8)

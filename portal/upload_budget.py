@@ -15,6 +15,8 @@ class Budget:
 
     def __init__(self, most_bytes: int = MOST_BYTES, seconds: float = MOST_SECONDS) -> None:
         self.left = most_bytes
+        self.borrows = False
+        """Whether what was read shows figures or pictures of another file."""
         self._end = time.thread_time() + seconds
 
     def charge(self, count: int) -> None:
