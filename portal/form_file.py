@@ -21,7 +21,7 @@ def read_upload(portal: Portal, form: FormData, shown: DutyPage) -> FormRead:
     if not uploads:
         return FormRead(problems=[texts.FORM_FILE["none"]])
     try:
-        name, media = check_upload(uploads[0], settings.upload_limit_mb, settings.clamd)
+        name, media, _ = check_upload(uploads[0], settings.upload_limit_mb, settings.clamd)
     except BadUpload as problem:
         return FormRead(problems=[str(problem)])
     if media not in OOXML.values():

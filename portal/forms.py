@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -201,12 +201,15 @@ def store_uploads(app: App, uploads: Sequence[UploadFile]) -> tuple[list[StoredF
     checked = []
     for upload in uploads[:MOST_FILES]:
         try:
-            checked.append((upload, *check_upload(upload, limit, app.settings.clamd)))
+            checked.append((upload, check_upload(upload, limit, app.settings.clamd)))
         except BadUpload as problem:
             problems.append(str(problem))
     if problems:
         return [], problems
-    return [store_file(app.settings, upload.file, name, media) for upload, name, media in checked], []
+    return [
+        replace(store_file(app.settings, upload.file, found.name, found.media_type), borrows=found.borrows)
+        for upload, found in checked
+    ], []
 
 
 @contextmanager

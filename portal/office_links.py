@@ -26,6 +26,9 @@ _OTHERS = frozenset(
 )
 """Other workbooks whose figures are taken over: Excel asks before it looks there, whatever the address."""
 
+_BORROWING = frozenset(("oleobject", "mailmergesource", "mailmergeheadersource"))
+"""The figures of a chart, a table, the list of a mail merge, which stay where they were."""
+
 
 def leads_near(target: str) -> bool:
     """Whether it is a place beside the document or on a drive of one's own machine, and no program."""
@@ -44,19 +47,12 @@ def relation_problem(kind: str, target: str, outside: bool) -> tuple[str | None,
     """
     if kind in LOADING or "vba" in kind or "macro" in kind:
         return "macro" if "vba" in kind or "macro" in kind else "embedded", False
-    if kind in _OTHERS:
-        return None, True
+    elsewhere = outside or bool(_ELSEWHERE.match(target))
+    near = leads_near(target)
     if kind == "hyperlink":
-        return (None if follows_well(target) or not (outside or _ELSEWHERE.match(target)) else "link"), False
-    outside = outside or bool(_ELSEWHERE.match(target))
-    if kind == "oleobject" and not outside:
-        return "embedded", False
-    if not outside:
-        return None, False
-    if kind in {"attachedtemplate", "image"} and leads_near(target):
-        return None, False
-    if kind in {"oleobject", "mailmergesource", "mailmergeheadersource"} and leads_near(target):
-        return None, True
-    if kind == "image" and WEB.match(target):
-        return None, True
-    return "embedded", False
+        return (None if not elsewhere or follows_well(target) else "link"), False
+    if not elsewhere and kind != "oleobject":
+        return None, kind in _OTHERS
+    borrows = kind in _OTHERS or (kind in _BORROWING and near) or (kind == "image" and bool(WEB.match(target)))
+    taken = borrows or (kind in {"attachedtemplate", "image"} and near)
+    return (None if taken and elsewhere else "embedded"), borrows

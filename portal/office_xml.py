@@ -14,7 +14,9 @@ from portal.office_types import DRAWN, LOADED, OBJECT, OBJECTS, OTHERS
 from portal.upload_budget import Budget
 
 STEP, LONGEST_CODE = 1 << 18, 4 << 20
-ENCODINGS = frozenset(("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1", "windows-1252"))
+ENCODINGS = frozenset(
+    ("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1", "windows-1252")
+)
 CODES = frozenset(("instrText", "delInstrText"))
 FORMULAS = frozenset(
     ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula")
@@ -34,9 +36,7 @@ _CALL = re.compile(
     r"|EVALUATE|FOPEN|FWRITE|RUN|INITIATE|EXECUTE|POKE)\s*\(",
     re.IGNORECASE,
 )
-_RUNNING = re.compile(
-    r"\s*(?:javascript|vbscript|data:text|ms-[a-z]+|mhtml)", re.IGNORECASE
-)
+_RUNNING = re.compile(r"\s*(?:javascript|vbscript|data:text|ms-[a-z]+|mhtml)", re.IGNORECASE)
 _FILE = re.compile(r"file:|\\\\", re.IGNORECASE)
 _DOCTYPES = {
     "plist": re.compile(r"-//Apple(?: Computer)?//DTD PLIST 1\.0//EN"),

@@ -34,7 +34,10 @@ _GAP = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]{0,200}[\r\n]){0,200}"
 _REFERENCE = re.compile(_GAP + rb"(\d{1,10})" + _GAP + rb"\d{1,5}" + _GAP + rb"R")
 _CODE = re.compile(_GAP + rb"(?:\([\x09-\x7e]{8}|<[0-9A-Fa-f\s]{4}|\d{1,10}\s{1,9}\d{1,5}\s{1,9}R)")
 _VALUE = re.compile(_GAP + rb"(\((?:\\[\s\S]|[^\\)]){0,400}|<<|<[0-9A-Fa-f\s]{0,400}|/|>>|\d|)")
-_DYNAMIC = re.compile(_GAP + rb"(?:\[[\x00\t\n\x0c\r (<]|<<|\d{1,64}[\x00\t\n\x0c\r ]{1,64}\d{1,64}[\x00\t\n\x0c\r ]{1,64}R|[\x00\t\n\x0c\r %])")
+_DYNAMIC = re.compile(
+    _GAP
+    + rb"(?:\[[\x00\t\n\x0c\r (<]|<<|\d{1,64}[\x00\t\n\x0c\r ]{1,64}\d{1,64}[\x00\t\n\x0c\r ]{1,64}R|[\x00\t\n\x0c\r %])"
+)
 _FAR = re.compile(r"[\\/]{2}[\w.\-\\/]{3}|(?:file|https?|ftp|smb|dav|ldap):", re.IGNORECASE)
 _OBJECT = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]{1,64}\d{1,5}[\x00\t\n\x0c\r ]{1,64}obj" + _END)
 _STREAM = re.compile(rb"(?<!end)stream[ \t]{0,16}(?:\r\n|\n|\r)")
@@ -92,7 +95,11 @@ class _Scan:
 
     def _take(self, name: bytes, found: re.Match[bytes], content: bytes) -> None:
         at = found.end()
-        if name in RUNS or (name == SCRIPT and _CODE.match(content, at)) or (name == FORM and _DYNAMIC.match(content, at)):
+        if (
+            name in RUNS
+            or (name == SCRIPT and _CODE.match(content, at))
+            or (name == FORM and _DYNAMIC.match(content, at))
+        ):
             self.found.add("runs")
         elif name in CARRIES:
             self.found.add("attached")
@@ -155,7 +162,9 @@ def _leads_well(content: bytes, at: int) -> bool:
     found = _VALUE.match(content, at)
     value = found[1] if found else b""
     if value in (b"/", b">>", b"<<"):
-        return True  # ``/S /URI``: the kind of an action; the base of links: its own address is looked at where it stands
+        return (
+            True  # ``/S /URI``: the kind of an action; the base of links: its own address is looked at where it stands
+        )
     where = _string(content, at)
     if where is None:  # neither a name nor a value of any kind: bytes of a picture that happen to spell the name
         return found is not None and not value and content[found.end() : found.end() + 1] not in _SPACE

@@ -514,6 +514,7 @@ PROBLEM = {
     "nil_form": "Đã chọn “Không phát sinh” nhưng còn nội dung ở: {names}. Đề nghị bỏ nội dung đó hoặc chọn hình thức khác.",
     "nil_task": "Mục “{task}” vừa có nội dung vừa đánh dấu “Không phát sinh”. Đề nghị bỏ một trong hai.",
 }
+BORROWS = "có số liệu, hình ảnh liên kết từ tệp khác; khi mở không cập nhật liên kết"
 UPLOAD = {
     "kind": "Tệp “{name}”: chỉ nhận .docx, .xlsx hoặc .pdf. Đề nghị mở tệp, chọn Lưu thành (Save As) một trong các dạng này rồi gửi lại.",
     "old": "Tệp “{name}” thuộc dạng cũ. Đề nghị mở tệp, chọn Lưu thành (Save As) .docx hoặc .xlsx, hoặc in ra PDF, rồi gửi lại.",

@@ -5,7 +5,7 @@ The name, the first bytes and the parts of a file are read (pdf_parts, office_pa
 
 import logging
 import unicodedata
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from starlette.datastructures import UploadFile
 
@@ -48,8 +48,16 @@ def clean_name(raw: str) -> str:
     return f"{(stem.strip(' .') or 'tep')[:LONGEST_NAME]}.{suffix.lower()[:10]}"
 
 
-def check_upload(upload: UploadFile, limit_mb: int, clamd: str = "") -> tuple[str, str]:
-    """Clean name and media type of an upload; BadUpload says what is wrong. Leaves the file at its start.
+class Checked(NamedTuple):
+    """Clean name and media type of an upload, and whether it shows figures or pictures of another file."""
+
+    name: str
+    media_type: str
+    borrows: bool
+
+
+def check_upload(upload: UploadFile, limit_mb: int, clamd: str = "") -> Checked:
+    """What may be kept of an upload; BadUpload says what is wrong. Leaves the file at its start.
 
     ``clamd``: address of the scanner, if there is one; a file that it does not answer for is not taken.
     """
@@ -62,12 +70,13 @@ def check_upload(upload: UploadFile, limit_mb: int, clamd: str = "") -> tuple[st
         raise BadUpload(texts.UPLOAD["empty"].format(name=name))
     if upload.size > limit_mb << 20:
         raise BadUpload(texts.UPLOAD["large"].format(name=name, limit=limit_mb))
-    problem = _inside(upload.file, suffix, upload.size)
+    budget = Budget(MOST_INFLATED + 4 * upload.size) if suffix == ".pdf" else Budget()
+    problem = _inside(upload.file, suffix, upload.size, budget)
     upload.file.seek(0)
     problem = problem or (_scanned(upload.file, clamd) if clamd else None)
     if problem:
         raise BadUpload(texts.UPLOAD[problem].format(name=name, suffix=suffix))
-    return name, PDF if suffix == ".pdf" else OOXML[suffix]
+    return Checked(name, PDF if suffix == ".pdf" else OOXML[suffix], budget.borrows)
 
 
 def _scanned(file: BinaryIO, clamd: str) -> str | None:
@@ -78,10 +87,10 @@ def _scanned(file: BinaryIO, clamd: str) -> str | None:
         return "not_scanned"
 
 
-def _inside(file: BinaryIO, suffix: str, size: int) -> str | None:
+def _inside(file: BinaryIO, suffix: str, size: int, budget: Budget) -> str | None:
     try:
         if suffix == ".pdf":
-            return pdf_problem(file, Budget(MOST_INFLATED + 4 * size))
-        return office_problem(file, suffix, size, Budget())
+            return pdf_problem(file, budget)
+        return office_problem(file, suffix, size, budget)
     except Unchecked:
         return "unchecked"

@@ -21,19 +21,25 @@ from obligations.settings import Settings
 CHUNK = 1 << 16
 NAME_MAX = 255
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
+BORROWS = "borrows"
+"""Where the content of a submission lists the digests of files that show something of another file."""
 PART = ".part-"
 """How the name of a file begins that is not whole yet."""
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that is on disk for good: ``size`` in bytes, ``stored_as`` its name in the files folder."""
+    """A file that is on disk for good: ``size`` in bytes, ``stored_as`` its name in the files folder.
+
+    ``borrows``: that it shows figures or pictures of another file, which whoever reads it does not have.
+    """
 
     file_name: str
     media_type: str
     size: int
     sha256: str
     stored_as: str
+    borrows: bool = False
 
 
 def store_file(

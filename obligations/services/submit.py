@@ -24,7 +24,7 @@ from obligations.services.reviewing.standing_again import arrived_first
 from obligations.services.served import is_out
 from obligations.services.spec import spec_in
 from obligations.services.stated_mark import is_stated
-from obligations.services.storage import StoredFile
+from obligations.services.storage import BORROWS, StoredFile
 
 SOFT = (SubmissionForm.soft,)
 NOT_SENT = (AssignmentState.ended, AssignmentState.exempt)
@@ -210,7 +210,7 @@ def _store(
         arrived_at=ctx.as_of,
         recorded_by=ctx.actor,
         recorded_at=ctx.as_of,
-        content=draft.content,
+        content={**draft.content, **_borrowing(files)},
         note=draft.note,
         idempotency_key=draft.idempotency_key,
     )
@@ -219,6 +219,12 @@ def _store(
     _replace(ctx, [(s, link) for s, link in sent if not is_out(s, link)])
     _attach(ctx, draft, submission, assignments, files)
     return submission
+
+
+def _borrowing(files: Sequence[StoredFile]) -> dict[str, list[str]]:
+    """Which files show something of another one, by their digests: said to whoever reads the report."""
+    found = [f.sha256 for f in files if f.borrows]
+    return {BORROWS: found} if found else {}
 
 
 def _attach(

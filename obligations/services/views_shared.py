@@ -28,6 +28,7 @@ from obligations.services.served import OUT, entered_by_staff, in_force, part_of
 from obligations.services.spec import is_request, spec_in
 from obligations.services.stated_mark import is_stated
 from obligations.services.status import RECEIVED
+from obligations.services.storage import BORROWS
 
 _VERSIONS = (
     select(Submission, SubmissionAssignment)
@@ -91,12 +92,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class FileView:
-    """A stored file as a page shows it; ``size`` in bytes."""
+    """A stored file as a page shows it; ``size`` in bytes; ``borrows``: it shows figures or pictures of another file."""
 
     public_id: str
     file_name: str
     media_type: str
     size: int
+    borrows: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,8 @@ def versions_of(ctx: Context, assignment_id: int) -> list[VersionView]:
     """Every version sent for one assignment, newest first."""
     rows = ctx.session.exec(_VERSIONS, params={"assignment": assignment_id}).all()
     numbers = [s.id or 0 for s, _ in rows]
-    files, apart = _files_of(ctx, numbers), apart_of(ctx, numbers)
+    borrowing = {digest for s, _ in rows for digest in s.content.get(BORROWS, [])}
+    files, apart = _files_of(ctx, numbers, borrowing), apart_of(ctx, numbers)
     return [
         _version(submission, link, files.get(submission.id or 0, []), apart.get(submission.id or 0))
         for submission, link in rows
@@ -293,7 +296,7 @@ def _state(submission: Submission, link: SubmissionAssignment) -> str:
     return OUT[0].value if link.replaced_at else link.state.value
 
 
-def _files_of(ctx: Context, submission_ids: list[int]) -> dict[int, list[FileView]]:
+def _files_of(ctx: Context, submission_ids: list[int], borrowing: set[str]) -> dict[int, list[FileView]]:
     if not submission_ids:
         return {}
     rows = ctx.session.exec(
@@ -301,5 +304,6 @@ def _files_of(ctx: Context, submission_ids: list[int]) -> dict[int, list[FileVie
     ).all()
     found: dict[int, list[FileView]] = {}
     for row in rows:
-        found.setdefault(row.submission_id, []).append(FileView(row.public_id, row.file_name, row.media_type, row.size))
+        shown = FileView(row.public_id, row.file_name, row.media_type, row.size, row.sha256 in borrowing)
+        found.setdefault(row.submission_id, []).append(shown)
     return found

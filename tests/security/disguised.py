@@ -31,7 +31,7 @@ def lzw(data: bytes, early: int = 1) -> bytes:
     def put(code: int) -> None:
         nonlocal held, bits
         held, bits = held << width | code, bits + width
-        while bits >= 8:  # noqa: PLR2004 - of a byte
+        while bits >= 8:
             bits -= 8
             out.append(held >> bits & 255)
         held &= (1 << bits) - 1
@@ -47,7 +47,7 @@ def lzw(data: bytes, early: int = 1) -> bytes:
         word_ = bytes([byte])
         if len(table) + 2 + early > 1 << width:
             width += 1
-        if len(table) + 2 >= 4094:  # noqa: PLR2004 - the last code before a new table
+        if len(table) + 2 >= 4094:
             put(256)
             table, width = {bytes([n]): n for n in range(256)}, 9
     if word_:
@@ -63,7 +63,9 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "FlateDecode": zlib.compress,
     "ASCII85Decode": lambda b: base64.a85encode(b) + b"~>",
     "ASCIIHexDecode": lambda b: b.hex().encode() + b">",
-    "RunLengthDecode": lambda b: b"".join(bytes([len(b[n : n + 128]) - 1]) + b[n : n + 128] for n in range(0, len(b), 128)) + b"\x80",
+    "RunLengthDecode": lambda b: (
+        b"".join(bytes([len(b[n : n + 128]) - 1]) + b[n : n + 128] for n in range(0, len(b), 128)) + b"\x80"
+    ),
 }
 LONG = b"/S /JavaScript /JS (app.alert(1)) /Pad (" + bytes(range(48, 91)) * 300 + b") /T /Launch"
 
@@ -121,7 +123,7 @@ DISGUISED = [
     Sample("PDF: a dynamic form", "a.pdf", "runs", lambda: pdf(b"/AcroForm << /XFA [ (a) 4 0 R ] >>")),
     Sample("PDF: a dynamic form far behind its name", "a.pdf", "runs", lambda: pdf(b"/AcroForm << /XFA" + b" " * 90_000 + b"[ (a) 4 0 R ] >>")),
     Sample("PDF: an address far behind its name", "a.pdf", "link", lambda: pdf(b"/A << /S /URI /URI" + b" " * 90_000 + b"(file://evil/x) >>")),
-    Sample("PDF: locked, with compressed objects", "a.pdf", "locked", lambda: odd_stream(b"/Type /ObjStm /Filter /FlateDecode", lambda b: b"\x13" * 40) + b"trailer << /Encrypt 9 0 R >>"),
+    Sample("PDF: locked, with compressed objects", "a.pdf", "locked", lambda: odd_stream(b"/Type /ObjStm /Filter /FlateDecode", lambda _: b"\x13" * 40) + b"trailer << /Encrypt 9 0 R >>"),
     Sample("macros called a picture", "a.docx", "unsafe", lambda: typed("word/media/image1.png", OLE, IMAGE)),
     Sample("macros related to, called a picture", "a.docx", "macro", lambda: typed("word/image1.png", b"\0" * 9, IMAGE, "vbaProject")),
     Sample("macros related to, called a font", "a.docx", "macro", lambda: typed("word/font1.odttf", OLE, FONT, "vbaProject")),

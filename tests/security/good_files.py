@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 import openpyxl
 
-from tests.security.corpus import PDF, PIXEL, REL, SHEET_TYPE, W, WORD_TYPE, package, relations, types
+from tests.security.corpus import PDF, PIXEL, REL, SHEET_TYPE, WORD_TYPE, W, package, relations, types
 
 MS = "http://schemas.microsoft.com/office"
 OD = "application/vnd.openxmlformats-officedocument"
 SHEET_KIND = f"{OD}.spreadsheetml.sheet"
-DOCUMENT = f'<w:document xmlns:w="{W}" xmlns:r="{REL}" xmlns:o="urn:o" xmlns:v="urn:v"><w:body>{{}}</w:body></w:document>'
+DOCUMENT = (
+    f'<w:document xmlns:w="{W}" xmlns:r="{REL}" xmlns:o="urn:o" xmlns:v="urn:v"><w:body>{{}}</w:body></w:document>'
+)
 PLIST = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" '
     b'"http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n<plist version="1.0"><dict/></plist>'
@@ -111,7 +113,9 @@ def word_chart() -> bytes:
     made.add("word/charts/chart2.xml", b"<c/>", f"{OD}.drawingml.chart+xml")
     made.add("word/charts/style1.xml", b"<c/>", "application/vnd.ms-office.chartstyle+xml")
     made.add("word/charts/colors1.xml", b"<c/>", "application/vnd.ms-office.chartcolorstyle+xml")
-    made.plain("word/charts/_rels/chart1.xml.rels", relations("package", "../embeddings/Microsoft_Excel_Worksheet.xlsx", ""))
+    made.plain(
+        "word/charts/_rels/chart1.xml.rels", relations("package", "../embeddings/Microsoft_Excel_Worksheet.xlsx", "")
+    )
     made.plain("word/charts/_rels/chart2.xml.rels", relations("oleObject", "file:///D:\\Bao%20cao\\so%20lieu.xlsx"))
     return made.plain("word/embeddings/Microsoft_Excel_Worksheet.xlsx", figures()).made()
 
@@ -119,7 +123,9 @@ def word_chart() -> bytes:
 def word_table() -> bytes:
     """A table pasted from Excel as an object."""
     body = '<w:p><w:r><w:object><o:OLEObject Type="Embed" ProgID="Excel.Sheet.12"/></w:object></w:r></w:p>'
-    made = word_with(body).default("xlsx", SHEET_KIND).plain("word/embeddings/Microsoft_Excel_Worksheet1.xlsx", figures())
+    made = (
+        word_with(body).default("xlsx", SHEET_KIND).plain("word/embeddings/Microsoft_Excel_Worksheet1.xlsx", figures())
+    )
     rels = relations("package", "embeddings/Microsoft_Excel_Worksheet1.xlsx", "")
     return made.plain("word/_rels/document.xml.rels", rels).made()
 
@@ -128,13 +134,19 @@ def word_signed() -> bytes:
     """With a signature of the package itself."""
     kind = "application/vnd.openxmlformats-package.digital-signature"
     made = word_with().default("sigs", f"{kind}-origin").plain("_xmlsignatures/origin.sigs", b"")
-    made.add("_xmlsignatures/sig1.xml", b"<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>", f"{kind}-xmlsignature+xml")
+    made.add(
+        "_xmlsignatures/sig1.xml",
+        b"<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+        f"{kind}-xmlsignature+xml",
+    )
     return made.plain("_xmlsignatures/_rels/origin.sigs.rels", relations("signature", "sig1.xml", "")).made()
 
 
 def word_mac() -> bytes:
     """A page kept as a picture, and what a program of Windows left in the rubbish."""
-    made = word_with().default("pdf", "application/pdf").default("pict", "image/pict").plain("word/media/image1.pdf", PDF)
+    made = (
+        word_with().default("pdf", "application/pdf").default("pict", "image/pict").plain("word/media/image1.pdf", PDF)
+    )
     return made.plain("word/media/image2.pict", b"\0" * 600).plain("[trash]/0000.dat", b"\0\0").made()
 
 
@@ -147,7 +159,10 @@ def word_merged() -> bytes:
 
 def excel_365() -> bytes:
     """Excel of Microsoft 365 with pivots, slicers, threaded comments, form controls, printers and values of several kinds."""
-    made = Parts(SHEET_TYPE).plain("xl/workbook.xml", b"<workbook><definedNames><definedName name='cu' xlm='1'>#REF!</definedName></definedNames></workbook>")
+    made = Parts(SHEET_TYPE).plain(
+        "xl/workbook.xml",
+        b"<workbook><definedNames><definedName name='cu' xlm='1'>#REF!</definedName></definedNames></workbook>",
+    )
     for name in ("styles", "sharedStrings", "calcChain", "sheetMetadata", "table", "pivotTable", "pivotCacheDefinition",
                  "pivotCacheRecords", "comments", "chartsheet", "userNames", "revisionHeaders"):  # fmt: skip
         made.add(f"xl/{name}1.xml", b"<a/>", f"{OD}.spreadsheetml.{name}+xml")
@@ -157,23 +172,31 @@ def excel_365() -> bytes:
         made.add(f"xl/ms/{name}1.xml", b"<a/>", f"application/vnd.ms-excel.{name}+xml")
     made.default("bin", f"{OD}.spreadsheetml.printerSettings").default("vml", f"{OD}.vmlDrawing")
     made.plain("xl/printerSettings/printerSettings1.bin", "Máy in tầng 2".encode("utf-16-le"))
-    made.plain("xl/ctrlProps/ctrlProp1.xml", b"<formControlPr objectType='CheckBox'/>").kinds += (
-        '<Override PartName="/xl/ctrlProps/ctrlProp1.xml" ContentType="application/vnd.ms-excel.controlproperties+xml"/>'
+    made.plain(
+        "xl/ctrlProps/ctrlProp1.xml", b"<formControlPr objectType='CheckBox'/>"
+    ).kinds += '<Override PartName="/xl/ctrlProps/ctrlProp1.xml" ContentType="application/vnd.ms-excel.controlproperties+xml"/>'
+    made.plain("xl/xmlMaps.xml", b"<MapInfo/>").plain(
+        "xl/_rels/workbook.xml.rels", relations("xmlMaps", "xmlMaps.xml", "")
     )
-    made.plain("xl/xmlMaps.xml", b"<MapInfo/>").plain("xl/_rels/workbook.xml.rels", relations("xmlMaps", "xmlMaps.xml", ""))
     made.plain("xl/worksheets/_rels/sheet1.xml.rels", relations("ctrlProp", "../ctrlProps/ctrlProp1.xml", ""))
-    made.plain("xl/drawings/vmlDrawing1.vml", b'<xml xmlns:v="u"><v:textbox><div>Ch\xe1\xbb\x8dn<br></div></v:textbox></xml>')
+    made.plain(
+        "xl/drawings/vmlDrawing1.vml", b'<xml xmlns:v="u"><v:textbox><div>Ch\xe1\xbb\x8dn<br></div></v:textbox></xml>'
+    )
     return made.made()
 
 
 def excel_linked() -> bytes:
     """Figures taken over from a workbook on a share."""
     made = Parts(SHEET_TYPE).add(
-        "xl/externalLinks/externalLink1.xml", b"<externalLink><externalBook/></externalLink>", f"{OD}.spreadsheetml.externalLink+xml"
+        "xl/externalLinks/externalLink1.xml",
+        b"<externalLink><externalBook/></externalLink>",
+        f"{OD}.spreadsheetml.externalLink+xml",
     )
     rels = relations("externalLinkPath", "file:///\\\\may-chu\\chung\\tong-hop.xlsx")
     made.plain("xl/externalLinks/_rels/externalLink1.xml.rels", rels)
-    return made.plain("xl/_rels/workbook.xml.rels", relations("externalLink", "externalLinks/externalLink1.xml", "")).made()
+    return made.plain(
+        "xl/_rels/workbook.xml.rels", relations("externalLink", "externalLinks/externalLink1.xml", "")
+    ).made()
 
 
 def excel_mac() -> bytes:
@@ -183,20 +206,29 @@ def excel_mac() -> bytes:
 
 def wps_sheet() -> bytes:
     """WPS Office keeps pictures of cells in a part of its own."""
-    made = Parts(SHEET_TYPE).add("xl/cellimages.xml", b"<etc:cellImages xmlns:etc='u'/>", "application/vnd.wps-officedocument.cellimage+xml")
-    made.plain("xl/_rels/workbook.xml.rels", relations("cellImage", "cellimages.xml", "").replace(REL.encode(), b"http://www.wps.cn/officeDocument/2020"))
+    made = Parts(SHEET_TYPE).add(
+        "xl/cellimages.xml", b"<etc:cellImages xmlns:etc='u'/>", "application/vnd.wps-officedocument.cellimage+xml"
+    )
+    made.plain(
+        "xl/_rels/workbook.xml.rels",
+        relations("cellImage", "cellimages.xml", "").replace(REL.encode(), b"http://www.wps.cn/officeDocument/2020"),
+    )
     return made.made()
 
 
 def google_sheet() -> bytes:
     made = Parts(SHEET_TYPE).add("xl/metadata", gzip.compress(b"x"), "application/binary")
-    rels = relations("workbookmetadata", "metadata", "").replace(REL.encode(), b"http://customschemas.google.com/relationships")
+    rels = relations("workbookmetadata", "metadata", "").replace(
+        REL.encode(), b"http://customschemas.google.com/relationships"
+    )
     return made.plain("xl/_rels/workbook.xml.rels", rels).made()
 
 
 def strict() -> bytes:
     """The strict kind of the format names its relations elsewhere."""
-    rels = relations("officeDocument", "word/document.xml", "").replace(REL.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships")
+    rels = relations("officeDocument", "word/document.xml", "").replace(
+        REL.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    )
     return word_with().plain("_rels/.rels", rels).made()
 
 
@@ -206,7 +238,12 @@ def field(code: str) -> str:
 
 def empty_picture() -> bytes:
     """A white picture of some MB that packs to almost nothing."""
-    return word_with().default("emf", "image/x-emf").plain("word/media/image1.emf", b"\x01\0\0\0" + b"\xff" * (6 << 20)).made()
+    return (
+        word_with()
+        .default("emf", "image/x-emf")
+        .plain("word/media/image1.emf", b"\x01\0\0\0" + b"\xff" * (6 << 20))
+        .made()
+    )
 
 
 LINKS = (

@@ -37,7 +37,9 @@ def judged(sample: Sample) -> str:
     except BadUpload as problem:
         said = str(problem)
         name, suffix = clean_name(sample.name), "." + sample.name.rpartition(".")[2]
-        return next(key for key, text in texts.UPLOAD.items() if said == text.format(name=name, suffix=suffix, limit=LIMIT))
+        return next(
+            key for key, text in texts.UPLOAD.items() if said == text.format(name=name, suffix=suffix, limit=LIMIT)
+        )
     finally:
         assert time.thread_time() - began < SECONDS, sample.what
     return ""
