@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from portal.office_links import follows_well, leads_near
+from portal.office_links import leads_near
 from portal.pdf_filters import decode
-from portal.pdf_objects import dictionary, filters, literal, unescaped
+from portal.pdf_keys import ENCRYPT, Decrypt, empty_password
+from portal.pdf_objects import dictionary, filters, unescaped
+from portal.pdf_strings import END, GAP, OBJECT, REFERENCE, leads_well, owner, string_at
 from portal.upload_budget import Budget, Unchecked
 
 RUNS = (
@@ -27,24 +29,18 @@ CHUNK, OVERLAP = 1 << 20, 1 << 12
 LONGEST_DICTIONARY = 1 << 16
 TAIL = 1 << 10
 MOST_STREAMS = 20_000
-_END = rb"(?=[\x00\t\n\x0c\r ()<>\[\]{}/%]|\Z)"
 _PLAIN = rb"|".join(re.escape(n[1:]) for n in sorted(WANTED | FILES))
-_NAME = re.compile(rb"/(?:(?:" + _PLAIN + rb")" + _END + rb"|[A-Za-z0-9]{0,24}#[^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,72})")
-_GAP = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]{0,200}[\r\n]){0,200}"
-_REFERENCE = re.compile(_GAP + rb"(\d{1,10})" + _GAP + rb"\d{1,5}" + _GAP + rb"R")
-_CODE = re.compile(_GAP + rb"(?:\([\x09-\x7e]{8}|<[0-9A-Fa-f\s]{4}|\d{1,10}\s{1,9}\d{1,5}\s{1,9}R)")
-_VALUE = re.compile(_GAP + rb"(\((?:\\[\s\S]|[^\\)]){0,400}|<<|<[0-9A-Fa-f\s]{0,400}|/|>>|\d|)")
+_NAME = re.compile(rb"/(?:(?:" + _PLAIN + rb")" + END + rb"|[A-Za-z0-9]{0,24}#[^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,72})")
+_CODE = re.compile(GAP + rb"(?:\([\x09-\x7e]{8}|<[0-9A-Fa-f\s]{4}|\d{1,10}\s{1,9}\d{1,5}\s{1,9}R)")
 _DYNAMIC = re.compile(
-    _GAP
+    GAP
     + rb"(?:\[[\x00\t\n\x0c\r (<]|<<|\d{1,64}[\x00\t\n\x0c\r ]{1,64}\d{1,64}[\x00\t\n\x0c\r ]{1,64}R|[\x00\t\n\x0c\r %])"
 )
 _FAR = re.compile(r"[\\/]{2}[\w.\-\\/]{3}|(?:file|https?|ftp|smb|dav|ldap):", re.IGNORECASE)
-_OBJECT = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]{1,64}\d{1,5}[\x00\t\n\x0c\r ]{1,64}obj" + _END)
 _STREAM = re.compile(rb"(?<!end)stream[ \t]{0,16}(?:\r\n|\n|\r)")
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?[\x00\t\n\x0c\r ]{0,64}%PDF-[12]\.\d[\x00\t\n\x0c\r %]")
 _BEFORE = re.compile(rb"[\x00\t\n\x0c\r ]|%[^\r\n]*")
 _DIRECTORY_END = 22
-_SPACE = (b"", b"\0", b"\t", b"\n", b"\f", b"\r", b" ", b"%")
 
 
 def pdf_problem(file: BinaryIO, budget: Budget) -> str | None:
@@ -54,11 +50,12 @@ def pdf_problem(file: BinaryIO, budget: Budget) -> str | None:
     head = _HEAD.match(content)
     if not head:
         return "magic"
-    scan = _Scan(budget)
+    decrypt = empty_password(content) if LOCK in content else None
+    scan = _Scan(budget, decrypt)
     scan.read(content)
     if "locked" in scan.found:  # what is compressed in it is encrypted too
         return scan.problem
-    for body in _object_streams(content, scan.streams, budget):
+    for body in _object_streams(content, scan.streams, budget, decrypt):
         scan.read(body, numbers=_numbers(body))
     scan.follow()
     if scan.problem:
@@ -71,8 +68,8 @@ def pdf_problem(file: BinaryIO, budget: Budget) -> str | None:
 class _Scan:
     """What the names of a file say. Objects that are named elsewhere (``/URI 5 0 R``) are followed at the end."""
 
-    def __init__(self, budget: Budget) -> None:
-        self.budget, self.found = budget, set[str]()
+    def __init__(self, budget: Budget, decrypt: Decrypt | None = None) -> None:
+        self.budget, self.found, self._decrypt = budget, set[str](), decrypt
         self.streams: list[int] = []
         self._opened, self._linked = set[int](), set[int]()
         self._seen: list[tuple[bytes, dict[int, int] | None]] = []
@@ -105,7 +102,7 @@ class _Scan:
             self.found.add("attached")
         elif name in FILES:
             self._file(content, at)
-        elif name == LOCK:
+        elif name == LOCK and (self._decrypt is None or not ENCRYPT.match(content, found.start())):
             self.found.add("locked")
         elif name == OBJECTS:
             self.streams.append(found.start())
@@ -118,20 +115,24 @@ class _Scan:
 
     def _file(self, content: bytes, at: int) -> None:
         """The name of a file: one of another machine is asked for as soon as the reader looks for it."""
-        if reference := _REFERENCE.match(content, at):
+        if reference := REFERENCE.match(content, at):
             self._linked.add(int(reference[1]))
-        elif _FAR.match(where := _string(content, at) or "") and not leads_near(where):
+        elif _FAR.match(where := string_at(content, at, self._key(content)) or "") and not leads_near(where):
             self.found.add("link")
 
     def _uri(self, content: bytes, at: int) -> None:
-        if reference := _REFERENCE.match(content, at):
+        if reference := REFERENCE.match(content, at):
             self._linked.add(int(reference[1]))
-        elif not _leads_well(content, at):
+        elif not leads_well(content, at, self._key(content)):
             self.found.add("link")
+
+    def _key(self, content: bytes) -> Decrypt | None:
+        """Strings in an object stream are not encrypted by themselves."""
+        return self._decrypt if content is self._seen[0][0] else None
 
     def _opening(self, content: bytes, at: int) -> None:
         """A page that is opened by itself tells another place that the file was read."""
-        if reference := _REFERENCE.match(content, at):
+        if reference := REFERENCE.match(content, at):
             self._opened.add(int(reference[1]))
         elif _is_action(content, at):
             self.found.add("link")
@@ -142,10 +143,10 @@ class _Scan:
             return
         for content, numbers in self._seen:
             self.budget.charge(len(content))
-            places = numbers.items() if numbers else ((int(o[1]), o.end()) for o in _OBJECT.finditer(content))
+            places = numbers.items() if numbers else ((int(o[1]), o.end()) for o in OBJECT.finditer(content))
             for number, at in places:
                 opens = number in self._opened and _is_action(content, at)
-                if opens or (number in self._linked and not _leads_well(content, at)):
+                if opens or (number in self._linked and not leads_well(content, at, self._key(content))):
                     self.found.add("link")
 
 
@@ -157,35 +158,7 @@ def _is_action(content: bytes, at: int) -> bool:
     return any(unescaped(found[0]) == URI for found in _NAME.finditer(piece.partition(b">>")[0] + b" "))
 
 
-def _leads_well(content: bytes, at: int) -> bool:
-    """Whether what stands here is no address, or one that a person may follow."""
-    found = _VALUE.match(content, at)
-    value = found[1] if found else b""
-    if value in (b"/", b">>", b"<<"):
-        return (
-            True  # ``/S /URI``: the kind of an action; the base of links: its own address is looked at where it stands
-        )
-    where = _string(content, at)
-    if where is None:  # neither a name nor a value of any kind: bytes of a picture that happen to spell the name
-        return found is not None and not value and content[found.end() : found.end() + 1] not in _SPACE
-    return follows_well(where)
-
-
-def _string(content: bytes, at: int) -> str | None:
-    """The string that stands here, as an address is read; None for anything else."""
-    found = _VALUE.match(content, at)
-    value = found[1] if found else b""
-    if value.startswith(b"("):
-        text = literal(value[1:])
-    elif value.startswith(b"<") and value != b"<<":
-        digits = re.sub(rb"\s", b"", value[1:])
-        text = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
-    else:
-        return None
-    return re.sub(rb"[\x00-\x20]|^\xfe\xff|^\xff\xfe|^\xef\xbb\xbf", b"", text).decode("latin-1")
-
-
-def _object_streams(content: bytes, names: list[int], budget: Budget) -> Iterator[bytes]:
+def _object_streams(content: bytes, names: list[int], budget: Budget, decrypt: Decrypt | None) -> Iterator[bytes]:
     """Each object stream, unpacked once. Every place that names one must belong to a stream that can be read."""
     if not names:
         return
@@ -198,16 +171,18 @@ def _object_streams(content: bytes, names: list[int], budget: Budget) -> Iterato
             here.append(names[after])
             after += 1
         if here:
-            yield _body(content, before, start, here, budget)
+            yield _body(content, before, start, here, budget, decrypt)
         before = start.end()
     if after < len(names):
         raise Unchecked
 
 
-def _body(content: bytes, before: int, start: re.Match[bytes], names: list[int], budget: Budget) -> bytes:
+def _body(
+    content: bytes, before: int, start: re.Match[bytes], names: list[int], budget: Budget, decrypt: Decrypt | None
+) -> bytes:
     """The stream whose one dictionary holds the name; a second name, or one elsewhere, hides something."""
     text = content[max(before, start.start() - LONGEST_DICTIONARY) : start.start()]
-    heads = list(_OBJECT.finditer(text))
+    heads = list(OBJECT.finditer(text))
     offset = start.start() - len(text)
     if len(names) != 1 or not heads or offset + heads[-1].end() > names[0]:
         raise Unchecked
@@ -218,7 +193,12 @@ def _body(content: bytes, before: int, start: re.Match[bytes], names: list[int],
     if end < 0:
         raise Unchecked
     budget.charge(end - start.end())
-    return decode(content[start.end() : end], filters(stream), budget)
+    data = content[start.end() : end]
+    if decrypt:  # the line's end before the word that ends the stream is not part of it
+        size = stream.get(b"/Length", b"")
+        data = data[: int(size)] if isinstance(size, bytes) and size.isdigit() else re.sub(rb"\r?\n\Z", b"", data)
+        data = decrypt(*owner(content, start.start()), data)
+    return decode(data, filters(stream), budget)
 
 
 def _numbers(body: bytes) -> dict[int, int]:
@@ -235,7 +215,7 @@ def _begins_well(content: bytes, at: int, budget: Budget) -> bool:
     while found := _BEFORE.match(content, at):
         at = found.end()
         budget.charge(8)
-    return _OBJECT.match(content, at) is not None and b"%%EOF" in content
+    return OBJECT.match(content, at) is not None and b"%%EOF" in content
 
 
 def _is_two(content: bytes) -> bool:

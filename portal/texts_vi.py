@@ -523,7 +523,7 @@ UPLOAD = {
     "macro": "Tệp “{name}” có macro. Đề nghị mở tệp, chọn Lưu thành (Save As) dạng .docx hoặc .xlsx không có macro rồi gửi lại.",
     "magic": "Tệp “{name}” không đúng là tệp {suffix}. Đề nghị mở tệp và lưu lại đúng dạng.",
     "unsafe": "Tệp “{name}” có thành phần không an toàn nên không nhận được. Đề nghị lưu lại thành tệp mới, hoặc in ra PDF (Print to PDF), rồi gửi lại.",
-    "locked": "Tệp “{name}” có mật khẩu hoặc bị khóa nên không đọc được. Đề nghị gửi bản không khóa.",
+    "locked": "Tệp “{name}” có mật khẩu nên không đọc được. Đề nghị bỏ mật khẩu mở tệp, lưu lại rồi gửi bản không khóa.",
     "runs": "Tệp “{name}” có đoạn mã, biểu mẫu tự chạy hoặc nội dung phát bên trong. Đề nghị in ra PDF (Print to PDF) rồi gửi lại.",
     "attached": "Tệp “{name}” có tệp khác đính kèm bên trong. Đề nghị gửi riêng tệp đính kèm đó, bỏ nó khỏi tệp này (hoặc in ra PDF) rồi gửi lại.",
     "embedded": "Tệp “{name}” có đối tượng nhúng hoặc liên kết chạy chương trình khác. Đề nghị bỏ đối tượng đó, hoặc lưu thành PDF.",

@@ -9,10 +9,12 @@ import pytest
 from sqlmodel import select
 
 from models.tables import Attachment, Submission
+from portal import texts_vi as texts
 from portal.uploads import clean_name
 from tests.portal.conftest import LATE, PDF, Site, key_in, token_in
 from tests.security.corpus import SHEET_TYPE, WORD_TYPE, types
 from tests.security.corpus import package as whole
+from tests.security.good_files import excel_linked
 
 AGENCY = "so-tu-phap"
 WORD, SHEET = types(), types(SHEET_TYPE)
@@ -109,6 +111,20 @@ def test_good_files_are_kept_under_random_names(site: Site, name: str, content: 
     assert download.headers["content-disposition"].startswith("attachment; filename=")
     assert download.headers["content-security-policy"].startswith("sandbox")
     assert download.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_file_that_shows_another_ones_figures_says_so_to_who_reads_it(site: Site) -> None:
+    site.confirm()
+    assert post(site, "so-lieu.xlsx", excel_linked()) == 303
+    said = texts.BORROWS
+    assert said in site.staff().get(f"/assignments/{site.assignment(AGENCY)}").text
+    assert said in site.agency(AGENCY).get(f"/a/{site.assignment(AGENCY)}").text
+
+
+def test_a_file_without_such_figures_says_nothing(site: Site) -> None:
+    site.confirm()
+    assert post(site, "bao-cao.pdf", PDF) == 303
+    assert texts.BORROWS not in site.staff().get(f"/assignments/{site.assignment(AGENCY)}").text
 
 
 def test_one_bad_file_among_good_ones_keeps_none(site: Site) -> None:

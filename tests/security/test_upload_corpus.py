@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -26,6 +27,7 @@ from tests.security.disguised import DISGUISED
 
 LIMIT, SECONDS = 50, 2.0
 SAMPLES = [*PLAIN, *DISGUISED]
+REFUSED = sorted((Path(__file__).parent / "refused").iterdir())
 
 
 def judged(sample: Sample) -> str:
@@ -48,6 +50,12 @@ def judged(sample: Sample) -> str:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.what)
 def test_every_file_is_judged_as_it_should_be(sample: Sample) -> None:
     assert judged(sample) == sample.wanted
+
+
+@pytest.mark.parametrize("path", REFUSED, ids=lambda path: path.name)
+def test_what_is_encrypted_is_read_or_refused(path: Path) -> None:
+    """Made with pikepdf and qpdf: an owner's password and none for readers, or one for readers."""
+    assert judged(Sample(path.name, path.name, "", path.read_bytes)) == path.name.partition("-")[0].partition(".")[0]
 
 
 def mixed(number: int) -> str:
@@ -94,6 +102,9 @@ def test_there_are_enough_of_them() -> None:
         "unchecked",
         "kind",
         "empty",
+        "old",
+        "picture",
+        "archive",
     }
 
 
