@@ -526,7 +526,7 @@ UPLOAD = {
     "locked": "Tệp “{name}” có mật khẩu nên không đọc được. Đề nghị bỏ mật khẩu mở tệp, lưu lại rồi gửi bản không khóa.",
     "runs": "Tệp “{name}” có đoạn mã, biểu mẫu tự chạy hoặc nội dung phát bên trong. Đề nghị in ra PDF (Print to PDF) rồi gửi lại.",
     "attached": "Tệp “{name}” có tệp khác đính kèm bên trong. Đề nghị gửi riêng tệp đính kèm đó, bỏ nó khỏi tệp này (hoặc in ra PDF) rồi gửi lại.",
-    "embedded": "Tệp “{name}” có đối tượng nhúng hoặc liên kết chạy chương trình khác. Đề nghị bỏ đối tượng đó, hoặc lưu thành PDF.",
+    "embedded": "Tệp “{name}” có đối tượng nhúng của chương trình khác (công thức dạng cũ, tệp kèm, ActiveX) hoặc liên kết tự lấy dữ liệu từ nơi khác. Đề nghị dán lại đối tượng dưới dạng ảnh, bỏ liên kết, hoặc lưu thành PDF rồi gửi lại.",
     "link": "Tệp “{name}” có liên kết mở chương trình, tệp hoặc máy khác. Đề nghị bỏ liên kết đó (chỉ giữ liên kết tới trang web, thư điện tử) rồi gửi lại.",
     "unchecked": "Tệp “{name}” không kiểm tra được vì quá phức tạp hoặc dùng cách nén không đọc được. Đề nghị lưu thành tệp mới, chia nhỏ hoặc in ra PDF rồi gửi lại.",
     "large": "Tệp “{name}” lớn hơn {limit} MB.",
