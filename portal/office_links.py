@@ -18,7 +18,8 @@ DRIVE = re.compile(r"(?:file:/{0,3})?[A-Za-z][:|](?:[\\/]|%5C|$)|file:/(?://)?(?
 """A place on one's own machine: ``D:\\a``, ``file:///D:/a``, ``file:///home/a``; not ``file://server/a``."""
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|[\\/]{2}|%5C%5C", re.IGNORECASE)
 _PROGRAM = re.compile(
-    r"\.(?:exe|com|scr|pif|cpl|dll|msi|js|jse|vbs|vbe|wsf|wsh|hta|lnk|url|reg|bat|cmd|ps1|jar|docm|dotm|xlsm|xlam|xll)(?:[\s\"?#]|$)",
+    r"\.(?:exe|scr|pif|cpl|dll|msi|js|jse|vbs|vbe|wsf|wsh|hta|lnk|url|reg|bat|cmd|ps1|jar|docm|dotm|xlsm|xlam|xll|sct|wsc|chm|hlp|msc|inf|scf|iqy|slk"
+    r"|application|appref-ms|settingcontent-ms|library-ms|search-ms)(?:[\s\"?#]|$)",
     re.IGNORECASE,
 )
 _OTHERS = frozenset(
@@ -32,7 +33,9 @@ _BORROWING = frozenset(("oleobject", "mailmergesource", "mailmergeheadersource")
 
 def leads_near(target: str) -> bool:
     """Whether it is a place beside the document or on a drive of one's own machine, and no program."""
-    return bool(DRIVE.match(target) or not _ELSEWHERE.match(target)) and not _PROGRAM.search(target)
+    drive = DRIVE.match(target)
+    program = _PROGRAM.search(target) or (drive and target.lower().endswith(".com"))  # ``gmail.com`` is none
+    return bool(drive or not _ELSEWHERE.match(target)) and not program
 
 
 def follows_well(target: str) -> bool:
@@ -48,7 +51,7 @@ def relation_problem(kind: str, target: str, outside: bool) -> tuple[str | None,
     if kind in LOADING or "vba" in kind or "macro" in kind:
         return "macro" if "vba" in kind or "macro" in kind else "embedded", False
     elsewhere = outside or bool(_ELSEWHERE.match(target))
-    near = leads_near(target)
+    near = leads_near(target) and ":" not in DRIVE.sub("", target, count=1)  # no second name behind the first
     if kind == "hyperlink":
         return (None if not elsewhere or follows_well(target) else "link"), False
     if not elsewhere and kind != "oleobject":

@@ -18,7 +18,10 @@ from portal.pdf_objects import dictionary, literal
 from portal.upload_budget import Unchecked
 
 Decrypt = Callable[[int, int, bytes], bytes]
-"""Number and generation of an object, and the bytes of a string or stream of it, which may be cut off at their end."""
+"""Number and generation of an object, and the bytes of a string or stream of it, which may be cut off at their end.
+
+Unchecked when the key is none for them.
+"""
 _PAD = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 _BLANK = rb"[\x00\t\n\x0c\r ]"
 ENCRYPT = re.compile(rb"/Encrypt" + _BLANK + rb"{1,64}(\d{1,10})" + _BLANK + rb"{1,64}\d{1,5}" + _BLANK + rb"{1,64}R")
@@ -110,8 +113,15 @@ def _hash(salt: bytes, revision: int) -> bytes:
 
 
 def _undo(key: bytes, method: bytes, number: int, generation: int, data: bytes) -> bytes:
+    try:
+        return _plain(key, method, number, generation, data)
+    except ValueError as error:  # a key of a length that the way does not have
+        raise Unchecked from error
+
+
+def _plain(key: bytes, method: bytes, number: int, generation: int, data: bytes) -> bytes:
     if method != b"/AESV3":  # algorithm 1
-        own = key + number.to_bytes(4, "little")[:3] + generation.to_bytes(4, "little")[:2]
+        own = key + number.to_bytes(8, "little")[:3] + generation.to_bytes(8, "little")[:2]
         own += b"sAlT" if method == b"/AESV2" else b""
         key = hashlib.md5(own, usedforsecurity=False).digest()[: min(len(key) + 5, 16)]
     if method == b"/V2":

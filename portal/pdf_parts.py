@@ -13,7 +13,7 @@ from portal.office_links import leads_near
 from portal.pdf_filters import decode
 from portal.pdf_keys import ENCRYPT, Decrypt, empty_password
 from portal.pdf_objects import dictionary, filters, unescaped
-from portal.pdf_strings import END, GAP, OBJECT, REFERENCE, leads_well, owner, string_at
+from portal.pdf_strings import END, GAP, LONGEST_DICTIONARY, OBJECT, REFERENCE, leads_well, owner, string_at
 from portal.upload_budget import Budget, Unchecked
 
 RUNS = (
@@ -26,7 +26,6 @@ SCRIPT, LOCK, OBJECTS, URI, OPENS, FORM = b"/JS", b"/Encrypt", b"/ObjStm", b"/UR
 WANTED = frozenset((*RUNS, *CARRIES, SCRIPT, LOCK, OBJECTS, URI, OPENS, FORM))
 FILES = frozenset((b"/F", b"/UF"))
 CHUNK, OVERLAP = 1 << 20, 1 << 12
-LONGEST_DICTIONARY = 1 << 16
 TAIL = 1 << 10
 MOST_STREAMS = 20_000
 _PLAIN = rb"|".join(re.escape(n[1:]) for n in sorted(WANTED | FILES))

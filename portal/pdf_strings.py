@@ -12,6 +12,7 @@ GAP = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]{0,200}[\r\n]){0,200}"
 REFERENCE = re.compile(GAP + rb"(\d{1,10})" + GAP + rb"\d{1,5}" + GAP + rb"R")
 OBJECT = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]{1,64}\d{1,5}[\x00\t\n\x0c\r ]{1,64}obj" + END)
 _VALUE = re.compile(GAP + rb"(\((?:\\[\s\S]|[^\\)]){0,400}|<<|<[0-9A-Fa-f\s]{0,400}|/|>>|\d|)")
+LONGEST_DICTIONARY = 1 << 16
 _SPACE = (b"", b"\0", b"\t", b"\n", b"\f", b"\r", b" ", b"%")
 
 
@@ -45,7 +46,7 @@ def string_at(content: bytes, at: int, decrypt: Decrypt | None) -> str | None:
 
 def owner(content: bytes, at: int) -> tuple[int, int]:
     """Number and generation of the object in which this stands; Unchecked outside of any."""
-    end = content.rfind(b"obj", 0, at) + 3
+    end = content.rfind(b"obj", max(at - LONGEST_DICTIONARY, 0), at) + 3
     found = re.search(rb"(\d{1,10})\s{1,64}(\d{1,5})\s{1,64}obj$", content[max(end - 150, 0) : end])
     if not found:
         raise Unchecked

@@ -249,7 +249,7 @@ def empty_picture() -> bytes:
 LINKS = (
     "Phu%20luc%201.xlsx", "../Bao%20cao/a.docx", "file:///C:\\Users\\an\\a.docx", "file:///D:/a.pdf", "file:///home/an/a.odt",
     "D:\\bc\\a.docx", "www.hungyen.gov.vn", "htpp://hungyen.gov.vn", "hungyen.gov.vn:8080/a", "javascript:void(0)",
-    "javascript:;", "about:blank", "tel:02213862345", "ftp://hungyen.gov.vn/a", "#muc-1", "mailto:a@hungyen.gov.vn",
+    "javascript:;", "about:blank", "tel:02213862345", "ftp://hungyen.gov.vn/a", "#muc-1", "a@gmail.com", "hungyen.com", "mailto:a@hungyen.gov.vn",
 )  # fmt: skip
 GOOD = [
     Good("Word 365", "a.docx", word_365),

@@ -27,6 +27,7 @@ from tests.security.disguised import DISGUISED
 
 LIMIT, SECONDS = 50, 2.0
 SAMPLES = [*PLAIN, *DISGUISED]
+RESTRICTED = Path(__file__).parent / "data" / "restricted-aes-128.pdf"
 REFUSED = sorted((Path(__file__).parent / "refused").iterdir())
 
 
@@ -68,6 +69,7 @@ GROWING = {
     "codes": ("a.docx", lambda n: word("".join(f"<w:instrText>{mixed(i)}</w:instrText>" for i in range(n)))),
     "names": ("a.pdf", lambda n: b"%PDF-1.7\n" + b"/ObjStm " * (n * 8)),
     "streams": ("a.pdf", lambda n: many_object_streams(n // 10)),
+    "addresses": ("a.pdf", lambda n: RESTRICTED.read_bytes() + b"/URI (abcdefghijklmnopqrstuvwxyz) " * (n // 20)),
     "slashes": ("a.pdf", lambda n: b"%PDF-1.7\n" + b"/" * (n * 30)),
 }
 
