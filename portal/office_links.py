@@ -6,6 +6,7 @@ it gives away who asks (the name and the password's digest of the reader).
 """
 
 import re
+from urllib.parse import unquote
 
 from portal.office_types import LOADING
 
@@ -14,19 +15,18 @@ WEB = re.compile(r"(?:h[tp]{2,6}s?:|www\.|mailto:|tel:|sms:|fax:|callto:|ftps?:|
 IDLE = re.compile(r"(?:javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?|about:blank)", re.IGNORECASE)
 """Links of a copied page that do nothing."""
 HOST = re.compile(r"[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+:\d{1,5}(?:/|$)|localhost:\d{1,5}(?:/|$)")
-DRIVE = re.compile(r"(?:file:/{0,3})?[A-Za-z][:|](?:[\\/]|%5C|$)|file:/(?://)?(?![\\/]|%5C|%2F)", re.IGNORECASE)
+DRIVE = re.compile(r"(?:file:/{0,3})?[A-Za-z][:|](?:[\\/]|%5C|$)|file:/(?://)?(?=\w)", re.IGNORECASE)
 """A place on one's own machine: ``D:\\a``, ``file:///D:/a``, ``file:///home/a``; not ``file://server/a``."""
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|[\\/]{2}|%5C%5C", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|(?:[\\/]|%5C|%2F){2}", re.IGNORECASE)
 _PROGRAM = re.compile(
-    r"\.(?:exe|scr|pif|cpl|dll|msi|js|jse|vbs|vbe|wsf|wsh|hta|lnk|url|reg|bat|cmd|ps1|jar|docm|dotm|xlsm|xlam|xll|sct|wsc|chm|hlp|msc|inf|scf|iqy|slk"
-    r"|application|appref-ms|settingcontent-ms|library-ms|search-ms)(?:[\s\"?#]|$)",
+    r"\.(?:exe|scr|pif|cpl|dll|msi|js|jse|vbs|vbe|wsf|wsh|hta|lnk|url|reg|bat|cmd|ps1|jar|docm|dotm|xlsm|xlam|xll|sct|wsc|chm|hlp"
+    r"|msc|inf|scf|iqy|slk|application|appref-ms|settingcontent-ms|library-ms|search-ms)(?:[\s\"?#]|[.\s]*$)",
     re.IGNORECASE,
 )
 _OTHERS = frozenset(
     "externallink externallinkpath externallinklongpath xlpathmissing xlstartup xlalternatestartup xllibrary".split()  # noqa: SIM905
 )
 """Other workbooks whose figures are taken over: Excel asks before it looks there, whatever the address."""
-
 _BORROWING = frozenset(("oleobject", "mailmergesource", "mailmergeheadersource"))
 """The figures of a chart, a table, the list of a mail merge, which stay where they were."""
 
@@ -34,7 +34,7 @@ _BORROWING = frozenset(("oleobject", "mailmergesource", "mailmergeheadersource")
 def leads_near(target: str) -> bool:
     """Whether it is a place beside the document or on a drive of one's own machine, and no program."""
     drive = DRIVE.match(target)
-    program = _PROGRAM.search(target) or (drive and target.lower().endswith(".com"))  # ``gmail.com`` is none
+    program = _PROGRAM.search(unquote(target)) or (drive and target.lower().endswith(".com"))  # ``gmail.com`` is none
     return bool(drive or not _ELSEWHERE.match(target)) and not program
 
 

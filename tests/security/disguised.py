@@ -160,7 +160,7 @@ DISGUISED = [
     Sample("a picture of a share, escaped", "a.docx", "embedded", lambda: leads("image", "file:///%5C%5Cevil%5Cx.png")),
     Sample("a list of a share", "a.docx", "embedded", lambda: leads("mailMergeSource", "file://evil/x.xlsx", part="settings")),
     *(Sample(f"a link to {to}", "a.docx", "link", lambda to=to: leads("hyperlink", to)) for to in (
-        "file:///C:\\Windows\\System32\\cmd.exe", "run.bat", "file:///C:/x.com", "javascript:alert(1)", "search-ms:query=x", "ms-msdt:/id", "smb://evil/x",
+        "file:///C:\\Windows\\System32\\cmd.exe", "run.bat", "C:\\x.exe.", "C:\\x.%65xe", "%2F%2Fevil/x", "file:///./\\\\evil\\x", "file:\\\\evil\\x", "file:///C:/x.com", "javascript:alert(1)", "search-ms:query=x", "ms-msdt:/id", "smb://evil/x",
         "\\\\evil\\x", "//evil/x", "file:////evil/x", "vbscript:x", "data:text/html,x", "mhtml:http://x", "ldap://evil",
     )),
     Sample("a table of a page", "a.docx", "embedded", lambda: word(field('LINK htmlfile "http://x.example/a.html"'))),
