@@ -27,6 +27,10 @@ class Consolidation(SQLModel, table=True):
     missing: int = 0
     files: dict[str, Any] = document()
     """``{"docx": {"stored_as", "sha256", "size"}, ...}``"""
+    template_id: int | None = Field(default=None, foreign_key="report_template.id")
+    """The department's own template that it was to be made with; None: our own layout."""
+    template_problem: str | None = None
+    """Why our own layout was taken all the same; None while the template did its work."""
     issued_at: datetime | None = instant(nullable=True)
     issued_number: str | None = Field(default=None, max_length=120)
     submitted_by: str | None = Field(default=None, max_length=120)

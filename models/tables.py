@@ -30,6 +30,7 @@ from models.notice import NoticeBatch, PhoneCall
 from models.period import Assignment, Period, PeriodStep
 from models.plan import Obligation, Plan, PlanVersion
 from models.reassignment import Reassignment
+from models.report_template import ReportTemplate
 from models.service_note import ServiceNote
 from models.submission import Attachment, Receipt, Submission, SubmissionAssignment
 from models.system import Pause, SystemValue
@@ -83,6 +84,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "ReportDraft",
+    "ReportTemplate",
     "RoleHolder",
     "SecondFactor",
     "ServiceNote",

@@ -54,6 +54,7 @@ NEEDS_NAME = (
     "/programs",
     "/reorganise",
     "/holidays/new",
+    "/report-templates",
 )
 """Pages with what agencies wrote or with numbers to call: never open without a name, not even on loopback."""
 SIGNED = "/hooks/"

@@ -50,6 +50,8 @@ ACTION = {
     "consolidation.submitted": "Trình duyệt ban hành báo cáo tổng hợp",
     "submission.after_issue": "Xử lý báo cáo gửi sau phát hành",
     "consolidation.made": "Lập báo cáo tổng hợp",
+    "template.taken": "Đưa mẫu báo cáo tổng hợp vào sử dụng",
+    "template.withdrawn": "Ngừng dùng mẫu báo cáo tổng hợp",
     "contact.added": "Thêm đầu mối",
     "contact.removed": "Xóa đầu mối",
     "contact.replaced": "Thay đầu mối",

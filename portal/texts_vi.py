@@ -313,6 +313,10 @@ DONE = {
     "period-extended": "Đã ghi nhận gia hạn chung; các thời hạn phụ thuộc đã dời theo.",
     "agreed": "Đã ghi nhận thời gian gửi chậm được thống nhất.",
     "consolidated": "Đã lập báo cáo tổng hợp.",
+    "consolidated-plain": "Đã lập báo cáo tổng hợp theo bố cục có sẵn: mẫu riêng không dùng được, lý do ghi ở bản vừa lập.",
+    "template-taken": "Đã đưa mẫu báo cáo vào sử dụng; báo cáo tổng hợp lập từ nay dùng mẫu này.",
+    "template-same": "Mẫu này đang được dùng; không có gì thay đổi.",
+    "template-withdrawn": "Đã ngừng dùng mẫu báo cáo.",
     "unchanged": "Không có thay đổi so với bản tổng hợp gần nhất; bản đó vẫn là bản hiện hành.",
     "basis": "Đã ghi nhận căn cứ của thông báo mở kỳ.",
     "released": "Thông báo sẽ được gửi vào giờ làm việc gần nhất.",
@@ -515,6 +519,12 @@ PROBLEM = {
     "nil_task": "Mục “{task}” vừa có nội dung vừa đánh dấu “Không phát sinh”. Đề nghị bỏ một trong hai.",
 }
 BORROWS = "có số liệu, hình ảnh liên kết từ tệp khác; khi mở không cập nhật liên kết"
+TEMPLATE = {
+    "none": "Đề nghị chọn tệp .docx.",
+    "kind": "Tệp “{name}”: chỉ nhận tệp Word .docx.",
+    "borrows": "Tệp “{name}” có số liệu, hình ảnh liên kết từ tệp khác; mẫu không được lấy từ nơi khác. Đề nghị chèn hẳn vào tệp (Ngắt liên kết) rồi nộp lại.",
+    "tried": "bao-cao-thu-theo-mau.docx",
+}
 UPLOAD = {
     "kind": "Tệp “{name}”: chỉ nhận .docx, .xlsx hoặc .pdf. Đề nghị mở tệp, chọn Lưu thành (Save As) một trong các dạng này rồi gửi lại.",
     "old": "Tệp “{name}” thuộc dạng cũ. Đề nghị mở tệp, chọn Lưu thành (Save As) .docx hoặc .xlsx, hoặc in ra PDF, rồi gửi lại.",

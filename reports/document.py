@@ -39,6 +39,18 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Total:
+    """What one figure of one task, unit and kind comes to over the agencies that gave it; ``value`` as it is printed."""
+
+    clause: str
+    name: str
+    unit: str
+    kind: str
+    agencies: int
+    value: str
+
+
+@dataclass(frozen=True)
 class ComparedFigure:
     """One figure beside the number that was reported for the period before; empty texts: not given.
 
@@ -115,6 +127,8 @@ class ConsolidatedReport:
     exempt: tuple[MissingRow, ...] = ()
     recipients: tuple[str, ...] = field(default_factory=tuple)
     compared: Comparison | None = None
+    totals: tuple[Total, ...] = ()
+    """What ``figures`` come to where they may be added up; made from them alone."""
 
     @property
     def counts(self) -> str:

@@ -5,6 +5,7 @@ from copy import deepcopy
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -65,3 +66,39 @@ def repeat_row(table: Table, rows: Sequence[Sequence[str]]) -> None:
         for run, text in zip(made.iter(qn("w:r")), texts, strict=True):
             run.text = text
         parent.append(made)
+
+
+def ref_runs(key: str, text: str, properties: BaseOxmlElement | None = None) -> list[BaseOxmlElement]:
+    """The field REF to a bookmark, with the value shown until it is updated. ``properties``: how its runs look.
+
+    ``MERGEFORMAT`` keeps the look of the place where it stands; without it an update brings that of the bookmark.
+    """
+    runs = []
+    for kind in ("begin", "code", "separate", "text", "end"):
+        run = OxmlElement("w:r")
+        if properties is not None:
+            run.append(deepcopy(properties))
+        if kind == "code":
+            element = OxmlElement("w:instrText")
+            element.text = f" REF {key} \\h \\* MERGEFORMAT "
+            element.set(qn("xml:space"), "preserve")
+        elif kind == "text":
+            element = OxmlElement("w:t")
+            element.text = text
+        else:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        run.append(element)
+        runs.append(run)
+    return runs
+
+
+def bookmark_cell(table: Table, row: int, column: int, key: str, number: int) -> None:
+    """Put the text of a cell of one paragraph between the ends of a bookmark; ``number`` unique in the document."""
+    runs = list(table._tbl.tr_lst[row].tc_lst[column].iter(qn("w:r")))  # noqa: SLF001 - no public way, and rows are slow
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for element in (start, end):
+        element.set(qn("w:id"), str(number))
+    start.set(qn("w:name"), key)
+    runs[0].addprevious(start)
+    runs[-1].addnext(end)

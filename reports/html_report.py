@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 
 from reports.cleaning import line, paragraphs
-from reports.document import AgencyEntry, Comparison, ConsolidatedReport, Figure, MissingRow, ReportSection
+from reports.document import AgencyEntry, Comparison, ConsolidatedReport, Figure, MissingRow, ReportSection, Total
 from reports.wording import (
     COMPARED,
     NONE_RAISED,
     NOTHING,
+    TOTAL_COLUMNS,
+    TOTALS,
     compared_row,
     compared_title,
     moment_text,
@@ -17,6 +19,7 @@ from reports.wording import (
     note_text,
     received_text,
     told,
+    total_row,
 )
 
 
@@ -30,6 +33,7 @@ def render_html(report: ConsolidatedReport) -> bytes:
         _gathered(report.sections, "Khó khăn, vướng mắc, nguyên nhân", lambda e: e.difficulty),
         _gathered(report.sections, "Đề xuất, kiến nghị", lambda e: e.proposal),
         Markup("<section><h3>Tình hình gửi báo cáo</h3>{}</section>").format(_sending(report)),
+        _totals(report.totals),
         _figures(report.figures),
         _compared(report.compared) if report.compared else Markup(""),
     ]
@@ -71,8 +75,16 @@ def _sending(report: ConsolidatedReport) -> Markup:
     )
 
 
+def _totals(totals: Sequence[Total]) -> Markup:
+    if not totals:
+        return Markup("")
+    return Markup("<section><h3>{}</h3>{}</section>").format(
+        TOTALS, _table(TOTAL_COLUMNS, [total_row(t) for t in totals])
+    )
+
+
 def _figures(figures: Sequence[Figure]) -> Markup:
-    """Each as it was given; nothing is added up, least of all figures of different kinds."""
+    """Each as it was given."""
     if not figures:
         return Markup("")
     head = ("Chỉ tiêu", "Cơ quan, đơn vị", "Loại số liệu", "Đơn vị tính", "Giá trị", "Mục")

@@ -1,7 +1,7 @@
 """The layout of administrative documents (Nghị định 30/2020/NĐ-CP, Phụ lục I), as building blocks over python-docx."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from docx import Document
@@ -13,7 +13,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from reports.cleaning import clean, line, paragraphs
-from reports.fields import keep_row, outline_level, page_number, repeat_row
+from reports.fields import keep_row, outline_level, page_number, ref_runs, repeat_row
+from reports.numbers import Number
 from reports.packing import repack
 
 FONT = "Times New Roman"
@@ -23,7 +24,7 @@ BODY, HEAD, SMALL, LIST = 14, 13, 12, 11
 WIDTH = 16.5
 """Between the side margins, in centimetres."""
 
-_PROPERTY = 255
+LONGEST_PROPERTY = 255
 """A core property of a .docx holds no more characters (python-docx refuses)."""
 
 
@@ -46,8 +47,8 @@ def new_document(title: str, author: str, as_of: datetime) -> DocumentObject:
     run.font.size = Pt(HEAD)
     page_number(run)
     properties = document.core_properties
-    properties.title, properties.comments, properties.language = line(title)[:_PROPERTY], "", "vi-VN"
-    properties.author = properties.last_modified_by = line(author)[:_PROPERTY]
+    properties.title, properties.comments, properties.language = line(title)[:LONGEST_PROPERTY], "", "vi-VN"
+    properties.author = properties.last_modified_by = line(author)[:LONGEST_PROPERTY]
     properties.created = properties.modified = as_of.astimezone(UTC).replace(tzinfo=None)
     return document
 
@@ -93,13 +94,29 @@ def body(document: DocumentObject, text: str, *, bold: bool = False) -> list[Par
     """Justified text, first line in by 1.27 cm, 6 pt apart; each line of the text is a paragraph."""
     made = []
     for part in paragraphs(text):
-        paragraph = document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-        paragraph.paragraph_format.first_line_indent = Cm(1.27)
-        paragraph.paragraph_format.space_after = Pt(6)
+        paragraph = _body_paragraph(document)
         paragraph.add_run(part).bold = bold
         made.append(paragraph)
     return made
+
+
+def counted(document: DocumentObject, pieces: Iterable[str | Number]) -> Paragraph:
+    """One paragraph of body text whose numbers are fields of the annex; texts are one line and clean already."""
+    paragraph = _body_paragraph(document)
+    for piece in pieces:
+        if isinstance(piece, str):
+            paragraph.add_run(piece)
+        else:
+            paragraph._p.extend(ref_runs(piece.key, piece.text))  # noqa: SLF001 - no public way
+    return paragraph
+
+
+def _body_paragraph(document: DocumentObject) -> Paragraph:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    paragraph.paragraph_format.first_line_indent = Cm(1.27)
+    paragraph.paragraph_format.space_after = Pt(6)
+    return paragraph
 
 
 def heading(document: DocumentObject, text: str, level: int = 0) -> None:
@@ -136,9 +153,11 @@ def set_widths(table: Table, widths: Sequence[float]) -> None:
             cell.width = size
 
 
-def grid(document: DocumentObject, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+def grid(
+    document: DocumentObject, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
+) -> Table:
     """A ruled table; ``widths`` in centimetres. The head repeats on each page."""
-    table = document.add_table(rows=min(1 + len(rows), 2), cols=len(head), style="Table Grid")
+    table: Table = document.add_table(rows=min(1 + len(rows), 2), cols=len(head), style="Table Grid")
     table.autofit = False
     for size, column in zip(widths, table.columns, strict=True):
         column.width = Cm(size)
@@ -149,3 +168,4 @@ def grid(document: DocumentObject, head: Sequence[str], rows: Sequence[Sequence[
             align = WD_ALIGN_PARAGRAPH.LEFT if number else WD_ALIGN_PARAGRAPH.CENTER
             style_line(cell.paragraphs[0], text, bold=number == 0, size=SMALL, align=align)
     repeat_row(table, [[clean(text) for text in row] for row in rows[1:]])
+    return table

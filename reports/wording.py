@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from reports.cleaning import line
-from reports.document import AgencyEntry, ComparedFigure, Comparison, ConsolidatedReport, ReceivedRow
+from reports.document import AgencyEntry, ComparedFigure, Comparison, ConsolidatedReport, ReceivedRow, Total
+from reports.numbers import Number, ReportNumbers, TotalNumbers, numbers_of, whole_text
 
 FORMS = {
     "soft": "bản mềm",
@@ -19,6 +20,17 @@ FORMS = {
 
 NOTHING = "Chưa có cơ quan, đơn vị báo cáo nội dung này."
 NONE_RAISED = "Các cơ quan, đơn vị không nêu nội dung này."
+OTHER_FIGURES = "Số liệu khác"
+
+
+def opening_text(report: ConsolidatedReport) -> str:
+    """The sentence before the first heading."""
+    return f"Thực hiện {line(report.plan_citation)}, {line(report.issuer)} tổng hợp tình hình thực hiện {line(report.period_label)} như sau:"
+
+
+def closing_text(report: ConsolidatedReport) -> str:
+    """The sentence before the signature."""
+    return f"Trên đây là báo cáo của {line(report.issuer)}, kính báo cáo {line(report.reader)} xem xét, chỉ đạo./."
 
 
 def day_text(day: date | None) -> str:
@@ -70,11 +82,38 @@ def late_lines(rows: Sequence[ReceivedRow]) -> list[str]:
     return [f"{head}: {', '.join(names)}." for head, names in pairs if names]
 
 
-def received_text(report: ConsolidatedReport) -> str:
+def received_pieces(report: ConsolidatedReport, numbers: ReportNumbers) -> list[str | Number]:
     """``Tính đến …, … đã nhận báo cáo của 2/3 cơ quan, đơn vị.`` with the data window when it is known."""
-    total = len(report.received) + len(report.missing)
     window = f" Số liệu tính {line(report.data_window)}." if report.data_window else ""
-    return f"Tính đến {moment_text(report.as_of)}, {line(report.issuer)} đã nhận báo cáo của {len(report.received)}/{total} cơ quan, đơn vị.{window}"
+    return [
+        f"Tính đến {moment_text(report.as_of)}, {line(report.issuer)} đã nhận báo cáo của ",
+        numbers.received, "/", numbers.owed, f" cơ quan, đơn vị.{window}",
+    ]  # fmt: skip
+
+
+def received_text(report: ConsolidatedReport) -> str:
+    """The same as plain text."""
+    return "".join(map(str, received_pieces(report, numbers_of(report))))
+
+
+def total_pieces(total: TotalNumbers) -> list[str | Number]:
+    """``- Số lớp (thực hiện): tổng số 24 lớp, theo báo cáo của 2 cơ quan, đơn vị``."""
+    unit = f" {line(total.of.unit)}" if total.of.unit.strip() else ""
+    head = f"- {line(total.of.name)} ({line(total.of.kind)}): tổng số "
+    return [head, total.value, f"{unit}, theo báo cáo của ", total.agencies, " cơ quan, đơn vị."]
+
+
+TOTALS = "Tổng số theo báo cáo của các cơ quan, đơn vị"
+TOTAL_COLUMNS = ("Mục", "Chỉ tiêu", "Loại số liệu", "Đơn vị tính", "Số cơ quan", "Tổng số")
+
+
+def total_row(total: Total) -> tuple[str, ...]:
+    """The cells of ``TOTAL_COLUMNS``."""
+    return (
+        *map(line, (total.clause, total.name, total.kind, total.unit)),
+        whole_text(total.agencies),
+        line(total.value),
+    )
 
 
 LAST_PERIOD = "So với kỳ trước"
@@ -105,7 +144,7 @@ def annexes_text(report: ConsolidatedReport) -> str:
     return f"Danh sách chi tiết tại Phụ lục 1{figures}{compared}."
 
 
-def sending_text(report: ConsolidatedReport) -> str:
+def sending_pieces(report: ConsolidatedReport, numbers: ReportNumbers) -> list[str | Number]:
     """How many came, did not come, and need not."""
-    exempt = f"; không phải báo cáo kỳ này: {len(report.exempt)}" if report.exempt else ""
-    return f"Đã nhận: {len(report.received)}; chưa gửi: {len(report.missing)}{exempt}."
+    exempt: list[str | Number] = ["; không phải báo cáo kỳ này: ", numbers.exempt] if report.exempt else []
+    return ["Đã nhận: ", numbers.received, "; chưa gửi: ", numbers.missing, *exempt, "."]

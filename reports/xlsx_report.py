@@ -17,11 +17,14 @@ from reports.wording import (
     COMPARED,
     FORMS,
     LAST_PERIOD,
+    TOTAL_COLUMNS,
+    TOTALS,
     arrival_text,
     compared_row,
     compared_title,
     day_text,
     state_text,
+    total_row,
 )
 
 _LONGEST = 32_000
@@ -49,6 +52,8 @@ _FIGURES = (
     ("Loại số liệu", 20),
     ("Ghi chú", 30),
 )
+_TOTALS = tuple(zip(TOTAL_COLUMNS, (16, 40, 20, 14, 14, 18), strict=True))
+TOTALS_SHEET = "Tổng số liệu"
 _COMPARED = tuple(zip(COMPARED, (32, 40, 20, 14, 16, 30, 40), strict=True))
 _SENDING = (
     ("Cơ quan, đơn vị", 36), ("Tình trạng", 26), ("Hình thức", 18), ("Số, ký hiệu", 20), ("Ngày văn bản", 14), ("Ngày đến", 14),
@@ -75,6 +80,8 @@ def render_xlsx(report: ConsolidatedReport) -> bytes:
         _FIGURES,
         ((f.clause, f.name, f.unit, f.agency, f.value, f.kind, f.note) for f in report.figures),
     )
+    if report.totals:
+        fill(book.create_sheet(TOTALS_SHEET), _TOTALS, map(total_row, report.totals), [TOTALS])
     fill(book.create_sheet("Tình hình gửi"), _SENDING, _sending(report))
     if report.compared:
         rows = [compared_row(figure) for figure in report.compared.figures]

@@ -20,6 +20,7 @@ from models.tables import (
 )
 from obligations.errors import NotFound
 from obligations.rules.figures import kind_text
+from obligations.rules.totals import Given, number_text, sums
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
 from obligations.services.last_period import compared_with_last
@@ -28,7 +29,7 @@ from obligations.services.render import data_window
 from obligations.services.roster import receiver_of
 from obligations.services.served import entered_by_staff, in_force, part_of
 from obligations.services.spec import plan_file_of, spec_in
-from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection
+from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection, Total
 
 STAFF_TYPED = "cán bộ theo dõi nhập"
 NOT_OWED = (AssignmentState.exempt, AssignmentState.ended)
@@ -66,6 +67,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     plan = ctx.session.get_one(Plan, obligation.plan_id)
     rows = _rows(ctx, period_id)
+    figures = _figures(rows)
     receiver = receiver_of(ctx, spec_in(obligation, period).receiver, period)
     issuer = receiver.name if receiver else None
     return ConsolidatedReport(
@@ -82,7 +84,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
         version=_newest(ctx, period_id) + 1,
         data_window=data_window(period),
         sections=tuple(_sections(ctx, plan, obligation, period, rows)),
-        figures=tuple(_figures(rows)),
+        figures=tuple(figures),
         received=tuple(_received(ctx, period, rows)),
         missing=tuple(_missing(r) for r in rows if r.is_missing),
         exempt=tuple(
@@ -90,6 +92,7 @@ def build_report(ctx: Context, period_id: int) -> ConsolidatedReport:
         ),
         recipients=(plan.issuer,),
         compared=compared_with_last(ctx, period, _written(rows)),
+        totals=tuple(_totals(figures)),
     )
 
 
@@ -185,6 +188,11 @@ def _figures(rows: list[_Row]) -> list[Figure]:
         for row, submission in ((r, r.submission) for r in rows if r.submission)
         for typed in row.part.get("figures", [])
     ]
+
+
+def _totals(figures: list[Figure]) -> list[Total]:
+    given = (Given(f.agency, f.clause, f.name, f.unit, f.kind, f.value) for f in figures)
+    return [Total(s.clause, s.name, s.unit, s.kind, s.agencies, number_text(s.value)) for s in sums(given)]
 
 
 def _written(rows: list[_Row]) -> list[tuple[int, str, list[dict[str, Any]]]]:

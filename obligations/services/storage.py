@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from sqlmodel import select
 
-from models.tables import Attachment, Consolidation, Isolation
+from models.tables import Attachment, Consolidation, Isolation, ReportTemplate
 from obligations.errors import NotFound, Refused
 from obligations.services.context import App
 from obligations.settings import Settings
@@ -97,6 +97,7 @@ def sweep_orphans(app: App, older_than_seconds: float, now: float) -> int:
     old = [path for path in app.settings.files.iterdir() if _is_older(path, now - older_than_seconds)]
     with app.database.read() as session:  # after listing: a file listed and not known now never will be
         known = set(session.exec(select(Attachment.stored_as)).all())
+        known |= set(session.exec(select(ReportTemplate.stored_as)).all())
         for files in session.exec(select(Consolidation.files)).all():
             known |= {str(f["stored_as"]) for f in files.values()}
         for sealed in session.exec(select(Isolation.files)).all():

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from models.enums import Basis, MessageState
-from models.tables import Assignment, Consolidation, Message, MessageItem, Obligation, PeriodStep
+from models.tables import Assignment, Consolidation, Message, MessageItem, Obligation, PeriodStep, ReportTemplate
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
 from obligations.services.approval import needs_approval
@@ -49,6 +49,10 @@ class ReportView:
     approved_at: datetime | None = None
     remarks: str | None = None
     """Why a *lãnh đạo duyệt* sent it back last."""
+    template: str | None = None
+    """File name and version of the department's own template; None for our own layout."""
+    template_problem: str | None = None
+    """Why our own layout was taken all the same."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ _FOR_PEOPLE = (
 )
 _STEPS = select(PeriodStep).where(col(PeriodStep.period_id) == bindparam("period")).order_by(col(PeriodStep.planned_at))
 _REPORTS = (
-    select(Consolidation)
+    select(Consolidation, ReportTemplate)
+    .outerjoin(ReportTemplate, col(Consolidation.template_id) == ReportTemplate.id)
     .where(col(Consolidation.period_id) == bindparam("period"))
     .order_by(col(Consolidation.version).desc())
 )
@@ -187,7 +192,7 @@ def _steps(ctx: Context, period_id: int) -> list[StepRow]:
 
 def _reports(ctx: Context, period_id: int) -> list[ReportView]:
     rows = ctx.session.exec(_REPORTS, params={"period": period_id}).all()
-    first = min((c.version for c in rows if c.issued_number), default=None)
+    first = min((c.version for c, _ in rows if c.issued_number), default=None)
     return [
         ReportView(
             public_id=c.public_id,
@@ -206,8 +211,10 @@ def _reports(ctx: Context, period_id: int) -> list[ReportView]:
             approved_by=c.approved_by,
             approved_at=c.approved_at,
             remarks=c.remarks,
+            template=f"{template.file_name}, lần {template.version}" if template else None,
+            template_problem=c.template_problem,
         )
-        for c in rows
+        for c, template in rows
     ]
 
 

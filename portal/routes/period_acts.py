@@ -46,7 +46,8 @@ def consolidate(request: Request, public_id: str, who: Coordinator) -> Response:
     with portal.app.read(portal.clock(), who.name) as ctx:
         period_id = period_by_public_id(ctx, public_id).id or 0
     made = consolidate_period(portal.app, period_id, portal.clock(), who.name)
-    return back(f"/periods/{public_id}", "consolidated" if made.created else "unchanged")
+    done = "consolidated-plain" if made.template_problem else "consolidated"
+    return back(f"/periods/{public_id}", done if made.created else "unchanged")
 
 
 @router.post("/consolidations/{public_id}/issue")
