@@ -132,6 +132,9 @@ ACTION = {
     "zalo.token_dying": "Kết nối Zalo sắp hết hạn",
 }
 DETAIL = {
+    "place": "dùng cho",
+    "template": "mẫu báo cáo",
+    "template_problem": "lý do không dùng mẫu",
     "expected_on": "dự kiến ký",
     "in_document": "văn bản có nội dung của nhiệm vụ",
     "factors": "số xác thực hai lớp",

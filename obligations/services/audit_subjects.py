@@ -16,6 +16,7 @@ from models.tables import (
     Obligation,
     Period,
     Plan,
+    ReportTemplate,
     Submission,
     Webhook,
 )
@@ -78,6 +79,9 @@ def _of_agencies(ctx: Context, keys: Collection[str]) -> dict[str, Subject]:
     programs = select(ApiToken.public_id, ApiToken.name).where(col(ApiToken.public_id).in_(keys))
     for key, name in ctx.session.exec(programs).all():
         found[key] = Subject(f"Mã truy cập {name}", "", key)
+    templates = select(ReportTemplate.public_id, ReportTemplate.file_name, ReportTemplate.version)
+    for key, name, version in ctx.session.exec(templates.where(col(ReportTemplate.public_id).in_(keys))).all():
+        found[key] = Subject(f"Mẫu báo cáo “{name}”, lần {version}", "", key)
     batches = select(NoticeBatch.public_id).where(col(NoticeBatch.public_id).in_(keys))
     for key in ctx.session.exec(batches).all():
         found[key] = Subject("Đợt đôn đốc", "batch", key)

@@ -29,7 +29,7 @@ from obligations.settings import Settings
 from reports.document import ConsolidatedReport
 from reports.registry import OUTPUTS
 from tests import builders as build
-from tests.builders import DUE, OPENED
+from tests.builders import DUE
 from tests.plan197 import hanoi
 from tests.statements import statements
 
@@ -47,18 +47,6 @@ TYPED: dict[str, Any] = {
     ],
     "figures": [{"clause": "III.1", "name": "Số lớp", "unit": "lớp", "value": "12", "note": ""}],
 }
-
-
-@pytest.fixture
-def period_id(app: App) -> int:
-    """A period that five agencies owe."""
-    with app.write(OPENED, "test") as ctx:
-        plan = build.add_plan(ctx.session)
-        period = build.add_period(ctx.session, build.add_obligation(ctx.session, plan))
-        for number in range(5):
-            agency = build.add_agency(ctx.session, name=f"Sở thứ {number}")
-            build.add_assignment(ctx.session, period, agency)
-        return period.id or 0
 
 
 @contextmanager

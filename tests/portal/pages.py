@@ -22,6 +22,7 @@ WITHOUT_PAGE = (
     "/favicon.ico", "/login/oidc", "/assignments/{assignment}/cong-van.docx", "/assignments/{assignment}/ledger.{form}",
     "/calls/{public_id}/danh-sach-goi.{form}", "/contacts/mau-dau-moi.{form}", "/ledger/{public_id}/so-theo-doi.{form}",
     "/periods/{public_id}/chua-gui.docx", "/periods/{public_id}/cong-van.docx",
+    "/report-templates/mau-bao-cao-tong-hop.docx", "/report-templates/{public_id}/{name}",
     "/periods/{public_id}/ho-so.zip", "/a/receipts/{submission}/xac-nhan.docx", "/a/everything.xlsx", "/second",
 )  # fmt: skip
 """Files, feeds and facts for machines; ``/second`` is a page only between two factors (tests/portal/test_sign_in.py)."""
@@ -163,6 +164,7 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/reconcile": [f"/reconcile?period={period}"],
         "/registers": ["/registers"],
         "/reorganise": ["/reorganise"],
+        "/report-templates": ["/report-templates"],
         "/requests": ["/requests"],
         "/requests/new": ["/requests/new"],
         "/requests/{slug}": [f"/requests/{slug}"],
