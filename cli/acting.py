@@ -79,6 +79,8 @@ def consolidate(
                 "created": made.created,
                 "received": made.received,
                 "missing": made.missing,
+                "template": made.template,
+                "template_problem": made.template_problem,
                 "files": paths,
             },
             style,

@@ -11,6 +11,7 @@ from reports.cleaning import line
 from reports.document import Figure
 from reports.fields import top_rule
 from reports.layout import HEAD, LIST, SMALL, grid, plain_table, style_line, write
+from reports.wording import FIGURE_COLUMNS
 
 BLANK_DAY = "ngày        tháng        năm          "
 """The clerk writes the day with the number, when the document is issued."""
@@ -87,6 +88,5 @@ def annex(document: DocumentObject, number: int | None, title: str, source: str,
 
 def figures_grid(document: DocumentObject, figures: Sequence[Figure]) -> None:
     """Figures as the agencies wrote them."""
-    head = ("Mục", "Chỉ tiêu", "Cơ quan, đơn vị", "Giá trị", "Đơn vị tính", "Loại số liệu", "Ghi chú")
     rows = [(f.clause, f.name, f.agency, f.value, f.unit, f.kind, f.note) for f in figures]
-    grid(document, head, rows, (2.5, 3.6, 3.2, 1.9, 1.7, 2.0, 1.6))
+    grid(document, FIGURE_COLUMNS, rows, (2.5, 3.6, 3.2, 1.9, 1.7, 2.0, 1.6))

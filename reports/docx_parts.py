@@ -16,8 +16,10 @@ from reports.wording import (
     NONE_RAISED,
     NOTHING,
     OTHER_FIGURES,
+    RECEIVED_COLUMNS,
     TOTAL_COLUMNS,
     TOTALS,
+    UNSENT_COLUMNS,
     annexes_text,
     arrival_text,
     compared_row,
@@ -147,7 +149,6 @@ def _received(document: DocumentObject, report: ConsolidatedReport) -> None:
     if not report.received:
         body(document, "Chưa có.")
         return
-    head = ("TT", "Cơ quan, đơn vị", "Hình thức", "Số, ký hiệu", "Ngày văn bản", "Ngày đến", "Ghi chú")
     rows = [
         (
             str(n),
@@ -160,7 +161,7 @@ def _received(document: DocumentObject, report: ConsolidatedReport) -> None:
         )
         for n, r in enumerate(report.received, 1)
     ]
-    grid(document, head, rows, (1.0, 4.0, 2.0, 2.5, 2.5, 2.5, 2.0))
+    grid(document, RECEIVED_COLUMNS, rows, (1.0, 4.0, 2.0, 2.5, 2.5, 2.5, 2.0))
 
 
 def _unsent(document: DocumentObject, title: str, rows: Sequence[MissingRow]) -> None:
@@ -169,4 +170,4 @@ def _unsent(document: DocumentObject, title: str, rows: Sequence[MissingRow]) ->
         body(document, "Không có.")
         return
     lines = [(str(n), line(m.agency), line(m.state), day_text(m.due_on)) for n, m in enumerate(rows, 1)]
-    grid(document, ("TT", "Cơ quan, đơn vị", "Tình trạng", "Thời hạn"), lines, (1.0, 8.0, 5.0, 2.5))
+    grid(document, UNSENT_COLUMNS, lines, (1.0, 8.0, 5.0, 2.5))

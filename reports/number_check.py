@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from docx.document import Document as DocumentObject
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -15,11 +16,12 @@ _REF = re.compile(rf"\s*REF\s+({PREFIX}\w+)", re.IGNORECASE)
 _T, _CODE, _CHAR, _SIMPLE = qn("w:t"), qn("w:instrText"), qn("w:fldChar"), qn("w:fldSimple")
 _START, _END = qn("w:bookmarkStart"), qn("w:bookmarkEnd")
 
-DIFFERS, UNBOUND, NO_ANNEX, CHANGED = "differs", "unbound", "no_annex", "changed"
+DIFFERS, UNBOUND, NO_ANNEX, CHANGED, SUM = "differs", "unbound", "no_annex", "changed", "sum"
 SAID = {
     DIFFERS: "Số “{label}”: trong thân báo cáo là {body}, tại phụ lục là {annex}. Đề nghị mở tệp, bấm Ctrl+A rồi F9 để lấy số của phụ lục, và lưu lại.",
     UNBOUND: "Số “{label}”: có chỗ trong thân báo cáo không còn gắn với phụ lục (đã bị xóa hoặc gõ đè); tại phụ lục là {annex}. Đề nghị đối chiếu bằng mắt, hoặc chép lại đoạn đó từ bản hệ thống lập.",
     NO_ANNEX: "Số “{label}”: ô của phụ lục không còn dấu trang nên không đối chiếu được; trong thân báo cáo là {body}. Đề nghị chép lại ô đó từ bản hệ thống lập rồi sửa số giữa ô.",
+    SUM: "Số “{label}”: phụ lục ghi {annex}, cộng các dòng chi tiết của phụ lục được {made}. Đề nghị sửa cho khớp rồi bấm Ctrl+A, F9.",
     CHANGED: "Số “{label}”: tại phụ lục đã sửa thành {annex}, hệ thống tổng hợp được {made}.",
 }
 """What a person reads about each kind; only the last may be as it should."""
@@ -38,7 +40,9 @@ class Difference:
     @property
     def said(self) -> str:
         """The sentence."""
-        return SAID[self.kind].format(label=self.label, body=self.body or "—", annex=self.annex or "—", made=self.made)
+        return SAID[self.kind].format(
+            label=self.label, body=self.body or "—", annex=self.annex or "—", made=self.made or "—"
+        )
 
 
 @dataclass
@@ -55,7 +59,7 @@ def differences(edited: bytes, made: bytes) -> list[Difference]:
 
     UnreadableDocx where one of them cannot be read.
     """
-    now, before = _read(edited), _read(made)
+    now, before = _numbers(open_docx(edited)), _numbers(open_docx(made))
     labels = {**now.labels, **before.labels}
     found = [*_apart(now, labels), *_lost(now, before, labels)]
     for key, text in before.annex.items():
@@ -64,10 +68,16 @@ def differences(edited: bytes, made: bytes) -> list[Difference]:
     return found
 
 
-def own_differences(content: bytes) -> list[Difference]:
-    """What differs between the body and the annex of one file."""
-    found = _read(content)
+def own_differences(document: DocumentObject) -> list[Difference]:
+    """What differs between the body and the annex of one document."""
+    found = _numbers(document)
     return _apart(found, found.labels)
+
+
+def annex_numbers(document: DocumentObject) -> dict[str, tuple[str, str]]:
+    """The numbers of the annex by the names of their bookmarks, each with what it is called and what it says."""
+    found = _numbers(document)
+    return {key: (found.labels[key], text) for key, text in found.annex.items()}
 
 
 def _apart(now: _Numbers, labels: Mapping[str, str]) -> list[Difference]:
@@ -88,9 +98,9 @@ def _lost(now: _Numbers, before: _Numbers, labels: Mapping[str, str]) -> list[Di
     return lost + [Difference(NO_ANNEX, labels[key]) for key in gone if key not in left]
 
 
-def _read(content: bytes) -> _Numbers:
+def _numbers(document: DocumentObject) -> _Numbers:
     found = _Numbers()
-    for _, root in texts_of(open_docx(content)):
+    for _, root in texts_of(document):
         _walk(root, found)
     return found
 

@@ -24,7 +24,7 @@ from reports.numbers import PREFIX, Number, numbers_of
 from reports.template_marks import BLOCKS, NUMBERS, TEXTS
 from reports.template_scan import MARK, MOST_PROBLEMS, Scanned, own_texts, scan
 
-MOST_BYTES = 10 << 20
+MOST_BYTES = 8 << 20
 """Bytes of text of a template, unpacked."""
 _RPR, _PPR, _R = qn("w:rPr"), qn("w:pPr"), qn("w:r")
 
@@ -55,11 +55,10 @@ def render_template(template: bytes, report: ConsolidatedReport) -> bytes:
     for name, paragraph in found.blocks.items():
         _block(document, paragraph, name, report)
     _properties(document, report)
-    made = finish(document, report.as_of)
-    wrong = [difference.said for difference in own_differences(made)]
+    wrong = [difference.said for difference in own_differences(document)]
     if wrong:
         raise BadTemplate(wrong)
-    return made
+    return finish(document, report.as_of)
 
 
 def _prepare(document: DocumentObject, found: Scanned) -> None:

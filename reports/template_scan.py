@@ -15,7 +15,7 @@ from reports.numbers import FIRST_ID, PREFIX
 from reports.template_marks import BLOCKS, GUIDE, NUMBERS, TEXTS
 
 MARK = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]{0,60})\s*\}\}")
-MOST_PARAGRAPHS, MOST_MARKS, MOST_PROBLEMS = 5000, 300, 20
+MOST_PIECES, MOST_MARKS, MOST_PROBLEMS = 20_000, 300, 20
 EXCERPT = 60
 _P, _T = qn("w:p"), qn("w:t")
 _PLACES = {"header": "đầu trang", "footer": "chân trang", "footnotes": "chú thích", "endnotes": "chú thích"}
@@ -34,19 +34,23 @@ class Scanned:
 
 def scan(document: DocumentObject) -> Scanned:
     """Every mark and every problem; nothing is changed. Problems name the mark and its place, in Vietnamese."""
-    found, seen, paragraphs = Scanned(), Counter[str](), 0
-    for name, root in texts_of(document):
+    found, seen = Scanned(), Counter[str]()
+    roots = list(texts_of(document))
+    pieces = sum(1 for _, root in roots for _ in root.iter(_P, _T))
+    if pieces > MOST_PIECES:
+        found.problems.append(f"Mẫu dài quá ({pieces:,} đoạn chữ); tối đa {MOST_PIECES:,}.".replace(",", "."))
+        return found
+    for name, root in roots:
         for number, (paragraph, text) in enumerate(_paragraphs(root), 1):
-            paragraphs += 1
-            if text.strip().casefold().replace(" ", "") == f"{{{{{GUIDE}}}}}" and _is_top(paragraph, document):
+            if _is_guide(paragraph, text, document):
                 found.guide = paragraph
                 break
             _look(found, seen, document, paragraph, text, _where(name, number, text))
+            if seen.total() > MOST_MARKS or len(found.problems) > 2 * MOST_PROBLEMS:
+                if seen.total() > MOST_MARKS:
+                    found.problems.insert(0, f"Mẫu có hơn {MOST_MARKS} dấu; đề nghị bớt.")
+                return found
         _foreign(found, root)
-        if paragraphs > MOST_PARAGRAPHS or seen.total() > MOST_MARKS:
-            most = f"{MOST_PARAGRAPHS:,} đoạn, {MOST_MARKS} dấu".replace(",", ".", 1)
-            found.problems.append(f"Mẫu dài quá: tối đa {most}. Đề nghị rút gọn mẫu.")
-            return found
     for name, mark in BLOCKS.items():
         if mark.required and not seen[name]:
             found.problems.append(f"Thiếu dấu {{{{{name}}}}} ({mark.about.lower()}); đề nghị thêm vào một đoạn riêng.")
@@ -104,6 +108,10 @@ def _foreign(found: Scanned, root: BaseOxmlElement) -> None:
         )
     if sum(1 for _ in root.iter(qn("w:bookmarkStart"))) >= FIRST_ID:
         found.problems.append("Tệp có quá nhiều dấu trang; đề nghị xóa bớt.")
+
+
+def _is_guide(paragraph: BaseOxmlElement, text: str, document: DocumentObject) -> bool:
+    return "".join(text.split()).casefold() == f"{{{{{GUIDE}}}}}" and _is_top(paragraph, document)
 
 
 def _is_top(paragraph: BaseOxmlElement, document: DocumentObject) -> bool:

@@ -105,6 +105,10 @@ def total_pieces(total: TotalNumbers) -> list[str | Number]:
 
 TOTALS = "Tổng số theo báo cáo của các cơ quan, đơn vị"
 TOTAL_COLUMNS = ("Mục", "Chỉ tiêu", "Loại số liệu", "Đơn vị tính", "Số cơ quan", "Tổng số")
+FIGURE_COLUMNS = ("Mục", "Chỉ tiêu", "Cơ quan, đơn vị", "Giá trị", "Đơn vị tính", "Loại số liệu", "Ghi chú")
+RECEIVED_COLUMNS = ("TT", "Cơ quan, đơn vị", "Hình thức", "Số, ký hiệu", "Ngày văn bản", "Ngày đến", "Ghi chú")
+UNSENT_COLUMNS = ("TT", "Cơ quan, đơn vị", "Tình trạng", "Thời hạn")
+"""Heads of the tables of the annexes, by which they are found again in a file that a person worked on."""
 
 
 def total_row(total: Total) -> tuple[str, ...]:

@@ -13,12 +13,13 @@ from models.tables import AuditEntry, Period
 from obligations.errors import NotFound, Refused
 from obligations.services.consolidate import Consolidated
 from obligations.services.context import App
+from obligations.services.overview.today import today
 from obligations.services.report_templates import keep_template, list_templates, template_places, withdraw_template
 from obligations.services.reviewing.edited_report import check_edited
 from obligations.services.storage import StoredFile, store_file, stored_path, sweep_orphans
 from obligations.services.template_use import LARGEST, check_template
 from obligations.services.views_period import period_page
-from reports.number_check import CHANGED, DIFFERS
+from reports.number_check import CHANGED, DIFFERS, SUM
 from tests.obligations.test_consolidate import NOW, make, send
 from tests.reports.test_numbers import in_annex, rewritten
 from tests.reports.test_template import own
@@ -125,6 +126,8 @@ def test_a_template_that_breaks_on_this_report_does_not_stop_it(
     with app.read(NOW) as ctx:
         (report,) = period_page(ctx, ctx.session.get_one(Period, period_id).public_id).reports
         row = ctx.session.exec(select(AuditEntry).where(AuditEntry.action == "consolidation.made")).one()
+        (waits,) = today(ctx).reports_off_template
+    assert (waits.version, waits.by) == (1, made.template_problem)
     assert report.template_problem == made.template_problem == row.detail["template_problem"]
 
 
@@ -164,7 +167,17 @@ def test_totals_of_what_agencies_gave_stand_in_the_report_and_an_edited_file_is_
     with app.read(NOW) as ctx:
         assert check_edited(ctx, made.public_id, content).wrong == []
         found = check_edited(ctx, made.public_id, rewritten(content, in_annex("dondoc_tong_1", "1.300")))
-        assert [(d.kind, d.body, d.annex) for d in found.wrong] == [(DIFFERS, "1.212,5", "1.300")]
+        assert [(d.kind, d.body, d.annex, d.made) for d in found.wrong] == [
+            (DIFFERS, "1.212,5", "1.300", ""),
+            (SUM, "", "1.300", "1.212,5"),
+        ]
+        row = check_edited(
+            ctx, made.public_id, rewritten(content, lambda xml: xml.replace(">1.200,5<", ">1.300,5<"))
+        ).wrong
+        assert [(d.kind, d.annex, d.made) for d in row] == [(SUM, "1.212,5", "1.312,5")]
+        assert "cộng các dòng chi tiết của phụ lục được 1.312,5" in row[0].said
+        counted = check_edited(ctx, made.public_id, rewritten(content, in_annex("dondoc_so_chua_gui", "7"))).wrong
+        assert [(d.kind, d.body, d.annex, d.made) for d in counted] == [(DIFFERS, "3", "7", ""), (SUM, "", "7", "3")]
         assert [(d.kind, d.annex, d.made) for d in found.changed] == [(CHANGED, "1.300", "1.212,5")]
         with pytest.raises(Refused, match="Không đọc được"):
             check_edited(ctx, made.public_id, b"PK")

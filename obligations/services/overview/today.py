@@ -23,7 +23,12 @@ from obligations.services.overview.today_statements import (
     TASKS,
     WANTED,
 )
-from obligations.services.reviewing.issue_approval import ReportTask, reports_to_approve, reports_to_number
+from obligations.services.reviewing.issue_approval import (
+    ReportTask,
+    reports_off_template,
+    reports_to_approve,
+    reports_to_number,
+)
 from obligations.services.service_watch import troubles
 
 
@@ -79,6 +84,8 @@ class Today:
     reports_to_approve: list[ReportTask] = field(default_factory=list)
     reports_to_number: list[ReportTask] = field(default_factory=list)
     """Consolidated reports that were approved and have no number yet."""
+    reports_off_template: list[ReportTask] = field(default_factory=list)
+    """Consolidated reports that could not be made with the department's own template; ``by`` says why."""
     apart: list[Waiting] = field(default_factory=list)
     """Reports that must not be read, waiting to be released or destroyed (S13); shown before everything else."""
     stated: list[PeriodTask] = field(default_factory=list)
@@ -100,6 +107,7 @@ class Today:
             self.submitted,
             self.reports_to_approve,
             self.reports_to_number,
+            self.reports_off_template,
         )
         object.__setattr__(self, "empty", not any((*waits, *more)))
 
@@ -134,6 +142,7 @@ def today(ctx: Context) -> Today:
         submitted=ctx.session.exec(SUBMITTED).one(),
         reports_to_approve=reports_to_approve(ctx),
         reports_to_number=reports_to_number(ctx),
+        reports_off_template=reports_off_template(ctx),
     )
 
 

@@ -17,7 +17,8 @@ SEEN = {
 NOTHING: dict[str, Any] = {
     "awaiting": [], "to_confirm": [], "batches": [], "troubles": [], "failed": 0, "drafts": 0, "held": [],
     "held_others": 0, "to_review": [], "due": [], "calls": [], "asks": 0, "recalled": [], "contacts": [], "apart": [],
-    "submitted": 0, "reports_to_approve": [], "reports_to_number": [], "planned": 0,
+    "submitted": 0, "reports_to_approve": [], "reports_to_number": [], "reports_off_template": [],
+    "planned": 0,
 }  # fmt: skip
 """Every kind of work as it is when there is none."""
 

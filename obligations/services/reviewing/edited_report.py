@@ -8,9 +8,10 @@ from sqlmodel import select
 from models.tables import Consolidation, Period
 from obligations.errors import NotFound, Refused
 from obligations.services.context import Context
+from obligations.services.reviewing.annex_sums import sums_apart
 from obligations.services.storage import open_stored
-from reports.docx_reading import UnreadableDocx
-from reports.number_check import CHANGED, differences
+from reports.docx_reading import UnreadableDocx, open_docx
+from reports.number_check import CHANGED, SUM, Difference, differences
 
 LARGEST = 30 << 20
 """Bytes of the file."""
@@ -18,7 +19,7 @@ LARGEST = 30 << 20
 
 @dataclass(frozen=True)
 class NumberApart:
-    """One number that does not agree. ``kind``: ``differs``, ``unbound``, ``no_annex`` or ``changed``; ``said``: in Vietnamese."""
+    """One number that does not agree. ``kind``: ``differs``, ``unbound``, ``no_annex``, ``sum`` (an annex that its own rows do not come to) or ``changed``."""
 
     kind: str
     label: str
@@ -48,9 +49,16 @@ def check_edited(ctx: Context, public_id: str, content: bytes) -> EditedReport:
     with open_stored(ctx.settings, str(row.files["docx"]["stored_as"])) as file:
         made = file.read()
     try:
-        found = [NumberApart(d.kind, d.label, d.body, d.annex, d.made, d.said) for d in differences(content, made)]
+        sums = [Difference(SUM, label, annex=said, made=rows) for label, said, rows in sums_apart(open_docx(content))]
+        found = [_apart(d) for d in (*differences(content, made), *sums)]
     except UnreadableDocx as error:
-        raise Refused("Không đọc được tệp .docx này; đề nghị mở bằng Word, lưu lại rồi tải lên.") from error
+        raise Refused(
+            "Không đọc được tệp .docx này, hoặc tệp quá lớn; đề nghị mở bằng Word, bỏ bớt hình ảnh, lưu lại rồi tải lên."
+        ) from error
     period = ctx.session.get_one(Period, row.period_id).public_id
     wrong, changed = [d for d in found if d.kind != CHANGED], [d for d in found if d.kind == CHANGED]
     return EditedReport(period, row.version, wrong, changed)
+
+
+def _apart(found: Difference) -> NumberApart:
+    return NumberApart(found.kind, found.label, found.body, found.annex, found.made, found.said)

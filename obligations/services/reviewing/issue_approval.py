@@ -1,11 +1,12 @@
 """Trình, duyệt ban hành: a consolidated report gets its number only after a *lãnh đạo duyệt* approved it, where there is one (S6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import Select
 
 from models.enums import ConsolidationState
 from models.tables import Consolidation, Obligation, Period, Plan
@@ -92,29 +93,42 @@ def locked_report(ctx: Context, public_id: str) -> Consolidation:
     return row
 
 
-def reports_to_approve(ctx: Context) -> list[ReportTask]:
-    """Submitted and neither approved nor sent back, the longest waiting first."""
-    waits = (col(Consolidation.submitted_by).is_not(None), col(Consolidation.approved_by).is_(None))
-    return sorted((_task(p, o, plan, c, approved=False) for c, p, o, plan in _newest(ctx, *waits)), key=_when)
-
-
-def reports_to_number(ctx: Context) -> list[ReportTask]:
-    """Approved, signed next, and without a number yet."""
-    rows = _newest(ctx, col(Consolidation.approved_by).is_not(None))
-    return sorted((_task(p, o, plan, c, approved=True) for c, p, o, plan in rows), key=_when)
-
-
-def _newest(ctx: Context, *conditions: ColumnElement[bool]) -> list[tuple[Consolidation, Period, Obligation, Plan]]:
+def _of_newest(*conditions: ColumnElement[bool]) -> Select[tuple[Consolidation, Period, Obligation, Plan]]:
+    """Newest versions that are not issued, with what they are about."""
     other = aliased(Consolidation)
     newest = select(func.max(other.version)).where(other.period_id == Period.id).correlate(Period).scalar_subquery()
-    query = (
+    return (
         select(Consolidation, Period, Obligation, Plan)
         .join(Period, col(Consolidation.period_id) == Period.id)
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
         .where(Consolidation.state != ConsolidationState.issued, col(Consolidation.version) == newest, *conditions)
     )
-    return list(ctx.session.exec(query).all())
+
+
+_TO_APPROVE = _of_newest(col(Consolidation.submitted_by).is_not(None), col(Consolidation.approved_by).is_(None))
+_TO_NUMBER = _of_newest(col(Consolidation.approved_by).is_not(None))
+_OFF_TEMPLATE = _of_newest(col(Consolidation.template_problem).is_not(None))
+"""Built once: the day's work asks for them on every look at the first page."""
+
+
+def reports_to_approve(ctx: Context) -> list[ReportTask]:
+    """Submitted and neither approved nor sent back, the longest waiting first."""
+    rows = ctx.session.exec(_TO_APPROVE).all()
+    return sorted((_task(p, o, plan, c, approved=False) for c, p, o, plan in rows), key=_when)
+
+
+def reports_to_number(ctx: Context) -> list[ReportTask]:
+    """Approved, signed next, and without a number yet."""
+    rows = ctx.session.exec(_TO_NUMBER).all()
+    return sorted((_task(p, o, plan, c, approved=True) for c, p, o, plan in rows), key=_when)
+
+
+def reports_off_template(ctx: Context) -> list[ReportTask]:
+    """Made in our own layout because the department's template failed, and not issued; ``by`` says why."""
+    rows = ctx.session.exec(_OFF_TEMPLATE).all()
+    tasks = [replace(_task(p, o, plan, c, approved=False), by=c.template_problem or "") for c, p, o, plan in rows]
+    return sorted(tasks, key=_when)
 
 
 def _task(period: Period, obligation: Obligation, plan: Plan, row: Consolidation, *, approved: bool) -> ReportTask:
