@@ -7,7 +7,7 @@ from docx.document import Document as DocumentObject
 from reports.blocks import BLANK_DAY, annex, figures_grid
 from reports.cleaning import line
 from reports.document import AgencyEntry, ConsolidatedReport, MissingRow
-from reports.fields import bookmark_cell
+from reports.fields import bookmark_last_cells
 from reports.layout import body, counted, grid, heading, said
 from reports.numbers import FIRST_ID, Number, ReportNumbers, numbers_of
 from reports.wording import (
@@ -139,9 +139,7 @@ def _marked(
 ) -> None:
     """A table whose last columns are the numbers that the body refers to."""
     table = grid(document, head, rows, widths)
-    for row, numbers in enumerate(marks, 1):
-        for column, number in enumerate(numbers, len(head) - len(numbers)):
-            bookmark_cell(table, row, column, number.key, FIRST_ID + number.place)
+    bookmark_last_cells(table, [[(n.key, FIRST_ID + n.place) for n in numbers] for numbers in marks])
 
 
 def _received(document: DocumentObject, report: ConsolidatedReport) -> None:

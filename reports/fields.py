@@ -93,12 +93,14 @@ def ref_runs(key: str, text: str, properties: BaseOxmlElement | None = None) -> 
     return runs
 
 
-def bookmark_cell(table: Table, row: int, column: int, key: str, number: int) -> None:
-    """Put the text of a cell of one paragraph between the ends of a bookmark; ``number`` unique in the document."""
-    runs = list(table._tbl.tr_lst[row].tc_lst[column].iter(qn("w:r")))  # noqa: SLF001 - no public way, and rows are slow
-    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-    for element in (start, end):
-        element.set(qn("w:id"), str(number))
-    start.set(qn("w:name"), key)
-    runs[0].addprevious(start)
-    runs[-1].addnext(end)
+def bookmark_last_cells(table: Table, marks: Sequence[Sequence[tuple[str, int]]]) -> None:
+    """Put the texts of the last cells of each row below the head between the ends of bookmarks: name and number unique in the document."""
+    for row, names in zip(table._tbl.tr_lst[1:], marks, strict=True):  # noqa: SLF001 - no public way, and rows are slow
+        for cell, (key, number) in zip(row.tc_lst[-len(names) :], names, strict=True):
+            runs = list(cell.iter(qn("w:r")))
+            start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+            for element in (start, end):
+                element.set(qn("w:id"), str(number))
+            start.set(qn("w:name"), key)
+            runs[0].addprevious(start)
+            runs[-1].addnext(end)

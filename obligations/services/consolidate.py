@@ -137,7 +137,7 @@ def _record(
     ctx.session.add(row)
     ctx.session.flush()
     sums = {kind: file["sha256"] for kind, file in files.items()}
-    own = {"template": template.public_id} if template else {}
+    own = {"template": f"{template.file_name}, lần {template.version}"} if template else {}
     failed = {"template_problem": problem} if problem else {}
     audit.record(ctx, "consolidation.made", row.public_id, version=row.version, files=sums, **own, **failed)
     return _result(ctx, row, created=True)
