@@ -93,7 +93,7 @@ def locked_report(ctx: Context, public_id: str) -> Consolidation:
     return row
 
 
-def _of_newest(*conditions: ColumnElement[bool]) -> Select[tuple[Consolidation, Period, Obligation, Plan]]:
+def _of_newest(*conditions: ColumnElement[bool]) -> Select[Consolidation, Period, Obligation, Plan]:
     """Newest versions that are not issued, with what they are about."""
     other = aliased(Consolidation)
     newest = select(func.max(other.version)).where(other.period_id == Period.id).correlate(Period).scalar_subquery()
