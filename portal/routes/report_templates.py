@@ -23,7 +23,7 @@ from portal.asking import Coordinator, Portal, portal_of
 from portal.forms import kept_if_used, line, uploads_of
 from portal.gate import TypedForm
 from portal.pages import attachment_headers, back, download_headers, page
-from portal.uploads import OOXML, BadUpload, check_upload
+from portal.uploads import OOXML, BadUpload, Checked, check_upload
 from reports.template_start import starting_template
 
 router = APIRouter(include_in_schema=False)
@@ -59,7 +59,7 @@ def take(request: Request, who: Coordinator, form: TypedForm) -> Response:
     portal, place, uploads = portal_of(request), line(form, "place"), uploads_of(form, "file")
     try:
         if line(form, "action") == "try":
-            return tried(check_template(docx_of(portal, uploads)[1]))
+            return tried(check_template(template_of(portal, uploads)[1]))
         _, new = taken(portal, who.name, place, uploads)
     except Refused as problem:
         return _page(request, who.name, place=place, problem=problem.said)
@@ -85,7 +85,7 @@ def check(request: Request, public_id: str, who: Coordinator, form: TypedForm) -
 
 def taken(portal: Portal, name: str, place: str, uploads: Sequence[UploadFile]) -> tuple[str, bool]:
     """The public id of the template in force, and whether it is new; of page and interface alike."""
-    file_name, content = docx_of(portal, uploads)
+    file_name, content = template_of(portal, uploads)
     check_template(content)
     stored = store_file(portal.app.settings, content, file_name, DOCX)
     with kept_if_used(portal.app, [stored]) as used, portal.app.write(portal.clock(), name) as ctx:
@@ -101,18 +101,26 @@ def checked(portal: Portal, name: str, public_id: str, uploads: Sequence[UploadF
         return check_edited(ctx, public_id, content)
 
 
-def docx_of(portal: Portal, uploads: Sequence[UploadFile]) -> tuple[str, bytes]:
-    """Name and bytes of the one document, checked as every upload; Refused says what is wrong with it."""
+def template_of(portal: Portal, uploads: Sequence[UploadFile]) -> tuple[str, bytes]:
+    """The same of a template, which shows nothing of other files: every report made with it would."""
+    found, content = docx_of(portal, uploads)
+    if found.borrows:
+        raise Refused(texts.TEMPLATE["borrows"].format(name=found.name))
+    return found.name, content
+
+
+def docx_of(portal: Portal, uploads: Sequence[UploadFile]) -> tuple[Checked, bytes]:
+    """The one document with its bytes, checked as every upload; Refused says what is wrong with it."""
     if not uploads:
         raise Refused(texts.TEMPLATE["none"])
     settings = portal.app.settings
     try:
-        name, media = check_upload(uploads[0], settings.upload_limit_mb, settings.clamd)
+        found = check_upload(uploads[0], settings.upload_limit_mb, settings.clamd)
     except BadUpload as problem:
         raise Refused(str(problem)) from problem
-    if media != DOCX:
-        raise Refused(texts.TEMPLATE["kind"].format(name=name))
-    return name, uploads[0].file.read()
+    if found.media_type != DOCX:
+        raise Refused(texts.TEMPLATE["kind"].format(name=found.name))
+    return found, uploads[0].file.read()
 
 
 def start_answer() -> Response:

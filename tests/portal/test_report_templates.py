@@ -68,7 +68,14 @@ def test_what_is_no_template_is_refused_as_every_upload(site: Site) -> None:
     staff = site.staff()
     token = token_in(staff.get("/report-templates"))
     macro = rewritten(own(), lambda xml: xml.replace("main+xml", "main.macroEnabled+xml"), "[Content_Types].xml")
+    picture = (
+        '<Relationship Id="rId99" TargetMode="External" Target="https://noi-khac.example/a.png" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/></Relationships>'
+    )
+    relations = "word/_rels/document.xml.rels"
+    borrowed = rewritten(own(), lambda xml: xml.replace("</Relationships>", picture), relations)
     for name, content, said in (
+        ("mau.docx", borrowed, "liên kết từ tệp khác"),
         ("mau.docm", b"x", "có macro"),
         ("mau.docx", b"x", "không đúng là tệp"),
         ("mau.docx", macro, "macro"),

@@ -19,7 +19,7 @@ from obligations.services.template_use import MarkRow, check_template, mark_rows
 from portal.asking import portal_of
 from portal.forms import kept_if_used
 from portal.pages import download_headers
-from portal.routes.report_templates import DOCX, checked, docx_of, start_answer, tried
+from portal.routes.report_templates import DOCX, checked, start_answer, template_of, tried
 from portal.routes.v1.common import ACT, NOT_FOUND, Once, Overseer, Reviewer, act, router_of
 
 router = router_of("periods")
@@ -54,7 +54,7 @@ def start(who: Overseer) -> Response:  # noqa: ARG001 - the same for all who may
 def take(request: Request, who: Reviewer, once: Once, file: Docx, place: Place = "") -> Response:
     """Check a template, try it on sample content and put it in force; the one in force once more changes nothing."""
     portal = portal_of(request)
-    name, content = docx_of(portal, [file])
+    name, content = template_of(portal, [file])
     check_template(content)
     stored = store_file(portal.app.settings, content, name, DOCX)
     with kept_if_used(portal.app, [stored]) as used:
@@ -70,7 +70,7 @@ def take(request: Request, who: Reviewer, once: Once, file: Docx, place: Place =
 @router.post(f"{AT}/try", response_class=Response, responses=MADE)
 def try_it(request: Request, who: Reviewer, file: Docx) -> Response:  # noqa: ARG001 - whoever may
     """What a template makes of sample content; nothing is kept and no key is needed."""
-    return tried(check_template(docx_of(portal_of(request), [file])[1]))
+    return tried(check_template(template_of(portal_of(request), [file])[1]))
 
 
 @router.get(f"{AT}/{{public_id}}/file.docx", response_class=FileResponse, responses=FILE)
