@@ -51,6 +51,7 @@ from portal.routes import (
     review,
     sign_in,
     staff,
+    system,
     v1,
 )
 from portal.shell import Shell
@@ -97,6 +98,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         agency,
         report,
         staff,
+        system,
         period_acts,
         requests,
         review,

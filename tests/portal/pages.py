@@ -23,6 +23,7 @@ WITHOUT_PAGE = (
     "/calls/{public_id}/danh-sach-goi.{form}", "/contacts/mau-dau-moi.{form}", "/ledger/{public_id}/so-theo-doi.{form}",
     "/periods/{public_id}/chua-gui.docx", "/periods/{public_id}/cong-van.docx",
     "/periods/{public_id}/ho-so.zip", "/a/receipts/{submission}/xac-nhan.docx", "/a/everything.xlsx", "/second",
+    "/system/kiem-tra.{form}",
 )  # fmt: skip
 """Files, feeds and facts for machines; ``/second`` is a page only between two factors (tests/portal/test_sign_in.py)."""
 
@@ -166,6 +167,7 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/requests": ["/requests"],
         "/requests/new": ["/requests/new"],
         "/requests/{slug}": [f"/requests/{slug}"],
+        "/system": ["/system"],
         "/search": ["/search", "/search?q=so+tu+phap", "/search?q=khongcogi"],
         "/today": ["/today"],
     }

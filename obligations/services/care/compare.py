@@ -1,6 +1,7 @@
 """A restored database beside the live one: an archive lacks nothing that stood in the live one when it was made."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, func, select
@@ -10,7 +11,6 @@ from models.tables import (
     Account,
     Agency,
     Assignment,
-    Attachment,
     AuditEntry,
     Consolidation,
     Delivery,
@@ -27,46 +27,50 @@ from obligations.services.backup import sqlite_path
 from obligations.services.care.finding import Finding
 from obligations.settings import Settings
 
-COUNTED: dict[str, Any] = {
-    "văn bản": Plan.id,
-    "bản của văn bản": PlanVersion.id,
-    "nhiệm vụ": Obligation.id,
-    "cơ quan, đơn vị": Agency.id,
-    "kỳ báo cáo": Period.id,
-    "đầu việc": Assignment.id,
-    "báo cáo": Submission.id,
-    "xác nhận đã nhận": Receipt.id,
-    "tệp đính kèm": Attachment.id,
-    "thông báo": Message.id,
-    "lần gửi": Delivery.id,
-    "báo cáo tổng hợp": Consolidation.id,
-    "tài khoản": Account.id,
-    "mục nhật ký": AuditEntry.seq,
+COUNTED: dict[str, tuple[Any, Any]] = {
+    "văn bản": (Plan.id, None),
+    "bản của văn bản": (PlanVersion.id, PlanVersion.applied_at),
+    "nhiệm vụ": (Obligation.id, None),
+    "cơ quan, đơn vị": (Agency.id, None),
+    "kỳ báo cáo": (Period.id, None),
+    "đầu việc": (Assignment.id, None),
+    "báo cáo": (Submission.id, Submission.recorded_at),
+    "xác nhận đã nhận": (Receipt.id, Receipt.recorded_at),
+    "thông báo": (Message.id, Message.created_at),
+    "lần gửi": (Delivery.id, Delivery.started_at),
+    "báo cáo tổng hợp": (Consolidation.id, Consolidation.made_at),
+    "tài khoản": (Account.id, Account.created_at),
+    "mục nhật ký": (AuditEntry.seq, AuditEntry.at),
 }
-"""Rows of these stay, but for what was destroyed by two people: up to the archive's newest number the live database can only have fewer."""
+"""Number and, where there is one, moment of rows that stay: up to the archive's newest number and its own moment the live
+database cannot have more. Attachments of a report that was set apart go and come back; files are held against the archive's list.
+"""
+UNDER_WAY = timedelta(minutes=5)
+"""What was begun so shortly before a backup may have been committed after it."""
 
 
-def compare_with_live(live: Settings, restored: Session) -> Iterator[Finding]:
+def compare_with_live(live: Settings, restored: Session, made_at: datetime) -> Iterator[Finding]:
     """Read-only on both sides. Where there is no live database there is nothing to compare with, which is said."""
     if not sqlite_path(live).is_file():
-        yield Finding.seen(
-            "live", "Đối chiếu với hệ thống đang chạy", "không có hệ thống nào tại đây, chỉ kiểm tra bản sao lưu"
-        )
+        said = "không có hệ thống nào tại đây, chỉ kiểm tra bản sao lưu"
+        yield Finding.seen("live", "Đối chiếu với hệ thống đang chạy", said)
         return
     database = open_database(live.database)
     try:
         with database.read() as session:
-            yield _counts(restored, session)
+            yield _counts(restored, session, made_at - UNDER_WAY)
             yield _continues(restored, session)
     finally:
         database.dispose()
 
 
-def _counts(restored: Session, live: Session) -> Finding:
+def _counts(restored: Session, live: Session, until: datetime) -> Finding:
     lacking, said = [], []
-    for name, number in COUNTED.items():
+    for name, (number, moment) in COUNTED.items():
         kept, newest = restored.exec(select(func.count(number), func.max(number))).one()
         there = live.exec(select(func.count(number)).where(number <= (newest or 0))).one()
+        if moment is not None:
+            there = max(there, live.exec(select(func.count(number)).where(moment <= until)).one())
         said.append(f"{name} {kept}")
         if there > kept:
             lacking.append(f"{name}: bản sao lưu {kept}, hệ thống {there}")

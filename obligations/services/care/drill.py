@@ -101,10 +101,10 @@ def note_drill(app: App, drill: Drill, as_of: datetime, actor: str) -> None:
 
 
 def _examined(settings: Settings, inside: Settings, done: RestoreResult) -> list[Finding]:
-    database = open_database(inside.database)
+    database, made_at = open_database(inside.database), datetime.fromisoformat(done.made_at)
     try:
         with database.read() as session:
-            return [*check_restored(settings, inside, session), *compare_with_live(settings, session)]
+            return [*check_restored(settings, inside, session), *compare_with_live(settings, session, made_at)]
     except SQLAlchemyError as error:
         detail = f"không đọc được cơ sở dữ liệu đã khôi phục ({type(error).__name__}), bản sao lưu lúc {done.made_at}"
         return [Finding.seen("database", "Cơ sở dữ liệu đã khôi phục", detail, well=False, advice=ADVICE)]

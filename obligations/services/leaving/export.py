@@ -6,7 +6,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from obligations.services.leaving.trail import SCRIPT, trail_lines
 from obligations.services.ledger import period_ledger
 from obligations.services.ledger_document import render_ledger
 from obligations.services.storage import PART
+from obligations.settings import Settings
 from reports.register_docx import render_register_docx
 
 INDEX, SCHEMA = "00-muc-luc.docx", "luoc-do.json"
@@ -38,7 +39,7 @@ LEFT_AFTER = timedelta(days=1)
 class Export:
     """The archive; ``size`` in bytes. ``problems``: files that the store no longer holds as they came."""
 
-    file: str
+    path: Path
     sha256: str
     size: int
     tables: int
@@ -49,15 +50,20 @@ class Export:
 
 def export_everything(app: App, folder: Path, as_of: datetime, actor: str) -> Export:
     """``dondoc-xuat-<moment>.zip`` in the folder, whole or not at all. Refused when it cannot be written there."""
-    target = folder.resolve() / f"dondoc-xuat-{as_of.astimezone(app.settings.zone):%Y%m%dT%H%M%S}.zip"
+    target = folder.resolve() / export_name(app.settings, as_of)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         made = pack_everything(app, folder, target.name, as_of, actor)
-        Path(made.file).replace(target)
+        made.path.replace(target)
     except OSError as error:
         said = f"Không ghi được {error.filename or folder}: {error.strerror or error}. Đề nghị kiểm tra quyền và chỗ trống."
         raise Refused(said) from error
-    return Export(**{**made.__dict__, "file": str(target)})
+    return replace(made, path=target)
+
+
+def export_name(settings: Settings, as_of: datetime) -> str:
+    """``dondoc-xuat-20261119T090000.zip``, of the local time."""
+    return f"dondoc-xuat-{as_of.astimezone(settings.zone):%Y%m%dT%H%M%S}.zip"
 
 
 def pack_everything(app: App, folder: Path, name: str, as_of: datetime, actor: str) -> Export:
@@ -80,7 +86,7 @@ def pack_everything(app: App, folder: Path, name: str, as_of: datetime, actor: s
             os.fsync(target.fileno())
             target.seek(0)
             digest = hashlib.file_digest(target, "sha256").hexdigest()
-        done = Export(part, digest, path.stat().st_size, len(counts), sum(counts.values()), files, packing.problems)
+        done = Export(path, digest, path.stat().st_size, len(counts), sum(counts.values()), files, packing.problems)
         with app.write(as_of, actor) as ctx:
             audit.record(ctx, "system.exported", name, sha256=digest, files=files, lost=len(packing.problems))
     except BaseException:
