@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pysqlite3
 from alembic.util import CommandError
@@ -26,6 +26,7 @@ from obligations.errors import Refused
 from obligations.services.sending_journal import accepted_in
 from obligations.settings import Settings
 
+CHUNK = 1 << 20
 DATABASE = "dondoc.db"
 ARCHIVES = "dondoc-*.tar.gz"
 MANIFEST = "manifest.json"
@@ -144,8 +145,8 @@ def _hold(database: Database, gone: Gone, as_of: datetime) -> tuple[int, int]:
     with database.write() as session:
         waiting = session.exec(select(Message).where(col(Message.state).in_(_WAITING))).all()
         for message in waiting:
-            if message.id in gone:
-                _mark_sent(session, message, *gone[message.id], as_of)
+            if (went := gone.get(message.id or 0)) is not None:
+                _mark_sent(session, message, *went, as_of)
                 continue
             message.state, message.lease_until = MessageState.held, None
             message.reason = "Khôi phục từ bản sao lưu: có thể đã gửi sau khi sao lưu, cần kiểm tra trước khi gửi"
@@ -185,13 +186,22 @@ def verify_archive(archive: Path) -> dict[str, Any]:
             manifest = json.loads(listing.read()) if listing else {}
             for name, digest in manifest["files"].items():
                 if name.startswith("/") or ".." in Path(name).parts:
-                    raise Refused(f"{archive.name} holds a file outside its folder: {name}")
+                    raise Refused(
+                        f"{archive.name} holds a file outside its folder: {name}",
+                        f"{archive.name} có tệp nằm ngoài thư mục của nó: {name}",
+                    )
                 member = packed.extractfile(name)
-                if member is None or hashlib.file_digest(member, "sha256").hexdigest() != digest:
-                    raise Refused(f"{archive.name}: {name} is damaged; use an older archive")
+                if member is None or _digest(member) != digest:
+                    raise Refused(
+                        f"{archive.name}: {name} is damaged; use an older archive",
+                        f"{archive.name}: {name} đã hỏng; đề nghị dùng bản sao lưu cũ hơn",
+                    )
     except (OSError, EOFError, zlib.error, tarfile.TarError, KeyError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]  # tarfile names every method it tried
-        raise Refused(f"{archive} is not a whole dondoc archive: {reason}") from error
+        raise Refused(
+            f"{archive} is not a whole dondoc archive: {reason}",
+            f"{archive} không phải là bản sao lưu nguyên vẹn của dondoc ({reason})",
+        ) from error
     found: dict[str, Any] = manifest
     return found
 
@@ -206,7 +216,14 @@ def _files(settings: Settings) -> dict[str, Path]:
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        return _digest(handle)
+
+
+def _digest(source: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def sqlite_path(settings: Settings) -> Path:

@@ -12,6 +12,8 @@ import pysqlite3
 import pytest
 from sqlmodel import select
 
+from models.engine import open_database
+from models.migrate import downgrade
 from models.tables import AuditEntry
 from obligations.errors import Refused
 from obligations.services.backup import make_backup, pack, unpack
@@ -127,6 +129,18 @@ def test_what_a_restore_would_lack_fails_the_drill(
     note_drill(office, done, LATER, "cli:quan-tri")
     drilled = next(f for f in examine(office.settings, LATER) if f.what == "restore drill")
     assert (drilled.state, drilled.detail) == ("warning", "chưa thực hiện lần nào"), "one that failed does not count"
+
+
+def test_an_archive_of_an_older_release_is_brought_up_to_date(
+    office: App, archive: Path, room: Path, tmp_path: Path
+) -> None:
+    def older(home: Path) -> None:
+        database = open_database(f"sqlite:///{home / 'dondoc.db'}")
+        downgrade(database, "0032")
+        database.dispose()
+
+    done = run_drill(office.settings, spoilt(archive, tmp_path, older), LATER, room)
+    assert (done.ok, failed(done)) == (True, set()), done.findings
 
 
 def test_a_report_set_apart_since_is_no_loss(office: App, archive: Path, room: Path, tmp_path: Path) -> None:
