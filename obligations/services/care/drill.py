@@ -151,8 +151,8 @@ def _said(seconds: float) -> str:
 @contextmanager
 def _temporary(room: Path) -> Iterator[Path]:
     """A folder of our own, readable by nobody else, gone afterwards; so are those of drills that were killed."""
-    if not room.is_dir():
-        raise Refused(f"{room} không phải là thư mục; đề nghị chọn nơi tạm khác (--room)")
+    if not (room.is_dir() and os.access(room, os.W_OK)):
+        raise Refused(f"{room} không phải là thư mục ghi được; đề nghị chọn nơi tạm khác (--room)")
     for left in room.glob(f"{PREFIX}*"):
         if left.is_dir() and left.stat().st_uid == os.getuid() and not _lives(left.name):
             shutil.rmtree(left, ignore_errors=True)

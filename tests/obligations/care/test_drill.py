@@ -178,4 +178,6 @@ def test_what_a_killed_drill_left_is_removed_by_the_next(office: App, archive: P
     for name in (f"{PREFIX}{gone.pid}-left", f"{PREFIX}{os.getpid()}-other"):
         (room / name).mkdir()
     run_drill(office.settings, archive, LATER, room)
+    with pytest.raises(Refused, match="nơi tạm khác"):
+        run_drill(office.settings, archive, LATER, room / "nowhere")
     assert [path.name for path in room.iterdir()] == [f"{PREFIX}{os.getpid()}-other"], "one that runs is left alone"
