@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CLIENTS := .venv-clients
+AUDIT := .venv-audit
+SBOM := dist/dondoc.cdx.json
 # Everything is in the lock files with its hash, so the resolver has nothing to decide.
 LOCKED := --quiet --no-deps --require-hashes
 
-.PHONY: help install install-dev clients browser run test lint format bench prove lock clean
+.PHONY: help install install-dev clients browser run test lint format bench prove sbom audit lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,6 +32,11 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 $(CLIENTS)/.installed: requirements-clients.txt
 	$(PYTHON) -m venv $(CLIENTS)
 	$(CLIENTS)/bin/python -m pip --disable-pip-version-check install $(LOCKED) -r requirements-clients.txt
+	@touch $@
+
+$(AUDIT)/.installed: requirements-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip --disable-pip-version-check install $(LOCKED) -r requirements-audit.txt
 	@touch $@
 
 install: $(VENV)/.installed ## set up .venv with the locked dependencies and the dondoc command
@@ -63,11 +70,22 @@ bench: install-dev ## measure, as ratios against a bare limit in the same run
 prove: install-dev ## send nonsense, kill senders, break channels, send a million, and count what broke, was lost or repeated (an hour)
 	$(BIN)/python -m benchmarks.prove
 
+sbom: install $(AUDIT)/.installed ## the bill of materials (CycloneDX), with SQLite and the other C libraries: dist/dondoc.cdx.json
+	@mkdir -p dist
+	$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o $(SBOM).part $(BIN)/python
+	$(BIN)/python -m deploy.sbom requirements.txt < $(SBOM).part > $(SBOM).new
+	@$(AUDIT)/bin/python -c 'import sys; from cyclonedx.schema import SchemaVersion as V; from cyclonedx.validation.json import JsonStrictValidator as J; sys.exit(J(V.V1_6).validate_str(open(sys.argv[1], encoding="utf-8").read()) and "the bill is not valid CycloneDX")' $(SBOM).new
+	@rm $(SBOM).part && mv $(SBOM).new $(SBOM)
+
+audit: $(AUDIT)/.installed ## known weaknesses of the locked libraries (asks a database on the Internet; not part of CI here)
+	$(AUDIT)/bin/pip-audit --strict --requirement requirements.txt --disable-pip --require-hashes
+
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
 	uv pip compile requirements-build.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-build.txt
 	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
 	uv pip compile requirements-clients.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-clients.txt
+	uv pip compile requirements-audit.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-audit.txt
 
 clean: ## remove environments and caches, never state
-	rm -rf $(VENV) $(CLIENTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CLIENTS) $(AUDIT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

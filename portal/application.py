@@ -52,6 +52,7 @@ from portal.routes import (
     review,
     sign_in,
     staff,
+    system,
     v1,
 )
 from portal.shell import Shell
@@ -98,6 +99,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         agency,
         report,
         staff,
+        system,
         period_acts,
         report_templates,
         requests,

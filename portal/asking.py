@@ -52,6 +52,7 @@ NEEDS_NAME = (
     "/export/",
     "/accounts",
     "/programs",
+    "/system",
     "/reorganise",
     "/holidays/new",
     "/report-templates",

@@ -78,6 +78,12 @@ def contains(session: Session, head: str) -> bool:
     return session.exec(select(AuditEntry.hash).where(AuditEntry.seq == int(number))).first() == hash_
 
 
+def head(session: Session) -> str:
+    """``SEQ:HASH`` of the newest entry, as ``contains`` takes it."""
+    newest = session.exec(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    return f"{newest.seq}:{newest.hash}" if newest else f"0:{GENESIS}"
+
+
 def entries(session: Session, since: datetime | None = None) -> Iterator[AuditEntry]:
     """The trail in order, read in chunks."""
     query = select(AuditEntry).order_by(col(AuditEntry.seq))

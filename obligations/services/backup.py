@@ -11,23 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pysqlite3
+from alembic.util import CommandError
 from sqlmodel import Session, col, select
 
-from models.engine import open_database
+from models.engine import Database, open_database
 from models.enums import MessageState, OutcomeKind
+from models.migrate import upgrade
 from models.tables import Delivery, Message, SystemValue
 from notifications.message import Outcome
 from obligations.errors import Refused
 from obligations.services.sending_journal import accepted_in
 from obligations.settings import Settings
 
+CHUNK = 1 << 20
 DATABASE = "dondoc.db"
+ARCHIVES = "dondoc-*.tar.gz"
 MANIFEST = "manifest.json"
 FROM_JOURNAL = "theo nhật ký gửi, sau khi khôi phục"
 Taken = Mapping[tuple[int, int], Outcome]
+Gone = Mapping[int, tuple[int, Outcome]]
 _WAITING = (MessageState.planned, MessageState.leased, MessageState.sending, MessageState.retry, MessageState.unknown)
 
 
@@ -54,7 +59,7 @@ class RestoreResult:
 
 def make_backup(settings: Settings, folder: Path, as_of: datetime) -> BackupResult:
     """Copy the database in one step (never in small ones, never by cp), pack it with the files, verify, rename."""
-    source = _sqlite_path(settings)
+    source = sqlite_path(settings)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"dondoc-{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar.gz"
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
@@ -91,20 +96,21 @@ def unpack(archive: Path, folder: Path) -> dict[str, Any]:
                 raise Refused(f"{archive.name} does not hold {name}")
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(member.read())
+            with path.open("wb") as target:
+                shutil.copyfileobj(member, target)
             path.chmod(0o600)
     return manifest
 
 
 def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: Path | None = None) -> RestoreResult:
-    """Unpack into an empty home. What was waiting is held: it may have been sent since the backup was made.
+    """Unpack into an empty home and bring the schema up to date. What was waiting is held: it may have been sent since.
 
     ``journal``: the lost home's folder of that name, when it could be saved: what senders say in it to have been
     taken is marked as sent.
     """
     if journal is not None and not journal.is_dir():
         raise Refused(f"{journal} is no folder; give the folder journal of the lost home, or leave it out")
-    target = _sqlite_path(settings)
+    target = sqlite_path(settings)
     if target.exists():
         raise Refused(f"{settings.home} already holds a database; restore into an empty DONDOC_HOME")
     if settings.home.is_dir() and any(settings.home.iterdir()):
@@ -113,7 +119,14 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: 
     if target != settings.home / DATABASE:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(settings.home / DATABASE, target)
-    held, known = _hold_waiting(settings, as_of, accepted_in(journal) if journal else {})
+    try:
+        held, known = _hold_waiting(settings, as_of, accepted_in(journal) if journal else {})
+    except CommandError as error:
+        target.unlink()
+        raise Refused(
+            f"{archive.name} was made by a newer dondoc; install that one first",
+            f"{archive.name} được tạo bởi phiên bản dondoc mới hơn; đề nghị cài phiên bản đó trước",
+        ) from error
     return RestoreResult(str(settings.home), manifest["made_at"], len(manifest["files"]) - 1, held, known)
 
 
@@ -121,18 +134,25 @@ def _hold_waiting(settings: Settings, as_of: datetime, taken: Taken) -> tuple[in
     """Hold what waited, but for what is known to have gone; how many of each."""
     gone = {number: (attempt, outcome) for (number, attempt), outcome in sorted(taken.items())}
     database = open_database(settings.database)
+    try:
+        upgrade(database)
+        return _hold(database, gone, as_of)
+    finally:
+        database.dispose()
+
+
+def _hold(database: Database, gone: Gone, as_of: datetime) -> tuple[int, int]:
     with database.write() as session:
         waiting = session.exec(select(Message).where(col(Message.state).in_(_WAITING))).all()
         for message in waiting:
-            if message.id in gone:
-                _mark_sent(session, message, *gone[message.id], as_of)
+            if (went := gone.get(message.id or 0)) is not None:
+                _mark_sent(session, message, *went, as_of)
                 continue
             message.state, message.lease_until = MessageState.held, None
             message.reason = "Khôi phục từ bản sao lưu: có thể đã gửi sau khi sao lưu, cần kiểm tra trước khi gửi"
         epoch = session.get(SystemValue, "restored_at") or SystemValue(name="restored_at", value="")
         epoch.value = as_of.isoformat()
         session.add(epoch)
-    database.dispose()
     known = sum(message.id in gone for message in waiting)
     return len(waiting) - known, known
 
@@ -166,13 +186,22 @@ def verify_archive(archive: Path) -> dict[str, Any]:
             manifest = json.loads(listing.read()) if listing else {}
             for name, digest in manifest["files"].items():
                 if name.startswith("/") or ".." in Path(name).parts:
-                    raise Refused(f"{archive.name} holds a file outside its folder: {name}")
+                    raise Refused(
+                        f"{archive.name} holds a file outside its folder: {name}",
+                        f"{archive.name} có tệp nằm ngoài thư mục của nó: {name}",
+                    )
                 member = packed.extractfile(name)
-                if member is None or hashlib.sha256(member.read()).hexdigest() != digest:
-                    raise Refused(f"{archive.name}: {name} is damaged; use an older archive")
+                if member is None or _digest(member) != digest:
+                    raise Refused(
+                        f"{archive.name}: {name} is damaged; use an older archive",
+                        f"{archive.name}: {name} đã hỏng; đề nghị dùng bản sao lưu cũ hơn",
+                    )
     except (OSError, EOFError, zlib.error, tarfile.TarError, KeyError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]  # tarfile names every method it tried
-        raise Refused(f"{archive} is not a whole dondoc archive: {reason}") from error
+        raise Refused(
+            f"{archive} is not a whole dondoc archive: {reason}",
+            f"{archive} không phải là bản sao lưu nguyên vẹn của dondoc ({reason})",
+        ) from error
     found: dict[str, Any] = manifest
     return found
 
@@ -187,10 +216,21 @@ def _files(settings: Settings) -> dict[str, Path]:
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        return _digest(handle)
 
 
-def _sqlite_path(settings: Settings) -> Path:
+def _digest(source: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def sqlite_path(settings: Settings) -> Path:
+    """Where the embedded database lies; Refused on PostgreSQL."""
     if not settings.database.startswith("sqlite:///"):
-        raise Refused("backup and restore serve the embedded SQLite; use pg_dump and pg_restore for PostgreSQL")
+        raise Refused(
+            "backup and restore serve the embedded SQLite; use pg_dump and pg_restore for PostgreSQL",
+            "Lệnh này dành cho SQLite; với PostgreSQL đề nghị dùng pg_dump và pg_restore.",
+        )
     return Path(settings.database.removeprefix("sqlite:///"))

@@ -80,3 +80,46 @@ def test_doctor_of_a_home_that_is_not_there(empty_home: Path, dondoc: Dondoc) ->
     assert answer.code == 1
     assert "Traceback" not in answer.err
     assert not next(row for row in json.loads(answer.out) if row["what"] == "home")["ok"]
+
+
+def test_doctor_speaks_vietnamese_and_writes_its_page(home: Path, dondoc: Dondoc, tmp_path: Path) -> None:
+    answer = dondoc("doctor", "--out", tmp_path / "kiem-tra.md")
+    assert answer.code == 0, answer.out
+    assert "[Đạt] Chuỗi mã kiểm tra của nhật ký thao tác: liên tục, không bị sửa" in answer.out
+    assert "[Cần lưu ý] Sao lưu: chưa thực hiện lần nào" in answer.out
+    assert "Việc cần làm: chạy dondoc backup" in answer.out
+    assert "# Kết quả kiểm tra hệ thống" in (tmp_path / "kiem-tra.md").read_text(encoding="utf-8")
+    refused(dondoc("doctor", "--out", tmp_path / "kiem-tra.pdf"), ".docx hoặc .md")
+    keys = set(json.loads(dondoc("doctor", "--format", "json").out)[0])
+    assert keys == {"what", "ok", "state", "title", "detail", "advice"}
+
+
+def test_a_drill_takes_the_newest_by_itself_and_says_its_verdict(
+    home: Path, archive: Path, dondoc: Dondoc, ask: Ask, tmp_path: Path
+) -> None:
+    answer = dondoc("restore", "--drill", "--room", tmp_path, "--out", tmp_path / "bien-ban.docx")
+    assert answer.code == 0, answer.out + answer.err
+    assert answer.out.endswith("Diễn tập khôi phục: ĐẠT.\n")
+    assert (tmp_path / "bien-ban.docx").read_bytes().startswith(b"PK")
+    assert next(row for row in ask("doctor") if row["what"] == "restore drill")["state"] == "ok"
+    archive.write_bytes(archive.read_bytes()[:-2000])
+    answer = dondoc("restore", archive, "--drill", "--room", tmp_path)
+    assert (answer.code, "Traceback" in answer.err) == (1, False)
+    assert "[Không đạt] Giải nén và khôi phục" in answer.out
+    assert answer.out.endswith("Diễn tập khôi phục: KHÔNG ĐẠT.\n")
+    assert ask("status", "--as-of", "2026-11-19T10:00")["periods"], "the live home goes on"
+    assert not list(tmp_path.glob("dondoc-drill-*"))
+
+
+def test_a_drill_without_a_backup_and_a_restore_without_an_archive_say_what_to_name(home: Path, dondoc: Dondoc) -> None:
+    refused(dondoc("restore", "--drill"), "dondoc backup")
+    assert dondoc("restore").code == 2
+    assert dondoc("restore", "x.tar.gz", "--out", "x.md").code == 2
+
+
+def test_everything_leaves_by_one_command(home: Path, ask: Ask, dondoc: Dondoc, tmp_path: Path) -> None:
+    made = ask("export", tmp_path / "out")
+    assert made["problems"] == []
+    assert Path(made["path"]).parent == (tmp_path / "out").resolve()
+    (tmp_path / "file").write_text("no folder")
+    refused(dondoc("export", tmp_path / "file"), "Không ghi được")

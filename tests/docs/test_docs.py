@@ -37,6 +37,6 @@ def test_every_command_of_the_readme_exists() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("target", ["install", "run", "test", "bench", "prove", "lint", "help"])
+@pytest.mark.parametrize("target", ["install", "run", "test", "bench", "prove", "sbom", "audit", "lint", "help"])
 def test_make_has_its_published_targets(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

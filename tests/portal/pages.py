@@ -24,6 +24,7 @@ WITHOUT_PAGE = (
     "/periods/{public_id}/chua-gui.docx", "/periods/{public_id}/cong-van.docx",
     "/report-templates/mau-bao-cao-tong-hop.docx", "/report-templates/{public_id}/{name}",
     "/periods/{public_id}/ho-so.zip", "/a/receipts/{submission}/xac-nhan.docx", "/a/everything.xlsx", "/second",
+    "/system/kiem-tra.{form}",
 )  # fmt: skip
 """Files, feeds and facts for machines; ``/second`` is a page only between two factors (tests/portal/test_sign_in.py)."""
 
@@ -168,6 +169,7 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
         "/requests": ["/requests"],
         "/requests/new": ["/requests/new"],
         "/requests/{slug}": [f"/requests/{slug}"],
+        "/system": ["/system"],
         "/search": ["/search", "/search?q=so+tu+phap", "/search?q=khongcogi"],
         "/today": ["/today"],
     }

@@ -28,6 +28,7 @@ from obligations.services.backup import make_backup
 from obligations.services.feed_access import issue_token as issue_feed
 from obligations.services.interface.tokens import issue_agency_token, issue_token
 from obligations.services.interface.webhooks import add_webhook
+from obligations.services.leaving.export import export_everything
 from obligations.services.links import personal_token
 from obligations.services.tick import run_tick
 from obligations.settings import Settings
@@ -151,7 +152,7 @@ def shown(site: Site, clients: dict[str, httpx.Client], paths: dict[str, set[str
 
 
 def kept(site: Site, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The database as it lies there and row by row, every other file but the keys, and the backup."""
+    """The database as it lies there and row by row, every other file but the keys, the backup, the full export."""
     path = site.app.settings.home / "dondoc.db"
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -165,6 +166,8 @@ def kept(site: Site, folder: Path) -> Iterator[tuple[str, bytes]]:
             inner = archive.extractfile(member)
             if inner is not None:
                 yield f"backup!{member.name}", inner.read()
+    with zipfile.ZipFile(export_everything(site.app, folder, site.now, "test").path) as package:
+        yield from ((f"export!{name}", package.read(name)) for name in package.namelist())
 
 
 def test_no_secret_is_found_where_it_does_not_belong(

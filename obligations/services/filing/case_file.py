@@ -1,36 +1,30 @@
 """Hồ sơ công việc: everything of one period in one .zip for the archive, with an index and a digest of every paper."""
 
 import hashlib
-import re
 import tempfile
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from models.tables import Obligation, Period, Plan
 from obligations.errors import NotFound
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.context import App
+from obligations.services.filing.packing import SUMS, Packing, fit_name
 from obligations.services.filing.papers import Paper, Papers, Stored, papers_of
 from obligations.services.ledger import Ledger, period_ledger
 from obligations.services.ledger_document import render_ledger
 from obligations.services.lookup import period_by_public_id
-from obligations.services.storage import CHUNK, PART, open_stored
+from obligations.services.storage import PART, open_stored
 from reports.cleaning import paragraphs
-from reports.packing import EARLIEST
 from reports.register import Register, RegisterPart
 from reports.register_docx import render_register_docx
 from reports.register_xlsx import render_register_xlsx
 
 RECEIVED, MADE, LEDGER, INDEX = "01-van-ban-den", "02-bao-cao-tong-hop", "03-so-theo-doi-thong-bao", "00-muc-luc"
-SUMS = "SHA256SUMS.txt"
 LOST, CHANGED = "không còn trong kho tệp", "không còn nguyên vẹn"
-NAME_MOST = 100
-_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-"""What some office's file system cannot keep in a name."""
 COLUMNS = (
     ("TT", 1.0), ("Số, ký hiệu; ngày", 2.6), ("Cơ quan, đơn vị", 3.2), ("Trích yếu", 3.9), ("Ngày đến", 1.9), ("Tệp", 3.9),
 )  # fmt: skip
@@ -46,35 +40,6 @@ class CaseFile:
     size: int
     papers: int
     problems: list[str]
-
-
-@dataclass
-class _Packing:
-    """The archive while it is written: digests in order, and what was wrong with a stored file."""
-
-    packed: zipfile.ZipFile
-    moment: datetime
-    sums: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    def add(self, name: str, content: bytes) -> None:
-        self.packed.writestr(self._entry(name), content)
-        self.sums[name] = hashlib.sha256(content).hexdigest()
-
-    def add_stored(self, name: str, source: BinaryIO) -> str:
-        digest = hashlib.sha256()
-        with self.packed.open(self._entry(name), "w", force_zip64=True) as target:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-        self.sums[name] = digest.hexdigest()
-        return self.sums[name]
-
-    def _entry(self, name: str) -> zipfile.ZipInfo:
-        entry = zipfile.ZipInfo(name, max(self.moment.replace(tzinfo=None), EARLIEST).timetuple()[:6])
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16
-        return entry
 
 
 def make_case_file(app: App, public_id: str, as_of: datetime, actor: str) -> CaseFile:
@@ -96,7 +61,7 @@ def make_case_file(app: App, public_id: str, as_of: datetime, actor: str) -> Cas
         path = Path(target.name)  # left behind by a crash, it is swept with the other parts
     try:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-            packing = _Packing(packed, moment)
+            packing = Packing(packed, moment)
             _fill(app, packing, papers, ledger, head)
         with path.open("rb") as made:
             digest = hashlib.file_digest(made, "sha256").hexdigest()
@@ -116,7 +81,7 @@ def _head(plan: Plan, obligation: Obligation, period: Period) -> tuple[tuple[str
     )
 
 
-def _fill(app: App, packing: _Packing, papers: Papers, ledger: Ledger, head: tuple[tuple[str, str], ...]) -> None:
+def _fill(app: App, packing: Packing, papers: Papers, ledger: Ledger, head: tuple[tuple[str, str], ...]) -> None:
     received = [_received(app, packing, number, paper) for number, paper in enumerate(papers.received, 1)]
     made = [_made(app, packing, *row) for row in papers.consolidated]
     for form in ("docx", "xlsx"):
@@ -124,11 +89,10 @@ def _fill(app: App, packing: _Packing, papers: Papers, ledger: Ledger, head: tup
     index = _index(app, packing, received, made, head)
     packing.add(f"{INDEX}.docx", render_register_docx(index))
     packing.add(f"{INDEX}.xlsx", render_register_xlsx(index))
-    sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(packing.sums.items()))
-    packing.add(SUMS, sums.encode())
+    packing.add_sums()
 
 
-def _received(app: App, packing: _Packing, number: int, paper: Paper) -> tuple[str, ...]:
+def _received(app: App, packing: Packing, number: int, paper: Paper) -> tuple[str, ...]:
     """One line of the index; its papers are in the archive afterwards."""
     folder = f"{RECEIVED}/{number:03}-{paper.agency_code}-lan-{paper.version}"
     said = [_copy(app, packing, f"{folder}/{n:02}-", file) for n, file in enumerate(paper.files, 1)]
@@ -146,14 +110,14 @@ def _received(app: App, packing: _Packing, number: int, paper: Paper) -> tuple[s
     )
 
 
-def _made(app: App, packing: _Packing, version: int, issued: str, file: Stored) -> tuple[str, ...]:
+def _made(app: App, packing: Packing, version: int, issued: str, file: Stored) -> tuple[str, ...]:
     said = _copy(app, packing, f"{MADE}/lan-{version}-", file)
     return ("", issued or "chưa phát hành", app.settings.unit, f"Báo cáo tổng hợp, lần {version}", "", said)
 
 
-def _copy(app: App, packing: _Packing, prefix: str, file: Stored) -> str:
+def _copy(app: App, packing: Packing, prefix: str, file: Stored) -> str:
     """Where the file lies in the archive, with what is wrong with it."""
-    name = prefix + _fit(file.file_name)
+    name = prefix + fit_name(file.file_name)
     try:
         with open_stored(app.settings, file.stored_as) as source:
             kept = packing.add_stored(name, source) == file.sha256
@@ -165,7 +129,7 @@ def _copy(app: App, packing: _Packing, prefix: str, file: Stored) -> str:
     return name if kept else packing.problems[-1]
 
 
-def _typed(app: App, packing: _Packing, paper: Paper) -> Register:
+def _typed(app: App, packing: Packing, paper: Paper) -> Register:
     rows = tuple((task, what, part) for task, what, text in paper.typed for part in paragraphs(text))
     return Register(
         issuer=paper.agency,
@@ -185,7 +149,7 @@ def _typed(app: App, packing: _Packing, paper: Paper) -> Register:
 
 def _index(
     app: App,
-    packing: _Packing,
+    packing: Packing,
     received: list[tuple[str, ...]],
     made: list[tuple[str, ...]],
     head: tuple[tuple[str, str], ...],
@@ -213,9 +177,3 @@ def _index(
         as_of=packing.moment,
         sheet="Mục lục",
     )
-
-
-def _fit(name: str) -> str:
-    """A name that any office's file system takes, with its suffix."""
-    stem, dot, suffix = _UNFIT.sub("_", name).rpartition(".")
-    return f"{(stem or suffix)[:NAME_MOST].rstrip('. ')}{dot}{suffix if stem else ''}" or "tep"

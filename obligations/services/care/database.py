@@ -1,0 +1,117 @@
+"""What the doctor says of the database: schema, integrity, the trail, channels that rest, contacts, backups."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from models.engine import Database, open_database
+from models.enums import BreakerState
+from models.migrate import current, heads
+from models.tables import ChannelState, SystemValue
+from obligations.rules.ledger_wording import channel_text
+from obligations.services import audit
+from obligations.services.accounts.checks import check_accounts
+from obligations.services.care.finding import Finding
+from obligations.services.care.remembered import check_backups
+from obligations.services.contact_health import WATCH
+from obligations.settings import Settings
+
+
+def opened_database(settings: Settings) -> tuple[Database | None, str | None, list[Finding]]:
+    """The database with its revision; None, and why, when it cannot be opened. The caller disposes of it."""
+    try:
+        database = open_database(settings.database)
+        return database, current(database), []
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the database is the finding
+        finding = Finding.seen(
+            "database",
+            "Cơ sở dữ liệu",
+            f"không mở được ({type(error).__name__})",
+            well=False,
+            advice="kiểm tra DONDOC_DATABASE_URL, máy chủ cơ sở dữ liệu và quyền của tệp",
+        )
+        return None, None, [finding]
+
+
+def check_database(
+    settings: Settings, database: Database, revision: str | None, as_of: datetime, *, deploy: bool
+) -> list[Finding]:
+    """Everything that stands in it; of one that was never set up only its schema."""
+    newest = heads()[0]
+    findings = [
+        Finding.seen(
+            "schema",
+            "Lược đồ cơ sở dữ liệu",
+            f"bản {revision or 'trống'}; chương trình cần bản {newest}",
+            well=revision in heads(),
+            advice="chạy dondoc up: lược đồ được nâng lên khi khởi động",
+        )
+    ]
+    if revision is None:
+        return findings
+    with database.read() as session:
+        if database.is_sqlite:
+            findings.append(_integrity(session))
+        findings += [*_resting(session), *_watched(session), _trail(session)]
+        if database.is_sqlite:
+            findings += check_backups(session, settings, as_of)
+        if deploy and revision in heads():
+            findings += check_accounts(session)
+    return findings
+
+
+def _integrity(session: Session) -> Finding:
+    said = str(session.execute(text("PRAGMA quick_check")).scalar())
+    return Finding.seen(
+        "integrity",
+        "Tính toàn vẹn của tệp cơ sở dữ liệu",
+        "nguyên vẹn" if said == "ok" else said[:200],
+        well=said == "ok",
+        advice="dừng dịch vụ, giữ nguyên tệp hỏng và khôi phục từ bản sao lưu gần nhất (dondoc restore)",
+    )
+
+
+def _trail(session: Session) -> Finding:
+    problems = audit.verify(session)
+    first = problems[0].partition(":")[0].removeprefix("entry ") if problems else ""
+    return Finding.seen(
+        "audit trail",
+        "Chuỗi mã kiểm tra của nhật ký thao tác",
+        f"{len(problems)} chỗ không khớp, đầu tiên ở mục số {first}" if problems else "liên tục, không bị sửa",
+        well=not problems,
+        advice="giữ nguyên hiện trạng, báo người phụ trách an toàn thông tin, đối chiếu với bản sao lưu (dondoc audit verify)",
+    )
+
+
+def _resting(session: Session) -> list[Finding]:
+    """Channels that fail; none is no finding."""
+    rows = session.exec(select(ChannelState).where(ChannelState.breaker != BreakerState.closed)).all()
+    return [
+        Finding.seen(
+            f"channel {row.name}",
+            f"Kênh {channel_text(row.name)}",
+            f"tạm nghỉ sau {row.failures} lần lỗi liên tiếp{f', mã lỗi {row.last_code}' if row.last_code else ''}",
+            well=False,
+            advice="kiểm tra máy chủ, địa chỉ và mật khẩu của kênh; thông báo đang chờ sẽ gửi tiếp khi kênh hoạt động lại",
+        )
+        for row in rows
+    ]
+
+
+def _watched(session: Session) -> list[Finding]:
+    """Agencies that a notice would not reach, as the daily watch last saw them."""
+    kept = session.get(SystemValue, WATCH)
+    missing = json.loads(kept.value)["missing"] if kept else []
+    if not missing:
+        return []
+    return [
+        Finding.seen(
+            "contacts",
+            "Đầu mối liên hệ",
+            f"{len(missing)} cơ quan, đơn vị chưa có địa chỉ nhận thông báo dùng được",
+            well=False,
+            advice="đề nghị chuyên viên theo dõi bổ sung tại Danh mục › Đầu mối liên hệ (dondoc contacts health)",
+        )
+    ]
