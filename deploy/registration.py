@@ -80,7 +80,7 @@ async def register(app: App, as_of: datetime) -> Repaired:
 
 
 async def reconcile(app: App, as_of: datetime) -> Repaired:
-    """Upsert one deployment per obligation and mirror every planned step as a named run."""
+    """Upsert one deployment per obligation, mirror every planned step as a named run, and name what schedules made since."""
     with app.read(as_of) as ctx:
         wanted, steps = deployments(ctx), planned_steps(ctx)
     repaired = Repaired()

@@ -22,8 +22,6 @@ from obligations.services.context import App, open_app
 from obligations.settings import Settings
 
 START_WITHIN = 120.0
-NAME_EVERY = 20.0
-"""Seconds for which a run that Prefect has scheduled may carry its random name."""
 log = logging.getLogger("dondoc.up")
 
 
@@ -113,12 +111,9 @@ class Supervisor:
             time.sleep(0.2)
 
     def _tend(self, app: App) -> None:
-        shown, named_at = -1, 0.0
+        shown = -1
         while not self.stopping:
             shown = self._mirror(app, shown)
-            if time.monotonic() - named_at > NAME_EVERY:
-                self._name_runs()
-                named_at = time.monotonic()
             for child in self.children:
                 if child.tend():
                     self.say(f"{child.name} had stopped and was started again.")
@@ -138,15 +133,6 @@ class Supervisor:
             log.warning("the periods could not be shown in Prefect: %s", error)
             return shown
         return newest
-
-    def _name_runs(self) -> None:
-        """Runs that Prefect's scheduler has made since; it never says when it makes some."""
-        from deploy.run_names import name_scheduled  # noqa: PLC0415 - Prefect reads its settings at import
-
-        try:
-            asyncio.run(name_scheduled())
-        except Exception as error:  # noqa: BLE001 - whatever Prefect answers, the service goes on
-            log.warning("scheduled runs could not be named in Prefect: %s", error)
 
     def _welcome(self, app: App) -> None:
         from deploy.first_start import sample_sign_in  # noqa: PLC0415 - beside its use

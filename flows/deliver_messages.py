@@ -4,7 +4,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from deploy.run_names import DELIVERING, name_scheduled
+from deploy.run_names import DELIVERING
 from flows._runtime import opened_app, run_actor
 from obligations.clock import utc_now
 from obligations.services.chase import chase_all
@@ -14,13 +14,12 @@ from obligations.services.upkeep import hear, tell
 
 @flow(name="deliver-messages", flow_run_name=DELIVERING, log_prints=True)
 async def deliver_messages() -> State[None]:
-    """Write the reminders that are due, hear what came in, then deliver; and name the runs that schedules have made since."""
+    """Write the reminders that are due, hear what came in, then deliver."""
     with opened_app() as app:
         chase_all(app, utc_now(), run_actor())
         hear(app, utc_now)
         done = deliver_due(app, utc_now)
         tell(app, utc_now)
-    await name_scheduled()
     return Completed(
         message=f"Đã gửi {done.accepted}; chỉ ghi nhận {done.recorded}; gửi lại sau {done.retry}; không gửi được {done.failed}"
     )

@@ -23,7 +23,7 @@ class Extension(SQLModel, table=True):
 
 
 class PeriodExtension(SQLModel, table=True):
-    """Gia hạn chung: by the issuer's document; moves a whole period, and what derives from it."""
+    """Gia hạn chung: by the issuer's document; moves a whole period, and what derives from it. Kept when it is taken back."""
 
     __tablename__ = "period_extension"
 
@@ -37,6 +37,9 @@ class PeriodExtension(SQLModel, table=True):
     granted_at: datetime = instant()
     before: dict[str, Any] = document()
     """What the period's date rested on before: basis, note, number, day."""
+    undone_at: datetime | None = instant(nullable=True)
+    undone_by: str | None = Field(default=None, max_length=120)
+    undone_reason: str | None = None
 
 
 class AgreedLateness(SQLModel, table=True):

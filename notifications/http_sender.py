@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from notifications.checked_transport import AddressRefused, CheckedTransport, Reach
 from notifications.kit import HostPolicy
 from notifications.message import Outcome
 
@@ -31,10 +32,19 @@ class Answer:
 
 
 class HttpSender:
-    """Asks by one kept connection a thread; redirects are never followed, whole addresses never logged."""
+    """Asks by one kept connection a thread; redirects are never followed, whole addresses never logged.
 
-    def __init__(self, hosts: HostPolicy, seconds: float = TOTAL_SECONDS, auth: tuple[str, str] | None = None) -> None:
-        self._hosts, self.seconds, self._auth = hosts, seconds, auth
+    With a ``reach`` only addresses within it are connected to, whatever the host's name resolves to, past any proxy.
+    """
+
+    def __init__(
+        self,
+        hosts: HostPolicy,
+        seconds: float = TOTAL_SECONDS,
+        auth: tuple[str, str] | None = None,
+        reach: Reach | None = None,
+    ) -> None:
+        self._hosts, self.seconds, self._auth, self._reach = hosts, seconds, auth, reach
         self._local = threading.local()
         self._clients: list[httpx.Client] = []
         self._lock = threading.Lock()
@@ -65,6 +75,8 @@ class HttpSender:
         try:
             with _quiet(), wire.deadline(self.seconds) as ends_at:
                 return self._read(wire, method, url, headers, body, ends_at)
+        except AddressRefused as error:
+            return Outcome("configuration", "address", str(error), phase="connect")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             return Outcome("temporary", type(error).__name__, "could not connect", phase="connect")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, ValueError) as error:
@@ -86,9 +98,10 @@ class HttpSender:
             limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=LONGEST_IDLE)
             proxy = self._hosts.proxy
             mounts = {f"all://{name}": None for name in ("127.0.0.1", "localhost", "[::1]")} if proxy else None
+            checked = CheckedTransport(self._reach) if self._reach else None
             client = httpx.Client(
-                timeout=self.seconds, follow_redirects=False, limits=limits, proxy=proxy, mounts=mounts,
-                auth=self._auth, trust_env=False,
+                timeout=self.seconds, follow_redirects=False, limits=limits, proxy=None if checked else proxy,
+                mounts=None if checked else mounts, auth=self._auth, trust_env=False, transport=checked,
             )  # fmt: skip
             wire = self._local.wire = _Wire(client)
             with self._lock:

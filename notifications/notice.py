@@ -37,6 +37,8 @@ KINDS = (
     "sent_claim",
     "not_arrived",
     "retracted",
+    "dispute_received",
+    "recalled",
 )
 """``letter`` is the text of the signed *công văn đôn đốc*; it is drafted for people, never sent by a channel."""
 
@@ -112,6 +114,10 @@ class NoticeItem:
     wrong_at: datetime | None = None
     """When the notice went that a correction takes back."""
     wrong_subject: str = ""
+    stands_again: str | None = None
+    """After a recall, the receipt number of the report that stands again; None when nothing is in force."""
+    owed: bool = True
+    """Whether a report is asked for now."""
 
 
 @dataclass(frozen=True)

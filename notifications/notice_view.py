@@ -69,6 +69,8 @@ class ItemView:
     """The notice that a correction takes back, by subject and minute; the words below are its day and its minute."""
     wrong_day: str
     wrong_moment: str
+    stands_again: str
+    owed: bool
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,8 @@ def _item(item: NoticeItem, context: NoticeContext) -> ItemView:
         wrong=_wrong(item),
         wrong_day=f"{item.wrong_at:%d/%m/%Y}" if item.wrong_at else "",
         wrong_moment=f"gửi lúc {moment(item.wrong_at)}" if item.wrong_at else "",
+        stands_again=line(item.stands_again),
+        owed=item.owed,
         **_request_words(item, late=late is not None),
     )
 

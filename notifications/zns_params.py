@@ -12,6 +12,8 @@ from notifications.zns_templates import LONGEST, TEMPLATE_OF, Parameters
 
 UNKNOWN = "xem trang riêng"
 """Zalo refuses an empty value."""
+UNSIGNED = "còn phải gửi văn bản đã ký"
+"""Stands beside the receipt number of a soft copy: the words of a registered template cannot change (S2)."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ def _each(shown: NoticeView) -> str:
 
 def _state(name: str, shown: NoticeView) -> str:
     item = shown.item
-    if name in ("received", "returned", "by_hand"):
+    if name in ("received", "by_hand"):
+        number = item.receipt if not shown.many else UNKNOWN
+        return f"{number}; {UNSIGNED}" if any(i.unsigned for i in shown.items) else number
+    if name == "returned":
         return item.receipt if not shown.many else ""
     if name == "extended":
         return item.document if not shown.many else ""

@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     """Networks that count as inside, separated by spaces."""
     webhook_hosts: str = ""
     """Hosts that programs' webhooks may be sent to, separated by spaces; none by itself."""
+    webhook_networks: str = ""
+    """Networks those hosts may lead to besides public addresses, separated by spaces; none by itself."""
     attach_calendar: bool = False
     """Notices that bring a date carry it as an .ics file."""
     batch_notice_hours: int = Field(default=2, ge=0, le=6)
@@ -164,7 +166,7 @@ class Settings(BaseSettings):
             raise ValueError(f"no time zone is called {name!r}; use a name such as Asia/Ho_Chi_Minh") from error
         return name
 
-    @field_validator("lan_networks")
+    @field_validator("lan_networks", "webhook_networks")
     @classmethod
     def _are_networks(cls, networks: str) -> str:
         for each in networks.split():

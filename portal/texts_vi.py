@@ -85,6 +85,8 @@ MESSAGE_KIND = {
     "new_link": "Gửi lại đường dẫn riêng",
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "Kết quả xem xét phân công",
+    "dispute_received": "Xác nhận đề nghị xem lại phân công",
+    "recalled": "Xác nhận thu hồi báo cáo",
     "by_hand": "Báo đã ghi nhận thay cơ quan",
     "issued": "Phát hành báo cáo tổng hợp",
     "contact_changed": "Thay đổi đầu mối",

@@ -18,6 +18,7 @@ from models.engine import Database, open_database
 from models.migrate import upgrade
 from obligations.services.context import App, open_app
 from obligations.settings import Settings
+from tests.obligations.interface.receiver import HERE
 from tests.plan197 import adopt
 
 __all__ = ["adopt"]
@@ -141,7 +142,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         home=tmp_path / "home",
         database_url=database_url,
         secret_key="a key known to tests only",
-        webhook_hosts="127.0.0.1",
+        **HERE,  # type: ignore[arg-type]
     )
 
 

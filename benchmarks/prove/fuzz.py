@@ -8,6 +8,7 @@ from tests.fuzz.findings import Findings
 from tests.fuzz.interface import fuzz_interface
 from tests.fuzz.pages import fuzz_pages
 from tests.fuzz.world import browsers, ids, tokens
+from tests.obligations.interface.receiver import HERE
 from tests.portal.conftest import Site, adopt, serve
 
 SLOWEST = 2.0
@@ -17,7 +18,7 @@ SLOWEST = 2.0
 def prove(requests: int) -> list[Check]:
     """So many requests, half of them each way."""
     with fresh_app("sqlite") as app:
-        for site in serve(app.settings.model_copy(update={"webhook_hosts": "127.0.0.1"}), adopt):
+        for site in serve(app.settings.model_copy(update=HERE), adopt):
             clients, pages = browsers(site)
             found = {
                 "interface": fuzz_interface(site.url, tokens(site, requests), ids(site), requests // 2),

@@ -132,7 +132,7 @@ class Dondoc:
         return Receipt(made["public_id"], made["receipt_number"], made["version"], arrived)
 
     def walk(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        """Every row of a list, page by page: ``/messages``, ``/periods``, ``/agencies``, ``/contacts``, ``/audit`` ..."""
+        """Every row of a list, page by page: ``/messages``, ``/agencies``, ``/requests``, ``/holidays`` (with ``year``) ..."""
         onward: str | None = str(httpx.URL(path, params=params) if params else path)
         while onward:
             answer = self._ask("GET", onward)

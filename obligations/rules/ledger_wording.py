@@ -31,6 +31,8 @@ KINDS = {
     "unreachable": "báo không liên lạc được",
     "transferred": "tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "kết quả xem xét phân công",
+    "dispute_received": "xác nhận đề nghị xem lại phân công",
+    "recalled": "xác nhận thu hồi báo cáo",
     "released": "không còn phải gửi do xem xét phân công",
     "request": "đề nghị theo giờ",
     "request_reminder": "nhắc trước giờ hạn",

@@ -5,7 +5,7 @@ from sqlmodel import select
 from models.enums import Audience, MessageState
 from models.tables import Message
 from obligations.errors import NotFound, Refused
-from obligations.rules.rights import APPROVER, own_name
+from obligations.rules.rights import APPROVER, COORDINATOR, own_name
 from obligations.services import audit
 from obligations.services.accounts.roles import holders, holds
 from obligations.services.context import Context
@@ -48,15 +48,29 @@ def mark_submitted(ctx: Context, message: Message) -> None:
 def approve(ctx: Context, public_id: str) -> None:
     """Duyệt: the letter goes at the next office moment, under the approver's name.
 
-    Refused to who submitted it, as long as somebody else may approve.
+    Refused to who submitted it, as long as anybody else could do one of the two.
     """
     message = _submitted(ctx, public_id)
-    me = own_name(ctx.actor)
-    others = [account.display_name for account in holders(ctx, APPROVER) if account.name != me]
-    if own_name(message.context["submitted_by"]) == me and others:
-        raise Refused(f"Người trình không tự duyệt dự thảo của mình; đề nghị {' hoặc '.join(others)} duyệt.")
+    if problem := why_not_approve(ctx, message.context["submitted_by"], "dự thảo"):
+        raise Refused(problem)
     release(ctx, message)
     note_approved(ctx, message)
+
+
+def why_not_approve(ctx: Context, submitted_by: str, thing: str) -> str:
+    """Why whoever acts may not approve what was submitted under this name, in words; empty when he may.
+
+    Two people where there are two: another who approves, or another coordinator who submits. One rule for one letter, for many
+    and for reports (``thing``).
+    """
+    me = own_name(ctx.actor)
+    if own_name(submitted_by) != me:
+        return ""
+    for role, advice in ((APPROVER, "đề nghị {} duyệt"), (COORDINATOR, "đề nghị trả lại để {} trình")):
+        others = [account.display_name for account in holders(ctx, role) if account.name != me]
+        if others:
+            return f"Người trình không tự duyệt {thing} của mình; {advice.format(' hoặc '.join(others))}."
+    return ""
 
 
 def note_approved(ctx: Context, message: Message) -> None:

@@ -8,9 +8,17 @@ from sqlmodel import col, select
 from models.enums import MessageState
 from models.tables import Message
 from obligations.errors import Refused
-from obligations.rules.rights import APPROVER, own_name
+from obligations.rules.rights import APPROVER
 from obligations.services.accounts.roles import holders, holds
-from obligations.services.approval import NOBODY, NOT_AN_APPROVER, is_submitted, let_go, mark_submitted, note_approved
+from obligations.services.approval import (
+    NOBODY,
+    NOT_AN_APPROVER,
+    is_submitted,
+    let_go,
+    mark_submitted,
+    note_approved,
+    why_not_approve,
+)
 from obligations.services.context import Context
 from obligations.services.daily_cap import keep_to_cap
 
@@ -39,19 +47,27 @@ def submit_many(ctx: Context, public_ids: Iterable[str]) -> Many:
 
 
 def approve_many(ctx: Context, public_ids: Iterable[str]) -> Many:
-    """Duyệt, chuyển every chosen draft that was submitted; what the approver submitted himself is left while another may approve."""
+    """Duyệt, chuyển every chosen draft that was submitted; what could not be approved alone is left."""
     if not holds(ctx, ctx.actor, APPROVER):
         raise Refused(NOT_AN_APPROVER)
     drafts, asked = _drafts(ctx, public_ids)
-    me = own_name(ctx.actor)
-    others = any(account.name != me for account in holders(ctx, APPROVER))
-    mine = [m for m in drafts if is_submitted(m) and not (others and own_name(m.context["submitted_by"]) == me)]
+    waiting = [message for message in drafts if is_submitted(message)]
+    allowed = approvable_from(ctx, [message.context["submitted_by"] for message in waiting])
+    mine = [message for message in waiting if message.context["submitted_by"] in allowed]
     _some(mine, "Không có dự thảo nào trong số đã chọn do người khác trình và còn chờ duyệt; đề nghị tải lại trang.")
     for message in mine:
         let_go(ctx, message)
         note_approved(ctx, message)
     keep_to_cap(ctx)
     return Many(len(mine), asked - len(mine))
+
+
+def approvable_from(ctx: Context, submitters: Iterable[str]) -> set[str]:
+    """Those of these names whose drafts whoever acts may approve."""
+    names = set(submitters)
+    if not names or not holds(ctx, ctx.actor, APPROVER):
+        return set()
+    return {name for name in names if not why_not_approve(ctx, name, "dự thảo")}
 
 
 def _drafts(ctx: Context, public_ids: Iterable[str]) -> tuple[list[Message], int]:

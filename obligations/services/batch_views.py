@@ -90,8 +90,8 @@ def batch_by_id(ctx: Context, public_id: str) -> NoticeBatch:
     return row
 
 
-def list_batches(ctx: Context, *, everything: bool = False, most: int = MOST) -> list[BatchRow]:
-    """Batches of today and later, and older ones that still wait; all of them when asked, newest first."""
+def list_batches(ctx: Context, *, everything: bool = False, most: int | None = MOST) -> list[BatchRow]:
+    """Batches of today and later, and older ones that still wait; all of them when asked, newest first. ``most`` None: without end."""
     morning = datetime.combine(ctx.today, time(), ctx.settings.zone)
     query, named = (_EVERY, {}) if everything else (_CURRENT, {"morning": morning})
     rows = _rows(ctx, ctx.session.exec(query.limit(most), params=named).all())

@@ -59,7 +59,7 @@ def derived_now(ctx: Context) -> list[Follower]:
 
 def _derived_periods(ctx: Context, plan_id: int) -> list[tuple[Obligation, Period]]:
     """Open periods with a derived deadline. One that the issuer's document has extended follows no other any more."""
-    extended = select(PeriodExtension.period_id)
+    extended = select(PeriodExtension.period_id).where(col(PeriodExtension.undone_at).is_(None))
     query = (
         select(Obligation, Period)
         .join(Period, col(Period.obligation_id) == Obligation.id)

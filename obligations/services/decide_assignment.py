@@ -85,9 +85,13 @@ def _record(
 
 def _worked_state(ctx: Context, assignment: Assignment) -> AssignmentState:
     """What had come from the agency when the duty was stopped; nothing for one that opened without an owner."""
-    query = select(Reassignment).where(Reassignment.assignment_id == assignment.id, col(Reassignment.kind).in_(ASKED))
-    asked = ctx.session.exec(query.order_by(col(Reassignment.id).desc())).first()
+    asked = _asked(ctx, assignment)
     return asked.previous_state if asked is not None else AssignmentState.open
+
+
+def _asked(ctx: Context, assignment: Assignment) -> Reassignment | None:
+    query = select(Reassignment).where(Reassignment.assignment_id == assignment.id, col(Reassignment.kind).in_(ASKED))
+    return ctx.session.exec(query.order_by(col(Reassignment.id).desc()).limit(1)).first()
 
 
 def paused_for(ctx: Context, assignment: Assignment) -> list[tuple[Assignment, Reassignment]]:
@@ -179,12 +183,18 @@ def _give_due(ctx: Context, assignment: Assignment, by: Decision, due_on: date |
 
 
 def _tellings(ctx: Context, assignment: Assignment, carriers: Sequence[Assignment], cause: Cause) -> list[Telling]:
-    """Who has it now; and the agency that is rid of it, while it exists."""
+    """Who has it now; and the agency that is rid of it, while it exists. Who disputed it reads that it is the answer."""
+    asked = _asked(ctx, assignment)
+    asked_at = asked.at if asked is not None and asked.kind == ReassignmentKind.disputed else None
     newest = ctx.session.exec(select(Reassignment.id).order_by(col(Reassignment.id).desc()).limit(1)).one() or 0
-    found = [Telling(c, "assigned", newest, cause.reason, cause.decision) for c in carriers if not has_sent(c)]
+    found = [
+        Telling(c, "assigned", newest, cause.reason, cause.decision, asked_at if c is assignment else None)
+        for c in carriers
+        if not has_sent(c)
+    ]
     owner = ctx.session.get_one(Agency, assignment.agency_id)
     if assignment not in carriers and is_valid(owner, ctx.today):
-        found.append(Telling(assignment, "released", newest, cause.reason, cause.decision))
+        found.append(Telling(assignment, "released", newest, cause.reason, cause.decision, asked_at))
     return found
 
 

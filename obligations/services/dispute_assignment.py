@@ -10,6 +10,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.hand_over import Cause, own_assignment, stop
 from obligations.services.lookup import agency_by_code, assignment_by_public_id
+from obligations.services.notices import write_notice
 from obligations.services.roster import is_valid
 
 
@@ -17,6 +18,8 @@ def dispute_assignment(
     ctx: Context, assignment_public_id: str, reason: str, evidence: str, proposed: str | None = None
 ) -> None:
     """Ask for a duty to be looked at again. The due stays; chasing pauses for this agency and for the one it names.
+
+    The agency gets a receipt, unless a decision comes before it goes.
 
     ``evidence``: the paper it rests on. Refused without either, for what has come, is settled already or is closed.
     """
@@ -31,12 +34,19 @@ def dispute_assignment(
     other = _named(ctx, assignment, proposed) if proposed else None
     cause = Cause(ctx.today, reason.strip())
     named = other.code if other else None
-    stop(ctx, assignment, ReassignmentKind.disputed, cause, evidence=evidence.strip(), proposed=named)
+    row = stop(ctx, assignment, ReassignmentKind.disputed, cause, evidence=evidence.strip(), proposed=named)
     theirs = own_assignment(ctx, assignment.period_id, other) if other else None
     if theirs is not None and theirs.state in CHASED:
         name = ctx.session.get_one(Agency, assignment.agency_id).name
         waits = Cause(ctx.today, f"{name} đề nghị xem lại phân công: {reason.strip()}")
         stop(ctx, theirs, ReassignmentKind.paused, waits, to=assignment)
+    facts = {
+        "received_at": ctx.as_of.isoformat(),
+        "remarks": row.reason,
+        "document": row.evidence,
+        "while": AssignmentState.awaiting_assignment.value,
+    }
+    write_notice(ctx, [assignment], "dispute_received", str(row.id), facts)
     audit.record(ctx, "assignment.disputed", assignment.public_id, proposed=proposed, document=evidence.strip())
 
 

@@ -6,11 +6,10 @@ from datetime import date
 from sqlmodel import col, select
 
 from models.enums import Basis, PeriodState
-from models.tables import Assignment, Extension, Obligation, Period, PeriodExtension
+from models.tables import Assignment, Obligation, Period, PeriodExtension
 from obligations.errors import Refused
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
-from obligations.services.cascade_follow import chain_of
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.move_period import FINAL, Move, common_assignments, move_period, told_assignments
@@ -38,10 +37,9 @@ def extend_period(
     told = told_assignments(ctx, common_assignments(ctx, period))
     given = _record(ctx, period, due_on, number, document_on)
     dates = due_dates(due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
-    act = f"Gia hạn chung đến hết ngày {due_on:%d/%m/%Y} theo văn bản số {number} ngày {document_on:%d/%m/%Y}"
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
-    move = move_period(ctx, obligation, period, dates, [*period.reasons, act, *dates.reasons], anew=True)
-    period.basis, period.basis_note, period.basis_number, period.basis_on = Basis.letter, act, number, document_on
+    move = move_period(ctx, obligation, period, dates, extended_reasons(given, dates), anew=True)
+    rest_on(period, given)
     _lift(ctx, period, dates)
     _tell(ctx, period, given, told)
     audit.record(ctx, "period.extended", period.public_id, due_on=due_on, document=number, told=len(told))
@@ -76,7 +74,7 @@ def _lift(ctx: Context, period: Period, dates: DueDates) -> None:
     rows = ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id)).all()
     for row in rows:
         if row.state not in FINAL and row.due_on < dates.due_on:
-            _set(row, dates)
+            set_dates(row, dates)
             row.state_changed_at, row.revision = ctx.as_of, row.revision + 1
     ctx.session.flush()
 
@@ -99,6 +97,22 @@ def told_step(given_id: int) -> str:
     return f"extended:p{given_id}"
 
 
+def extended_reasons(given: PeriodExtension, dates: DueDates) -> list[str]:
+    """Every step to the extended date."""
+    return [*given.before["reasons"], _act(given), *dates.reasons]
+
+
+def rest_on(period: Period, given: PeriodExtension) -> None:
+    """Let a period's date rest on the document that extended it."""
+    period.basis, period.basis_note = Basis.letter, _act(given)
+    period.basis_number, period.basis_on = given.document_number, given.document_on
+
+
+def _act(given: PeriodExtension) -> str:
+    paper = f"văn bản số {given.document_number} ngày {given.document_on:%d/%m/%Y}"
+    return f"Gia hạn chung đến hết ngày {given.due_on:%d/%m/%Y} theo {paper}"
+
+
 def rest_on_before(period: Period, given: PeriodExtension) -> None:
     """Let a period's date rest on what it did before it was extended."""
     before = given.before
@@ -107,38 +121,7 @@ def rest_on_before(period: Period, given: PeriodExtension) -> None:
     period.basis_on = date.fromisoformat(before["basis_on"]) if before["basis_on"] else None
 
 
-def take_back_period_extensions(ctx: Context) -> None:
-    """On a copy taken back in time: undo the extensions granted after ``ctx.as_of``, the newest first."""
-    query = select(PeriodExtension).where(PeriodExtension.granted_at > ctx.as_of)
-    for given in ctx.session.exec(query.order_by(col(PeriodExtension.id).desc())).all():
-        period = ctx.session.get_one(Period, given.period_id)
-        obligation = ctx.session.get_one(Obligation, period.obligation_id)
-        moved = [row for row in common_assignments(ctx, period) if row.revision > 1]
-        dates = due_dates(given.due_on_before, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies)
-        before = given.before
-        ctx.session.delete(given)
-        ctx.session.flush()
-        chain = chain_of(ctx, obligation, period, dates)
-        later = [row for one in chain for row in common_assignments(ctx, one.period) if row.revision > 1]
-        move_period(ctx, obligation, period, dates, list(before["reasons"]), anew=False)
-        rest_on_before(period, given)
-        for row in later:
-            row.revision -= 1
-        _own_dates(ctx, period, moved)
-
-
-def _own_dates(ctx: Context, period: Period, moved: Sequence[Assignment]) -> None:
-    """Revisions before the extension of all, and the agency's own extension where it had one."""
-    for row in moved:
-        row.revision -= 1
-        own = ctx.session.exec(
-            select(Extension).where(Extension.assignment_id == row.id).order_by(col(Extension.id).desc())
-        ).first()
-        if own is not None:
-            _set(row, due_dates(own.due_on, None, ctx.calendar, ctx.settings.zone, grace=period.grace_applies))
-    ctx.session.flush()
-
-
-def _set(row: Assignment, dates: DueDates) -> None:
+def set_dates(row: Assignment, dates: DueDates) -> None:
+    """Give one agency these dates."""
     row.due_on, row.due_at = dates.due_on, dates.due_at
     row.practical_due_on, row.overdue_at = dates.practical_due_on, dates.overdue_at

@@ -1,6 +1,6 @@
 """Notices that answer an event at once: opening, receipt, return, extension."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,16 +78,25 @@ def _write_request_notices(
 
 
 def write_notice(
-    ctx: Context, assignments: Sequence[Assignment], kind: str, mark: str, extra: dict[str, Any]
+    ctx: Context,
+    assignments: Sequence[Assignment],
+    kind: str,
+    mark: str,
+    extra: dict[str, Any],
+    own: Mapping[int, dict[str, Any]] | None = None,
 ) -> int | None:
     """Tell the clerk of one agency about an event on its assignments; the message's id, None without an address.
 
-    ``mark`` tells one event from the next (a receipt number, a review), so that each is told once.
+    ``mark`` tells one event from the next (a receipt number, a review), so that each is told once. ``extra``: facts of all;
+    ``own``: facts of one alone, by its id. With the fact ``while``, a state, it is said only while the duty is in that state.
     """
     contact = primary_contacts(ctx, [assignments[0].agency_id], Audience.clerk).get(assignments[0].agency_id)
     if contact is None:
         return None
-    items = [Item(a.id or 0, f"{kind}:{mark}"[:40], a.revision, extra) for a in assignments]
+    facts = own or {}
+    items = [
+        Item(a.id or 0, f"{kind}:{mark}"[:40], a.revision, {**extra, **facts.get(a.id or 0, {})}) for a in assignments
+    ]
     priority = min(_priority(ctx, a) for a in assignments)
     return write_message(ctx, contact, kind, items, send_moment(ctx, ctx.as_of, priority), priority=priority)
 

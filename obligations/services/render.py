@@ -206,6 +206,8 @@ def notice_item(ctx: Context, row: Row, known: Sources) -> NoticeItem:
         for_all=bool(extra.get("for_all")),
         wrong_at=_local(ctx, extra.get("wrong_at")),
         wrong_subject=extra.get("wrong_subject", ""),
+        stands_again=extra.get("stands_again"),
+        owed=extra.get("owed", True),
     )
 
 

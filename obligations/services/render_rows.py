@@ -33,6 +33,8 @@ EVENTS = (
     "contact_changed",
     "contact_told",
     "retracted",
+    "dispute_received",
+    "recalled",
 )
 ONCE = ("open", "request", "transferred", "assigned")
 """Kinds that hold as long as anything is owed, whatever was told since."""
@@ -116,9 +118,7 @@ def still_owed(
     if message.kind == "ended":
         return [row for row in rows if row.assignment.state == AssignmentState.ended]
     if message.kind in EVENTS:
-        return [
-            row for row in rows if not row.item.extra.get("reminds") or row.assignment.state == AssignmentState.returned
-        ]
+        return [row for row in rows if row.item.extra.get("while", row.assignment.state) == row.assignment.state]
     later = overtaken_items(ctx, rows) if overtaken is None else overtaken
     return [r for r in rows if _holds(message, r, told_later=r.item.id in later) and not _has_stopped(ctx, r)]
 

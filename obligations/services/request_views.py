@@ -50,8 +50,8 @@ class Recipient:
     notice: str | None
 
 
-def list_requests(ctx: Context, limit: int = 200) -> list[RequestRow]:
-    """Requests, newest first."""
+def list_requests(ctx: Context, limit: int | None = 200) -> list[RequestRow]:
+    """Requests, newest first; None for all of them."""
     return _rows(ctx, col(Plan.kind) == PlanKind.request, limit)
 
 
@@ -63,7 +63,7 @@ def find_row(ctx: Context, slug: str) -> RequestRow:
     return found[0]
 
 
-def _rows(ctx: Context, condition: ColumnElement[bool], limit: int) -> list[RequestRow]:
+def _rows(ctx: Context, condition: ColumnElement[bool], limit: int | None) -> list[RequestRow]:
     found = ctx.session.exec(
         select(Plan, Obligation, Period)
         .join(Obligation, col(Obligation.plan_id) == Plan.id)

@@ -49,14 +49,13 @@ from obligations.rules.arrivals import Came, first_arrival
 from obligations.rules.due import day_ends
 from obligations.services.confirm_period import confirm_period
 from obligations.services.context import Context
-from obligations.services.extend_period import extend_period, take_back_period_extensions
-from obligations.services.lookup import find_period
 from obligations.services.move_period import extended_dates
 from obligations.services.pauses import held_back, take_up
 from obligations.services.review import agree_lateness, exempt, extend
 from obligations.services.simulate_decisions import disputes_and_decisions
 from obligations.services.simulate_events import Arrival, Event, find_assignment, replayed
 from obligations.services.simulate_requests import request_events
+from obligations.services.simulate_rewind_extensions import period_extension_events, take_back_period_extensions
 from obligations.services.simulate_rewind_moves import first_owners, later_moves, take_back_moves, wait_again
 from obligations.services.simulate_rewind_plans import rewind_plans
 from obligations.services.spec import spec_in
@@ -160,7 +159,7 @@ def _acts(ctx: Context, moves: Sequence[Reassignment]) -> list[Event]:
     for agreed in ctx.session.exec(select(AgreedLateness).where(AgreedLateness.agreed_at > ctx.as_of)).all():
         paused = partial(agree_lateness, until_on=agreed.until_on, reason=agreed.reason)
         found.append(_act(agreed.agreed_at, names[agreed_for.get(agreed.id or 0, agreed.assignment_id)], paused))
-    found += _period_extensions(ctx)
+    found += period_extension_events(ctx)
     freed = select(Assignment).where(
         Assignment.state == AssignmentState.exempt, Assignment.state_changed_at > ctx.as_of
     )
@@ -179,29 +178,6 @@ def _act(at: datetime, names: Names, decide: Callable[[Context, str], None]) -> 
             return
 
     return Event(at, act)
-
-
-def _period_extensions(ctx: Context) -> list[Event]:
-    query = (
-        select(PeriodExtension, Period.label, Obligation.code, Plan.slug)
-        .join(Period, col(PeriodExtension.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .join(Plan, col(Obligation.plan_id) == Plan.id)
-        .where(PeriodExtension.granted_at > ctx.as_of)
-    )
-    return [_period_extension(given, slug, code, label) for given, label, code, slug in ctx.session.exec(query).all()]
-
-
-def _period_extension(given: PeriodExtension, slug: str, code: str, label: str) -> Event:
-    due_on, number, on = given.due_on, given.document_number, given.document_on
-
-    def act(ctx: Context) -> None:
-        try:
-            extend_period(ctx, find_period(ctx, slug, code, label).public_id, due_on, number, on)
-        except DondocError:  # the twin took another course, where this act has no place
-            return
-
-    return Event(given.granted_at, act)
 
 
 def _confirmations(ctx: Context) -> list[Event]:

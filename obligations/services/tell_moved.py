@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from models.enums import Audience, Duty, MessageState
 from models.tables import Agency, Assignment, Obligation, Period
@@ -22,6 +23,8 @@ class Telling:
     mark: int
     reason: str
     decision: str
+    asked_at: datetime | None = None
+    """When the agency told asked for this decision, if it did."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,14 @@ class Told:
 def tell(ctx: Context, tellings: Sequence[Telling]) -> list[Told]:
     """Write one notice an agency, of each kind and plan; held until its legal basis is recorded (S4).
 
-    Nothing before the initial review (S3), and nothing about what an agency is only informed of.
+    Nothing before the initial review (S3) but what an agency asked for, and nothing about what an agency is only informed of.
     """
     together: dict[tuple[int, str, int, bool], dict[int, list[Telling]]] = defaultdict(lambda: defaultdict(list))
     for telling in tellings:
         period = ctx.session.get_one(Period, telling.assignment.period_id)
         obligation = ctx.session.get_one(Obligation, period.obligation_id)
         unseen = period.needs_confirmation and period.confirmed_at is None
-        if unseen or telling.assignment.duty == Duty.for_information:
+        if (unseen and telling.asked_at is None) or telling.assignment.duty == Duty.for_information:
             continue
         based = obligation.cites_plan or obligation.opening_document is not None
         key = (telling.assignment.agency_id, telling.kind, obligation.plan_id, based)
@@ -69,6 +72,8 @@ def _item(ctx: Context, kind: str, tellings: list[Telling]) -> Item:
     step = own if kind == "released" else _step(ctx, assignment) or own
     reasons = "\n".join(dict.fromkeys(t.reason for t in tellings))
     facts = {"remarks": reasons, "document": tellings[-1].decision}
+    if asked_at := tellings[-1].asked_at:
+        facts["received_at"] = asked_at.isoformat()
     return Item(assignment.id or 0, step, assignment.revision, facts)
 
 

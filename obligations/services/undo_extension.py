@@ -64,7 +64,11 @@ def undo_extension(ctx: Context, period_public_id: str, reason: str) -> Extensio
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
     dates, step, facts = _dates(ctx, obligation, period, given), told_step(given.id or 0), _facts(given)
     granted_at, extended_to = given.granted_at, given.due_on
-    ctx.session.delete(given)  # what it had set is kept in the trail; what derives may follow again
+    given.undone_at, given.undone_by, given.undone_reason = (
+        ctx.as_of,
+        ctx.actor,
+        reason,
+    )  # what derives may follow again
     ctx.session.flush()
     move = move_period(ctx, obligation, period, dates, list(given.before["reasons"]), anew=True)
     rest_on_before(period, given)
@@ -81,7 +85,9 @@ def undo_extension(ctx: Context, period_public_id: str, reason: str) -> Extensio
 
 
 def _newest(ctx: Context, period: Period) -> PeriodExtension | None:
-    query = select(PeriodExtension).where(PeriodExtension.period_id == period.id)
+    query = select(PeriodExtension).where(
+        PeriodExtension.period_id == period.id, col(PeriodExtension.undone_at).is_(None)
+    )
     return ctx.session.exec(query.order_by(col(PeriodExtension.id).desc()).limit(1)).first()
 
 

@@ -13,6 +13,7 @@ from models.tables import Agency, Contact, Delivery, Message
 from obligations.errors import NotFound
 from obligations.rules.masking import masked
 from obligations.services.approval import needs_approval
+from obligations.services.approval_bulk import approvable_from
 from obligations.services.context import Context
 from obligations.services.links import personal_link
 from obligations.services.message_proof import digest_of
@@ -59,6 +60,8 @@ class Ledger:
     states: dict[str, int]
     needs_approval: bool = False
     """Whether drafts to leaders are submitted and approved before they go (S6)."""
+    approvable: frozenset[str] = frozenset()
+    """Public ids of the drafts on the page that whoever looks may approve now."""
 
 
 @dataclass(frozen=True)
@@ -139,14 +142,17 @@ def ledger(
     states = {str(state): count for state, count in ctx.session.exec(_STATES).all()}
     total = ctx.session.execute(_NUMBER.where(*conditions)).scalar_one() if conditions else sum(states.values())
     query = _ROWS.where(*conditions) if conditions else _ROWS
-    rows = ctx.session.execute(query, {"first": (page - 1) * size, "most": size}).all()
+    found = ctx.session.execute(query, {"first": (page - 1) * size, "most": size}).all()
+    rows = [_row(row, row.agency, row.agency_code, row.submitted_by, whole=whole) for row in found]
+    allowed = approvable_from(ctx, [row.submitted_by for row in rows if row.submitted_by])
     return Ledger(
-        rows=[_row(row, row.agency, row.agency_code, row.submitted_by, whole=whole) for row in rows],
+        rows=rows,
         total=total,
         page=page,
         pages=max(-(-total // size), 1),
         states=states,
         needs_approval=needs_approval(ctx),
+        approvable=frozenset(row.public_id for row in rows if row.submitted_by in allowed),
     )
 
 

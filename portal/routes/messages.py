@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from models.enums import MessageState
-from obligations.rules.rights import own_name
 from obligations.services.approval import approve, send_back, submit_for_approval
 from obligations.services.approval_bulk import MOST, approve_many, submit_many
 from obligations.services.dead_letters import send_again
@@ -37,7 +36,8 @@ def messages(
     """What was or would be sent, newest first, fifty a page; ``all``: every draft on one page, all of them chosen."""
     portal = portal_of(request)
     ticked = bool(all) and state == MessageState.draft
-    with portal.app.read(portal.clock()) as ctx:
+    who = staff(request)
+    with portal.app.read(portal.clock(), *([who.name] if who else [])) as ctx:
         shown = ledger(
             ctx,
             state,
@@ -51,7 +51,6 @@ def messages(
     chosen = {"state": state, "agency": agency, "kind": kind, "waiting": waiting}
     here = {k: v for k, v in chosen.items() if v}
     link = "/messages?" + urlencode({**here, **({"all": "1"} if ticked else {}), "page": ""})
-    who = staff(request)
     return page(
         request,
         "messages.html",
@@ -60,8 +59,6 @@ def messages(
         page_link=link,
         all_link="/messages?" + urlencode({**here, "all": "1"}),
         ticked=ticked,
-        me=own_name(who.name) if who else "",
-        own_name=own_name,
     )
 
 

@@ -104,6 +104,8 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "sent_claim": (date(2026, 11, 2), None, 2),
     "not_arrived": (date(2026, 11, 2), None, 2),
     "retracted": (date(2026, 11, 3), None, None),
+    "dispute_received": (date(2026, 10, 22), 6, None),
+    "recalled": (date(2026, 10, 30), 0, None),
 }
 CONTENT = "Báo cáo nhanh số doanh nghiệp bị ảnh hưởng do mưa lũ trên địa bàn, kèm đề xuất hỗ trợ.\nGửi bản mềm trước, văn bản ký số gửi sau."
 
@@ -183,6 +185,16 @@ EXTRA: dict[str, dict[str, Any]] = {
         "document_on": date(2026, 10, 29),
         "arrived_on": date(2026, 10, 30),
         "way": "qua trục liên thông văn bản",
+    },
+    "dispute_received": {
+        "received_at": datetime(2026, 10, 21, 16, 40, tzinfo=ZONE),
+        "remarks": "Nội dung thuộc chức năng, nhiệm vụ của Sở Nội vụ từ ngày 01/10/2026",
+        "document": "Quyết định số 77/QĐ-UBND ngày 25/9/2026",
+    },
+    "recalled": {
+        "receipt_number": "2026-000123",
+        "received_at": datetime(2026, 10, 30, 10, 5, tzinfo=ZONE),
+        "remarks": "Gửi nhầm bản chưa ký",
     },
     "issued": {"document": "310/BC-STC", "document_on": date(2026, 11, 30), "until_on": date(2026, 12, 7)},
     "request": request(26 * 60),

@@ -97,5 +97,18 @@ def test_values_say_what_the_notice_says() -> None:
     )
 
 
+@pytest.mark.parametrize(("digest", "state"), [(False, "2026-000123"), (True, UNKNOWN)])
+@pytest.mark.parametrize("kind", ["received", "by_hand"])
+def test_the_receipt_of_a_soft_copy_says_what_is_still_to_come(kind: str, digest: bool, state: str) -> None:
+    said = notice(kind, digest=digest)
+    plain = zns_message(kind, said)
+    soft = zns_message(kind, replace(said, items=[replace(item, unsigned=True) for item in said.items]))
+    assert plain is not None
+    assert soft is not None
+    assert plain.params["state"] == state
+    assert soft.params["state"] == f"{state}; còn phải gửi văn bản đã ký"
+    assert len(soft.params["state"]) <= LONGEST["state"]
+
+
 def test_every_situation_has_one_template() -> None:
     assert [t.name for t in TEMPLATES] == list(SITUATIONS)

@@ -10,8 +10,10 @@ from obligations.services import audit
 from obligations.services.access import APPROVER, create_account
 from obligations.services.accounts.handovers import HandoverDraft, hand_over
 from obligations.services.approval import approve, send_back, submit_for_approval
+from obligations.services.approval_bulk import Many, approve_many
 from obligations.services.context import App
 from obligations.services.review import release_message
+from obligations.services.views_messages import ledger
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi
@@ -105,6 +107,27 @@ def test_who_stands_in_approves_under_both_names_but_not_what_it_submitted(days:
         days.app.write(hanoi(2026, 11, 12, 9), "lan (thay binh)") as ctx,
     ):
         approve(ctx, one)
+
+
+def test_one_person_is_both_only_where_there_is_no_second(days: Days) -> None:
+    """Another coordinator could submit: then nobody decides alone, neither one letter nor many, as with reports."""
+    one, other, *_ = drafts(days)
+    with days.app.write(AT, "setup") as ctx:
+        create_account(ctx, "binh", "Lãnh đạo phòng", "binh@x.example", ["coordinator", APPROVER])
+        create_account(ctx, "mai", "Chuyên viên", "mai@x.example")
+    with days.app.write(AT, "binh") as ctx:
+        submit_for_approval(ctx, one)
+        with pytest.raises(Refused, match="trả lại để Chuyên viên trình"):
+            approve(ctx, one)
+        with pytest.raises(Refused, match="người khác trình"):
+            approve_many(ctx, [one])
+        assert ledger(ctx, "draft").approvable == frozenset()
+    with days.app.write(AT, "mai") as ctx:
+        submit_for_approval(ctx, other)
+        assert ledger(ctx, "draft").approvable == frozenset(), "who does not approve is offered nothing"
+    with days.app.write(AT, "binh") as ctx:
+        assert ledger(ctx, "draft").approvable == {other}
+        assert approve_many(ctx, [one, other]) == Many(1, 1)
 
 
 def test_the_only_one_who_may_approve_is_not_shut_out(days: Days) -> None:

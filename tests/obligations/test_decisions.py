@@ -1,6 +1,6 @@
 """Splits, ends and disputes stop and ask; a decision moves the duty without making anybody late."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -39,6 +39,7 @@ from tests.plan197 import hanoi
 
 PAPER = "Công văn số 9/CV-SB ngày 14/10/2026"
 RULING = "Quyết định số 20/QĐ-UBND ngày 15/10/2026"
+ASKED = "Thời điểm nhận đề nghị: 12 giờ 00 phút, thứ Năm, 15/10/2026"
 LATER = hanoi(2026, 11, 3, 9)
 """After the due day."""
 
@@ -52,6 +53,13 @@ def dispute(app: App, code: str = "so-b", proposed: str | None = None, at: objec
 def decide(app: App, code: str, choice: Choice, at: object = NOON, **more: object) -> Decided:
     with app.write(at, "chuyên viên") as ctx:  # type: ignore[arg-type]
         return decide_assignment(ctx, owed(ctx, code).public_id, choice, RULING, **more)  # type: ignore[arg-type]
+
+
+def said(app: App, code: str, kind: str, at: datetime) -> str:
+    """The text of the one notice of a kind to an agency, in one line."""
+    (notice,) = told(app, code, kind)
+    with app.read(at) as ctx:
+        return " ".join(render_message(ctx, notice, rows_of(ctx, notice), link=None).text.split())
 
 
 @pytest.mark.parametrize("what", [act("split", "so-b", "so-c so-d"), act("end", "so-b")])
@@ -155,7 +163,7 @@ def test_a_disputed_duty_pauses_for_both_and_keeps_its_due(app: App) -> None:
         assert rows["so-c"].kind == "paused"
         assert period_status(ctx)[0].overdue == 2
         refresh_feeds(ctx)
-    assert {m.kind for code in ("so-b", "so-c") for m in told(app, code)} == {"open"}
+    assert [[m.kind for m in told(app, code)] for code in ("so-b", "so-c")] == [["open", "dispute_received"], ["open"]]
     assert "[Chờ phân công]" in feed_text(app, province.tokens["so-b"], LATER)
 
 
@@ -167,11 +175,10 @@ def test_a_dispute_that_is_upheld_goes_to_the_other_and_both_are_told(app: App) 
     assert sorted((t.agency, t.kind) for t in done.told) == [("so-b", "released"), ("so-c", "assigned")]
     assert states(app)["so-b"] == "ended"
     assert states(app)["so-c"] == "open"
+    text = said(app, "so-b", "released", NOON)
     with app.read(NOON) as ctx:
-        (notice,) = told(app, "so-b", "released")
-        text = " ".join(render_message(ctx, notice, rows_of(ctx, notice), link=None).text.split())
         assert "Quý cơ quan không còn phải gửi báo cáo năm 2026" in text
-        assert RULING in text
+        assert f"{ASKED} Văn bản phân công: {RULING}" in text
         assert audit.verify(ctx.session) == []
 
 
@@ -186,7 +193,26 @@ def test_a_dispute_that_fails_is_kept_and_chasing_goes_on(app: App) -> None:
     for day in (22, 29):
         with app.write(hanoi(2026, 10, day, 10), "tick") as ctx:
             plan_reminders(ctx)
-    assert [m.kind for m in told(app, "so-b")] == ["open", "assigned", "tomorrow"]
+    assert [m.kind for m in told(app, "so-b")] == ["open", "dispute_received", "assigned", "tomorrow"]
+    assert "phân công được giữ nguyên" in said(app, "so-b", "assigned", at)
+    assert ASKED in said(app, "so-b", "assigned", at)
+
+
+def test_a_dispute_is_confirmed_and_its_receipt_falls_away_with_the_decision(app: App) -> None:
+    make_province(app)
+    deliver_due(app, lambda: OPENING)
+    dispute(app)
+    text = said(app, "so-b", "dispute_received", NOON)
+    assert f"{ASKED} Lý do đã nêu: không thuộc chức năng Văn bản làm căn cứ: {PAPER}" in text
+    assert "tạm dừng nhắc" in text
+    assert "thời gian chờ phân công không tính là gửi chậm" in text
+    decide(app, "so-b", Choice(keep=True))
+    deliver_due(app, lambda: NOON)
+    assert {m.kind: m.state.value for m in told(app, "so-b")} == {
+        "open": "recorded",
+        "dispute_received": "cancelled",
+        "assigned": "recorded",
+    }
 
 
 def test_waiting_past_the_due_makes_neither_late(app: App) -> None:

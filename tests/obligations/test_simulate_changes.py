@@ -1,16 +1,21 @@
 """A simulation that begins before agencies changed says what really happened: who was told what under which name."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from models.enums import SubmissionForm, SuccessionKind
 from obligations.rules.successions import Step
 from obligations.services.context import App, Context
 from obligations.services.decide_assignment import Choice, decide_assignment
 from obligations.services.dispute_assignment import dispute_assignment
+from obligations.services.extend_period import extend_period
+from obligations.services.lookup import find_period
 from obligations.services.record_succession import Act as Succession
 from obligations.services.record_succession import record_succession
 from obligations.services.review import extend
-from tests.obligations.test_simulate_rewind import Act, adopt, at, begun, live, owed, sends, told, went
+from obligations.services.undo_extension import undo_extension
+from tests.obligations.test_simulate_rewind import PLAN, REPORT, Act, adopt, at, begun, live, owed, sends, told, went
 
 RULING = "20/QĐ-UBND, 12/10/2026"
 
@@ -55,4 +60,43 @@ def test_a_simulation_from_any_day_repeats_what_changed_from_there(app: App) -> 
         date(2026, 11, 3), date(2026, 11, 10),
     ]  # fmt: skip
     for since in begun(app, days):
+        assert told(app, since) == went(app, since), since
+
+
+def extends(to: date) -> Act:
+    return lambda ctx: extend_period(
+        ctx, find_period(ctx, PLAN, REPORT, "2026").public_id, to, "88/UBND-TH", ctx.today - timedelta(days=1)
+    )
+
+
+def takes_back(ctx: Context) -> None:
+    undo_extension(ctx, find_period(ctx, PLAN, REPORT, "2026").public_id, "nhầm kỳ")
+
+
+TAKEN_BACK = {
+    "before the old day": ({at(10, 22): extends(date(2026, 11, 13)), at(10, 27): takes_back}, (26, 29)),
+    "after the old day": (
+        {at(10, 22): extends(date(2026, 11, 20)), at(11, 2): sends("again"), at(11, 6): takes_back},
+        (26, 29),
+    ),
+    "and given anew": (
+        {
+            at(10, 20): extends(date(2026, 11, 13)),
+            at(10, 22): takes_back,
+            at(10, 26): extends(date(2026, 11, 6)),
+            at(10, 27): sends("signed"),
+        },
+        (21, 23),
+    ),
+}
+
+
+@pytest.mark.parametrize("course", TAKEN_BACK)
+def test_an_extension_of_all_that_was_taken_back_is_given_and_taken_back_again(app: App, course: str) -> None:
+    acts, days = TAKEN_BACK[course]
+    adopt(app, at(9, 1))
+    live(app, date(2026, 9, 1), date(2026, 12, 1), acts)
+    kinds = {kind for _, _, kind in went(app, date(2026, 9, 1))}
+    assert {"extended", "retracted", "before", "overdue"} <= kinds
+    for since in begun(app, [date(2026, 9, 30), *(date(2026, 10, day) for day in days), date(2026, 11, 4)]):
         assert told(app, since) == went(app, since), since

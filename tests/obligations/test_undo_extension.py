@@ -85,6 +85,8 @@ def test_dates_come_back_and_those_who_were_told_are_put_right_once(app: App, ad
         period = ctx.session.exec(select(Period).where(Period.public_id == name)).one()
         assert _own(ctx, period) == before
         assert newest_extension(ctx, period) is None
+        (row,) = ctx.session.exec(select(PeriodExtension)).all()
+        assert (row.undone_at, row.undone_by, row.undone_reason) == (UNDONE, "chuyên viên", "nhầm kỳ")
         (said,) = ctx.session.exec(
             select(MessageItem)
             .join(Message, col(Message.id) == MessageItem.message_id)

@@ -19,9 +19,9 @@ STRANGER = {"sub": "khach-1", "email": "khach@stc.example", "email_verified": Tr
 
 
 @contextmanager
-def provider(*people: dict[str, object]) -> Iterator[str]:
-    """The issuer's address while its process runs."""
-    port = free_port()
+def provider(*people: dict[str, object], port: int = 0) -> Iterator[str]:
+    """The issuer's address while its process runs; every process has keys of its own."""
+    port = port or free_port()
     claims = [word for person in people for word in ("--user-claims", json.dumps(person))]
     command = [
         sys.executable,

@@ -2,7 +2,9 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +23,7 @@ from obligations.settings import Settings
 from tests.portal.conftest import Site, serve
 from tests.portal.oidc_world import LAN, STRANGER, UNVERIFIED, Change, provider, tampering
 from tests.portal.test_browser import DESK, browser_page, fits
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 COOKIE = "dondoc-oidc"
@@ -251,6 +254,52 @@ def test_a_provider_that_is_away_or_not_listed_leaves_the_other_ways(
         assert answer.status_code == 409
         assert "Không liên lạc được với hệ thống đăng nhập của tỉnh" in answer.text
         assert site.client().get("/login").status_code == 200
+
+
+@contextmanager
+def counted(port: int, asked: Counter[str]) -> Iterator[str]:
+    """The provider on a port, with what it is asked for counted; it may be away or another process meanwhile."""
+
+    def count(path: str, body: bytes) -> bytes:
+        asked[path.rsplit("/", 1)[1]] += 1
+        return body
+
+    with tampering(f"http://127.0.0.1:{port}", count) as between:
+        yield between
+
+
+def test_what_a_provider_says_is_kept_for_a_while_and_new_keys_are_taken_at_once(settings: Settings) -> None:
+    port, asked = free_port(), Counter[str]()
+    with counted(port, asked) as between:
+        for site in serve(with_issuer(settings, between), people):
+            site.now = utc_now()
+            client = site.client()
+            with provider(LAN, port=port):
+                for _ in range(2):
+                    assert client.get(authorize(client)).status_code == 303
+                assert (asked["openid-configuration"], asked["jwks"]) == (1, 1)
+            with provider(LAN, port=port):  # it signs with another key now
+                assert client.get(authorize(client)).status_code == 303
+                assert (asked["openid-configuration"], asked["jwks"]) == (1, 2)
+                site.now += timedelta(minutes=11)
+                client.get("/login/oidc")
+                assert asked["openid-configuration"] == 2
+
+
+def test_a_provider_that_went_away_is_asked_anew_after_the_first_that_fails(settings: Settings) -> None:
+    port, asked = free_port(), Counter[str]()
+    with counted(port, asked) as between:
+        for site in serve(with_issuer(settings, between), people):
+            site.now = utc_now()
+            client = site.client()
+            with provider(LAN, port=port):
+                address = authorize(client)
+            failed = client.get(address)
+            assert failed.status_code == 403
+            assert "Không liên lạc được" in failed.text
+            answer = client.get("/login/oidc")
+            assert answer.status_code == 409
+            assert "Không liên lạc được với hệ thống đăng nhập của tỉnh" in answer.text
 
 
 def test_without_a_provider_there_is_no_button(settings: Settings) -> None:

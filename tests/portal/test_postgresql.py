@@ -8,6 +8,7 @@ import pytest
 
 from obligations.settings import Settings
 from portal.application import create_app
+from tests.obligations.interface.receiver import HERE
 from tests.portal.conftest import Site, adopt, serve
 from tests.portal.interface.conftest import V1
 from tests.portal.pages import STAFF, World, live
@@ -18,7 +19,8 @@ from tests.portal.rights import TOKEN, rights
 def office(make_postgresql: Callable[[], str], tmp_path: Path) -> Iterator[Site]:
     """A running portal on PostgreSQL with plan 197."""
     yield from serve(
-        Settings(home=tmp_path, database_url=make_postgresql(), secret_key="any", webhook_hosts="127.0.0.1"), adopt
+        Settings(home=tmp_path, database_url=make_postgresql(), secret_key="any", **HERE),
+        adopt,  # type: ignore[arg-type]
     )
 
 

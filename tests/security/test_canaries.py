@@ -34,6 +34,7 @@ from obligations.services.tick import run_tick
 from obligations.settings import Settings
 from portal.application import create_app
 from portal.serve import MaskTokens
+from tests.obligations.interface.receiver import HERE
 from tests.portal.conftest import Site, adopt, serve
 from tests.portal.pages import AGENCY, STAFF, STRANGER, live
 from tests.portal.rights import TOKEN, rights
@@ -51,7 +52,7 @@ SETTINGS = {
     "bounce_secret": "canary-bounce-hook-secret",
     "oidc_issuer": "http://127.0.0.1:9",
     "oidc_client_id": "dondoc",
-    "webhook_hosts": "127.0.0.1",
+    **HERE,
     "oidc_client_secret": "canary-oidc-secret",
 }
 

@@ -11,7 +11,8 @@ from models.tables import Account
 from notifications.http_sender import HttpSender
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.accounts.oidc_client import Attempt, Client, Identity, OidcFailed, begin, finish
+from obligations.services.accounts.oidc_client import Attempt, Client, Identity, begin, finish
+from obligations.services.accounts.oidc_provider import OidcFailed, Provider
 from obligations.services.accounts.sessions import OpenedSession
 from obligations.services.accounts.sign_in import PROVINCE, open_for
 from obligations.services.channel_kit import hosts_of
@@ -32,9 +33,9 @@ _WORDS = {"away": AWAY, "denied": DENIED, "wrong": WRONG}
 
 def go_to_provider(app: App, now: datetime) -> tuple[str, str]:
     """Where to send the browser, and what it keeps, sealed, until it is back. Refused when the provider is away."""
-    sender = _sender(app.settings)
+    client, sender = _client(app.settings), _sender(app.settings)
     try:
-        url, attempt = begin(sender, _client(app.settings))
+        url, attempt = begin(Provider(sender, client.issuer, now), client)
     except OidcFailed as error:
         raise _told(error) from error
     finally:
@@ -46,9 +47,9 @@ def go_to_provider(app: App, now: datetime) -> tuple[str, str]:
 def come_back(app: App, now: datetime, kept: str, answer: Mapping[str, str]) -> OpenedSession:
     """The browser is back with the provider's answer: a session, or Refused in words for the person."""
     attempt = _attempt(app.settings, kept, now)
-    sender = _sender(app.settings)
+    client, sender = _client(app.settings), _sender(app.settings)
     try:
-        who = finish(sender, _client(app.settings), attempt, answer, now)
+        who = finish(sender, Provider(sender, client.issuer, now), client, attempt, answer, now)
     except OidcFailed as error:
         raise _told(error) from error
     finally:

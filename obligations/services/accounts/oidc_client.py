@@ -3,13 +3,12 @@
 Authlib makes the address, the challenge and the proof of the client; joserfc, its successor for tokens, checks signatures.
 """
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from authlib.oauth2.auth import encode_client_secret_basic
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -19,21 +18,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from notifications.http_sender import Answer, HttpSender
-from notifications.kit import is_loopback
+from obligations.services.accounts.oidc_provider import OK, OidcFailed, Provider, read_json
 
 SCOPES = "openid email profile"
 SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Never ``none``, and never a key that both sides know."""
 LEEWAY = 60
-OK = 200
-
-
-class OidcFailed(Exception):
-    """It came to nothing. ``kind``: ``away``, ``denied`` or ``wrong``; the text is for the log and holds no secret."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -64,12 +54,11 @@ class Identity:
     claims: Mapping[str, Any]
 
 
-def begin(sender: HttpSender, client: Client) -> tuple[str, Attempt]:
+def begin(provider: Provider, client: Client) -> tuple[str, Attempt]:
     """Where to send the browser, and what to remember of it. Raises OidcFailed."""
-    found = _discover(sender, client)
     attempt = Attempt(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     url = prepare_grant_uri(
-        _endpoint(found, "authorization_endpoint"),
+        provider.endpoint("authorization_endpoint"),
         client.client_id,
         "code",
         redirect_uri=client.redirect_uri,
@@ -82,7 +71,9 @@ def begin(sender: HttpSender, client: Client) -> tuple[str, Attempt]:
     return str(url), attempt
 
 
-def finish(sender: HttpSender, client: Client, attempt: Attempt, answer: Mapping[str, str], now: datetime) -> Identity:
+def finish(
+    sender: HttpSender, provider: Provider, client: Client, attempt: Attempt, answer: Mapping[str, str], now: datetime
+) -> Identity:
     """Exchange the code the browser brought for an identity. Raises OidcFailed."""
     if not secrets.compare_digest(answer.get("state", "").encode(), attempt.state.encode()):
         raise OidcFailed("wrong", "the state is another one")
@@ -91,21 +82,15 @@ def finish(sender: HttpSender, client: Client, attempt: Attempt, answer: Mapping
     if "error" in answer:
         said = "".join(c for c in answer["error"] if c.isascii() and (c.isalnum() or c == "_"))
         raise OidcFailed("denied", f"the provider said {said[:60]}")
-    found = _discover(sender, client)
-    token = _exchange(sender, client, found, attempt, answer.get("code", ""))
-    keys = _read(sender.get(_endpoint(found, "jwks_uri")), "the keys")
-    return _identity(client, token, keys, attempt.nonce, now)
+    try:
+        token = _exchange(sender, provider, client, attempt, answer.get("code", ""))
+        return _identity(provider, client, token, attempt.nonce, now)
+    except OidcFailed:
+        provider.forget()  # it may have moved, or be away: the next one asks it anew
+        raise
 
 
-def _discover(sender: HttpSender, client: Client) -> dict[str, Any]:
-    url = f"{client.issuer.rstrip('/')}/.well-known/openid-configuration"
-    found = _read(sender.get(url), "the configuration")
-    if found.get("issuer") != client.issuer:
-        raise OidcFailed("wrong", "the configuration names another issuer")
-    return found
-
-
-def _exchange(sender: HttpSender, client: Client, found: Mapping[str, Any], attempt: Attempt, code: str) -> str:
+def _exchange(sender: HttpSender, provider: Provider, client: Client, attempt: Attempt, code: str) -> str:
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -114,8 +99,8 @@ def _exchange(sender: HttpSender, client: Client, found: Mapping[str, Any], atte
         "client_id": client.client_id,
     }
     headers: dict[str, str] = {}
-    ways = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-    url = _endpoint(found, "token_endpoint")
+    ways = provider.configuration().get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    url = provider.endpoint("token_endpoint")
     if client.client_secret and "client_secret_basic" in ways:
         proof = replace(  # each form-encoded first (RFC 6749, 2.3.1), which the library leaves to us
             client, client_id=quote(client.client_id, safe=""), client_secret=quote(client.client_secret, safe="")
@@ -126,10 +111,10 @@ def _exchange(sender: HttpSender, client: Client, found: Mapping[str, Any], atte
     answer = sender.post(url, headers=headers, form=form)
     if isinstance(answer, Answer) and answer.status != OK:
         raise OidcFailed("wrong", f"the code was refused with {answer.status}")
-    return str(_read(answer, "the token").get("id_token", ""))
+    return str(read_json(answer, "the token").get("id_token", ""))
 
 
-def _identity(client: Client, token: str, keys: Mapping[str, Any], nonce: str, now: datetime) -> Identity:
+def _identity(provider: Provider, client: Client, token: str, nonce: str, now: datetime) -> Identity:
     """Signature, issuer, audience, times and nonce (OIDC Core 3.1.3.7)."""
     rules = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
@@ -142,7 +127,7 @@ def _identity(client: Client, token: str, keys: Mapping[str, Any], nonce: str, n
         nonce={"essential": True, "value": nonce},
     )
     try:
-        checked = jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=list(SIGNATURES))  # type: ignore[arg-type]
+        checked = _signed(provider, token)
         rules.validate(checked.claims)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise OidcFailed("wrong", f"the token is not good: {type(error).__name__}") from error
@@ -152,22 +137,15 @@ def _identity(client: Client, token: str, keys: Mapping[str, Any], nonce: str, n
     return Identity(client.issuer, str(claims["sub"]), claims)
 
 
-def _endpoint(found: Mapping[str, Any], name: str) -> str:
-    """An address the provider names: https, or this machine."""
-    url = str(found.get(name) or "")
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-        raise OidcFailed("wrong", f"{name} is no https address")
-    return url
-
-
-def _read(answer: object, what: str) -> dict[str, Any]:
-    if not isinstance(answer, Answer):
-        raise OidcFailed("away", f"{what}: {getattr(answer, 'code', '')} {getattr(answer, 'text', '')}")
+def _signed(provider: Provider, token: str) -> jwt.Token:
+    """The token under a good signature; keys that were kept are read once more before it is called bad, as they rotate."""
     try:
-        found = json.loads(answer.content) if answer.status == OK else None
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise OidcFailed("away", f"{what}: the answer {answer.status} cannot be read")
-    return found
+        return _decoded(provider.keys(), token)
+    except (JoseError, ValueError):
+        if provider.keys_are_fresh:
+            raise
+    return _decoded(provider.keys(anew=True), token)
+
+
+def _decoded(keys: Mapping[str, Any], token: str) -> jwt.Token:
+    return jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=list(SIGNATURES))  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Thu hồi báo cáo: the agency takes back what it sent, as long as nobody has built on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,12 +14,17 @@ from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.access import Actor
 from obligations.services.context import Context
+from obligations.services.notices import write_notice
+from obligations.services.outbox import cancel_unsent
 from obligations.services.reviewing.covered import uncover
 from obligations.services.reviewing.standing_again import stand_again
+from obligations.services.served import in_force
 from obligations.services.stated_mark import is_stated
 
 SHOWN_FOR = timedelta(days=14)
 RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)
+OWED = (AssignmentState.open, AssignmentState.returned)
+WHY = "Cơ quan đã thu hồi báo cáo"
 WAITS = (AssignmentState.submitted, AssignmentState.soft_received, AssignmentState.returned)
 
 
@@ -63,7 +69,7 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
     """Returns the public ids of the duties it served. What was taken back no longer counts as having arrived.
 
     A report it had replaced stands again; with none left the duty is owed. Chasing begins again on the next working day, so
-    that the coordinator sees it first. Recalling twice is once.
+    that the coordinator sees it first. The agency gets a receipt that says what it owes now. Recalling twice is once.
     """
     if not reason.strip():
         raise Refused("Cần ghi lý do thu hồi.")
@@ -86,6 +92,7 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
     for _, assignment in pairs:
         stand_again(ctx, assignment)
         uncover(ctx, assignment)
+    _tell(ctx, submission, [assignment for _, assignment in pairs], reason.strip())
     audit.record(
         ctx,
         "submission.recalled",
@@ -95,6 +102,30 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
         assignments=[assignment.public_id for _, assignment in pairs],
     )
     return [assignment.public_id for _, assignment in pairs]
+
+
+def _tell(ctx: Context, submission: Submission, assignments: Sequence[Assignment], reason: str) -> None:
+    """One receipt for all of it, in place of a receipt for the report that has not gone."""
+    ids = [assignment.id or 0 for assignment in assignments]
+    cancel_unsent(ctx, ids, WHY, ("received",))
+    query = (
+        select(SubmissionAssignment.assignment_id, Submission.receipt_number)
+        .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
+        .where(col(SubmissionAssignment.assignment_id).in_(ids), *in_force())
+        .order_by(col(Submission.version), col(Submission.id))
+    )
+    standing = dict(ctx.session.exec(query).all())
+    own = {
+        assignment.id or 0: {
+            "stands_again": standing.get(assignment.id or 0),
+            "unsigned": assignment.state == AssignmentState.soft_received,
+            "owed": assignment.state in OWED,
+            "while": assignment.state.value,
+        }
+        for assignment in assignments
+    }
+    facts = {"receipt_number": submission.receipt_number, "received_at": ctx.as_of.isoformat(), "remarks": reason}
+    write_notice(ctx, assignments, "recalled", submission.receipt_number, facts, own)
 
 
 def _served(ctx: Context, submission: Submission) -> list[tuple[SubmissionAssignment, Assignment]]:

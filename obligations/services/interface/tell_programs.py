@@ -9,12 +9,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
 
 from models.tables import AuditEntry, Webhook, WebhookEvent
+from notifications.checked_transport import Reach
 from notifications.http_sender import Answer, HttpSender
 from notifications.kit import HostPolicy
 from notifications.message import Outcome
@@ -24,6 +26,7 @@ from obligations.services.audit_subjects import subjects
 from obligations.services.context import App, Context
 from obligations.services.interface.webhooks import refusal
 from obligations.services.sealing import unseal
+from obligations.settings import Settings
 
 log = logging.getLogger(__name__)
 CHUNK = 500
@@ -55,7 +58,7 @@ def tell_programs(app: App, clock: Callable[[], datetime]) -> int:
     with app.write(clock(), "webhooks") as ctx:
         _gather(ctx)
         _sweep(ctx)
-    sender, taken, failing = HttpSender(HostPolicy(), SECONDS), 0, set[int]()
+    sender, taken, failing = HttpSender(HostPolicy(), SECONDS, reach=_reach(app.settings)), 0, set[int]()
     try:
         while parcels := _lease(app, clock()):
             for parcel in parcels:
@@ -67,6 +70,12 @@ def tell_programs(app: App, clock: Callable[[], datetime]) -> int:
     finally:
         sender.close()
     return taken
+
+
+def _reach(settings: Settings) -> Reach:
+    """A name that was allowed says nothing of where it leads: public addresses, or networks the operator listed."""
+    networks = [ip_network(each) for each in settings.webhook_networks.split()]
+    return Reach(networks, "DONDOC_WEBHOOK_NETWORKS")
 
 
 def _gather(ctx: Context) -> None:

@@ -64,7 +64,7 @@ def remind_again(
         "remarks": again.remarks,
         "again_by": again.by.isoformat(),
         "receipt_number": again.receipt_number,
-        "reminds": True,
+        "while": AssignmentState.returned.value,
     }
     write_notice(ctx, [assignment], "returned", mark, facts)
     return None

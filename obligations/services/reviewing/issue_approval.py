@@ -11,11 +11,11 @@ from sqlmodel.sql.expression import Select
 from models.enums import ConsolidationState
 from models.tables import Consolidation, Obligation, Period, Plan
 from obligations.errors import NotFound, Refused
-from obligations.rules.rights import APPROVER, COORDINATOR, own_name
+from obligations.rules.rights import APPROVER
 from obligations.rules.wording import period_text
 from obligations.services import audit
-from obligations.services.accounts.roles import holders, holds
-from obligations.services.approval import needs_approval
+from obligations.services.accounts.roles import holds
+from obligations.services.approval import needs_approval, why_not_approve
 from obligations.services.context import Context
 
 
@@ -49,8 +49,8 @@ def approve_report(ctx: Context, public_id: str) -> str:
     row = _submitted(ctx, public_id)
     if row.approved_by is not None:
         raise Refused(f"Bản này đã được {row.approved_by} duyệt ban hành.")
-    if own_name(row.submitted_by or "") == own_name(ctx.actor):
-        _check_alone(ctx)
+    if problem := why_not_approve(ctx, row.submitted_by or "", "báo cáo"):
+        raise Refused(problem)
     row.approved_by, row.approved_at = ctx.actor, ctx.as_of
     audit.record(ctx, "consolidation.approved", row.public_id, version=row.version, submitted_by=row.submitted_by)
     return _period(ctx, row)
@@ -156,17 +156,6 @@ def _submitted(ctx: Context, public_id: str) -> Consolidation:
     if row.submitted_by is None:
         raise Refused("Bản này chưa được trình duyệt ban hành.")
     return row
-
-
-def _check_alone(ctx: Context) -> None:
-    """Two people where there are two: another who approves, or another coordinator who submits."""
-    me = own_name(ctx.actor)
-    others = [account.display_name for account in holders(ctx, APPROVER) if account.name != me]
-    if others:
-        raise Refused(f"Người trình không tự duyệt báo cáo của mình; đề nghị {' hoặc '.join(others)} duyệt.")
-    others = [account.display_name for account in holders(ctx, COORDINATOR) if account.name != me]
-    if others:
-        raise Refused(f"Người trình không tự duyệt báo cáo của mình; đề nghị trả lại để {' hoặc '.join(others)} trình.")
 
 
 def _period(ctx: Context, row: Consolidation) -> str:

@@ -17,7 +17,7 @@ from obligations.services.views_period import report_file
 from portal.asking import portal_of
 from portal.pages import download_headers
 from portal.routes.downloads import packed
-from portal.routes.v1.common import NOT_FOUND, Filing, Named, router_of
+from portal.routes.v1.common import FEW, NOT_FOUND, PAGED, Cursor, Filing, Limit, Named, paged, router_of
 
 router = router_of("read")
 Year = Annotated[int, Query(ge=2000, le=2099)]
@@ -32,12 +32,15 @@ def find(request: Request, who: Named, q: Annotated[str, Query(max_length=200)])
         return search(ctx, who, q)
 
 
-@router.get("/holidays")
-def holidays(request: Request, year: Year) -> list[HolidayRow]:
+@router.get("/holidays", responses=PAGED)
+def holidays(
+    request: Request, response: Response, year: Year, cursor: Cursor = None, limit: Limit = FEW
+) -> list[HolidayRow]:
     """Days off, days in lieu and worked Saturdays of a year, each with its document."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        return list_holidays(ctx, year)
+        rows = list_holidays(ctx, year)
+    return list(paged(request, response, rows, lambda row: row.day.isoformat(), cursor, limit))
 
 
 @router.get("/heat")

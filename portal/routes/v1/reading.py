@@ -177,20 +177,32 @@ def contacts(
     return list(paged(request, response, rows, lambda row: str(row.id), cursor, limit))
 
 
-@router.get("/requests")
-def requests(request: Request, who: Named) -> list[RequestRow]:
+@router.get("/requests", responses=PAGED)
+def requests(
+    request: Request, response: Response, who: Named, cursor: Cursor = None, limit: Limit = FEW
+) -> list[RequestRow]:
     """Ad-hoc requests with their counts, newest first."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        return list_requests(ctx)
+        rows = list_requests(ctx, limit=None)
+    return list(paged(request, response, rows, lambda row: row.slug, cursor, limit))
 
 
-@router.get("/batches")
-def batches(request: Request, who: Named, *, everything: bool = False) -> list[BatchRow]:
+@router.get("/batches", responses=PAGED)
+def batches(
+    request: Request,
+    response: Response,
+    who: Named,
+    *,
+    everything: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = FEW,
+) -> list[BatchRow]:
     """Batches of overdue notices that wait or go today."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        return list_batches(ctx, everything=everything)
+        rows = list_batches(ctx, everything=everything, most=None)
+    return list(paged(request, response, rows, lambda row: row.id, cursor, limit))
 
 
 @router.get("/batches/{public_id}", responses=NOT_FOUND)
@@ -201,20 +213,26 @@ def batch(request: Request, who: Named, public_id: str) -> BatchPage:
         return batch_page(ctx, public_id)
 
 
-@router.get("/asks")
-def asks(request: Request, who: Overseer) -> list[MoreTimeRow]:
+@router.get("/asks", responses=PAGED)
+def asks(
+    request: Request, response: Response, who: Overseer, cursor: Cursor = None, limit: Limit = FEW
+) -> list[MoreTimeRow]:
     """Requests for more time that wait for an answer."""
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
-        return waiting_requests(ctx)
+        rows = waiting_requests(ctx)
+    return list(paged(request, response, rows, lambda row: row.public_id, cursor, limit))
 
 
-@router.get("/pauses")
-def pauses(request: Request, *, everything: bool = False) -> list[PauseRow]:
+@router.get("/pauses", responses=PAGED)
+def pauses(
+    request: Request, response: Response, *, everything: bool = False, cursor: Cursor = None, limit: Limit = FEW
+) -> list[PauseRow]:
     """What rests now; with ``everything`` also what rested before."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
-        return list_pauses(ctx, everything=everything)
+        rows = list_pauses(ctx, everything=everything)
+    return list(paged(request, response, rows, lambda row: str(row.id), cursor, limit))
 
 
 @router.get("/feeds", responses=PAGED)

@@ -35,7 +35,9 @@ from obligations.services.audit import verify
 from obligations.services.chase import plan_reminders
 from obligations.services.consolidate import build_report
 from obligations.services.context import App, Context
+from obligations.services.deliver import deliver_due
 from obligations.services.lookup import find_period
+from obligations.services.render import render_message, rows_of
 from obligations.services.review import accept, return_for_changes
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_agency import duty_page
@@ -231,7 +233,11 @@ def test_a_recalled_report_is_owed_again_and_chased_from_the_next_working_day(ow
         row = duty(ctx)
         assert (row.state, row.first_received_on, row.completed_at) == (AssignmentState.open, None, None)
         plan_reminders(ctx)
-        assert "overdue" not in waiting(ctx), "the coordinator sees it first"
+        assert waiting(ctx) == ["recalled"], "the coordinator sees it first; no receipt for what was taken back"
+        text = said(ctx)
+        assert "Thời điểm thu hồi: 09 giờ 00 phút, thứ Năm, 19/11/2026 Lý do đã nêu: Gửi nhầm số liệu" in text
+        assert "Tình trạng: chưa gửi Hạn theo văn bản: trước ngày 01/11" in text
+        assert "Việc nhắc được tiếp tục từ ngày làm việc tiếp theo" in text
     with owing.write(NOW + timedelta(days=1), "tick") as ctx:
         plan_reminders(ctx)
         assert waiting(ctx).count("overdue") == 1
@@ -243,6 +249,28 @@ def test_a_recalled_report_is_owed_again_and_chased_from_the_next_working_day(ow
         rows = {s.public_id: s for s in ctx.session.exec(select(Submission)).all()}
         assert rows[submission].state == "recalled"
         assert (rows[again].version, rows[again].state) == (2, "submitted"), "a number never means two reports"
+
+
+def test_a_recall_says_which_report_stands_again_and_is_silent_once_another_came(owing: App) -> None:
+    first, second = sent(owing), sent(owing, SubmissionForm.soft, "portal:2")
+    with owing.write(NOW, f"agency:{CODE}") as ctx:
+        recall(ctx, member(ctx), second, "Gửi nhầm tệp")
+        receipt = ctx.session.exec(select(Submission.receipt_number).where(Submission.public_id == first)).one()
+        assert f"Báo cáo có hiệu lực trở lại: số xác nhận {receipt} Tình trạng: đã gửi" in said(ctx)
+        recall(ctx, member(ctx), first, "Gửi nhầm cả bản trước")
+    sent(owing, key="portal:3")
+    deliver_due(owing, lambda: NOW)
+    with owing.read(NOW) as ctx:
+        query = select(Message.state).where(Message.kind == "recalled").order_by(col(Message.id))
+        assert list(ctx.session.exec(query)) == [MessageState.recorded, MessageState.cancelled], "it is owed no more"
+
+
+def said(ctx: Context) -> str:
+    """The newest receipt for a recall, in one line."""
+    query = select(Message).where(Message.kind == "recalled").order_by(col(Message.id).desc())
+    notice = ctx.session.exec(query).first()
+    assert notice is not None
+    return " ".join(render_message(ctx, notice, rows_of(ctx, notice), link=None).text.split())
 
 
 def test_what_others_have_built_on_is_not_recalled(owing: App) -> None:

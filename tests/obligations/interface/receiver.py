@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+HERE: dict[str, str] = {"webhook_hosts": "127.0.0.1", "webhook_networks": "127.0.0.0/8"}
+"""Settings under which events may be sent to a receiver."""
+
 
 class Receiver:
     """What came, and what is answered: a status, or seconds of silence before 200."""

@@ -220,6 +220,22 @@ def test_a_host_that_is_no_longer_allowed_is_not_asked(app: App) -> None:
         assert webhooks(ctx)[0].last == "host: the host is not in DONDOC_WEBHOOK_HOSTS"
 
 
+def test_an_allowed_host_that_leads_inside_is_refused_at_the_moment_of_connecting(app: App, receiver: Receiver) -> None:
+    added(app, receiver.url, "period.opened")
+    happens(app, "period.opened")
+    closed = open_app(app.settings.model_copy(update={"webhook_networks": "10.0.0.0/8"}))
+    assert told(closed) == 0
+    closed.close()
+    with app.read(NOW) as ctx:
+        (row,) = webhooks(ctx)
+        assert (
+            row.last == "address: 127.0.0.1 leads to 127.0.0.1, which is neither public nor in DONDOC_WEBHOOK_NETWORKS"
+        )
+        assert (row.waiting, row.failing_since) == (1, NOW), "tried again as after any failure"
+    assert told(app, NOW + WAITS[0]) == 1
+    assert len(receiver.came) == 1
+
+
 def test_kinds_are_known_acts_of_the_trail() -> None:
     from portal.audit_words import ACTION
 

@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import col, select
 
+from models.enums import AssignmentState, BatchState
+from models.tables import Agency, Assignment, NoticeBatch
+from obligations.services.access import Actor
 from obligations.services.accounts.people import create_account
+from obligations.services.asks.more_time import ask_more_time
+from obligations.services.context import Context
 from obligations.services.feed_access import issue_token
 from obligations.services.interface.tokens import issue_token as issue_api_token
+from obligations.services.pauses import pause, resume
+from obligations.services.request_draft import RequestDraft
+from obligations.services.request_report import request_report
 from portal.application import create_app
 from tests.portal.conftest import PDF, Site
 from tests.portal.interface.conftest import Program, Programs, problem
@@ -17,7 +27,19 @@ from tests.portal.rights import TOKEN, rights, routes_of
 
 MINE, THEIRS = "so-tu-phap", "so-y-te"
 NEXT = re.compile(r'<([^>]+)>; rel="next"')
-LISTS = ("/periods", "/messages", "/agencies", "/contacts", "/feeds", "/audit")
+LISTS: dict[str, dict[str, Any]] = {
+    "/periods": {},
+    "/messages": {},
+    "/agencies": {},
+    "/contacts": {},
+    "/feeds": {},
+    "/audit": {},
+    "/requests": {},
+    "/batches": {"everything": True},
+    "/asks": {},
+    "/pauses": {"everything": True},
+    "/holidays": {"year": 2026},
+}
 
 
 def walked(program: Program, path: str, **params: Any) -> Iterator[list[dict[str, Any]]]:
@@ -36,15 +58,31 @@ def test_a_walk_shows_every_row_once(site: Site, programs: Programs, path: str) 
     site.confirm()
     with site.app.write(site.now, "test") as ctx:
         for number in range(3):
-            issue_token(ctx, MINE, f"máy {number}")
-    office = programs()
-    whole = [row for rows in walked(office, path, limit=200) for row in rows]
-    small = list(walked(office, path, limit=max(len(whole) // 4, 1)))
+            _one_more_of_each(ctx, number)
+    office, asked = programs(), LISTS[path]
+    whole = [row for rows in walked(office, path, limit=200, **asked) for row in rows]
+    small = list(walked(office, path, limit=max(len(whole) // 4, 1), **asked))
     assert len(small) >= 2
     if path == "/audit":  # its own reading writes nothing, but the use of a token may be noted in between
         whole, small = whole[-50:], [[row for rows in small for row in rows][-50:]]
     assert [row for rows in small for row in rows] == whole
     assert len({str(sorted(row.items(), key=str)) for row in whole}) == len(whole)
+
+
+def _one_more_of_each(ctx: Context, number: int) -> None:
+    """Of what a fresh portal has none."""
+    issue_token(ctx, MINE, f"máy {number}")
+    due_at = ctx.as_of + timedelta(days=1, minutes=number)
+    request_report(ctx, RequestDraft(to=(MINE,), content="Báo cáo nhanh", due_at=due_at, key=f"lần {number}"))
+    decided = {"decided_at": ctx.as_of, "decided_by": "cv", "state": BatchState.stopped}
+    ctx.session.add(NoticeBatch(key=f"overdue:{number}:0", shown_at=ctx.as_of, goes_at=ctx.as_of, **decided))
+    query = select(Assignment, Agency).join(Agency, col(Assignment.agency_id) == Agency.id)
+    owed = query.where(Assignment.state == AssignmentState.open).order_by(col(Assignment.id)).offset(number).limit(1)
+    duty, agency = ctx.session.exec(owed).one()
+    who = Actor(f"agency:{agency.code}", agency.name, "", agency_id=agency.id)
+    ask_more_time(ctx, who, duty.public_id, ctx.today + timedelta(days=9), "Chờ số liệu")
+    pause(ctx, "bảo trì")
+    resume(ctx, "xong")
 
 
 def test_a_list_keeps_its_question_from_page_to_page(site: Site, programs: Programs) -> None:
