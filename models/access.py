@@ -9,7 +9,7 @@ from models.types import document, instant, public_id
 
 
 class AccessLink(SQLModel, table=True):
-    """A personal link in a message: one agency, one contact, one purpose."""
+    """A personal link in a message: one agency, one contact, and the tasks of the message or, by its purpose, all of them."""
 
     __tablename__ = "access_link"
 
@@ -19,6 +19,7 @@ class AccessLink(SQLModel, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     purpose: str = Field(default="submit", max_length=32)
+    """``submit``: what its message is about; ``agency``: everything of the agency."""
     created_at: datetime = instant()
     expires_at: datetime = instant()
     revoked_at: datetime | None = instant(nullable=True)
@@ -36,6 +37,9 @@ class PortalSession(SQLModel, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     link_id: int | None = Field(default=None, foreign_key="access_link.id")
+    """The personal link that was opened last."""
+    joined: list[int] = document(default_factory=list)
+    """Ids of links of the same contact that were opened before it in the same browser."""
     account: str | None = Field(default=None, max_length=120, index=True)
     created_at: datetime = instant()
     expires_at: datetime = instant(index=True)

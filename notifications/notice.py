@@ -23,6 +23,7 @@ KINDS = (
     "correction",
     "ended",
     "new_link",
+    "agency_link",
     "request",
     "request_reminder",
     "request_overdue",

@@ -71,6 +71,7 @@ ACTION = {
     "feed_token.revoked": "Thu hồi địa chỉ lịch",
     "holidays.imported": "Nhập ngày nghỉ",
     "link.asked_anew": "Xin gửi lại đường dẫn riêng",
+    "link.whole_asked": "Xin đường dẫn mở tất cả đầu việc của cơ quan",
     "message.approved": "Duyệt dự thảo",
     "message.bounced": "Thư bị trả lại",
     "message.cancelled": "Dừng một thông báo",

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,8 +16,9 @@ from starlette.responses import Response
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.mail_link import mails_links
 from obligations.services.feed_access import FeedGone
+from obligations.services.member.closed import name_of_closed
 from portal import texts_vi as texts
-from portal.asking import AGENCY, API, STAFF, portal_of
+from portal.asking import AGENCY, API, READING, STAFF, actor, portal_of
 from portal.gate import link_csrf, waiting_at_second
 from portal.kept_form import kept_page, typed_texts
 from portal.pages import page
@@ -44,8 +46,8 @@ async def error_answer(
     if detail.startswith(ROLE):
         title, advice = texts.NO_ROLE[0], texts.needed_roles(detail.removeprefix(ROLE))
     if detail == "link":
-        title, advice = texts.NO_LINK
-    elif status == HTTPStatus.CONFLICT:
+        return await run_in_threadpool(_no_link, request, status)
+    if status == HTTPStatus.CONFLICT:
         advice = detail
     typed = typed_texts(request) if status == HTTPStatus.FORBIDDEN else []
     response = await run_in_threadpool(error_page, request, status, title, advice, side=_side(path), typed=typed)
@@ -53,11 +55,31 @@ async def error_answer(
     return response
 
 
+def _no_link(request: Request, status: int) -> Response:
+    """No personal link was opened: whoever comes from a calendar's entry has one sent to the agency that owes it."""
+    task = request.path_params.get("assignment", "") if request.method in READING else ""
+    asked = f"/s/task/{quote(task, safe='')}" if task else ""
+    typed, csrf = typed_texts(request), link_csrf(request, asked)
+    return error_page(request, status, *texts.NO_LINK, side=AGENCY, typed=typed, task_link=asked, link_csrf=csrf)
+
+
+def _closed(request: Request) -> Response | None:
+    """The page of what is the agency's and not opened by its link; None where there is no such thing, or an act was asked for."""
+    who = actor(request, AGENCY) if request.url.path.startswith("/a/") and request.method in READING else None
+    wanted = request.path_params.get("submission") or request.path_params.get("assignment")
+    if who is None or not wanted:
+        return None
+    portal = portal_of(request)
+    with portal.app.read(portal.clock(), who.name) as ctx:
+        name = name_of_closed(ctx, who, wanted)
+    return page(request, "not_opened.html", status=403, title=name) if name else None
+
+
 def error_page(
-    request: Request, status: int, title: str, advice: str, *, side: str = STAFF, typed: Sequence[str] = ()
+    request: Request, status: int, title: str, advice: str, *, side: str = STAFF, typed: Sequence[str] = (), **more: str
 ) -> Response:
     """What came of it and what to do, with what was ``typed`` in vain; every page of that kind is made here."""
-    return page(request, "error.html", status=status, title=title, advice=advice, side=side, typed=typed)
+    return page(request, "error.html", status=status, title=title, advice=advice, side=side, typed=typed, **more)
 
 
 def sign_in_asked(request: Request, status: int = 200) -> Response:
@@ -104,7 +126,7 @@ def add_error_answers(site: FastAPI) -> None:
 
     @site.exception_handler(NotFound)
     async def _missing(request: Request, _error: NotFound) -> Response:
-        return await error_answer(request, 404)
+        return await run_in_threadpool(_closed, request) or await error_answer(request, 404)
 
     @site.exception_handler(Refused)
     async def _refused(request: Request, error: Refused) -> Response:

@@ -83,6 +83,7 @@ MESSAGE_KIND = {
     "retracted": "Đính chính thông báo đã gửi",
     "ended": "Thông báo không còn thực hiện",
     "new_link": "Gửi lại đường dẫn riêng",
+    "agency_link": "Gửi đường dẫn mở tất cả đầu việc",
     "transferred": "Tiếp nhận nhiệm vụ do sáp nhập",
     "assigned": "Kết quả xem xét phân công",
     "dispute_received": "Xác nhận đề nghị xem lại phân công",
@@ -367,6 +368,8 @@ CODE_PROBLEM = {
     "unknown": "Mã không đúng. Đề nghị xem lại mã trong thông báo; mã không có số 0, số 1 và các chữ I, L, O.",
     "often": "Đã nhập sai nhiều lần. Đề nghị thử lại sau ít phút, hoặc mở đường dẫn riêng trong thông báo.",
 }
+READ_ONLY = "Đã đủ điều kiện tổng hợp hoặc không còn phải gửi; đường dẫn đang dùng chỉ còn để xem."
+PART_OPENED = "Đường dẫn đang dùng chỉ mở các đầu việc có tên bấm được; các dòng khác để biết."
 NO_LINK = (
     "Cần mở lại từ đường dẫn riêng",
     "Phiên làm việc đã hết hoặc chưa được mở. Đề nghị bấm lại đường dẫn riêng trong thông báo đã gửi đến cơ quan, đơn vị.",

@@ -23,6 +23,7 @@ KINDS = {
     "retracted": "đính chính thông báo gửi nhầm",
     "ended": "thông báo không còn thực hiện",
     "new_link": "gửi lại đường dẫn riêng",
+    "agency_link": "gửi đường dẫn mở tất cả đầu việc",
     "contact_changed": "thông báo thay đổi đầu mối",
     "contact_told": "báo thay đổi đầu mối để biết",
     "issued": "thông báo phát hành báo cáo tổng hợp",

@@ -1,27 +1,35 @@
 """Who is asking: personal links of agencies, named accounts of coordinators, and their server-side sessions (S8, S9).
 
-Reporting links live until their stated end and may be used again, because mail scanners press buttons too; sign-in links
-of coordinators work once and only for a short time. What is about named accounts stands in ``services/accounts``.
+Reporting links (``agency_links``) may be used again, because mail scanners press buttons too; sign-in links of coordinators
+work once and only for a short time. What is about named accounts stands in ``services/accounts``.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, true
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from models.tables import AccessLink, Account, Agency, Contact, PortalSession
-from obligations.errors import NotFound, Refused
+from models.tables import (
+    AccessLink,
+    Account,
+    Agency,
+    Assignment,
+    Contact,
+    PortalSession,
+    Submission,
+    SubmissionAssignment,
+)
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, REGISTRAR, ROLES, acting_name, own_name
 from obligations.services.accounts.people import account_by_name, create_account, ensure_sample_account
 from obligations.services.accounts.roles import roles_today
 from obligations.services.accounts.second_factor import asks_for
-from obligations.services.accounts.sessions import OpenedSession, close_session, open_session, session_of
+from obligations.services.accounts.sessions import OpenedSession, close_session, session_of
 from obligations.services.accounts.sign_in import open_staff_session, sign_in_link, sign_in_page
+from obligations.services.agency_links import LinkPage, link_page, open_agency_session, opened_by
 from obligations.services.context import Context
 from obligations.services.lineage import HAS_FOREBEARS, forebears_of
-from obligations.services.links import token_sha256
 
 __all__ = [
     "ADMINISTRATOR",
@@ -40,20 +48,22 @@ __all__ = [
     "link_page",
     "open_agency_session",
     "open_staff_session",
+    "opened",
     "scope",
+    "sent_scope",
     "sign_in_link",
     "sign_in_page",
+    "task_scope",
 ]
 
 _MEMBER = (
-    select(Agency.code, Agency.name, HAS_FOREBEARS)
-    .join(AccessLink, col(AccessLink.id) == bindparam("link"))
+    sql_select(col(Agency.code), col(Agency.name), HAS_FOREBEARS, col(AccessLink.id), col(AccessLink.purpose))
+    .join(AccessLink, col(AccessLink.id).in_(bindparam("links", expanding=True)))
     .outerjoin(Contact, col(AccessLink.contact_id) == Contact.id)
     .where(col(Agency.id) == bindparam("agency"), col(Contact.removed_at).is_(None))
     .where(col(AccessLink.revoked_at).is_(None), col(AccessLink.expires_at) > bindparam("now"))
 )
 """Asked at every request of an agency, so it is built once."""
-LINK_IS_DEAD = "Đường dẫn này đã hết hiệu lực."
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,20 @@ class Actor:
     """What it may use today, of its own and for others."""
     forebears: tuple[int, ...] = ()
     """Agencies whose work this one has taken over and may read."""
+    tasks: frozenset[int] | None = None
+    """Ids of the assignments that its personal links open; None: every one of its agency."""
+    over: frozenset[int] = frozenset()
+    """Those of them that it may only read any more: every task of their link is done."""
+    contact_id: int | None = None
+    """To whom the links were sent."""
     standing_in: tuple[tuple[str, str], ...] = ()
     """``(role, account)``: roles it only has for somebody else."""
     session: int = 0
     """Number of the session it asks by; 0 for none."""
+
+    def opens(self, assignment_id: int) -> bool:
+        """Whether it may open this assignment of its agency."""
+        return self.tasks is None or assignment_id in self.tasks
 
     @property
     def may_act(self) -> bool:
@@ -104,14 +124,6 @@ class Actor:
         return replace(self, name=name)
 
 
-@dataclass(frozen=True)
-class LinkPage:
-    """What a personal link leads to, before anything is opened."""
-
-    agency_name: str
-    expires_at: datetime
-
-
 def scope(actor: Actor | None, agency_id: Any) -> ColumnElement[bool]:
     """The one condition of every query about an agency's things: its own and what it took over for a member, all for an account."""
     if actor is None:
@@ -121,17 +133,26 @@ def scope(actor: Actor | None, agency_id: Any) -> ColumnElement[bool]:
     return true() if actor.roles & set(ROLES) else false()
 
 
-def link_page(ctx: Context, token: str) -> LinkPage:
-    """Where a personal link leads. Changes nothing: mail scanners open links."""
-    link, agency = _link_of(ctx, token)
-    return LinkPage(agency.name, link.expires_at)
+def opened(actor: Actor | None, assignment_id: Any) -> ColumnElement[bool]:
+    """The one condition on what a personal link opens of an agency: its tasks, all of them for everybody else."""
+    if actor is None or actor.tasks is None:
+        return true()
+    return col(assignment_id).in_(sorted(actor.tasks))
 
 
-def open_agency_session(ctx: Context, token: str) -> OpenedSession:
-    """Exchange a personal link for a session of its one agency."""
-    link, agency = _link_of(ctx, token)
-    link.last_used_at = ctx.as_of
-    return open_session(ctx, agency_id=agency.id, contact_id=link.contact_id, link_id=link.id)
+def task_scope(actor: Actor | None) -> ColumnElement[bool]:
+    """The condition of every query about one assignment."""
+    return and_(scope(actor, Assignment.agency_id), opened(actor, Assignment.id))
+
+
+def sent_scope(actor: Actor | None) -> ColumnElement[bool]:
+    """The condition of every query about one submission and its files: it serves a task that is opened."""
+    if actor is None or actor.tasks is None:
+        return scope(actor, Submission.agency_id)
+    serves = select(SubmissionAssignment.assignment_id).where(
+        SubmissionAssignment.submission_id == Submission.id, opened(actor, SubmissionAssignment.assignment_id)
+    )
+    return and_(scope(actor, Submission.agency_id), serves.correlate(Submission).exists())
 
 
 def actor_of(ctx: Context, sid: str) -> Actor | None:
@@ -164,24 +185,20 @@ def _staff_actor(ctx: Context, session: PortalSession) -> Actor | None:
 
 
 def _agency_actor(ctx: Context, session: PortalSession) -> Actor | None:
-    asked = {"agency": session.agency_id, "link": session.link_id, "now": ctx.as_of}
-    found = ctx.session.exec(_MEMBER, params=asked).first()
-    if found is None or session.agency_id is None:
+    asked = {"agency": session.agency_id, "links": [session.link_id or 0, *session.joined], "now": ctx.as_of}
+    found = ctx.session.execute(_MEMBER, asked).all()
+    if not found or session.agency_id is None:
         return None
-    code, name, has_forebears = found
+    code, name, has_forebears, *_ = found[0]
     forebears = tuple(forebears_of(ctx, session.agency_id)) if has_forebears else ()
-    return Actor(f"agency:{code}", name, session.csrf, agency_id=session.agency_id, forebears=forebears)
-
-
-def _link_of(ctx: Context, token: str) -> tuple[AccessLink, Agency]:
-    link = ctx.session.exec(select(AccessLink).where(AccessLink.token_sha256 == token_sha256(token))).first()
-    if link is None:
-        raise NotFound("no such link")
-    if not _is_live(ctx, link):
-        raise Refused(LINK_IS_DEAD)
-    return link, ctx.session.get_one(Agency, link.agency_id)
-
-
-def _is_live(ctx: Context, link: AccessLink) -> bool:
-    contact = ctx.session.get(Contact, link.contact_id) if link.contact_id else None
-    return link.revoked_at is None and link.expires_at > ctx.as_of and (contact is None or contact.removed_at is None)
+    reached = opened_by(ctx, {link: purpose for *_, link, purpose in found}, (session.agency_id, *forebears))
+    return Actor(
+        f"agency:{code}",
+        name,
+        session.csrf,
+        agency_id=session.agency_id,
+        forebears=forebears,
+        tasks=reached.tasks,
+        over=reached.over,
+        contact_id=session.contact_id,
+    )

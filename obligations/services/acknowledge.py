@@ -13,7 +13,7 @@ from models.tables import Assignment, Obligation, Period
 from obligations.errors import NotFound, Refused
 from obligations.rules.lateness import CHASED_DUTIES, OWING
 from obligations.services import audit
-from obligations.services.access import Actor, scope
+from obligations.services.access import Actor, task_scope
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_days
 from obligations.services.spec import is_request
@@ -23,8 +23,8 @@ HEARD_FOR = 3
 
 
 def acknowledge(ctx: Context, actor: Actor, assignment_public_id: str) -> datetime:
-    """Record the press; one that adds nothing changes nothing. NotFound unless the actor may see the agency."""
-    query = select(Assignment).where(Assignment.public_id == assignment_public_id, scope(actor, Assignment.agency_id))
+    """Record the press; one that adds nothing changes nothing. NotFound unless the actor may open it."""
+    query = select(Assignment).where(Assignment.public_id == assignment_public_id, task_scope(actor))
     assignment = ctx.session.exec(query.with_for_update()).first()
     if assignment is None:
         raise NotFound("no such assignment")

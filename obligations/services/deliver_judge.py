@@ -12,7 +12,7 @@ from obligations.services.outbox import LINKLESS
 from obligations.services.render import kind_now
 from obligations.services.render_rows import Row, still_owed
 
-AT_ONCE = ("new_link", "contact_changed", "contact_told", "sent_claim")
+AT_ONCE = ("new_link", "agency_link", "contact_changed", "contact_told", "sent_claim")
 """Kinds a person waits for: they go at any hour. Every other one that missed its office hours waits for the next."""
 NOT_OWED = "Không còn phải nhắc: đã nhận báo cáo, đã đổi thời hạn hoặc đã có thông báo mới hơn"
 NO_ADDRESS = "Địa chỉ không còn dùng"

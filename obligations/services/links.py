@@ -6,6 +6,9 @@ import hmac
 
 from obligations.settings import Settings
 
+OF_MESSAGE, OF_AGENCY = "submit", "agency"
+"""Purposes of a personal link: what its message is about, or everything of the agency."""
+
 
 def personal_token(settings: Settings, message_public_id: str) -> str:
     """43 characters, 256 bits; the same message always yields the same link, so a retry sends the same text."""

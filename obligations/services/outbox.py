@@ -15,7 +15,7 @@ from models.tables import AccessLink, Assignment, Contact, Message, MessageItem,
 from models.types import public_id
 from obligations.services.channel_choice import reachable
 from obligations.services.context import Context
-from obligations.services.links import personal_token, token_sha256
+from obligations.services.links import OF_AGENCY, OF_MESSAGE, personal_token, token_sha256
 
 EXPIRES_AFTER = timedelta(days=14)
 """A message that could not be handed over by then is dead and shown to a person."""
@@ -37,7 +37,9 @@ CHASES = (
 )
 """Kinds that ask for a report, and so stop when it has come."""
 UNSENT = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
-LINK_LIVES = timedelta(days=120)
+LINK_LIVES, WHOLE_LINK_LIVES = timedelta(days=120), timedelta(hours=24)
+WHOLE = ("agency_link",)
+"""Kinds whose link opens everything of the agency, and so not for long."""
 LINKLESS = ("contact_told",)
 """Kinds without a personal link: they also go to an address that was replaced and to leaders, to be known and nothing more."""
 
@@ -155,13 +157,15 @@ def _item_row(draft: Draft, message_id: int, item: Item) -> dict[str, Any]:
 
 
 def _link_row(ctx: Context, draft: Draft, message_id: int, identity: str) -> dict[str, Any]:
+    whole = draft.kind in WHOLE
     return {
         "token_sha256": token_sha256(personal_token(ctx.settings, identity)),
         "agency_id": draft.contact.agency_id,
         "contact_id": draft.contact.id,
         "message_id": message_id,
+        "purpose": OF_AGENCY if whole else OF_MESSAGE,
         "created_at": ctx.as_of,
-        "expires_at": draft.planned_at + LINK_LIVES,
+        "expires_at": draft.planned_at + (WHOLE_LINK_LIVES if whole else LINK_LIVES),
     }
 
 

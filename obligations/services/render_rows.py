@@ -26,6 +26,7 @@ EVENTS = (
     "correction",
     "ended",
     "new_link",
+    "agency_link",
     "released",
     "request_cancelled",
     "by_hand",

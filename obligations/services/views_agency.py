@@ -12,7 +12,7 @@ from models.enums import AssignmentState, Basis, Duty, PeriodState, Urgency
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Plan, Submission, SubmissionAssignment
 from obligations.errors import NotFound
 from obligations.rules.wording import clauses_text, duty_name, period_text, urgency_text
-from obligations.services.access import Actor, scope
+from obligations.services.access import Actor, scope, sent_scope, task_scope
 from obligations.services.acknowledge import may_acknowledge
 from obligations.services.asks.signing import signing_until
 from obligations.services.asks.view import AsksView, asks_of
@@ -73,6 +73,8 @@ class DutyView:
     may_acknowledge: bool
     former: str | None = None
     """Name of the agency that sent it before this one took its work over."""
+    opened: bool = True
+    """Whether the asker may open its page: a personal link opens what its message was about."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ class AgencyPage:
     done: list[DutyView]
     closed: list[DutyView]
     """Not sent, of periods that are closed."""
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether it shows what the asker's personal link does not open."""
+        return not all(duty.opened for duty in (*self.open, *self.done, *self.closed))
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,10 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     ).all()
     notes = _notes(ctx, [(row[0], row[1]) for row in rows])
     names = _names(ctx, actor.forebears)
-    duties = [replace(_duty(ctx, *row, notes), former=names.get(row[0].agency_id)) for row in rows]
+    duties = [
+        replace(_duty(ctx, *row, notes), former=names.get(row[0].agency_id), opened=actor.opens(row[0].id or 0))
+        for row in rows
+    ]
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
@@ -176,7 +186,7 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
 def duty_page(
     ctx: Context, actor: Actor, assignment_public_id: str, *, asks: bool = True, versions: bool = True
 ) -> DutyPage:
-    """One duty in full; NotFound unless the actor may see its agency.
+    """One duty in full; NotFound unless the actor may open it.
 
     ``asks``: with what its own agency may ask for; ``versions``: with what was sent, which an act may have no use for.
     """
@@ -186,13 +196,13 @@ def duty_page(
         .join(Obligation, col(Period.obligation_id) == Obligation.id)
         .join(Plan, col(Obligation.plan_id) == Plan.id)
         .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(col(Assignment.public_id) == assignment_public_id, scope(actor, Assignment.agency_id))
+        .where(col(Assignment.public_id) == assignment_public_id, task_scope(actor))
     ).first()
     if found is None:
         raise NotFound("no such assignment")
     assignment, period, obligation, plan, name, kind = found
     sent = versions_of(ctx, assignment.id or 0) if versions else []
-    is_own = actor.agency_id == assignment.agency_id
+    is_own = actor.agency_id == assignment.agency_id and assignment.id not in actor.over
     file = plan_file_of(ctx, plan, period.plan_version)
     outline = {item.id: (item.title, list(item.clauses), item.note) for item in file.outline}
     return DutyPage(
@@ -207,19 +217,19 @@ def duty_page(
             plan,
             _notes(ctx, [(assignment, period)], named=actor.agency_id is None),
         ),
-        may_send=assignment.state.value not in ("ended", "exempt") and actor.agency_id in (None, assignment.agency_id),
+        may_send=assignment.state.value not in ("ended", "exempt") and (is_own or actor.agency_id is None),
         outline=outline_of(obligation, period, outline),
         versions=sent,
-        asks=asks_of(ctx, assignment, period, obligation, sent) if asks and is_own else AsksView(),
+        asks=asks_of(ctx, actor, assignment, period, obligation, sent) if asks and is_own else AsksView(),
         other_way_first=kind in BY_DOCUMENT,
         issued=period.state == PeriodState.closed and is_issued(ctx, assignment.period_id),
     )
 
 
 def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> ReceiptPage:
-    """The receipt of one version; NotFound unless the actor may see its agency."""
+    """The receipt of one version; NotFound unless the actor may open what it was sent for. Of its duties those come first."""
     submission = ctx.session.exec(
-        select(Submission).where(Submission.public_id == submission_public_id, scope(actor, Submission.agency_id))
+        select(Submission).where(Submission.public_id == submission_public_id, sent_scope(actor))
     ).first()
     if submission is None:
         raise NotFound("no such submission")
@@ -232,6 +242,7 @@ def receipt_page(ctx: Context, actor: Actor, submission_public_id: str) -> Recei
         .where(SubmissionAssignment.submission_id == submission.id)
         .order_by(col(Assignment.id))
     ).all()
+    rows = sorted(rows, key=lambda row: not actor.opens(row[0].id or 0))
     first, period, *_ = rows[0]
     version = next(v for v in versions_of(ctx, first.id or 0) if v.public_id == submission_public_id)
     return ReceiptPage(
@@ -275,11 +286,11 @@ def _receipt_basis(assignment: Assignment, period: Period) -> str:
 
 
 def attachment(ctx: Context, actor: Actor, public_id: str) -> StoredView:
-    """One attachment; NotFound unless the actor may see its agency."""
+    """One attachment; NotFound unless the actor may open what it was sent for."""
     row = ctx.session.exec(
         select(Attachment)
         .join(Submission, col(Attachment.submission_id) == Submission.id)
-        .where(Attachment.public_id == public_id, scope(actor, Submission.agency_id))
+        .where(Attachment.public_id == public_id, sent_scope(actor))
     ).first()
     if row is None:
         raise NotFound("no such attachment")

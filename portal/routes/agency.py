@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound
 from obligations.services.access import close_session, link_page, open_agency_session
 from obligations.services.acknowledge import acknowledge
+from obligations.services.agency_links import DEAD, LinkOver
 from obligations.services.asks.dispute import withdraw_dispute
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.dispute_assignment import dispute_assignment
@@ -30,8 +31,8 @@ def personal_link(request: Request, token: str) -> Response:
     try:
         with portal.app.read(portal.clock()) as ctx:
             link = link_page(ctx, token)
-    except (NotFound, Refused) as error:
-        return _dead_link(request, 410 if isinstance(error, Refused) else 404)
+    except (NotFound, LinkOver) as error:
+        return _dead_link(request, error)
     return page(request, "link.html", link=link, csrf=link_csrf(request))
 
 
@@ -41,9 +42,9 @@ def open_link(request: Request, token: str) -> Response:
     portal = portal_of(request)
     try:
         with portal.app.write(portal.clock(), "link") as ctx:
-            opened = open_agency_session(ctx, token)
-    except (NotFound, Refused) as error:
-        return _dead_link(request, 410 if isinstance(error, Refused) else 404)
+            opened = open_agency_session(ctx, token, request.cookies.get(portal.cookie(AGENCY), ""))
+    except (NotFound, LinkOver) as error:
+        return _dead_link(request, error)
     response = back("/a")
     give_session(request, response, AGENCY, opened)
     return response
@@ -121,6 +122,16 @@ def undispute(request: Request, assignment: str, who: Member) -> Response:
     return back(f"/a/{assignment}", "ask-withdrawn")
 
 
-def _dead_link(request: Request, status: int) -> Response:
+def _dead_link(request: Request, error: NotFound | LinkOver) -> Response:
+    """The same page for a link nobody knows and one that is over; it says why where nothing is asked for any more."""
+    status, said, finished = (410, str(error), error.finished) if isinstance(error, LinkOver) else (404, DEAD, False)
     again = f"/s/{request.path_params['token']}/again"
-    return page(request, "dead_link.html", status=status, again=again, csrf=link_csrf(request, again))
+    return page(
+        request,
+        "dead_link.html",
+        status=status,
+        said=said,
+        finished=finished,
+        again=again,
+        csrf=link_csrf(request, again),
+    )

@@ -90,6 +90,7 @@ DAYS: dict[str, tuple[date, int | None, int | None]] = {
     "correction": (date(2026, 10, 22), 16, None),
     "ended": (date(2026, 10, 22), 6, None),
     "new_link": (date(2026, 10, 22), 6, None),
+    "agency_link": (date(2026, 10, 22), 6, None),
     "request": (date(2026, 10, 29), None, None),
     "request_reminder": (date(2026, 10, 30), None, None),
     "request_overdue": (date(2026, 10, 31), None, 1),

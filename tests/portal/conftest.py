@@ -1,6 +1,7 @@
 """A real server on loopback with plan 197, a clock that tests move, signed-in clients."""
 
 import re
+import secrets
 import shutil
 import threading
 import time
@@ -15,13 +16,14 @@ import pytest
 import uvicorn
 from sqlmodel import col, select
 
-from models.tables import Agency, Assignment, Message, Obligation, Period
+from models.tables import AccessLink, Agency, Assignment, Contact, Message, MessageItem, Obligation, Period
 from obligations.services.access import ensure_sample_account, sign_in_link
 from obligations.services.apply_plan import apply_plan
 from obligations.services.confirm_period import confirm_period
 from obligations.services.context import App, open_app
-from obligations.services.links import personal_token
+from obligations.services.links import OF_AGENCY, personal_token, token_sha256
 from obligations.services.lookup import find_period
+from obligations.services.outbox import WHOLE_LINK_LIVES
 from obligations.services.publish_feed import refresh_feeds
 from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.settings import Settings
@@ -68,20 +70,50 @@ class Site:
         return self._through(path)
 
     def agency(self, code: str) -> httpx.Client:
-        """A browser of an agency that opened the link of its newest message."""
-        return self._through(f"/s/{self.link(code)}")
+        """A browser of an agency that opened a link to everything of it."""
+        return self._through(f"/s/{self.whole_link(code)}")
 
-    def link(self, code: str) -> str:
-        """The personal token of an agency's newest message."""
+    def by_link(self, code: str, about: str = "") -> httpx.Client:
+        """A browser of an agency that opened the link of one message, and so what that message is about."""
+        return self._through(f"/s/{self.link(code, about)}")
+
+    def link(self, code: str, about: str = "") -> str:
+        """The personal token of an agency's newest message; ``about``: of the newest about that assignment."""
         with self.app.read(self.now) as ctx:
-            message = ctx.session.exec(
+            query = (
                 select(Message)
                 .join(Agency, col(Message.agency_id) == Agency.id)
+                .join(MessageItem, col(MessageItem.message_id) == Message.id)
+                .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
                 .where(Agency.code == code, Message.audience == "clerk")
                 .order_by(col(Message.id).desc())
-            ).first()
+            )
+            message = ctx.session.exec(query.where(Assignment.public_id == about) if about else query).first()
             assert message is not None
             return personal_token(ctx.settings, message.public_id)
+
+    def whole_link(self, code: str) -> str:
+        """A token that opens everything of an agency: the row that mailing one leaves, without its message (test_links.py asks for one)."""
+        token = secrets.token_urlsafe(32)
+        with self.app.write(self.now, "test") as ctx:
+            contact = ctx.session.exec(
+                select(Contact)
+                .join(Agency, col(Contact.agency_id) == Agency.id)
+                .where(Agency.code == code, Contact.audience == "clerk", col(Contact.removed_at).is_(None))
+                .order_by(col(Contact.id))
+            ).first()
+            assert contact is not None
+            ctx.session.add(
+                AccessLink(
+                    token_sha256=token_sha256(token),
+                    agency_id=contact.agency_id,
+                    contact_id=contact.id,
+                    purpose=OF_AGENCY,
+                    created_at=ctx.as_of,
+                    expires_at=ctx.as_of + WHOLE_LINK_LIVES,
+                )
+            )
+        return token
 
     def period(self) -> str:
         """Public id of the 2026 report period."""

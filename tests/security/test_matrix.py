@@ -1,7 +1,7 @@
 """One agency's session on every page and act of an agency, with every id of another's: 404, and never anything else.
 
-The routes are read off the application, so that a new page is asked too. The mutant takes the one condition away that keeps
-agencies apart; a matrix that did not see it would prove nothing.
+The same with the session of one link and every id of another task of the same agency: refused, by a page that says so or by 404. The routes are read off the application, so that a new page is asked too. The mutants take the one condition away that keeps
+agencies apart, or tasks; a matrix that did not see it would prove nothing.
 """
 
 import re
@@ -31,6 +31,8 @@ from obligations.services.feed_access import issue_token
 from portal.application import create_app
 from tests.portal.conftest import PDF, Site, key_in, token_in
 from tests.portal.rights import routes_of
+from tests.portal.test_requests import asked as asked_now
+from tests.portal.test_requests import assignment
 
 MINE, THEIRS = "so-y-te", "so-tu-phap"
 FIELDS = {
@@ -50,6 +52,8 @@ FIELDS = {
     "drop-draft": {},
     "acknowledge": {},
 }
+OF_THE_AGENCY = ("number", "calendar")
+"""Contacts and calendars: every link of the agency reaches them."""
 SCOPED = {"/a/{assignment}", "/a/receipts/{submission}", "/attachments/{public_id}"}
 """Routes whose reading rests on ``scope`` alone; the others also ask for the agency's own number."""
 
@@ -80,9 +84,9 @@ def things(site: Site, code: str) -> dict[str, list[str]]:
             "number": of(Contact, "id"),
             "public_id": [
                 *ctx.session.exec(files.where(Submission.agency_id == own)).all(),
-                *of(FeedToken),
                 *of(Message),
             ],
+            "calendar": of(FeedToken),
             "request": [ctx.session.exec(asked).first() or ""],
         }
 
@@ -95,7 +99,7 @@ def asked(
         if not route.path.startswith(("/a/", "/attachments/")) or "{" not in route.path:
             continue
         (name,) = re.findall(r"\{(\w+)\}", route.path)
-        for foreign in theirs[name]:
+        for foreign in (*theirs.get(name, []), *theirs.get("calendar" if name == "public_id" else "", [])):
             for method in sorted(route.methods - {"HEAD"}):
                 yield (
                     method,
@@ -110,9 +114,22 @@ def asked(
 
 
 def answers(site: Site) -> list[tuple[str, str, int]]:
-    """Method, route and status of every question."""
+    """Method, route and status of every question of one agency about another."""
     theirs, mine = things(site, THEIRS), things(site, MINE)
-    stranger = site.agency(MINE)
+    return _answers(site, site.agency(MINE), mine, theirs)
+
+
+def other_task(site: Site) -> tuple[httpx.Client, dict[str, list[str]], dict[str, list[str]]]:
+    """A browser that opened the link of an ad-hoc request, that task, and all there is of the agency's report of the year."""
+    asked_of = {name: ids for name, ids in things(site, MINE).items() if name not in OF_THE_AGENCY}
+    made = asked_now(site, MINE)
+    request = assignment(site, made, MINE).public_id
+    return site.by_link(MINE, request), {"assignment": [request]}, asked_of
+
+
+def _answers(
+    site: Site, stranger: httpx.Client, mine: Mapping[str, list[str]], theirs: Mapping[str, list[str]]
+) -> list[tuple[str, str, int]]:
     csrf = {"csrf": token_in(stranger.get("/a"))}
     return [
         (method, route, _ask(stranger, method, address, {**csrf, **fields}).status_code)
@@ -162,3 +179,37 @@ def test_without_the_scope_the_matrix_would_see_it(site: Site, monkeypatch: pyte
             monkeypatch.setattr(module, "scope", lambda *_: true())
     leaking = {route for method, route, status in answers(site) if status == 200}
     assert leaking >= SCOPED, "taking the scope away must show on every page that rests on it"
+
+
+def test_every_other_task_is_closed_to_the_link_of_one(site: Site) -> None:
+    """Reading says which task it is and how to open it; files, acts and everything else are not there."""
+    site.confirm()
+    stranger, mine, theirs = other_task(site)
+    found = _answers(site, stranger, mine, theirs)
+    assert len({route for _, route, _ in found}) >= 12
+    pages = {route for method, route, status in found if (method, status) == ("GET", 403)}
+    assert pages == {route for method, route, _ in found if method == "GET" and route.startswith("/a/")}
+    assert [row for row in found if row[2] != (403 if row[0] == "GET" and row[1] in pages else 404)] == []
+    assert stranger.get(f"/a/{mine['assignment'][0]}").status_code == 200
+
+
+def test_nothing_of_the_other_task_changes(site: Site) -> None:
+    site.confirm()
+    stranger, mine, theirs = other_task(site)
+    csrf = {"csrf": token_in(stranger.get("/a"))}
+    before = traces(site)
+    for method, _, address, fields in asked(site, mine, theirs):
+        _ask(stranger, method, address, {**csrf, **fields})
+    assert traces(site) == before
+
+
+def test_without_the_condition_on_tasks_the_matrix_would_see_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second mutant: a link opens whatever is its agency's."""
+    site.confirm()
+    real = access.opened
+    for module in list(sys.modules.values()):
+        if getattr(module, "opened", None) is real:
+            monkeypatch.setattr(module, "opened", lambda *_: true())
+    leaking = {(method, route) for method, route, status in _answers(site, *other_task(site)) if status in (200, 303)}
+    assert {route for method, route in leaking if method == "GET"} >= SCOPED
+    assert ("POST", "/a/{assignment}/signing") in leaking

@@ -12,7 +12,7 @@ from obligations.errors import NotFound, Refused
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.access import Actor
-from obligations.services.asks.own_duty import own_duty
+from obligations.services.asks.own_duty import check_open, own_duty
 from obligations.services.context import Context
 from obligations.services.notices import write_notice
 from obligations.services.review import agree_lateness, extend
@@ -75,10 +75,11 @@ def ask_more_time(
 
 
 def withdraw_request(ctx: Context, actor: Actor, request_public_id: str) -> None:
-    """The agency takes its request back. NotFound unless it is its own."""
+    """The agency takes its request back. NotFound unless it is its own and of a task its link opens."""
     row, assignment = _request(ctx, request_public_id)
-    if assignment.agency_id != actor.agency_id:
+    if assignment.agency_id != actor.agency_id or not actor.opens(assignment.id or 0):
         raise NotFound("no such request")
+    check_open(actor, assignment)
     _answer(ctx, row, MoreTimeState.withdrawn)
     audit.record(ctx, "more_time.withdrawn", assignment.public_id, wanted_on=row.wanted_on)
 

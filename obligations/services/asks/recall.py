@@ -12,7 +12,8 @@ from models.tables import Assignment, Obligation, Period, Submission, Submission
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import period_text
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.access import Actor, sent_scope
+from obligations.services.asks.own_duty import check_open
 from obligations.services.context import Context
 from obligations.services.notices import write_notice
 from obligations.services.outbox import cancel_unsent
@@ -74,12 +75,14 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
     if not reason.strip():
         raise Refused("Cần ghi lý do thu hồi.")
     query = select(Submission).where(
-        Submission.public_id == submission_public_id, Submission.agency_id == actor.agency_id
+        Submission.public_id == submission_public_id, Submission.agency_id == actor.agency_id, sent_scope(actor)
     )
     submission = ctx.session.exec(query.with_for_update()).first()
     if submission is None:
         raise NotFound("no such submission of this agency")
     pairs = _served(ctx, submission)
+    for _, assignment in pairs:
+        check_open(actor, assignment)
     if submission.state == SubmissionState.recalled:
         return [assignment.public_id for _, assignment in pairs]
     problem = _refusal(ctx, submission, pairs)

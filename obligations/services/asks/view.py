@@ -8,6 +8,7 @@ from models.enums import PeriodState
 from models.tables import Assignment, Obligation, Period
 from obligations.rules.lateness import CHASED
 from obligations.rules.signing import latest_day
+from obligations.services.access import Actor
 from obligations.services.asks.dispute import DisputeView, dispute_of
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS
@@ -46,7 +47,12 @@ class AsksView:
 
 
 def asks_of(
-    ctx: Context, assignment: Assignment, period: Period, obligation: Obligation, versions: Sequence[VersionView]
+    ctx: Context,
+    actor: Actor,
+    assignment: Assignment,
+    period: Period,
+    obligation: Obligation,
+    versions: Sequence[VersionView],
 ) -> AsksView:
     """For the agency whose own duty it is. ``versions``: what it sent, newest first."""
     owes = assignment.state in CHASED and period.state == PeriodState.open
@@ -57,7 +63,7 @@ def asks_of(
         may_ask=owes,
         may_sign_until=latest_day(promises_of(ctx, number), ctx.today, ctx.calendar) if may_sign else None,
         recallable=_recallable(assignment, period, versions),
-        joint=joint_rows(ctx, assignment) if owes and not versions else (),
+        joint=joint_rows(ctx, actor, assignment) if owes and not versions else (),
         dispute=dispute_of(ctx, assignment),
         may_be_covered=owes and not is_request(obligation),
         may_say_sent=may_say_sent(assignment, period),

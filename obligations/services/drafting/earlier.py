@@ -10,7 +10,7 @@ from models.tables import Assignment, Period
 from obligations.rules.compare import jump
 from obligations.rules.figures import difference, lined_up, said
 from obligations.rules.wording import period_text
-from obligations.services.access import Actor
+from obligations.services.access import Actor, task_scope
 from obligations.services.context import Context
 from obligations.services.reported import reported
 
@@ -46,7 +46,7 @@ def earlier_report(ctx: Context, actor: Actor, assignment_public_id: str) -> Ear
     here = ctx.session.exec(
         select(Period)
         .join(Assignment, col(Assignment.period_id) == Period.id)
-        .where(Assignment.public_id == assignment_public_id, Assignment.agency_id == actor.agency_id)
+        .where(Assignment.public_id == assignment_public_id, Assignment.agency_id == actor.agency_id, task_scope(actor))
     ).first()
     return reported_before(ctx, here, (actor.agency_id or 0, *actor.forebears)) if here is not None else None
 

@@ -21,7 +21,7 @@ from models.tables import (
 )
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
-from obligations.services.access import Actor, scope
+from obligations.services.access import Actor, sent_scope
 from obligations.services.context import App, Context
 from obligations.services.filing.sealed_store import Sealed, facts_of, files_of, seal_files, shut
 from obligations.services.storage import discard
@@ -89,7 +89,7 @@ def marks_of(ctx: Context, period_id: int) -> list[int]:
 
 
 def _found(ctx: Context, actor: Actor, public_id: str, *, locked: bool = False) -> Submission:
-    query = select(Submission).where(Submission.public_id == public_id, scope(actor, Submission.agency_id))
+    query = select(Submission).where(Submission.public_id == public_id, sent_scope(actor))
     found = ctx.session.exec(query.with_for_update() if locked else query).first()
     if found is None:
         raise NotFound("no such submission")

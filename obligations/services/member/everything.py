@@ -32,6 +32,12 @@ class Everything:
     """Not sent, of periods that are closed."""
 
     @property
+    def has_closed(self) -> bool:
+        """Whether it shows what the asker's personal link does not open."""
+        owed = (duty for month in self.months for duty in month.open)
+        return not all(duty.opened for duty in (*owed, *self.done, *self.closed))
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing at all is known of this agency."""
         return not (self.months or self.standing or self.done or self.closed)

@@ -16,7 +16,7 @@ from models.tables import Assignment, Obligation, Period, Submission, Submission
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import duty_name
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.access import Actor, sent_scope
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
 from obligations.services.served import in_force
@@ -38,10 +38,10 @@ class JointRow:
     duties: str
 
 
-def joint_rows(ctx: Context, assignment: Assignment) -> list[JointRow]:
+def joint_rows(ctx: Context, actor: Actor, assignment: Assignment) -> list[JointRow]:
     """What the duty's agency has sent for other duties of open periods, newest first; nothing once it was itself sent for.
 
-    What came before this duty's period opened answers something else and is not among them.
+    Only what the actor's link opens. What came before this duty's period opened answers something else and is not among them.
     """
     if _sent_for(ctx, assignment):
         return []
@@ -55,6 +55,7 @@ def joint_rows(ctx: Context, assignment: Assignment) -> list[JointRow]:
         .where(
             Assignment.agency_id == assignment.agency_id,
             Submission.agency_id == assignment.agency_id,
+            sent_scope(actor),
             Period.state == PeriodState.open,
             Period.obligation_id != own.obligation_id,
             col(Submission.form).in_(JOINT_FORMS),
@@ -86,11 +87,11 @@ def join_report(
     """Say that a report already sent is this duty's too; ``part``: what it says about this one, as ``content`` of a submission.
 
     ``in_document``: the agency says that the document itself holds this duty's content, so that no part need be typed.
-    NotFound unless both are the actor's own; Refused when that report cannot be this duty's. Twice is once.
+    NotFound unless both are the actor's own and opened by its link; Refused when that report cannot be this duty's. Twice is once.
     """
     assignment = own_duty(ctx, actor, assignment_public_id, owing=False)
     query = select(Submission).where(
-        Submission.public_id == submission_public_id, Submission.agency_id == assignment.agency_id
+        Submission.public_id == submission_public_id, Submission.agency_id == assignment.agency_id, sent_scope(actor)
     )
     submission = ctx.session.exec(query.with_for_update()).first()
     if submission is None:
@@ -98,7 +99,7 @@ def join_report(
     if ctx.session.get(SubmissionAssignment, (submission.id, assignment.id)) is not None:
         return _receipt(submission, replayed=True)
     _check_its_own(ctx, submission, assignment, said=in_document or _says(part))
-    if not any(row.submission == submission_public_id for row in joint_rows(ctx, assignment)):
+    if not any(row.submission == submission_public_id for row in joint_rows(ctx, actor, assignment)):
         raise Refused(
             "Không ghi nhận lồng ghép được: báo cáo đã chọn không còn hiệu lực, đang được đề nghị bổ sung, thuộc cùng đầu việc, "
             "hoặc đầu việc này đã có lần gửi. Đề nghị gửi báo cáo ở biểu mẫu của đầu việc này."

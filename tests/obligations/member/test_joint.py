@@ -72,7 +72,7 @@ def clerk(ctx: Context, code: str = "so-a") -> Actor:
 def join(app: App, part: str = "Phần hai.", code: str = "so-a") -> str:
     with app.write(LATER, f"agency:{code}") as ctx:
         row = duty(ctx, OTHER, code)
-        chosen = joint_rows(ctx, row)[0].submission
+        chosen = joint_rows(ctx, clerk(ctx, code), row)[0].submission
         return join_report(ctx, clerk(ctx, code), row.public_id, chosen, said(part)).public_id
 
 
@@ -113,12 +113,12 @@ def test_nobody_is_nagged_for_what_came_in_a_joint_report(office: App) -> None:
 
 def test_it_is_offered_where_it_can_be_and_nowhere_else(office: App) -> None:
     with office.read(LATER) as ctx:
-        assert [row.receipt_number for row in joint_rows(ctx, duty(ctx, OTHER))] == ["TN-2026-000001"]
-        assert joint_rows(ctx, duty(ctx, PLAN)) == [], "its own"
-        assert joint_rows(ctx, duty(ctx, OTHER, "so-b")) == [], "another agency's"
+        assert [row.receipt_number for row in joint_rows(ctx, clerk(ctx), duty(ctx, OTHER))] == ["TN-2026-000001"]
+        assert joint_rows(ctx, clerk(ctx), duty(ctx, PLAN)) == [], "its own"
+        assert joint_rows(ctx, clerk(ctx, "so-b"), duty(ctx, OTHER, "so-b")) == [], "another agency's"
     with office.write(LATER, "test") as ctx:
         send(ctx, duty(ctx, OTHER), "Riêng.")
-        assert joint_rows(ctx, duty(ctx, OTHER)) == [], "sent on its own"
+        assert joint_rows(ctx, clerk(ctx), duty(ctx, OTHER)) == [], "sent on its own"
 
 
 def test_twice_is_once_and_foreign_ones_are_not_found(office: App) -> None:
@@ -233,7 +233,7 @@ def test_a_document_from_before_the_period_answers_nothing_of_it(office: App) ->
         row, sent = duty(ctx, OTHER), ctx.session.exec(select(Submission)).one()
         ctx.session.get_one(Period, row.period_id).opens_on = sent.arrived_on + timedelta(days=1)
         ctx.session.flush()
-        assert joint_rows(ctx, row) == []
+        assert joint_rows(ctx, clerk(ctx), row) == []
         with pytest.raises(Refused, match=r"trước khi đầu việc này được giao, mở kỳ .ngày 06/11/2026"):
             join_report(ctx, clerk(ctx), row.public_id, sent.public_id, said("Phần hai."))
 
