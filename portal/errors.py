@@ -76,10 +76,31 @@ def _closed(request: Request) -> Response | None:
 
 
 def error_page(
-    request: Request, status: int, title: str, advice: str, *, side: str = STAFF, typed: Sequence[str] = (), **more: str
+    request: Request,
+    status: int,
+    title: str,
+    advice: str,
+    *,
+    side: str = STAFF,
+    typed: Sequence[str] = (),
+    task_link: str = "",
+    link_csrf: str = "",
 ) -> Response:
-    """What came of it and what to do, with what was ``typed`` in vain; every page of that kind is made here."""
-    return page(request, "error.html", status=status, title=title, advice=advice, side=side, typed=typed, **more)
+    """What came of it and what to do, with what was ``typed`` in vain; every page of that kind is made here.
+
+    ``task_link``: where a link to what was asked for is sent for, with its own token.
+    """
+    return page(
+        request,
+        "error.html",
+        status=status,
+        title=title,
+        advice=advice,
+        side=side,
+        typed=typed,
+        task_link=task_link,
+        link_csrf=link_csrf,
+    )
 
 
 def sign_in_asked(request: Request, status: int = 200) -> Response:
