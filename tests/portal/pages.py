@@ -14,9 +14,10 @@ from obligations.services.interface.tokens import issue_agency_token
 from obligations.services.interface.webhooks import add_webhook, end_webhook
 from obligations.services.tick import run_tick
 from tests.portal.conftest import LATE, PDF, Site, token_in
-from tests.portal.test_requests import asked
+from tests.portal.test_requests import asked, assignment
 
 STAFF, AGENCY, OWING, STRANGER = "staff", "agency", "an agency that owes", "stranger"
+ONE_LINK = "an agency with the link of one message"
 WITHOUT_PAGE = (
     "/api/", "/f/", "/export/", "/attachments/", "/consolidations/", "/healthz", "/readyz", "/metrics", "/robots.txt",
     "/favicon.ico", "/login/oidc", "/assignments/{assignment}/cong-van.docx", "/assignments/{assignment}/ledger.{form}",
@@ -31,10 +32,11 @@ WITHOUT_PAGE = (
 
 @dataclass(frozen=True)
 class Shown:
-    """Where one page is seen, and as whom."""
+    """Where one page is seen, as whom, and with which status; an address with "khong-co" may also be missing."""
 
     who: str
     path: str
+    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def live(site: Site) -> World:
         end_webhook(ctx, ended.public_id, "chuyển máy chủ")
         add_webhook(ctx, "trang tin của tỉnh", "http://127.0.0.1:9/su-kien/cua/dondoc", ["period.opened"])
     clients = {STAFF: staff, AGENCY: agency, OWING: site.agency("so-xay-dung"), STRANGER: site.client()}
+    clients[ONE_LINK] = site.by_link("so-y-te", assignment(site, made, "so-y-te").public_id)
     return World(clients, _pages(site, receipt, made.slug))
 
 
@@ -193,4 +196,8 @@ def _pages(site: Site, receipt: str, slug: str) -> dict[str, list[Shown]]:
     for who, several in ((STAFF, staff), (AGENCY, member), (OWING, member_owing), (STRANGER, stranger)):
         for route, paths in several.items():
             shown.setdefault(route, []).extend(Shown(who, path) for path in paths)
+    shown["/a"].append(Shown(ONE_LINK, "/a"))
+    shown["/a/everything"].append(Shown(ONE_LINK, "/a/everything"))
+    closed = f"/a/{assignment('so-y-te')}"
+    shown["/a/{assignment}"] += [Shown(ONE_LINK, closed, 403), Shown(STRANGER, closed, 403)]
     return shown

@@ -5,12 +5,15 @@ import time
 from datetime import timedelta
 
 import httpx
+import pytest
+from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.tables import Message
 from obligations.services.deliver import deliver_due
 from obligations.services.links import personal_token
 from tests.portal.conftest import PDF, Site, key_in, token_in
+from tests.portal.test_browser import PHONE, browser_page, fits
 from tests.portal.test_requests import asked, assignment
 
 CODE = "so-y-te"
@@ -163,3 +166,24 @@ def test_an_entry_of_a_calendar_leads_to_a_link_by_mail(site: Site) -> None:
     assert stranger.get(f"/a/{report}").status_code == 200
     assert len(mailed(site, "new_link")) == 1
     assert ask(report, "x").status_code == 403
+
+
+@pytest.mark.e2e
+def test_a_clerk_finds_the_way_from_one_task_to_the_others(site: Site) -> None:
+    report, request = two_tasks(site)
+    with browser_page(PHONE) as page:
+        page.goto(f"{site.url}/s/{site.link(CODE, request)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        expect(page.locator("main h3 a")).to_have_count(1)
+        fits(page, PHONE)
+        page.goto(f"{site.url}/a/{report}")
+        expect(page.get_by_role("heading", name="Đường dẫn đang dùng không mở nội dung này")).to_be_visible()
+        fits(page, PHONE)
+        page.get_by_role("button", name=ASK).click()
+        expect(page.get_by_role("heading", name="Đề nghị xem hộp thư")).to_be_visible()
+        fits(page, PHONE)
+        (message,) = mailed(site, "agency_link")
+        page.goto(f"{site.url}/s/{personal_token(site.app.settings, message.public_id)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.locator("main h3 a", has_text="năm 2026").first.click()
+        expect(page.get_by_role("button", name="Gửi báo cáo")).to_be_visible()
