@@ -14,6 +14,7 @@ from models.alphabet import slug
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.access import Actor
+from obligations.services.asks.own_duty import own_duty
 from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
 from obligations.services.drafting.earlier import earlier_report, last_numbers
 from obligations.services.drafting.form_files import make_form_file
@@ -79,7 +80,7 @@ def drop(request: Request, assignment: str, who: Member) -> Response:
     """Bỏ bản nháp."""
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
-        drop_draft(ctx, who, duty_page(ctx, who, assignment, asks=False).assignment_id)
+        drop_draft(ctx, who, own_duty(ctx, who, assignment, owing=False).id or 0)
     return back(f"/a/{assignment}", "draft-dropped")
 
 

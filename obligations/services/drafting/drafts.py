@@ -11,7 +11,7 @@ from sqlmodel import col, delete, select
 from models.enums import AssignmentState
 from models.tables import Assignment, ReportDraft
 from obligations.errors import Refused
-from obligations.services.access import Actor
+from obligations.services.access import Actor, opened
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import App, Context
 
@@ -44,7 +44,9 @@ NO_DRAFT = Draft(0, None, {})
 
 
 def draft_of(ctx: Context, actor: Actor, assignment_id: int) -> Draft:
-    """The draft of the actor's agency; ``NO_DRAFT`` when there is none."""
+    """The draft of the actor's agency; ``NO_DRAFT`` when there is none, or its link does not open the task."""
+    if not actor.opens(assignment_id):
+        return NO_DRAFT
     row = ctx.session.exec(_DRAFT, params={"assignment": assignment_id, "agency": actor.agency_id}).first()
     return Draft(row.version, row.saved_at, row.content) if row is not None else NO_DRAFT
 
@@ -84,7 +86,9 @@ def drop_draft(ctx: Context, actor: Actor, assignment_id: int) -> None:
     """Forget it: the report was submitted, or the agency begins anew."""
     ctx.session.exec(
         delete(ReportDraft).where(
-            col(ReportDraft.assignment_id) == assignment_id, col(ReportDraft.agency_id) == actor.agency_id
+            col(ReportDraft.assignment_id) == assignment_id,
+            col(ReportDraft.agency_id) == actor.agency_id,
+            opened(actor, ReportDraft.assignment_id),
         )
     )
 
