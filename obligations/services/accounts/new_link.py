@@ -142,7 +142,9 @@ def _step(ctx: Context, kind: str, contact: Contact) -> str:
 def _write(ctx: Context, contact: Contact, drafts: Sequence[Draft]) -> int:
     written = write_messages(ctx, drafts)
     if written:
-        agency = ctx.session.get_one(Agency, contact.agency_id)
-        action = "link.whole_asked" if drafts[0].kind == WHOLE_KIND else "link.asked_anew"
-        audit.record(ctx, action, agency.code, contact=contact.id, messages=len(written))
+        code = ctx.session.get_one(Agency, contact.agency_id).code
+        if drafts[0].kind == WHOLE_KIND:
+            audit.record(ctx, "link.whole_asked", code, contact=contact.id, messages=len(written))
+        else:
+            audit.record(ctx, "link.asked_anew", code, contact=contact.id, messages=len(written))
     return len(written)

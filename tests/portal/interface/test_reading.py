@@ -230,6 +230,7 @@ PAGES = {
     "/assignments/{assignment}/isolations/{isolation}/release": None,
     "/a/calendar": "/own/calendars",
     "/a/calendar/{public_id}/revoke": "/own/calendars/{public_id}/revoke",
+    "/a/everything/link": None,  # a token opens everything of its agency as it is
     "/a/contacts": "/own/contacts",
     "/a/contacts/{number}": "/own/contacts/{number}/replace",
     "/a/{assignment}": f"{DUTY}/submissions",
