@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.migrate import heads
-from models.tables import Attachment, Consolidation, Isolation, OauthToken, SecondFactor, Webhook
+from models.tables import Attachment, Consolidation, Isolation, OauthToken, ReportTemplate, SecondFactor, Webhook
 from obligations.errors import DondocError
 from obligations.services import audit
 from obligations.services.care.finding import Finding
@@ -87,6 +87,7 @@ def _files(inside: Settings, session: Session) -> Finding:
 def _named(session: Session) -> Iterator[tuple[str, str]]:
     """Name and digest of every stored file; of a sealed one no digest, what is kept is that of its content."""
     yield from session.exec(select(Attachment.stored_as, Attachment.sha256).order_by(col(Attachment.id))).all()
+    yield from session.exec(select(ReportTemplate.stored_as, ReportTemplate.sha256)).all()
     for files in session.exec(select(Consolidation.files)).all():
         yield from ((str(file["stored_as"]), str(file["sha256"])) for file in files.values())
     for sealed in session.exec(select(Isolation.files)).all():

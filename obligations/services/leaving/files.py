@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.tables import Attachment, Consolidation
+from models.tables import Attachment, Consolidation, ReportTemplate
 from obligations.errors import NotFound
 from obligations.services.filing.packing import Packing, fit_name
 from obligations.services.storage import open_stored
@@ -34,7 +34,7 @@ class Named:
 
 
 def named_files(session: Session) -> Iterator[Named]:
-    """Attachments and consolidated reports, in the order of their rows. What was set apart (S13) is in neither."""
+    """Attachments, consolidated reports and templates, in the order of their rows. What was set apart (S13) is in neither."""
     for a in session.exec(select(Attachment).order_by(col(Attachment.id)).execution_options(yield_per=500)):
         path = f"{FOLDER}/dinh-kem/{a.id:06}-{fit_name(a.file_name)}"
         yield Named(path, a.file_name, a.media_type, a.size, a.sha256, a.stored_as, "attachment", a.id or 0)
@@ -54,6 +54,10 @@ def named_files(session: Session) -> Iterator[Named]:
                 "consolidation",
                 number or 0,
             )
+
+    for t in session.exec(select(ReportTemplate).order_by(col(ReportTemplate.id))):
+        path = f"{FOLDER}/mau-bao-cao/{t.id:06}-{fit_name(t.file_name)}"
+        yield Named(path, t.file_name, t.media_type, t.size, t.sha256, t.stored_as, "report_template", t.id or 0)
 
 
 def pack_files(settings: Settings, packing: Packing, files: list[Named]) -> None:

@@ -43,6 +43,7 @@ TABLES = {
     "reassignment": "Đề nghị xem lại phân công",
     "receipt": "Xác nhận đã nhận",
     "report_draft": "Bản nháp báo cáo",
+    "report_template": "Mẫu báo cáo tổng hợp của cơ quan",
     "role_holder": "Cơ quan giữ vai trò theo thời gian",
     "second_factor": "Xác thực hai lớp của tài khoản (không có khóa)",
     "service_note": "Thư báo về tình trạng hệ thống",

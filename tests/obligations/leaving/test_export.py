@@ -34,7 +34,7 @@ from plans.reading import read_plan
 from tests.obligations.filing.test_isolation import LATER, PDF, SECRET, office, set_apart
 
 __all__ = ["office"]
-LOOKS_SECRET = re.compile(r"token|secret|_enc$|hmac|csrf|\bsid|key|sealed|sha256|hash|raw|password")
+LOOKS_SECRET = re.compile(r"token|secret|_enc$|hmac|csrf|\bsid|key|sealed|sha256|hash|^raw|password")
 NO_SECRET = {
     "attachment": {"sha256"},
     "audit_entry": {"hash", "previous_hash"},
@@ -47,6 +47,7 @@ NO_SECRET = {
     "notice_batch": {"key"},
     "plan": {"request_key"},
     "plan_version": {"sha256"},
+    "report_template": {"sha256"},
     "service_note": {"key"},
     "submission": {"idempotency_key"},
 }
