@@ -15,7 +15,7 @@ from benchmarks.hammer import served
 from benchmarks.world import HANOI, add_agencies
 from models.enums import AssignmentState, Audience, Basis, Duty, MessageState, PeriodState
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period
-from obligations.services.access import ensure_sample_account, open_staff_session, sign_in_link
+from obligations.services.accounts.access import ensure_sample_account, open_staff_session, sign_in_link
 from obligations.services.context import App
 from portal.application import create_app
 from portal.serve import settle

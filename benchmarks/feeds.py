@@ -21,11 +21,11 @@ from benchmarks.hammer import await_answer, rate, served
 from benchmarks.world import APPLIED, add_agencies, busy_plan
 from models.enums import AssignmentState
 from models.tables import Assignment
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App, open_app
-from obligations.services.feed_access import agency_feed, issue_token
-from obligations.services.feed_body import FeedBody
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.access import agency_feed, issue_token
+from obligations.services.feeds.body import FeedBody
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.planning.apply_plan import apply_plan
 from obligations.settings import Settings
 from portal.application import create_app
 from tests.ports import free_port

@@ -20,13 +20,18 @@ from benchmarks.scan import scanned_pdf
 from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
 from deploy.environment import FEW_ARENAS
 from models.tables import AccessLink, Agency, Assignment, Attachment, Message, Period, PortalSession
-from obligations.services.access import ensure_sample_account, open_agency_session, open_staff_session, sign_in_link
-from obligations.services.apply_plan import apply_plan
+from obligations.services.accounts.access import (
+    ensure_sample_account,
+    open_agency_session,
+    open_staff_session,
+    sign_in_link,
+)
 from obligations.services.context import App, Context, open_app
-from obligations.services.feed_access import issue_token
+from obligations.services.feeds.access import issue_token
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.links import personal_token, token_sha256
-from obligations.services.open_periods import open_due_periods
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.storage import stored_path
 from obligations.settings import Settings
 from portal.application import create_app

@@ -9,9 +9,9 @@ from benchmarks.databases import KINDS, fresh_app
 from benchmarks.growth import exponent
 from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
 from models.tables import metadata
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
 
 SIZES = (1_250, 2_500, 5_000, 10_000)
 WRITTEN = ("assignment", "message", "message_item", "access_link")

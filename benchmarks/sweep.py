@@ -12,10 +12,10 @@ from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
 from models.period import AT_ONCE
 from models.tables import Assignment, Obligation, Period
 from models.types import UtcDateTime
-from obligations.services.apply_plan import apply_plan
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
 from tests import builders
 
 AGENCIES = 10_000

@@ -9,12 +9,12 @@ from benchmarks.databases import fresh_app
 from benchmarks.world import APPLIED, HANOI, OPENING, add_agencies, yearly_plan
 from models.tables import Contact
 from notifications.zalo_oauth import Pair
-from obligations.services.apply_plan import apply_plan
-from obligations.services.chase import plan_reminders
+from obligations.services.channels.zalo_tokens import store_pair
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
-from obligations.services.open_periods import open_due_periods
-from obligations.services.zalo_tokens import store_pair
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.sending.deliver import deliver_due
 from tests.zalo.server import LoopbackZalo
 
 DUE = datetime(2026, 10, 29, 8, tzinfo=HANOI)

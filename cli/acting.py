@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 def open_(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Open every period whose opening day has come."""
-    from obligations.services.open_periods import open_due_periods  # noqa: PLC0415
+    from obligations.services.planning.open_periods import open_due_periods  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show(open_due_periods(ctx), style)
@@ -30,7 +30,7 @@ def open_(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
 
 def chase(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Write the reminders that are due; deliver sends them."""
-    from obligations.services.chase import plan_reminders  # noqa: PLC0415
+    from obligations.services.chasing.chase import plan_reminders  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show_one(plan_reminders(ctx), style)
@@ -38,7 +38,7 @@ def chase(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
 
 def deliver(as_of: str | None = AS_OF, limit: int | None = typer.Option(None, min=1), style: Format = FORMAT) -> None:
     """Hand over every message whose time has come."""
-    from obligations.services.deliver import deliver_due  # noqa: PLC0415
+    from obligations.services.sending.deliver import deliver_due  # noqa: PLC0415
 
     with opened() as dondoc:
         now = moment(as_of, dondoc.settings)
@@ -60,8 +60,8 @@ def consolidate(
     import shutil  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415
 
-    from obligations.services.consolidate import consolidate_period  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
+    from obligations.services.reporting.consolidate import consolidate_period  # noqa: PLC0415
     from obligations.services.storage import stored_path  # noqa: PLC0415
 
     with opened() as dondoc:
@@ -89,7 +89,7 @@ def consolidate(
 
 def publish(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Bring every calendar feed up to date."""
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show_one({"entries_changed": refresh_feeds(ctx)}, style)
@@ -97,7 +97,7 @@ def publish(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
 
 def tick(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Do everything that is due, once: for cron, or by hand when Prefect is down."""
-    from obligations.services.tick import run_tick  # noqa: PLC0415
+    from obligations.services.running.tick import run_tick  # noqa: PLC0415
 
     with opened() as dondoc:
         now = moment(as_of, dondoc.settings)

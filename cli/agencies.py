@@ -28,7 +28,7 @@ def import_(file: Path, style: Format = FORMAT) -> None:
 @app.command(name="list")
 def list_(on: str | None = typer.Option(None, help="only those valid on this day"), style: Format = FORMAT) -> None:
     """Agencies in official order."""
-    from obligations.services.agencies_view import agencies  # noqa: PLC0415
+    from obligations.services.agencies.agencies_view import agencies  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(
@@ -56,7 +56,7 @@ def why(
     style: Format = FORMAT,
 ) -> None:
     """Why an agency owes what it owes: the group or role of the opening day, and every succession or decision since."""
-    from obligations.services.why_owed import why_owed  # noqa: PLC0415
+    from obligations.services.views.why_owed import why_owed  # noqa: PLC0415
 
     where = (plan, obligation, period) if plan and obligation and period else None
     if plan and where is None:

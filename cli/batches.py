@@ -17,7 +17,7 @@ def list_(
     style: Format = FORMAT,
 ) -> None:
     """Batches that wait or go today, newest first."""
-    from obligations.services.batch_views import list_batches  # noqa: PLC0415
+    from obligations.services.chasing.batch_views import list_batches  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         columns = ("id", "state", "desk", "shown_at", "goes_at", "total", "waiting", "sent", "cancelled", "paused")
@@ -27,7 +27,7 @@ def list_(
 @app.command(name="show")
 def show_(batch: str, as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Every message of a batch, to whom it goes and about what; the text of the first of each kind."""
-    from obligations.services.batch_views import batch_page  # noqa: PLC0415
+    from obligations.services.chasing.batch_views import batch_page  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         page = batch_page(ctx, batch)
@@ -43,7 +43,7 @@ def show_(batch: str, as_of: str | None = AS_OF, style: Format = FORMAT) -> None
 @app.command()
 def release(batch: str, as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Let a batch go at the next office moment instead of at 14:00."""
-    from obligations.services.batch_acts import release_batch  # noqa: PLC0415
+    from obligations.services.chasing.batch_acts import release_batch  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show_one(release_batch(ctx, batch), style)
@@ -52,7 +52,7 @@ def release(batch: str, as_of: str | None = AS_OF, style: Format = FORMAT) -> No
 @app.command()
 def stop(batch: str, reason: str = REASON, as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Stop a batch that has not gone: its notices are never sent, the next step comes all the same."""
-    from obligations.services.batch_acts import stop_batch  # noqa: PLC0415
+    from obligations.services.chasing.batch_acts import stop_batch  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show_one(stop_batch(ctx, batch, reason), style)
@@ -69,8 +69,8 @@ def correct(
 ) -> None:
     """Send a Thông báo đính chính to exactly those who got a wrong notice, once."""
     from obligations.errors import Refused  # noqa: PLC0415
+    from obligations.services.chasing.retract import retract_batch, retract_step  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
-    from obligations.services.retract import retract_batch, retract_step  # noqa: PLC0415
 
     parts = period.split("/")
     if bool(batch) == bool(period) or (period and (len(parts) != len(("plan", "duty", "label")) or not step)):

@@ -26,10 +26,10 @@ def list_(
     style: Format = FORMAT,
 ) -> None:
     """Agencies that are out of reach, late, or silent to an ad-hoc request, in official order."""
-    from obligations.services.call_document import render_call_list  # noqa: PLC0415
-    from obligations.services.call_list import whom_to_call  # noqa: PLC0415
+    from obligations.services.chasing.call_document import render_call_list  # noqa: PLC0415
+    from obligations.services.chasing.call_list import whom_to_call  # noqa: PLC0415
+    from obligations.services.chasing.phone_calls import calls_of  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
-    from obligations.services.phone_calls import calls_of  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         found = find_period(ctx, plan, obligation, period)
@@ -57,8 +57,8 @@ def record(
     style: Format = FORMAT,
 ) -> None:
     """Keep a call that was made as proof of notice; sent twice it is one."""
-    from obligations.services.ledger import find_ledger  # noqa: PLC0415
-    from obligations.services.phone_calls import CallDraft, record_call  # noqa: PLC0415
+    from obligations.services.chasing.phone_calls import CallDraft, record_call  # noqa: PLC0415
+    from obligations.services.ledgers.ledger import find_ledger  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         called_at = parse_moment(at, dondoc.settings) if at else None
@@ -75,7 +75,7 @@ def undo(
     style: Format = FORMAT,
 ) -> None:
     """Take a record back; the record and the reason both stay in the ledger."""
-    from obligations.services.phone_calls import undo_call  # noqa: PLC0415
+    from obligations.services.chasing.phone_calls import undo_call  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         undo_call(ctx, call, reason)

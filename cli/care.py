@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 def backup(to: Path = typer.Argument(help="folder that receives the archive"), style: Format = FORMAT) -> None:
     """One archive of database and files, checked after writing; the service may run."""
-    from obligations.services.backup import make_backup  # noqa: PLC0415
+    from obligations.services.care.backup import make_backup  # noqa: PLC0415
     from obligations.services.care.remembered import note_backup  # noqa: PLC0415
 
     settings, now = read_settings(), utc_now()
@@ -67,7 +67,7 @@ def restore(
     style: Format = FORMAT,
 ) -> None:
     """Put an archive into an empty DONDOC_HOME; messages that were waiting are held for a person to release."""
-    from obligations.services.backup import restore_backup  # noqa: PLC0415
+    from obligations.services.care.backup import restore_backup  # noqa: PLC0415
 
     if drill:
         _drill(archive, room, out, style)
@@ -114,7 +114,7 @@ def doctor(
     style: Format = FORMAT,
 ) -> None:
     """Check machine, settings, database and channels, in Vietnamese; exit 1 when something must be mended."""
-    from obligations.services.doctor import examination  # noqa: PLC0415
+    from obligations.services.care.doctor import examination  # noqa: PLC0415
 
     found = examination(read_settings(), utc_now(), deploy=deploy)
     if out:

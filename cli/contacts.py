@@ -25,7 +25,7 @@ def list_(
     style: Format = FORMAT,
 ) -> None:
     """Addresses, masked, the one used first at the top of each agency."""
-    from obligations.services.contacts import list_contacts  # noqa: PLC0415
+    from obligations.services.agencies.contacts import list_contacts  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         show(list_contacts(ctx, agency, whole=whole, removed=removed), style, SHOWN)
@@ -34,7 +34,7 @@ def list_(
 @app.command(name="import")
 def import_(file: Path, dry_run: bool = DRY, style: Format = FORMAT) -> None:
     """Add or mend addresses from a CSV or XLSX file; all rows or none. See: dondoc contacts template."""
-    from obligations.services.contacts_import import import_file  # noqa: PLC0415
+    from obligations.services.agencies.contacts_import import import_file  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         show_one(import_file(ctx, file, dry_run=dry_run), style)
@@ -43,7 +43,7 @@ def import_(file: Path, dry_run: bool = DRY, style: Format = FORMAT) -> None:
 @app.command()
 def template(file: Path) -> None:
     """Write an .xlsx or .csv file with a row for every agency, to be filled in and imported."""
-    from obligations.services.contacts_template import write_template  # noqa: PLC0415
+    from obligations.services.agencies.contacts_template import write_template  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         content = write_template(ctx, file.suffix.lower().lstrip("."))
@@ -63,7 +63,7 @@ def add(
     style: Format = FORMAT,
 ) -> None:
     """Add one address."""
-    from obligations.services.contacts import NewContact, add_contact  # noqa: PLC0415
+    from obligations.services.agencies.contacts import NewContact, add_contact  # noqa: PLC0415
 
     new = NewContact(audience, channel, address, label, purpose, source)
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
@@ -73,7 +73,7 @@ def add(
 @app.command()
 def remove(number: int, reason: str = REASON, style: Format = FORMAT) -> None:
     """Take an address out of use; what waits for it goes to the agency's next one."""
-    from obligations.services.contacts import remove_contact  # noqa: PLC0415
+    from obligations.services.agencies.contacts import remove_contact  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         remove_contact(ctx, number, reason)
@@ -83,7 +83,7 @@ def remove(number: int, reason: str = REASON, style: Format = FORMAT) -> None:
 @app.command()
 def replace(number: int, address: str, reason: str = REASON, style: Format = FORMAT) -> None:
     """Put a new address in place of one; what waits goes there."""
-    from obligations.services.contacts import replace_contact  # noqa: PLC0415
+    from obligations.services.agencies.contacts import replace_contact  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         show_one({"replaced": number, "by": replace_contact(ctx, number, address, reason)}, style)
@@ -92,7 +92,7 @@ def replace(number: int, address: str, reason: str = REASON, style: Format = FOR
 @app.command()
 def revive(number: int, reason: str = REASON, style: Format = FORMAT) -> None:
     """Use an address again that had bounced, once it has been checked."""
-    from obligations.services.contacts import revive_contact  # noqa: PLC0415
+    from obligations.services.agencies.contacts import revive_contact  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         revive_contact(ctx, number, reason)
@@ -105,7 +105,7 @@ def health(
     style: Format = FORMAT,
 ) -> None:
     """Agencies that a notice would not reach, or not surely."""
-    from obligations.services.contact_health import contact_health  # noqa: PLC0415
+    from obligations.services.agencies.contact_health import contact_health  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         rows = contact_health(ctx, days)

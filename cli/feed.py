@@ -15,7 +15,7 @@ app.add_typer(tokens, name="tokens")
 @tokens.command(name="list")
 def list_(style: Format = FORMAT) -> None:
     """Every token, never its secret."""
-    from obligations.services.feed_access import list_tokens  # noqa: PLC0415
+    from obligations.services.feeds.access import list_tokens  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(list_tokens(ctx), style)
@@ -24,8 +24,8 @@ def list_(style: Format = FORMAT) -> None:
 @tokens.command()
 def issue(agency: str, label: str = typer.Option(""), style: Format = FORMAT) -> None:
     """Print the address of an agency's feed; it is shown only now."""
-    from obligations.services.feed_access import issue_token  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.access import issue_token  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         token = issue_token(ctx, agency, label)
@@ -36,7 +36,7 @@ def issue(agency: str, label: str = typer.Option(""), style: Format = FORMAT) ->
 @tokens.command()
 def revoke(public_id: str, style: Format = FORMAT) -> None:
     """Make a token answer 410 from now on."""
-    from obligations.services.feed_access import revoke_token  # noqa: PLC0415
+    from obligations.services.feeds.access import revoke_token  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         revoke_token(ctx, public_id)

@@ -11,9 +11,9 @@ from cli.acting import AS_OF, FORMAT
 from cli.output import Format, show, show_one
 from cli.session import actor, moment, opened
 from obligations.clock import utc_now
-from obligations.services.calendar_ahead import MessageMove, OccurrenceMove
-from obligations.services.calendar_effect import PeriodEffect, StepMove
-from obligations.services.holidays_import import HolidayImport
+from obligations.services.planning.calendar_effect import PeriodEffect, StepMove
+from obligations.services.running.calendar_ahead import MessageMove, OccurrenceMove
+from obligations.services.working_days.holidays_import import HolidayImport
 
 app = typer.Typer(no_args_is_help=True, help="Days off and worked: what is known, and from where.")
 LISTED = ("day", "weekday", "kind", "name", "source", "document", "known_since", "status")
@@ -22,7 +22,7 @@ LISTED = ("day", "weekday", "kind", "name", "source", "document", "known_since",
 @app.command(name="list")
 def list_(year: int | None = typer.Option(None, help="default the present year"), style: Format = FORMAT) -> None:
     """Holidays, days off by a swap and worked weekend days of a year, each with its source and document."""
-    from obligations.services.holidays_view import list_holidays  # noqa: PLC0415
+    from obligations.services.working_days.holidays_view import list_holidays  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(list_holidays(ctx, ctx.today.year if year is None else year), style, LISTED)
@@ -36,8 +36,8 @@ def import_(
     style: Format = FORMAT,
 ) -> None:
     """Take announced days into the database and recompute what lies ahead; past and closed periods stay as they are."""
-    from obligations.services.holidays_import import import_holidays  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.working_days.holidays_import import import_holidays  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         result = import_holidays(ctx, file, dry_run=dry_run)

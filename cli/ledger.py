@@ -10,7 +10,7 @@ from cli.output import Format, show, show_one
 from cli.session import opened, parse_moment
 from obligations.clock import utc_now
 from obligations.errors import Refused
-from obligations.services.ledger import Ledger
+from obligations.services.ledgers.ledger import Ledger
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,8 +29,8 @@ def ledger(
     style: Format = FORMAT,
 ) -> None:
     """Everything planned, tried, sent, confirmed, returned or said by telephone, in time order."""
-    from obligations.services.ledger import find_ledger  # noqa: PLC0415
-    from obligations.services.ledger_document import render_ledger  # noqa: PLC0415
+    from obligations.services.ledgers.document import render_ledger  # noqa: PLC0415
+    from obligations.services.ledgers.ledger import find_ledger  # noqa: PLC0415
 
     with opened() as dondoc:
         now = parse_moment(as_of, dondoc.settings) if as_of else utc_now()

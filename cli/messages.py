@@ -17,7 +17,7 @@ def list_(
     style: Format = FORMAT,
 ) -> None:
     """Messages, newest first."""
-    from obligations.services.outbox_view import outbox  # noqa: PLC0415
+    from obligations.services.sending.outbox_view import outbox  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(
@@ -30,7 +30,7 @@ def list_(
 @app.command()
 def release(message: str, style: Format = FORMAT) -> None:
     """Let a draft or held message go at the next office moment."""
-    from obligations.services.review import release_message  # noqa: PLC0415
+    from obligations.services.reviewing.review import release_message  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         release_message(ctx, message)
@@ -40,7 +40,7 @@ def release(message: str, style: Format = FORMAT) -> None:
 @app.command()
 def cancel(message: str, reason: str = typer.Option(..., help="why it is not sent"), style: Format = FORMAT) -> None:
     """Stop one message that has not gone."""
-    from obligations.services.review import cancel_message  # noqa: PLC0415
+    from obligations.services.reviewing.review import cancel_message  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         cancel_message(ctx, message, reason)
@@ -50,7 +50,7 @@ def cancel(message: str, reason: str = typer.Option(..., help="why it is not sen
 @app.command()
 def dead(style: Format = FORMAT) -> None:
     """Messages that failed for good, with the last word of their channel; ``again`` is the way back."""
-    from obligations.services.dead_letters import dead_letters  # noqa: PLC0415
+    from obligations.services.sending.dead_letters import dead_letters  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(dead_letters(ctx), style, ("id", "agency", "kind", "channel", "failed_at", "attempts", "code", "reason"))
@@ -59,7 +59,7 @@ def dead(style: Format = FORMAT) -> None:
 @app.command()
 def again(message: str, style: Format = FORMAT) -> None:
     """Put a failed message back into the queue, once what was wrong has been mended."""
-    from obligations.services.dead_letters import send_again  # noqa: PLC0415
+    from obligations.services.sending.dead_letters import send_again  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         goes_at = send_again(ctx, message).astimezone(ctx.settings.zone)

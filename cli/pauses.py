@@ -22,7 +22,7 @@ def pause(
     reason: str = REASON, plan: str = PLAN, agency: str = AGENCY, as_of: str | None = AS_OF, style: Format = FORMAT
 ) -> None:
     """Send no notice any more; no deadline moves."""
-    from obligations.services.pauses import pause as act  # noqa: PLC0415
+    from obligations.services.chasing.pauses import pause as act  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show_one(act(ctx, reason, plan=plan or None, agency=agency or None), style)
@@ -32,7 +32,7 @@ def resume(
     reason: str = REASON, plan: str = PLAN, agency: str = AGENCY, as_of: str | None = AS_OF, style: Format = FORMAT
 ) -> None:
     """End a pause; each contact gets one current message, whatever piled up."""
-    from obligations.services.pauses import resume as act  # noqa: PLC0415
+    from obligations.services.chasing.pauses import resume as act  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         show_one({"waiting": act(ctx, reason, plan=plan or None, agency=agency or None)}, style)
@@ -43,7 +43,7 @@ def pauses(
     style: Format = FORMAT,
 ) -> None:
     """Pauses in force, newest first."""
-    from obligations.services.pauses import list_pauses  # noqa: PLC0415
+    from obligations.services.chasing.pauses import list_pauses  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(None, dondoc.settings)) as ctx:
         show(list_pauses(ctx, everything=everything), style)

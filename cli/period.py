@@ -26,9 +26,9 @@ def confirm(
     style: Format = FORMAT,
 ) -> None:
     """Confirm what has arrived for a period that was open when its plan was applied; the others are chased next morning."""
-    from obligations.services.confirm_period import confirm_period  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.planning.confirm_period import confirm_period  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         found = find_period(ctx, plan, obligation, period)
@@ -50,8 +50,8 @@ def snooze(
     style: Format = FORMAT,
 ) -> None:
     """Rest the reminders of a period until a day; no deadline moves, and one current reminder goes afterwards."""
+    from obligations.services.chasing.snooze import snooze_period  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
-    from obligations.services.snooze import snooze_period  # noqa: PLC0415
 
     codes = [code.strip() for code in agencies.split(",") if code.strip()]
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
@@ -94,7 +94,7 @@ def letter(
     style: Format = FORMAT,
 ) -> None:
     """Draft the công văn đôn đốc to one agency, number and day left blank; nothing is sent."""
-    from obligations.services.chase_letter import find_letter  # noqa: PLC0415
+    from obligations.services.chasing.chase_letter import find_letter  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         made = find_letter(ctx, plan, obligation, period, agency)

@@ -19,9 +19,9 @@ from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
 
 if TYPE_CHECKING:  # importing services is slow, and most commands need few
-    from obligations.services.apply_plan import Applied
     from obligations.services.context import Context
-    from obligations.services.plan_preview import Preview
+    from obligations.services.planning.apply_plan import Applied
+    from obligations.services.planning.preview import Preview
 
 app = typer.Typer(no_args_is_help=True, help="Plan files: check, compare, apply, go back.")
 ALLOW = typer.Option(
@@ -34,7 +34,7 @@ REGISTRY = typer.Option(HUNG_YEN, "--registry", help="registry of agencies the p
 def checked(file: Path, registry: Path) -> PlanFile:
     """A plan file that refers only to what exists; raises one PlanFileError that holds every wrong thing."""
     from calendars.working_days import load_calendar  # noqa: PLC0415
-    from obligations.services.cascade_room import check_room  # noqa: PLC0415
+    from obligations.services.planning.cascade_room import check_room  # noqa: PLC0415
 
     plan, settings = read_plan(file), read_settings()
     problems = check_plan(plan, read_registry(registry))
@@ -66,7 +66,7 @@ def check(file: Path, registry: Path = REGISTRY, style: Format = FORMAT) -> None
 @app.command()
 def diff(file: Path, registry: Path = REGISTRY, as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """What applying a file would change: its fields, live periods old -> new, who would be told."""
-    from obligations.services.plan_preview import preview_rows  # noqa: PLC0415
+    from obligations.services.planning.preview import preview_rows  # noqa: PLC0415
 
     plan = checked(file, registry)
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
@@ -85,8 +85,8 @@ def apply(
     style: Format = FORMAT,
 ) -> None:
     """Apply a plan in one transaction; applying the same file again changes nothing."""
-    from obligations.services.apply_plan import apply_plan  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.planning.apply_plan import apply_plan  # noqa: PLC0415
     from obligations.services.registry import apply_registry  # noqa: PLC0415
 
     plan, first = checked(file, registry), parse_day(since) if since else None
@@ -110,9 +110,9 @@ def rollback(
     style: Format = FORMAT,
 ) -> None:
     """Apply an earlier version's content again, as a new version; nothing that has happened is undone."""
-    from obligations.services.plan_history import earlier_version, rollback_plan  # noqa: PLC0415
-    from obligations.services.plan_preview import preview_plan  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.planning.history import earlier_version, rollback_plan  # noqa: PLC0415
+    from obligations.services.planning.preview import preview_plan  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         if dry_run:
@@ -126,7 +126,7 @@ def rollback(
 @app.command()
 def history(plan: str = typer.Argument(help="slug of the applied plan"), style: Format = FORMAT) -> None:
     """Every version of an applied plan: when, by whom, what changed, and which earlier one it repeats."""
-    from obligations.services.plan_history import plan_history  # noqa: PLC0415
+    from obligations.services.planning.history import plan_history  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(plan_history(ctx, plan), style)
@@ -137,7 +137,7 @@ def _show_applied(result: "Applied", style: Format) -> None:
     if style == Format.json:
         show_one(result, style)
         return
-    from obligations.services.plan_preview import period_rows  # noqa: PLC0415
+    from obligations.services.planning.preview import period_rows  # noqa: PLC0415
 
     aside = ("periods", "needed")
     show_one({name: value for name, value in plain(result).items() if name not in aside}, style)
@@ -146,7 +146,7 @@ def _show_applied(result: "Applied", style: Format) -> None:
 
 
 def _preview(ctx: "Context", plan: PlanFile, registry: Path, since: date | None = None) -> "Preview":
-    from obligations.services.plan_preview import preview_plan  # noqa: PLC0415
+    from obligations.services.planning.preview import preview_plan  # noqa: PLC0415
     from obligations.services.registry import apply_registry  # noqa: PLC0415
 
     return preview_plan(ctx, plan, since, lambda ctx: apply_registry(ctx, read_registry(registry)))
@@ -157,7 +157,7 @@ def _show_preview(preview: "Preview", style: Format) -> None:
     if style == Format.json:
         show_one(preview, style)
         return
-    from obligations.services.plan_preview import preview_rows  # noqa: PLC0415
+    from obligations.services.planning.preview import preview_rows  # noqa: PLC0415
 
     show(preview_rows(preview), style)
     for draft in {d.kind: d for d in reversed(preview.notices)}.values():

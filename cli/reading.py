@@ -23,8 +23,8 @@ def add_to(app: typer.Typer) -> None:
 
 def _of_file(plan: str) -> tuple[PlanFile, WorkingCalendar] | None:
     """A plan named by its file, with the calendar; None for the slug of an applied plan. No database is made for it."""
-    from obligations.services.calendar_watch import calendar_beside  # noqa: PLC0415
     from obligations.services.deadlines import is_file  # noqa: PLC0415
+    from obligations.services.working_days.calendar_watch import calendar_beside  # noqa: PLC0415
     from plans.reading import read_plan  # noqa: PLC0415
 
     if not is_file(plan):
@@ -71,7 +71,7 @@ def deadlines(
 
 def explain(plan: str, obligation: str, period: str, style: Format = FORMAT) -> None:
     """Every step from the phrase in the document to each date and reminder."""
-    from obligations.services.explain import explain_applied, explain_deadline  # noqa: PLC0415
+    from obligations.services.views.explain import explain_applied, explain_deadline  # noqa: PLC0415
 
     named = _of_file(plan)
     if named is not None:

@@ -12,7 +12,7 @@ from models.enums import Urgency
 from obligations.errors import Refused
 from obligations.rules.clock_phrase import read_moment
 from obligations.services.context import App
-from obligations.services.request_draft import RequestDraft
+from obligations.services.requests.draft import RequestDraft
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=True, help="Ad-hoc requests, due at an exact hour.")
 
@@ -61,7 +61,7 @@ def ask(
 def list_(style: Format = FORMAT) -> None:
     """Requests, newest first."""
     from obligations.clock import utc_now  # noqa: PLC0415
-    from obligations.services.request_views import list_requests  # noqa: PLC0415
+    from obligations.services.requests.views import list_requests  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(
@@ -74,8 +74,8 @@ def list_(style: Format = FORMAT) -> None:
 @app.command()
 def calls(request: str, as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Whom to telephone: those who have neither acknowledged nor sent; once it is due, all who have not sent."""
-    from obligations.services.request_report import find_request  # noqa: PLC0415
-    from obligations.services.request_views import call_list  # noqa: PLC0415
+    from obligations.services.requests.report import find_request  # noqa: PLC0415
+    from obligations.services.requests.views import call_list  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         _obligation, period = find_request(ctx, request)
@@ -90,8 +90,8 @@ def cancel(
     style: Format = FORMAT,
 ) -> None:
     """Take a request back: nothing more goes out, and exactly those who were told hear of it."""
-    from obligations.services.cancel_request import cancel_request  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.requests.cancel_request import cancel_request  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         result = cancel_request(ctx, request, reason)
@@ -102,9 +102,9 @@ def cancel(
 def _make(dondoc: App, draft: RequestDraft, now: datetime, style: Format, *, fixed: bool) -> None:
     """Make it, then hand its notices over without waiting for the next round."""
     from obligations.clock import utc_now  # noqa: PLC0415
-    from obligations.services.deliver import deliver_due  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
-    from obligations.services.request_report import request_report  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.requests.report import request_report  # noqa: PLC0415
+    from obligations.services.sending.deliver import deliver_due  # noqa: PLC0415
 
     with dondoc.write(now, actor()) as ctx:
         made = request_report(ctx, draft)
@@ -114,7 +114,7 @@ def _make(dondoc: App, draft: RequestDraft, now: datetime, style: Format, *, fix
 
 
 def _preview(dondoc: App, draft: RequestDraft, now: datetime, style: Format) -> None:
-    from obligations.services.preview_request import preview_request  # noqa: PLC0415
+    from obligations.services.requests.preview_request import preview_request  # noqa: PLC0415
 
     shown = preview_request(dondoc, draft, now, actor())
     if style == Format.json:

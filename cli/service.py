@@ -22,7 +22,7 @@ def up() -> None:
 
 def login(account: str = typer.Argument("", help="name of an account; default the sample one")) -> None:
     """Print an address that signs a coordinator in to the portal."""
-    from obligations.services.access import account_by_name, ensure_sample_account, sign_in_link  # noqa: PLC0415
+    from obligations.services.accounts.access import account_by_name, ensure_sample_account, sign_in_link  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         found = account_by_name(ctx, account) if account else ensure_sample_account(ctx)

@@ -11,7 +11,7 @@ from cli.session import opened, parse_day
 from obligations.clock import utc_now
 
 if TYPE_CHECKING:
-    from obligations.services.simulate_change import Changes, MovedDue
+    from obligations.services.simulating.change import Changes, MovedDue
 
 START = typer.Option(None, "--from", help="first day; default: from now on, with the state as it stands")
 END = typer.Option(None, "--to", help="last day; default: 30 days on")
@@ -44,10 +44,10 @@ def simulate(
     With --with-holidays, --with-plan or --with-due: what would go otherwise if all of these came.
     """
     from cli.simulate_show import show_course, show_differences  # noqa: PLC0415
-    from obligations.services.simulate import read_arrivals  # noqa: PLC0415
-    from obligations.services.simulate import simulate as let_pass  # noqa: PLC0415
-    from obligations.services.simulate_diff import simulate_changes  # noqa: PLC0415
-    from obligations.services.simulate_span import span_of  # noqa: PLC0415
+    from obligations.services.simulating.diff import simulate_changes  # noqa: PLC0415
+    from obligations.services.simulating.simulate import read_arrivals  # noqa: PLC0415
+    from obligations.services.simulating.simulate import simulate as let_pass  # noqa: PLC0415
+    from obligations.services.simulating.span import span_of  # noqa: PLC0415
 
     first, last = parse_day(start) if start else None, parse_day(end) if end else None
     changes = _changes(with_holidays, with_plan, with_due)
@@ -65,7 +65,7 @@ def simulate(
 
 
 def _changes(holidays: Path | None, plans: list[Path], dues: list[str]) -> "Changes | None":
-    from obligations.services.simulate_change import Changes  # noqa: PLC0415
+    from obligations.services.simulating.change import Changes  # noqa: PLC0415
     from plans.reading import read_plan  # noqa: PLC0415
 
     if not (holidays or plans or dues):
@@ -75,7 +75,7 @@ def _changes(holidays: Path | None, plans: list[Path], dues: list[str]) -> "Chan
 
 def _due(text: str) -> "MovedDue":
     """``PLAN/OBLIGATION/PERIOD=DATE``. Wrong usage otherwise."""
-    from obligations.services.simulate_change import MovedDue  # noqa: PLC0415
+    from obligations.services.simulating.change import MovedDue  # noqa: PLC0415
 
     names, _, day = text.partition("=")
     match names.split("/"):

@@ -3,9 +3,9 @@
 from typing import Any
 
 from cli.output import Format, show
-from obligations.services.simulate import Simulation
-from obligations.services.simulate_diff import Difference, Differences, Group, grouped
-from obligations.services.simulate_summary import by_day, pacing, waiting_lines
+from obligations.services.simulating.diff import Difference, Differences, Group, grouped
+from obligations.services.simulating.simulate import Simulation
+from obligations.services.simulating.summary import by_day, pacing, waiting_lines
 from obligations.settings import Settings
 
 _SHOWN_AGENCIES = 3

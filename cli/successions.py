@@ -9,8 +9,8 @@ from cli.acting import AS_OF, FORMAT
 from cli.output import Format, show, show_one
 from cli.session import actor, moment, opened, parse_day
 from models.enums import SuccessionKind
+from obligations.services.agencies.record_succession import Recorded
 from obligations.services.context import Context
-from obligations.services.record_succession import Recorded
 
 ON = typer.Option(..., "--on", help="first day on which the agency is no longer itself")
 DECISION = typer.Option(..., "--decision", help='number and day, such as "15/QĐ-UBND, 20/10/2026"')
@@ -83,7 +83,7 @@ def rename(
     style: Format = FORMAT,
 ) -> None:
     """Rename an agency from a day on; reports sent before keep the old name. No message is sent for it."""
-    from obligations.services.rename_agency import rename_agency  # noqa: PLC0415
+    from obligations.services.agencies.rename_agency import rename_agency  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         done = rename_agency(
@@ -113,9 +113,9 @@ def dispute(
     style: Format = FORMAT,
 ) -> None:
     """Record that an agency asks for its duty to be looked at again (đề nghị xem lại phân công)."""
-    from obligations.services.dispute_assignment import dispute_assignment, find_owed  # noqa: PLC0415
+    from obligations.services.agencies.dispute_assignment import dispute_assignment, find_owed  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
         owed = find_owed(ctx, agency, find_period(ctx, plan, obligation, period))
@@ -126,7 +126,7 @@ def dispute(
 
 def awaiting(as_of: str | None = AS_OF, style: Format = FORMAT) -> None:
     """Duties that wait for a decision on who owes them, the nearest due first."""
-    from obligations.services.awaiting import awaiting_rows  # noqa: PLC0415
+    from obligations.services.overview.awaiting import awaiting_rows  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         rows = awaiting_rows(ctx)
@@ -149,10 +149,10 @@ def decide(
     style: Format = FORMAT,
 ) -> None:
     """Say who owes a duty that waits for it; waiting makes nobody late."""
-    from obligations.services.decide_assignment import Choice, decide_assignment, preview_decision  # noqa: PLC0415
-    from obligations.services.dispute_assignment import find_owed  # noqa: PLC0415
+    from obligations.services.agencies.decide_assignment import Choice, decide_assignment, preview_decision  # noqa: PLC0415
+    from obligations.services.agencies.dispute_assignment import find_owed  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
 
     act = preview_decision if dry_run else decide_assignment
     choice = Choice(tuple(_codes(to)), keep, exempt)
@@ -177,7 +177,7 @@ def _record(
     as_of: str | None,
     style: Format,
 ) -> None:
-    from obligations.services.record_succession import (  # noqa: PLC0415
+    from obligations.services.agencies.record_succession import (  # noqa: PLC0415
         Act,
         preview_succession,
         record_succession,
@@ -192,7 +192,7 @@ def _record(
 
 
 def _finish(ctx: Context, done: Recorded, *, dry_run: bool) -> None:
-    from obligations.services.publish_feed import refresh_feeds  # noqa: PLC0415
+    from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
 
     if not dry_run and done.applied:
         refresh_feeds(ctx)

@@ -23,7 +23,7 @@ def connect(
     style: Format = FORMAT,
 ) -> None:
     """First consent, or a new one: open the address shown, agree, and paste the address you are led to."""
-    from obligations.services.zalo_connect import ask_consent, connect_account  # noqa: PLC0415
+    from obligations.services.hearing.zalo_connect import ask_consent, connect_account  # noqa: PLC0415
 
     with opened() as dondoc:
         if not code:
@@ -38,7 +38,7 @@ def connect(
 @app.command()
 def status(style: Format = FORMAT) -> None:
     """Every connected account: until when its tokens live, and what a person must do."""
-    from obligations.services.zalo_connect import accounts  # noqa: PLC0415
+    from obligations.services.hearing.zalo_connect import accounts  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(accounts(ctx), style, ("oa", "access_until", "consent_until", "version", "alarm"))
@@ -55,7 +55,7 @@ def key() -> None:
 @secrets.command()
 def rotate(style: Format = FORMAT) -> None:
     """Seal every stored secret with the newest key; the older ones may be removed afterwards."""
-    from obligations.services.zalo_connect import reseal_all  # noqa: PLC0415
+    from obligations.services.hearing.zalo_connect import reseal_all  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:
         show_one({"resealed": reseal_all(ctx)}, style)
@@ -64,7 +64,7 @@ def rotate(style: Format = FORMAT) -> None:
 @inbound.command(name="list")
 def list_(limit: int = typer.Option(100, min=1, max=10_000), style: Format = FORMAT) -> None:
     """What came and what was made of it, newest first."""
-    from obligations.services.inbound import inbound_list  # noqa: PLC0415
+    from obligations.services.hearing.inbound import inbound_list  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(utc_now()) as ctx:
         show(inbound_list(ctx, limit), style, ("id", "source", "received_at", "processed_at", "attempts", "result"))

@@ -44,7 +44,7 @@ def zns(style: Style = typer.Option(Style.table, "--format", help="table, json o
 @app.command()
 def check(message: str, file: Path, style: Format = FORMAT) -> None:
     """Is a saved text what was sent under this message's name? Exit 1 when it is not."""
-    from obligations.services.message_proof import check_text  # noqa: PLC0415
+    from obligations.services.sending.message_proof import check_text  # noqa: PLC0415
 
     try:
         text = file.read_text(encoding="utf-8")

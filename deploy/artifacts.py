@@ -8,8 +8,8 @@ from uuid import UUID
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactCreate
 
-from obligations.services.advance import StepReport, standings, summary, table_rows
 from obligations.services.context import App
+from obligations.services.running.advance import StepReport, standings, summary, table_rows
 
 
 async def show_artifacts(report: StepReport, key: str, flow_run_id: str | None = None) -> None:

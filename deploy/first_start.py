@@ -7,9 +7,9 @@ from sqlmodel import func, select
 
 from models.migrate import upgrade
 from models.tables import Plan
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.registry import add_sample_contacts, apply_registry
 from plans.library import HUNG_YEN, PLAN_197
 from plans.reading import read_plan, read_registry
@@ -37,7 +37,7 @@ def prepare(app: App, as_of: datetime, say: Callable[[str], None]) -> None:
 
 def sample_sign_in(app: App, as_of: datetime, base: str) -> str:
     """Address that signs the sample coordinator in, on this machine only."""
-    from obligations.services.access import ensure_sample_account, sign_in_link  # noqa: PLC0415 - beside its use
+    from obligations.services.accounts.access import ensure_sample_account, sign_in_link  # noqa: PLC0415 - beside its use
 
     with app.write(as_of, ACTOR) as ctx:
         return base + sign_in_link(ctx, ensure_sample_account(ctx))

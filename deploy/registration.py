@@ -25,7 +25,13 @@ from prefect.utilities.importtools import import_object
 
 from deploy.run_names import OURS, SERVICES, name_scheduled
 from obligations.services.context import App
-from obligations.services.deployment_view import DeploymentView, StepView, deployments, open_periods_view, planned_steps
+from obligations.services.running.deployment_view import (
+    DeploymentView,
+    StepView,
+    deployments,
+    open_periods_view,
+    planned_steps,
+)
 
 POOL = "dondoc"
 ADVANCE = "flows.advance_obligation.advance_obligation"

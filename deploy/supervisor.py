@@ -17,8 +17,8 @@ from deploy.environment import child_environment
 from deploy.first_start import prepare
 from obligations.clock import utc_now
 from obligations.errors import Refused
-from obligations.services.advance import newest_act
 from obligations.services.context import App, open_app
+from obligations.services.running.advance import newest_act
 from obligations.settings import Settings
 
 START_WITHIN = 120.0

@@ -10,9 +10,9 @@ from prefect.runtime import flow_run
 
 from deploy.artifacts import show_artifacts
 from obligations.rules.wording import step_text
-from obligations.services.advance import StepReport
 from obligations.services.context import App, open_app
-from obligations.services.deployment_view import period_tag
+from obligations.services.running.advance import StepReport
+from obligations.services.running.deployment_view import period_tag
 
 BY_HAND = "quản trị hệ thống"
 """S9: a run that a person started in Prefect is audited under this name."""

@@ -9,7 +9,7 @@ from prefect.states import Completed
 from flows._runtime import announce, opened_app, run_actor, show, step_name
 from models.enums import StepName
 from obligations.clock import utc_now
-from obligations.services.advance import advance
+from obligations.services.running.advance import advance
 
 Step = Literal["open", "remind", "close", "consolidate", "publish"]
 

@@ -7,9 +7,9 @@ from prefect.states import Completed
 from deploy.run_names import DELIVERING
 from flows._runtime import opened_app, run_actor
 from obligations.clock import utc_now
-from obligations.services.chase import chase_all
-from obligations.services.deliver import deliver_due
-from obligations.services.upkeep import hear, tell
+from obligations.services.chasing.chase import chase_all
+from obligations.services.running.upkeep import hear, tell
+from obligations.services.sending.deliver import deliver_due
 
 
 @flow(name="deliver-messages", flow_run_name=DELIVERING, log_prints=True)

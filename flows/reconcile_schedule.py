@@ -8,7 +8,7 @@ from deploy.registration import reconcile
 from deploy.run_names import RECONCILING
 from flows._runtime import opened_app, run_actor
 from obligations.clock import utc_now
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 
 
 @flow(name="reconcile-schedule", flow_run_name=RECONCILING, log_prints=True)

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
 from obligations.rules.scopes import READ
-from obligations.services.access import Actor, OpenedSession, actor_in
+from obligations.services.accounts.access import Actor, OpenedSession, actor_in
 from obligations.services.accounts.sessions import keep_awake, needs_note, session_of
 from obligations.services.context import App
 from obligations.services.interface.tokens import Bearer, bearer, note_use

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.mail_link import mails_links
-from obligations.services.feed_access import FeedGone
+from obligations.services.feeds.access import FeedGone
 from obligations.services.member.closed import name_of_closed
 from portal import texts_vi as texts
 from portal.asking import AGENCY, API, READING, STAFF, actor, portal_of

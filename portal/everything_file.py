@@ -2,10 +2,10 @@
 
 from obligations.rules.wording import document_text
 from obligations.services.context import Context
-from obligations.services.ledger_document import render_register
+from obligations.services.ledgers.document import render_register
 from obligations.services.member.ahead import ComingRow
 from obligations.services.member.everything import Everything
-from obligations.services.views_agency import DutyView
+from obligations.services.views.agency import DutyView
 from portal import texts_vi as texts
 from reports.register import Register, RegisterPart
 

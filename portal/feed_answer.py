@@ -7,7 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 from fastapi.responses import Response
 
-from obligations.services.feed_body import FeedBody
+from obligations.services.feeds.body import FeedBody
 
 CALENDAR = "text/calendar; charset=utf-8"
 PUBLIC = {"cache-control": "public, max-age=300", "x-robots-tag": "all", "cross-origin-resource-policy": "cross-origin"}

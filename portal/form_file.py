@@ -4,7 +4,7 @@ from starlette.datastructures import FormData
 
 from obligations.services.drafting.form_files import read_form_file, whose_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
-from obligations.services.views_agency import DutyPage
+from obligations.services.views.agency import DutyPage
 from portal import texts_vi as texts
 from portal.asking import Portal
 from portal.forms import LONGEST_LINE, LONGEST_TEXT, MOST_FIGURE_ROWS, ReportForm, uploads_of

@@ -2,7 +2,7 @@
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from obligations.services.views_health import HealthFacts
+from obligations.services.views.health import HealthFacts
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from obligations.rules.wording import document_text, period_text
-from obligations.services.pauses import PauseRow, list_pauses
-from obligations.services.views_agency import StoredView
+from obligations.services.chasing.pauses import PauseRow, list_pauses
+from obligations.services.views.agency import StoredView
 from portal import audit_words, standing_words, texts_vi, vietnamese
 from portal.asking import AGENCY, actor, portal_of, staff
 

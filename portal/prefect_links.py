@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from fastapi import Request
 
-from obligations.services.deployment_view import period_tag
 from obligations.services.overview.prefect_ids import DeploymentIds, ask_prefect
+from obligations.services.running.deployment_view import period_tag
 from portal.asking import portal_of, staff
 
 TAGGED = "runs.flowRuns.tags.name"

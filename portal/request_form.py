@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from models.enums import Urgency
 from obligations.errors import Refused
 from obligations.rules.clock_phrase import read_moment
-from obligations.services.request_draft import RequestDraft
+from obligations.services.requests.draft import RequestDraft
 from portal import texts_vi as texts
 from portal.forms import KEY, day_of, line, text
 

@@ -5,20 +5,20 @@ from datetime import date, datetime
 
 from obligations.rules.wording import document_text
 from obligations.services.accounts.accounts_view import export_accounts
-from obligations.services.agencies_view import agencies
+from obligations.services.agencies.agencies_view import agencies
+from obligations.services.agencies.contacts import export_contacts
 from obligations.services.asks.more_time import waiting_requests
-from obligations.services.audit_view import audit_rows
-from obligations.services.batch_views import list_batches
-from obligations.services.contacts import export_contacts
+from obligations.services.chasing.batch_views import list_batches
 from obligations.services.context import Context
-from obligations.services.feed_health import feed_health
-from obligations.services.holidays_view import list_holidays
+from obligations.services.feeds.health import feed_health
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.period_agencies import AgencyRow, agency_rows, narrowed
 from obligations.services.overview.period_list import period_list_rows
-from obligations.services.request_views import list_requests
-from obligations.services.views_messages import ledger_rows
-from obligations.services.views_plans import ObligationRow, plan_views
+from obligations.services.overview.views_messages import ledger_rows
+from obligations.services.requests.views import list_requests
+from obligations.services.views.audit_view import audit_rows
+from obligations.services.views.plans import ObligationRow, plan_views
+from obligations.services.working_days.holidays_view import list_holidays
 from portal import audit_words
 from portal import texts_vi as texts
 

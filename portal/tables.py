@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from obligations.errors import NotFound, Refused
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER
 from obligations.services.context import Context
-from obligations.services.ledger_document import render_register
+from obligations.services.ledgers.document import render_register
 from portal import table_rows as rows
 from portal import texts_vi as texts
 from reports.register import Register, RegisterPart

@@ -13,11 +13,11 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 
 from benchmarks.prove.stub import StubChannel
-from obligations.services.chase import plan_reminders
-from obligations.services.close_periods import close_due_periods
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, open_app
-from obligations.services.deliver import Delivered, deliver_due
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.close_periods import close_due_periods
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.sending.deliver import Delivered, deliver_due
 from obligations.settings import Settings
 
 REST = 0.03

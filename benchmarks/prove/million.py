@@ -15,9 +15,9 @@ from benchmarks.prove.stub import counted
 from benchmarks.world import APPLIED, HANOI, add_agencies, monthly_plan
 from models.enums import AssignmentState, MessageState
 from models.tables import Assignment, Delivery, Message, Period
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App
-from obligations.services.deliver_claim import WAITING
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.sending.deliver_claim import WAITING
 
 SCHEDULERS, SENDERS = 2, 4
 MOST_AGENCIES = 4_000

@@ -12,7 +12,7 @@ from obligations.rules.batching import batch_moment
 from obligations.rules.breaks import chasing_day
 from obligations.rules.due import at_opening
 from obligations.services.context import Context
-from obligations.services.voice import Desks
+from obligations.services.sending.voice import Desks
 
 PREFIX = "overdue"
 

@@ -9,10 +9,10 @@ from sqlmodel import select
 from models.enums import Audience, Duty
 from models.tables import Agency, AgencyGroup, Contact, GroupMember, RoleHolder
 from obligations.services import audit
+from obligations.services.agencies.registry_successions import check_successions, put_successions, recorded_ends
+from obligations.services.agencies.settle_successions import settle_successions
 from obligations.services.context import Context
-from obligations.services.registry_successions import check_successions, put_successions, recorded_ends
 from obligations.services.roster import Owing, is_valid, resolve, role_holder
-from obligations.services.settle_successions import settle_successions
 from plans.registry import AgencySpec, RegistryFile
 
 __all__ = ["Owing", "add_sample_contacts", "apply_registry", "is_valid", "resolve", "role_holder"]

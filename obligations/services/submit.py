@@ -18,9 +18,9 @@ from obligations.rules.wording import form_text, way_text
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.drafting.kept import kept_words
-from obligations.services.notices import write_notice
-from obligations.services.outbox import CHASES, cancel_unsent
 from obligations.services.reviewing.standing_again import arrived_first
+from obligations.services.sending.notices import write_notice
+from obligations.services.sending.outbox import CHASES, cancel_unsent
 from obligations.services.served import is_out
 from obligations.services.spec import spec_in
 from obligations.services.stated_mark import is_stated

@@ -4,15 +4,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from obligations.errors import NotFound
-from obligations.services.access import close_session, link_page, open_agency_session
-from obligations.services.acknowledge import acknowledge
-from obligations.services.agency_links import DEAD, LinkOver
+from obligations.services.accounts.access import close_session, link_page, open_agency_session
+from obligations.services.accounts.agency_links import DEAD, LinkOver
+from obligations.services.agencies.dispute_assignment import dispute_assignment
 from obligations.services.asks.dispute import withdraw_dispute
 from obligations.services.asks.own_duty import own_duty
-from obligations.services.dispute_assignment import dispute_assignment
+from obligations.services.chasing.acknowledge import acknowledge
 from obligations.services.drafting.receipt_file import receipt_file
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.views_agency import agency_page, receipt_page
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.views.agency import agency_page, receipt_page
 from portal.asking import AGENCY, Member, give_session, portal_of
 from portal.forms import (
     needed,

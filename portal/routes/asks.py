@@ -17,9 +17,9 @@ from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
 from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.asks.signing import promise_signing
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.reviewing.covered import cover, coverers
-from obligations.services.views_agency import duty_page
+from obligations.services.views.agency import duty_page
 from portal.asking import Coordinator, Member, portal_of
 from portal.forms import line, needed, needed_day, text
 from portal.gate import TypedForm

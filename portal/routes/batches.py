@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.services.batch_acts import release_batch, stop_batch
-from obligations.services.batch_views import batch_page, list_batches
-from obligations.services.retract import retract_batch, retract_step
+from obligations.services.chasing.batch_acts import release_batch, stop_batch
+from obligations.services.chasing.batch_views import batch_page, list_batches
+from obligations.services.chasing.retract import retract_batch, retract_step
 from portal.asking import Coordinator, portal_of
 from portal.forms import line, needed, text
 from portal.gate import TypedForm

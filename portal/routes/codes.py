@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.attempts import Limit, may_try, tried
-from obligations.services.short_codes import exchange_code
+from obligations.services.sending.short_codes import exchange_code
 from portal import texts_vi as texts
 from portal.asking import client_of, portal_of
 from portal.forms import line

@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from models.enums import Audience
 from obligations.errors import NotFound, Refused
-from obligations.services.agencies_view import agencies
-from obligations.services.contact_health import contact_health
-from obligations.services.contacts import (
+from obligations.services.agencies.agencies_view import agencies
+from obligations.services.agencies.contact_health import contact_health
+from obligations.services.agencies.contacts import (
     NewContact,
     add_contact,
     list_contacts,
@@ -18,8 +18,8 @@ from obligations.services.contacts import (
     replace_contact,
     revive_contact,
 )
-from obligations.services.contacts_import import import_contacts, read_contacts
-from obligations.services.contacts_template import write_template
+from obligations.services.agencies.contacts_import import import_contacts, read_contacts
+from obligations.services.agencies.contacts_template import write_template
 from portal import texts_vi as texts
 from portal.asking import Coordinator, RowNumber, portal_of
 from portal.forms import line, needed, uploads_of

@@ -6,8 +6,8 @@ from starlette.background import BackgroundTask
 
 from obligations.errors import NotFound
 from obligations.services.filing.case_file import make_case_file
-from obligations.services.views_agency import attachment
-from obligations.services.views_period import report_file
+from obligations.services.overview.views_period import report_file
+from obligations.services.views.agency import attachment
 from portal.asking import AGENCY, Registrar, actor, portal_of, staff
 from portal.pages import attachment_headers, download_headers
 

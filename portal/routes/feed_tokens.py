@@ -5,9 +5,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.services.agencies_view import agencies
-from obligations.services.feed_access import issue_token, revoke_token
-from obligations.services.feed_health import feed_health
+from obligations.services.agencies.agencies_view import agencies
+from obligations.services.feeds.access import issue_token, revoke_token
+from obligations.services.feeds.health import feed_health
 from portal.asking import Keeper, portal_of
 from portal.forms import line, needed
 from portal.gate import TypedForm

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from obligations.errors import NotFound
 from obligations.services.context import Context
-from obligations.services.feed_access import agency_feed, note_use, plan_feed
-from obligations.services.feed_body import FeedBody
+from obligations.services.feeds.access import agency_feed, note_use, plan_feed
+from obligations.services.feeds.body import FeedBody
 from portal.asking import Portal, portal_of
 from portal.feed_answer import PRIVATE, PUBLIC, FeedAnswer
 from portal.feed_cache import NOTED_EVERY, FeedCache, Kept

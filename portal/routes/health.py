@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
-from obligations.services.views_health import health_facts, problem_of
+from obligations.services.views.health import health_facts, problem_of
 from portal.asking import portal_of
 from portal.metrics import CONTENT_TYPE, exposition
 from portal.pages import STATIC

@@ -10,10 +10,10 @@ from starlette.datastructures import FormData
 
 from calendars.overrides import Override
 from obligations.errors import Refused
-from obligations.services.access import Actor
-from obligations.services.holidays_import import HolidayImport, take_days
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.accounts.access import Actor
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.setup.reorganise import duty_titles
+from obligations.services.working_days.holidays_import import HolidayImport, take_days
 from portal import texts_vi as texts
 from portal.asking import Keeper, Portal, portal_of
 from portal.forms import day_of, line

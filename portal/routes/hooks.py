@@ -9,9 +9,9 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from obligations.errors import DondocError, SettingsError
-from obligations.services.bounces import bounce_key
-from obligations.services.inbound import process_inbound, store_event
-from obligations.services.zalo_events import event_key, is_signed, is_timely
+from obligations.services.hearing.bounces import bounce_key
+from obligations.services.hearing.inbound import process_inbound, store_event
+from obligations.services.hearing.zalo_events import event_key, is_signed, is_timely
 from portal.asking import Portal, portal_of
 
 router = APIRouter(include_in_schema=False, prefix="/hooks")

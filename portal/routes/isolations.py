@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.filing.destroy import ask_destruction, destroy, release
 from obligations.services.filing.isolate import isolate
 from portal.asking import Approving, Member, Registrar, Responsible, portal_of

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from obligations.errors import Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.accounts.pending import raise_session
 from obligations.services.accounts.people import display_names
 from obligations.services.accounts.second_factor import (

@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from obligations.errors import NotFound
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.member.calendar import end_address, make_address, own_calendars
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import everything
-from obligations.services.publish_feed import refresh_feeds
 from portal import texts_vi as texts
 from portal.asking import Member, RowNumber, portal_of
 from portal.everything_file import everything_file

@@ -8,11 +8,11 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from models.enums import MessageState
-from obligations.services.approval import approve, send_back, submit_for_approval
-from obligations.services.approval_bulk import MOST, approve_many, submit_many
-from obligations.services.dead_letters import send_again
-from obligations.services.review import cancel_message, release_message
-from obligations.services.views_messages import PAGE, ledger, message_page
+from obligations.services.chasing.approval import approve, send_back, submit_for_approval
+from obligations.services.chasing.approval_bulk import MOST, approve_many, submit_many
+from obligations.services.overview.views_messages import PAGE, ledger, message_page
+from obligations.services.reviewing.review import cancel_message, release_message
+from obligations.services.sending.dead_letters import send_again
 from portal.asking import Approver, Coordinator, portal_of, staff, writes_to_agencies
 from portal.forms import line, text
 from portal.gate import TypedForm

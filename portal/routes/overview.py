@@ -3,8 +3,8 @@
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from obligations.services.access import Actor
-from obligations.services.ledger_document import FORMATS
+from obligations.services.accounts.access import Actor
+from obligations.services.ledgers.document import FORMATS
 from obligations.services.overview.search import search
 from portal.asking import acting, portal_of, staff
 from portal.pages import attachment_headers, page

@@ -5,8 +5,8 @@ import re
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.services.pauses import pause, resume
-from obligations.services.snooze import end_snooze, snooze, snooze_period
+from obligations.services.chasing.pauses import pause, resume
+from obligations.services.chasing.snooze import end_snooze, snooze, snooze_period
 from portal.asking import Coordinator, Keeper, portal_of
 from portal.forms import line, needed, needed_day
 from portal.gate import TypedForm

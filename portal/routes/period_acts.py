@@ -8,16 +8,16 @@ from starlette.datastructures import FormData
 
 from obligations.errors import Refused
 from obligations.rules.rights import COORDINATOR
-from obligations.services.confirm_period import confirm_period
-from obligations.services.consolidate import consolidate_period
-from obligations.services.extend_period import extend_period
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import period_by_public_id
-from obligations.services.preview_extension import preview_extension
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.review import cite_plan, record_opening_letter
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.planning.extend_period import extend_period
+from obligations.services.planning.preview_extension import preview_extension
+from obligations.services.planning.undo_extension import undo_extension
+from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
 from obligations.services.reviewing.issued import CHOICES, correct_issue, decide_late, issue
-from obligations.services.undo_extension import undo_extension
+from obligations.services.reviewing.review import cite_plan, record_opening_letter
 from portal import texts_vi as texts
 from portal.asking import Approver, Coordinator, Registrar, acting, portal_of
 from portal.forms import line, needed, needed_day, optional_day, text

@@ -7,7 +7,7 @@ from obligations.errors import Refused
 from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES
 from obligations.rules.webhooks import KINDS
 from obligations.services.accounts.accounts_view import accounts_page
-from obligations.services.agencies_view import agencies
+from obligations.services.agencies.agencies_view import agencies
 from obligations.services.interface.tokens import issue_agency_token, issue_token, revoke_token, tokens
 from obligations.services.interface.webhooks import add_webhook, end_webhook, webhooks
 from portal.asking import Administrator, portal_of

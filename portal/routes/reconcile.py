@@ -12,9 +12,9 @@ from obligations.errors import Refused
 from obligations.rules.contact_words import Problem
 from obligations.rules.register.columns import FIELDS
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.overview.views_dashboard import period_rows
 from obligations.services.table_file import TableError
-from obligations.services.views_dashboard import period_rows
 from portal import texts_vi as texts
 from portal.asking import Registrar, portal_of
 from portal.forms import line, uploads_of, whole

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from obligations.services.agencies_view import agencies
-from obligations.services.audit_view import audit_page
-from obligations.services.holidays_view import list_holidays
+from obligations.services.agencies.agencies_view import agencies
 from obligations.services.lineage import agency_card
+from obligations.services.views.audit_view import audit_page
+from obligations.services.working_days.holidays_view import list_holidays
 from portal.asking import Auditor, portal_of
 from portal.audit_words import ACTION
 from portal.pages import page

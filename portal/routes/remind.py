@@ -8,8 +8,8 @@ from starlette.datastructures import FormData
 
 from obligations.errors import Refused
 from obligations.services.lookup import period_by_public_id
+from obligations.services.overview.views_period import period_page
 from obligations.services.reviewing.extra_reminder import LONGEST, addressees, preview_extra, send_extra
-from obligations.services.views_period import period_page
 from portal import texts_vi as texts
 from portal.asking import Coordinator, portal_of
 from portal.forms import KEY, line, text

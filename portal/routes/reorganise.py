@@ -6,8 +6,8 @@ from starlette.datastructures import FormData
 
 from models.enums import SuccessionKind
 from obligations.errors import Refused
-from obligations.services.access import Actor
-from obligations.services.agencies_view import agencies
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.agencies_view import agencies
 from obligations.services.setup.reorganise import Reorganisation, preview_reorganisation, reorganise
 from portal import texts_vi as texts
 from portal.asking import Keeper, portal_of

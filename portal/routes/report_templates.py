@@ -8,16 +8,16 @@ from fastapi.responses import FileResponse, Response
 from starlette.datastructures import UploadFile
 
 from obligations.errors import Refused
-from obligations.services.report_templates import (
+from obligations.services.reporting.report_templates import (
     keep_template,
     list_templates,
     template_file,
     template_places,
     withdraw_template,
 )
+from obligations.services.reporting.template_use import LARGEST, check_template, mark_rows
 from obligations.services.reviewing.edited_report import EditedReport, check_edited
 from obligations.services.storage import store_file
-from obligations.services.template_use import LARGEST, check_template, mark_rows
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Portal, portal_of
 from portal.forms import kept_if_used, line, uploads_of

@@ -10,15 +10,15 @@ from fastapi.responses import Response
 from starlette.background import BackgroundTask
 
 from obligations.errors import DondocError
-from obligations.services.access import Actor
-from obligations.services.cancel_request import cancel_request
+from obligations.services.accounts.access import Actor
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
-from obligations.services.preview_request import preview_request
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.request_choices import AgencyChoice, request_choices
-from obligations.services.request_report import find_request, request_report
-from obligations.services.request_views import call_list, find_row, list_requests
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.requests.cancel_request import cancel_request
+from obligations.services.requests.choices import AgencyChoice, request_choices
+from obligations.services.requests.preview_request import preview_request
+from obligations.services.requests.report import find_request, request_report
+from obligations.services.requests.views import call_list, find_row, list_requests
+from obligations.services.sending.deliver import deliver_due
 from portal.asking import Coordinator, portal_of
 from portal.forms import needed
 from portal.gate import TypedForm

@@ -10,18 +10,18 @@ from starlette.datastructures import FormData
 
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.decide_assignment import Choice, decide_assignment
 from obligations.services.context import Context
-from obligations.services.decide_assignment import Choice, decide_assignment
 from obligations.services.desk.record import record_report, typed_by_staff
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import assignment_by_public_id
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
+from obligations.services.overview.views_assignment import assignment_page
 from obligations.services.reviewing.covered import cover
+from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.undo import undo
 from obligations.services.submit import SubmissionDraft
-from obligations.services.views_agency import DutyPage, duty_page
-from obligations.services.views_assignment import assignment_page
+from obligations.services.views.agency import DutyPage, duty_page
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Registrar, portal_of, staff
 from portal.forms import (

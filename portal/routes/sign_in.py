@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from obligations.errors import NotFound, Refused
-from obligations.services.access import OpenedSession, close_session, open_staff_session, sign_in_page
+from obligations.services.accounts.access import OpenedSession, close_session, open_staff_session, sign_in_page
 from obligations.services.accounts.attempts import Limit, take_try
 from obligations.services.accounts.mail_link import ask_link
 from obligations.services.accounts.oidc import LIVES, come_back, go_to_provider

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from obligations.services.context import Context
-from obligations.services.ledger_document import FORMATS
+from obligations.services.ledgers.document import FORMATS
 from obligations.services.overview.heat import heat_map
 from obligations.services.overview.not_sent import not_sent, not_sent_document
 from obligations.services.overview.over_time import Trend, plan_choices, timeline, trends, years
@@ -15,9 +15,9 @@ from obligations.services.overview.period_agencies import AgencyRow, narrowed, p
 from obligations.services.overview.period_list import period_list
 from obligations.services.overview.today import today
 from obligations.services.overview.today_roles import for_roles
-from obligations.services.views_dashboard import Dashboard, dashboard
-from obligations.services.views_period import period_page
-from obligations.services.views_plans import plan_views
+from obligations.services.overview.views_dashboard import Dashboard, dashboard
+from obligations.services.overview.views_period import period_page
+from obligations.services.views.plans import plan_views
 from portal import charts
 from portal import texts_vi as texts
 from portal.asking import portal_of, staff

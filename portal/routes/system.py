@@ -5,9 +5,9 @@ from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
 from obligations.errors import NotFound, Refused
+from obligations.services.care.doctor import Examination, examination
 from obligations.services.care.document import FORMS, findings_page, render_page
 from obligations.services.care.finding import STATE_WORDS, verdict
-from obligations.services.doctor import Examination, examination
 from obligations.services.leaving.export import export_name, pack_everything
 from portal.asking import Administrator, portal_of
 from portal.pages import attachment_headers, page

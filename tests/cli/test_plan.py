@@ -122,7 +122,7 @@ def test_a_failure_midway_leaves_nothing_half_applied(
     def stop(*_: object) -> None:
         raise RuntimeError("power")
 
-    monkeypatch.setattr("obligations.services.publish_feed.refresh_feeds", stop)
+    monkeypatch.setattr("obligations.services.feeds.publish_feed.refresh_feeds", stop)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # where the trace of a defect goes
     answer = dondoc("plan", "apply", write(tmp_path, SMALL), "--registry", registry, *AS_OF)
     refused(answer, "power")

@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from models.tables import Message
 from obligations.services.context import App
-from obligations.services.deliver_claim import WAITING
+from obligations.services.sending.deliver_claim import WAITING
 from tests.faults.kill_judge import WANTED, KillResult, judged
 from tests.faults.mail_sink import MailSink
 from tests.faults.senders import MORNING, POINTS, TOKEN_POINTS, Installation, send_once

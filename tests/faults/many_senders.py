@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Agency, Message, MessageItem
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, open_app
 from tests.faults.mail_sink import MailSink
 from tests.faults.senders import MORNING, Installation, prepared, send_once

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.enums import BreakerState, MessageState
 from models.tables import AuditEntry, ChannelState, Contact, Message
 from obligations.services.context import App, open_app
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from tests.faults.kill_judge import reference
 from tests.faults.mail_sink import mail_sink
 from tests.faults.senders import APP_SECRET, MORNING, Installation, prepared

@@ -13,13 +13,14 @@ from benchmarks.world import APPLIED, HANOI, OPENING, add_agencies, yearly_plan
 from models.migrate import upgrade
 from notifications.apprise_channel import AppriseChannel
 from notifications.zns_templates import TEMPLATE_OF
-from obligations.services import deliver, deliver_prepare, zalo_tokens
-from obligations.services.apply_plan import apply_plan
-from obligations.services.chase import plan_reminders
+from obligations.services.channels import zalo_tokens
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, open_app
-from obligations.services.deliver import deliver_due
-from obligations.services.open_periods import open_due_periods
-from obligations.services.sending_journal import SendingJournal
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.sending import deliver, deliver_prepare
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.sending_journal import SendingJournal
 from obligations.settings import Settings
 from tests.zalo.accounts import OA
 from tests.zalo.world import World

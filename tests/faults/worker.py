@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from obligations.services.context import open_app
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from obligations.settings import Settings
 
 

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from benchmarks.world import APPLIED
 from models.enums import AddressState, Audience
 from models.tables import Contact
+from obligations.services.channels.zalo_tokens import EARLY, LEASE, refresh_due_tokens
 from obligations.services.context import App
-from obligations.services.zalo_tokens import EARLY, LEASE, refresh_due_tokens
 from tests.faults.senders import APP_SECRET, MORNING
 from tests.zalo.accounts import OA, alarm, connect, serves
 from tests.zalo.server import LoopbackZalo

@@ -7,11 +7,11 @@ from sqlmodel import select
 
 from models.enums import StepName
 from models.tables import Consolidation, Message, Period
-from obligations.services.advance import advance, newest_act, standings, summary, table_rows
-from obligations.services.confirm_period import confirm_period
 from obligations.services.context import App
-from obligations.services.deployment_view import deployments, open_periods_view, planned_steps
 from obligations.services.lookup import find_period
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.running.advance import advance, newest_act, standings, summary, table_rows
+from obligations.services.running.deployment_view import deployments, open_periods_view, planned_steps
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 
 LATE = hanoi(2026, 11, 19, 9)

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.tables import Agency, Assignment, Message, Period, Submission
 from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES
-from obligations.services.access import account_by_name, create_account, ensure_sample_account, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, ensure_sample_account, sign_in_link
 from obligations.services.interface.tokens import issue_agency_token, issue_token
 from portal.asking import MOST_CALLS
 from tests.portal.conftest import Site

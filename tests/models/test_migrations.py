@@ -15,7 +15,7 @@ from models.engine import Database, open_database
 from models.migrate import current, downgrade, drift, heads, revisions, upgrade
 from obligations.services import audit
 from obligations.services.context import App
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.publish_feed import refresh_feeds
 from tests import builders as build
 from tests.plan197 import hanoi
 

@@ -10,8 +10,8 @@ from sqlmodel import select
 from models.enums import CallResult, EventKind, OutcomeKind
 from models.tables import AuditEntry, Delivery, PhoneCall
 from obligations.services import audit
+from obligations.services.chasing.phone_calls import CallDraft, record_call, undo_call
 from obligations.services.context import App
-from obligations.services.phone_calls import CallDraft, record_call, undo_call
 from tests.obligations.ledger_world import DAY, attempt, event, period_of, told
 
 REFUSED = [

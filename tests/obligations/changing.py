@@ -9,12 +9,12 @@ from sqlmodel import col, select
 from models.enums import Audience, SubmissionChannel, SubmissionForm, SuccessionKind
 from models.tables import Agency, AgencyGroup, Assignment, GroupMember, Message, Period, Reassignment, RoleHolder
 from obligations.rules.successions import Step
+from obligations.services.agencies.record_succession import Act, Recorded, preview_succession, record_succession
 from obligations.services.context import App, Context
-from obligations.services.feed_access import agency_feed, issue_token
-from obligations.services.notices import write_opening_notices
-from obligations.services.outbox import Item, primary_contacts, write_message
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.record_succession import Act, Recorded, preview_succession, record_succession
+from obligations.services.feeds.access import agency_feed, issue_token
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.sending.notices import write_opening_notices
+from obligations.services.sending.outbox import Item, primary_contacts, write_message
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
 from tests import builders as build
 from tests.plan197 import hanoi

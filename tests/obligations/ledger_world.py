@@ -15,9 +15,9 @@ from models.enums import (
 )
 from models.tables import Assignment, Contact, Delivery, InboundEvent, Message, MessageEvent, NoticeBatch, Period
 from obligations.services import audit
+from obligations.services.chasing.phone_calls import CallDraft, record_call, undo_call
 from obligations.services.context import App, Context
-from obligations.services.outbox import Item, write_message
-from obligations.services.phone_calls import CallDraft, record_call, undo_call
+from obligations.services.sending.outbox import Item, write_message
 from tests import builders as build
 from tests.plan197 import hanoi
 

@@ -12,8 +12,8 @@ from models.tables import Agency, Assignment, Message, Obligation, Period, Perio
 from notifications.message import Mail, Outcome
 from obligations.rules.lateness import CHASED
 from obligations.services.context import App
-from obligations.services.daily_queue import WAITING
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.daily_queue import WAITING
 from plans.schema import PlanFile
 from tests.obligations.small_world import settle, small_plan
 from tests.plan197 import HANOI, hanoi

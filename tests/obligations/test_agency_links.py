@@ -8,15 +8,15 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Audience
 from models.tables import AccessLink, Agency, Contact, Message, PortalSession
 from obligations.errors import NotFound
-from obligations.services.access import Actor, actor_of, open_agency_session
+from obligations.services.accounts.access import Actor, actor_of, open_agency_session
+from obligations.services.accounts.agency_links import ACCEPTED, DONE, LinkOver, link_page
 from obligations.services.accounts.new_link import ask_new_link, ask_task_link, mail_whole_link
-from obligations.services.agency_links import ACCEPTED, DONE, LinkOver, link_page
 from obligations.services.context import App, Context
 from obligations.services.links import personal_token
 from obligations.services.member.joint import join_report, joint_rows
-from obligations.services.open_periods import open_due_periods
-from obligations.services.outbox import Item, write_message
-from obligations.services.views_agency import agency_page, duty_page
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.sending.outbox import Item, write_message
+from obligations.services.views.agency import agency_page, duty_page
 from plans.schema import PlanFile
 from tests.obligations.member.test_joint import LATER, NOW, OPENED, OTHER, duty, said, send
 from tests.obligations.small_world import PLAN, settle, small_plan

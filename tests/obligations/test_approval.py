@@ -7,13 +7,13 @@ import pytest
 from models.enums import Audience, MessageState
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.access import APPROVER, create_account
+from obligations.services.accounts.access import APPROVER, create_account
 from obligations.services.accounts.handovers import HandoverDraft, hand_over
-from obligations.services.approval import approve, send_back, submit_for_approval
-from obligations.services.approval_bulk import Many, approve_many
+from obligations.services.chasing.approval import approve, send_back, submit_for_approval
+from obligations.services.chasing.approval_bulk import Many, approve_many
 from obligations.services.context import App
-from obligations.services.review import release_message
-from obligations.services.views_messages import ledger
+from obligations.services.overview.views_messages import ledger
+from obligations.services.reviewing.review import release_message
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi

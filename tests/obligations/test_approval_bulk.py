@@ -8,10 +8,10 @@ from models.enums import Audience, MessageState
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.accounts.people import create_account
-from obligations.services.approval import approve, submit_for_approval
-from obligations.services.approval_bulk import Many, approve_many, submit_many
+from obligations.services.chasing.approval import approve, submit_for_approval
+from obligations.services.chasing.approval_bulk import Many, approve_many, submit_many
 from obligations.services.context import App
-from obligations.services.views_messages import ledger
+from obligations.services.overview.views_messages import ledger
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi

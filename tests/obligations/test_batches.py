@@ -9,10 +9,10 @@ from models.enums import MessageState
 from obligations.errors import Refused
 from obligations.rules.batching import batch_moment
 from obligations.services import audit
-from obligations.services.batch_acts import release_batch, stop_batch
-from obligations.services.batch_views import batch_page, list_batches
+from obligations.services.chasing.batch_acts import release_batch, stop_batch
+from obligations.services.chasing.batch_views import batch_page, list_batches
 from obligations.services.context import App
-from obligations.services.review import cancel_message
+from obligations.services.reviewing.review import cancel_message
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import small_plan, submit
 from tests.plan197 import HANOI, hanoi
@@ -131,7 +131,7 @@ def test_notices_after_a_decision_are_shown_in_a_batch_of_their_own(app: App, tm
     days = Days(app, tmp_path, plan_of("so-a", "so-a", code="viec-hai"))
     days.until(OPENED, hanoi(2026, 10, 30, 14))
     with days.app.write(OVERDUE, "test") as ctx:
-        from obligations.services.chase import plan_reminders
+        from obligations.services.chasing.chase import plan_reminders
         from obligations.services.lookup import find_period
 
         plan_reminders(ctx, find_period(ctx, "mau", "viec", "2026").id)

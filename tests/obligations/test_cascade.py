@@ -12,21 +12,21 @@ from models.enums import AssignmentState, Basis, Duty, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Period, PeriodStep
 from obligations.errors import Refused
 from obligations.rules.due import due_dates
-from obligations.services.apply_plan import apply_plan
 from obligations.services.cascade import CascadeRisk, cascade_risks
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.deadlines import list_deadlines
-from obligations.services.explain import explain_deadline
-from obligations.services.extend_period import extend_period
 from obligations.services.lookup import find_obligation, find_period, find_plan
-from obligations.services.move_period import follow_sources, move_period, preview_move
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.extend_period import extend_period
+from obligations.services.planning.move_period import follow_sources, move_period, preview_move
+from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.registry import apply_registry
-from obligations.services.review import agree_lateness, cite_plan, extend
-from obligations.services.simulate import simulate_messages
+from obligations.services.reviewing.review import agree_lateness, cite_plan, extend
+from obligations.services.simulating.simulate import simulate_messages
 from obligations.services.spec import plan_file_of
 from obligations.services.status import period_status
+from obligations.services.views.explain import explain_deadline
 from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
 from tests.plan197 import FILES, PLAN, REPORT, Adopt, hanoi

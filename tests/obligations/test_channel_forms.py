@@ -4,7 +4,7 @@ import pytest
 
 from notifications.message import Mail
 from obligations.errors import SettingsError
-from obligations.services.channel_forms import fitted
+from obligations.services.channels.channel_forms import fitted
 from obligations.settings import Settings
 from tests.notifications.samples import notice
 

@@ -17,10 +17,10 @@ from models.enums import AssignmentState, Audience, MessageState, SubmissionChan
 from models.period import AT_ONCE
 from models.tables import Assignment, Contact, Message, Submission, metadata
 from obligations.errors import Refused
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.rehearse import rehearse
-from obligations.services.review import agree_lateness, exempt, extend, return_for_changes
+from obligations.services.planning.rehearse import rehearse
+from obligations.services.reviewing.review import agree_lateness, exempt, extend, return_for_changes
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.settings import Settings
 from tests import builders as build

@@ -8,10 +8,10 @@ from sqlmodel import select
 from models.enums import AssignmentState, Duty, PeriodState
 from models.tables import Agency, Period, SigningPromise
 from obligations.errors import Refused
-from obligations.services.chase_letter_all import period_letter
+from obligations.services.chasing.chase_letter_all import period_letter
 from obligations.services.context import App, Context
 from obligations.services.lookup import find_period
-from obligations.services.review import agree_lateness
+from obligations.services.reviewing.review import agree_lateness
 from tests.obligations.small_world import DUTY, PLAN, owed
 from tests.obligations.test_chase_letter import LATE, words, world  # noqa: F401 - a fixture
 

@@ -9,8 +9,8 @@ from models.enums import AssignmentState, MessageState
 from models.tables import Contact, Message
 from obligations.rules.claims import says_sent
 from obligations.services.context import App
-from obligations.services.render import build_mail, rows_of
-from obligations.services.zalo_events import take_zalo
+from obligations.services.hearing.zalo_events import take_zalo
+from obligations.services.sending.render import build_mail, rows_of
 from tests import builders as build
 from tests.obligations.ledger_world import DAY, NOW, period_of, told
 

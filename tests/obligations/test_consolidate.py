@@ -21,9 +21,10 @@ from sqlmodel import Session, col, select
 from models.enums import AssignmentState, Duty, SubmissionState
 from models.tables import AgreedLateness, Assignment, Consolidation, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound
-from obligations.services import audit, consolidate
-from obligations.services.consolidate import Consolidated, build_report, consolidate_period
+from obligations.services import audit
 from obligations.services.context import App, open_app
+from obligations.services.reporting import consolidate
+from obligations.services.reporting.consolidate import Consolidated, build_report, consolidate_period
 from obligations.services.storage import store_file, stored_path
 from obligations.settings import Settings
 from reports.document import ConsolidatedReport

@@ -13,8 +13,8 @@ from models.tables import AccessLink, Agency, AuditEntry, Contact, Message
 from obligations.errors import NotFound, Refused
 from obligations.rules.contact_rows import COLUMNS
 from obligations.services import audit
-from obligations.services.contact_health import contact_health, keep_watch, out_of_reach
-from obligations.services.contacts import (
+from obligations.services.agencies.contact_health import contact_health, keep_watch, out_of_reach
+from obligations.services.agencies.contacts import (
     NewContact,
     add_contact,
     list_contacts,
@@ -22,13 +22,13 @@ from obligations.services.contacts import (
     replace_contact,
     revive_contact,
 )
-from obligations.services.contacts_import import import_contacts, read_contacts
-from obligations.services.contacts_template import write_template
+from obligations.services.agencies.contacts_import import import_contacts, read_contacts
+from obligations.services.agencies.contacts_template import write_template
 from obligations.services.context import App
-from obligations.services.ledger import period_ledger
-from obligations.services.ledger_document import render_ledger
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.ledgers.document import render_ledger
+from obligations.services.ledgers.ledger import period_ledger
 from obligations.services.lookup import find_period
-from obligations.services.publish_feed import refresh_feeds
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import APPLIED, DUTY, PLAN, settle, small_plan
 from tests.plan197 import hanoi
@@ -101,7 +101,7 @@ def test_what_waits_goes_to_the_new_address(app: App, tmp_path: Path) -> None:
     days = Days(app, tmp_path, small_plan())
     days.tick(OPENED - timedelta(hours=2))
     with days.app.write(OPENED, "test") as ctx:
-        from obligations.services.open_periods import open_due_periods
+        from obligations.services.planning.open_periods import open_due_periods
 
         open_due_periods(ctx)
     old = contact_of(days.app, "so-c")
@@ -142,7 +142,7 @@ def test_a_new_focal_point_is_told_at_once_with_a_link_that_works(app: App, tmp_
 def test_what_waits_for_a_sample_goes_to_the_real_address(app: App, tmp_path: Path) -> None:
     days = Days(app, tmp_path, small_plan())
     with days.app.write(OPENED, "test") as ctx:
-        from obligations.services.open_periods import open_due_periods
+        from obligations.services.planning.open_periods import open_due_periods
 
         open_due_periods(ctx)
         import_contacts(ctx, "x.csv", rows("so-c,clerk,email,vanthu@soc.vn,,x,y"))
@@ -155,7 +155,7 @@ def test_what_waits_for_a_sample_goes_to_the_real_address(app: App, tmp_path: Pa
 def test_removed_before_it_goes_is_never_silently_lost(app: App, tmp_path: Path) -> None:
     days = Days(app, tmp_path, small_plan())
     with days.app.write(OPENED, "test") as ctx:
-        from obligations.services.open_periods import open_due_periods
+        from obligations.services.planning.open_periods import open_due_periods
 
         open_due_periods(ctx)
     lone = contact_of(days.app, "so-c")
@@ -195,7 +195,7 @@ def test_one_address_at_a_time(small: App) -> None:
 
 
 def test_a_role_mailbox_is_used_before_a_persons_own(small: App) -> None:
-    from obligations.services.outbox import primary_contacts
+    from obligations.services.sending.outbox import primary_contacts
 
     with small.write(NOON, "test") as ctx:
         content = rows("so-a,clerk,email,lan@gmail.com,,x,y", "so-a,clerk,email,vanthu@soa.vn,,x,y")

@@ -10,13 +10,13 @@ from sqlmodel import select
 
 from models.enums import MessageState
 from models.tables import Message, MessageItem
-from obligations.services.batch_views import list_batches
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.batch_views import list_batches
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
-from obligations.services.daily_cap import keep_to_cap
-from obligations.services.deliver import deliver_due
-from obligations.services.notices import write_notice
-from obligations.services.send_gate import put_off
+from obligations.services.sending.daily_cap import keep_to_cap
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.notices import write_notice
+from obligations.services.sending.send_gate import put_off
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import owed, small_plan
 from tests.plan197 import HANOI, hanoi

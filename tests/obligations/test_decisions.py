@@ -10,17 +10,17 @@ from models.tables import Extension, Message
 from obligations.errors import Refused
 from obligations.rules.decisions import parse_decision
 from obligations.services import audit
-from obligations.services.awaiting import awaiting_rows
-from obligations.services.chase import plan_reminders
+from obligations.services.agencies.decide_assignment import Choice, Decided, decide_assignment, preview_decision
+from obligations.services.agencies.dispute_assignment import dispute_assignment
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
-from obligations.services.decide_assignment import Choice, Decided, decide_assignment, preview_decision
-from obligations.services.deliver import deliver_due
-from obligations.services.dispute_assignment import dispute_assignment
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.render import render_message, rows_of
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.overview.awaiting import awaiting_rows
+from obligations.services.overview.views_dashboard import dashboard
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.render import render_message, rows_of
 from obligations.services.status import period_status
-from obligations.services.views_dashboard import dashboard
-from obligations.services.why_owed import why_owed
+from obligations.services.views.why_owed import why_owed
 from tests.obligations.changing import (
     NOON,
     OPENING,

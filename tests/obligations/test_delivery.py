@@ -18,18 +18,18 @@ from models.tables import ChannelState, Contact, Delivery, Message, Pause
 from notifications.message import Mail, Outcome
 from obligations.errors import Refused
 from obligations.rules.retries import UNKNOWN_RETRY_AFTER
-from obligations.services import deliver_prepare, sending_journal
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App, Context
-from obligations.services.daily_count import handed_over_today, take_today
-from obligations.services.dead_letters import dead_letters, send_again
-from obligations.services.deliver import Delivered, deliver_due
-from obligations.services.deliver_claim import LEASE, LaneFacts, claim
-from obligations.services.deliver_prepare import prepare
-from obligations.services.deliver_recover import recover
-from obligations.services.open_periods import open_due_periods
-from obligations.services.outbox import cancel_unsent
-from obligations.services.sending_journal import SendingJournal
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.sending import deliver_prepare, sending_journal
+from obligations.services.sending.daily_count import handed_over_today, take_today
+from obligations.services.sending.dead_letters import dead_letters, send_again
+from obligations.services.sending.deliver import Delivered, deliver_due
+from obligations.services.sending.deliver_claim import LEASE, LaneFacts, claim
+from obligations.services.sending.deliver_prepare import prepare
+from obligations.services.sending.deliver_recover import recover
+from obligations.services.sending.outbox import cancel_unsent
+from obligations.services.sending.sending_journal import SendingJournal
 
 COUNT = 12
 ACCEPTED = Outcome("accepted", "250", provider_id="q1", phase="accepted")

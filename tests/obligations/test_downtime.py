@@ -16,8 +16,8 @@ from obligations.errors import DondocError
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import Context
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.review import agree_lateness, extend
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.reviewing.review import agree_lateness, extend
 from obligations.services.submit import SubmissionDraft, submit_report
 from plans.schema import PlanFile
 from tests.obligations.small_world import small_plan

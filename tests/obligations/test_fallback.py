@@ -11,14 +11,14 @@ from benchmarks.world import APPLIED, HANOI, OPENING, add_agencies, yearly_plan
 from models.enums import AddressState, Audience, EventKind, MessageState
 from models.tables import Contact, Message, MessageItem
 from notifications.message import Mail, Outcome
-from obligations.services.apply_plan import apply_plan
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
-from obligations.services.fallback import fall_back, overdue_retries
-from obligations.services.open_periods import open_due_periods
-from obligations.services.outbox import cancel_unsent, primary_contacts
-from obligations.services.receipts import evidence
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.fallback import fall_back, overdue_retries
+from obligations.services.sending.outbox import cancel_unsent, primary_contacts
+from obligations.services.sending.receipts import evidence
 
 GONE = Outcome("permanent", "550", "5.1.1 no such user", phase="rcpt", recipient="blocked")
 NO_ZALO = Outcome("permanent", "-118", "no Zalo account", phase="recipient", recipient="no_account")

@@ -15,20 +15,20 @@ from models.enums import AddressState, Audience, EventKind, MessageState
 from models.tables import Agency, Contact, Message
 from notifications.message import Mail, Outcome
 from obligations.rules.contact_rows import COLUMNS
-from obligations.services import deliver_send
-from obligations.services.batch_acts import release_batch, stop_batch
-from obligations.services.batch_views import list_batches
-from obligations.services.contacts import NewContact, add_contact, remove_contact, replace_contact
-from obligations.services.contacts_import import import_contacts
+from obligations.services.agencies.contacts import NewContact, add_contact, remove_contact, replace_contact
+from obligations.services.agencies.contacts_import import import_contacts
+from obligations.services.chasing.batch_acts import release_batch, stop_batch
+from obligations.services.chasing.batch_views import list_batches
+from obligations.services.chasing.pauses import pause, resume
+from obligations.services.chasing.retract import retract_batch
+from obligations.services.chasing.snooze import snooze
 from obligations.services.context import App
-from obligations.services.dead_letters import send_again
-from obligations.services.deliver import deliver_due
-from obligations.services.pauses import pause, resume
-from obligations.services.receipts import evidence
-from obligations.services.retract import retract_batch
-from obligations.services.sending_journal import SendingJournal
-from obligations.services.snooze import snooze
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.sending import deliver_send
+from obligations.services.sending.dead_letters import send_again
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.receipts import evidence
+from obligations.services.sending.sending_journal import SendingJournal
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days
 from tests.obligations.small_world import owed, small_plan, submit
 from tests.obligations.test_fallback import ACCEPTED, GONE, URLS

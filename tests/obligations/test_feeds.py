@@ -15,9 +15,9 @@ from calendars.lint import lint_feed
 from models.enums import AssignmentState, Basis, Duty, PeriodState
 from models.tables import Agency, Assignment, Feed, FeedEntry, FeedToken, Obligation, Period, Plan
 from obligations.errors import NotFound
-from obligations.services import feed_heads
 from obligations.services.context import App, Context
-from obligations.services.feed_access import (
+from obligations.services.feeds import heads as feed_heads
+from obligations.services.feeds.access import (
     FeedGone,
     agency_feed,
     issue_token,
@@ -26,9 +26,9 @@ from obligations.services.feed_access import (
     plan_feed,
     revoke_token,
 )
-from obligations.services.feed_body import FeedBody
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.review import exempt, extend
+from obligations.services.feeds.body import FeedBody
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.reviewing.review import exempt, extend
 from tests import builders as build
 from tests.builders import DUE, HANOI, OPENED
 from tests.plan197 import hanoi
@@ -288,7 +288,7 @@ def test_an_entry_that_comes_back_into_the_window_goes_on_counting(world: World)
 
 
 def test_a_feed_that_is_cut_says_so_and_keeps_the_earliest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from obligations.services import feed_body
+    from obligations.services.feeds import body as feed_body
 
     monkeypatch.setattr(feed_heads, "MOST_EVENTS", 3)
     monkeypatch.setattr(feed_body, "MOST_EVENTS", 3)

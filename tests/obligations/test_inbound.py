@@ -17,13 +17,13 @@ from benchmarks.world import APPLIED, HANOI, OPENING, add_agencies, yearly_plan
 from models.enums import AddressState, EventKind, MessageState
 from models.tables import Contact, InboundEvent, Message, MessageEvent
 from notifications.zalo_oauth import ZaloApp
-from obligations.services.apply_plan import apply_plan
-from obligations.services.bounce_mailbox import MailboxError, read_bounces
-from obligations.services.bounces import read_bounce
 from obligations.services.context import App
-from obligations.services.inbound import inbound_list, process_inbound, store_event
-from obligations.services.open_periods import open_due_periods
-from obligations.services.zalo_events import event_key, is_signed, is_timely
+from obligations.services.hearing.bounce_mailbox import MailboxError, read_bounces
+from obligations.services.hearing.bounces import read_bounce
+from obligations.services.hearing.inbound import inbound_list, process_inbound, store_event
+from obligations.services.hearing.zalo_events import event_key, is_signed, is_timely
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
 from tests.obligations.imap_server import ImapServer
 
 APP = ZaloApp("oa1", "4321", "app secret", "oa secret")
@@ -127,7 +127,7 @@ def test_who_unfollows_is_reached_another_way_and_who_writes_is_back(world: App)
 
 
 def test_an_event_that_breaks_holds_up_no_other(world: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    from obligations.services import inbound
+    from obligations.services.hearing import inbound
 
     real = inbound.take_zalo
 

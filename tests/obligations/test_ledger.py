@@ -14,11 +14,11 @@ from notifications.message import Mail
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.context import App
-from obligations.services.ledger import assignment_ledger, find_ledger, period_ledger
-from obligations.services.ledger_document import file_name, render_ledger
+from obligations.services.ledgers.document import file_name, render_ledger
+from obligations.services.ledgers.ledger import assignment_ledger, find_ledger, period_ledger
 from obligations.services.lookup import assignment_by_public_id
-from obligations.services.message_proof import check_text, digest_of, text_digest
-from obligations.services.receipts import evidence
+from obligations.services.sending.message_proof import check_text, digest_of, text_digest
+from obligations.services.sending.receipts import evidence
 from tests import builders as build
 from tests.obligations.ledger_world import DAY, DUTY, NOW, PLAN, attempt, event, every_fate, period_of, told
 from tests.statements import statements

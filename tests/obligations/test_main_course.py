@@ -13,13 +13,12 @@ from notifications.memory import RecordingChannel
 from notifications.message import Mail, Outcome
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
-from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
-from obligations.services.open_periods import open_due_periods
-from obligations.services.review import (
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reviewing.review import (
     accept,
     agree_lateness,
     cite_plan,
@@ -28,6 +27,7 @@ from obligations.services.review import (
     release_message,
     return_for_changes,
 )
+from obligations.services.sending.deliver import deliver_due
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 

@@ -10,20 +10,20 @@ from models.enums import AssignmentState, Audience, MessageState, SubmissionForm
 from models.tables import AccessLink, Agency, Contact, Extension, FeedToken, Message, RoleHolder, Submission
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
-from obligations.services.access import Actor, actor_of, open_agency_session
-from obligations.services.chase import plan_reminders
+from obligations.services.accounts.access import Actor, actor_of, open_agency_session
+from obligations.services.agencies.rename_agency import rename_agency
+from obligations.services.agencies.settle_successions import settle_successions
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.links import personal_token
 from obligations.services.lookup import agency_by_code
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.rename_agency import rename_agency
-from obligations.services.render import render_message, rows_of
-from obligations.services.review import agree_lateness, cite_plan, extend, return_for_changes
+from obligations.services.reviewing.review import agree_lateness, cite_plan, extend, return_for_changes
 from obligations.services.roster import resolve
-from obligations.services.settle_successions import settle_successions
-from obligations.services.views_agency import agency_page, receipt_page
-from obligations.services.why_owed import why_owed
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.render import render_message, rows_of
+from obligations.services.views.agency import agency_page, receipt_page
+from obligations.services.views.why_owed import why_owed
 from tests import builders as build
 from tests.obligations.changing import (
     DECISION,

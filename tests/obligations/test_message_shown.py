@@ -9,10 +9,10 @@ from models.enums import MessageState
 from models.tables import Message
 from obligations.services.context import App
 from obligations.services.links import personal_link
-from obligations.services.open_periods import open_due_periods
-from obligations.services.short_codes import short_code
-from obligations.services.tick import run_tick
-from obligations.services.views_messages import CODE_HERE, LINK_HERE, MessagePage, message_page
+from obligations.services.overview.views_messages import CODE_HERE, LINK_HERE, MessagePage, message_page
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.short_codes import short_code
 from tests.obligations.small_world import settle, small_plan, submit
 from tests.plan197 import hanoi
 

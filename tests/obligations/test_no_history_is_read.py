@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from models.tables import Message
 from obligations.services.context import App, Context
-from obligations.services.daily_queue import reached_today
-from obligations.services.threads import thread_of
+from obligations.services.sending.daily_queue import reached_today
+from obligations.services.sending.threads import thread_of
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi

@@ -13,11 +13,11 @@ from sqlmodel import col, select
 from models.enums import Audience, MessageState
 from models.tables import Assignment, Message, MessageItem, NoticeBatch
 from obligations.errors import DondocError
-from obligations.services.batch_acts import release_batch, stop_batch
+from obligations.services.chasing.batch_acts import release_batch, stop_batch
+from obligations.services.chasing.pauses import pause, resume
+from obligations.services.chasing.snooze import end_snooze, snooze
 from obligations.services.context import Context
-from obligations.services.daily_queue import CAPPED
-from obligations.services.pauses import pause, resume
-from obligations.services.snooze import end_snooze, snooze
+from obligations.services.sending.daily_queue import CAPPED
 from plans.schema import PlanFile
 from tests.obligations.notice_world import plan_of
 from tests.obligations.small_world import CODES, owed, submit

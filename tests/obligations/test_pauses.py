@@ -11,12 +11,12 @@ from models.tables import Assignment
 from obligations.errors import NotFound, Refused
 from obligations.rules.successions import Step
 from obligations.services import audit
-from obligations.services.batch_views import list_batches
+from obligations.services.agencies.record_succession import Act, record_succession
+from obligations.services.chasing.batch_views import list_batches
+from obligations.services.chasing.pauses import list_pauses, pause, resume
 from obligations.services.context import App
-from obligations.services.pauses import list_pauses, pause, resume
-from obligations.services.record_succession import Act, record_succession
-from obligations.services.request_draft import RequestDraft
-from obligations.services.request_report import request_report
+from obligations.services.requests.draft import RequestDraft
+from obligations.services.requests.report import request_report
 from tests.obligations.notice_world import OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi

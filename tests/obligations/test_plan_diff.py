@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App
-from obligations.services.plan_diff import Change, diff_plan
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.diff import Change, diff_plan
 from plans.schema import PlanFile
 from tests.plan197 import hanoi
 from tests.plans.builders import plan_with, yearly

@@ -17,10 +17,10 @@ from models.enums import AssignmentState, PeriodState, StepState
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period, PeriodStep
 from obligations.rules.lateness import is_in_time
 from obligations.services import audit
-from obligations.services.apply_plan import EVERYTHING
 from obligations.services.context import Context, open_app
-from obligations.services.move_period import GONE_OUT
-from obligations.services.plan_history import rollback_plan
+from obligations.services.planning.apply_plan import EVERYTHING
+from obligations.services.planning.history import rollback_plan
+from obligations.services.planning.move_period import GONE_OUT
 from obligations.settings import Settings
 from plans.schema import PlanFile
 from tests.obligations.versions import SLUG, TOLD, World, deadline, document, plan_file, report

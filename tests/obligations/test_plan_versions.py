@@ -9,16 +9,17 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, MessageState, PeriodState, StepState
 from models.tables import FeedEntry, Message, MessageItem, Obligation, Period, PeriodStep, Plan
 from obligations.errors import Refused
-from obligations.services import audit, corrections
+from obligations.services import audit
 from obligations.services.context import App
-from obligations.services.deployment_view import deployments
-from obligations.services.feed_visible import feed_state
-from obligations.services.open_periods import open_due_periods
-from obligations.services.plan_history import plan_history, rollback_plan
-from obligations.services.plan_preview import preview_plan
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.render import render_message, rows_of
-from obligations.services.review import extend
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.feeds.visible import feed_state
+from obligations.services.planning import corrections
+from obligations.services.planning.history import plan_history, rollback_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.planning.preview import preview_plan
+from obligations.services.reviewing.review import extend
+from obligations.services.running.deployment_view import deployments
+from obligations.services.sending.render import render_message, rows_of
 from obligations.services.views_shared import standing_of
 from plans.schema import PlanFile
 from tests.obligations.versions import OPENS, SLUG, TOLD, World, deadline, document, plan_file, report
@@ -306,7 +307,7 @@ def test_an_agency_is_not_made_late_by_being_added(world: World) -> None:
 
 
 def test_text_of_a_task_that_left_the_outline_is_kept(world: World) -> None:
-    from obligations.services.build_report import build_report
+    from obligations.services.reporting.build_report import build_report
 
     world.opened(plan_file())
     world.send("so-a", TOLD, content={"entries": [{"clause": "III.1", "result": "đã làm"}], "figures": []})

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from obligations.services.context import App
-from obligations.services.daily_queue import busy_contacts, reached_today
-from obligations.services.deliver_claim import LaneFacts, claim
+from obligations.services.sending.daily_queue import busy_contacts, reached_today
+from obligations.services.sending.deliver_claim import LaneFacts, claim
 from tests.builders import HANOI
 from tests.statements import statements
 

@@ -8,11 +8,11 @@ from sqlmodel import select
 from models.enums import AssignmentState, Duty
 from models.tables import Obligation
 from obligations.errors import Refused
-from obligations.services.build_report import build_report
 from obligations.services.context import App, Context
 from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.rates import PeriodRates, compare_periods, period_rates
-from obligations.services.review import agree_lateness, exempt
+from obligations.services.reporting.build_report import build_report
+from obligations.services.reviewing.review import agree_lateness, exempt
 from obligations.services.status import period_status
 from tests import builders as build
 from tests.obligations.changing import NOON, act, make_province, owed, record, send

@@ -11,14 +11,19 @@ from sqlmodel import select
 
 from models.tables import AuditEntry, Period
 from obligations.errors import NotFound, Refused
-from obligations.services.consolidate import Consolidated
 from obligations.services.context import App
 from obligations.services.overview.today import today
-from obligations.services.report_templates import keep_template, list_templates, template_places, withdraw_template
+from obligations.services.overview.views_period import period_page
+from obligations.services.reporting.consolidate import Consolidated
+from obligations.services.reporting.report_templates import (
+    keep_template,
+    list_templates,
+    template_places,
+    withdraw_template,
+)
+from obligations.services.reporting.template_use import LARGEST, check_template
 from obligations.services.reviewing.edited_report import check_edited
 from obligations.services.storage import StoredFile, store_file, stored_path, sweep_orphans
-from obligations.services.template_use import LARGEST, check_template
-from obligations.services.views_period import period_page
 from reports.number_check import CHANGED, DIFFERS, SUM
 from tests.obligations.test_consolidate import NOW, make, send
 from tests.reports.test_numbers import in_annex, rewritten
@@ -120,7 +125,7 @@ def test_a_template_that_breaks_on_this_report_does_not_stop_it(
     def broken(*_: object) -> bytes:
         raise IndexError("no section")
 
-    monkeypatch.setattr("obligations.services.template_use.render_template", broken)
+    monkeypatch.setattr("obligations.services.reporting.template_use.render_template", broken)
     made = make(app, period_id)
     assert "không lập được báo cáo này" in (made.template_problem or "")
     with app.read(NOW) as ctx:
@@ -192,6 +197,6 @@ def test_totals_change_no_digest_of_what_was_made_before(
     send(app, period_id, 0)
     send(app, period_id, 1)
     with monkeypatch.context() as before:
-        before.setattr("obligations.services.build_report.sums", lambda _: [])
+        before.setattr("obligations.services.reporting.build_report.sums", lambda _: [])
         first = make(app, period_id)
     assert make(app, period_id).public_id == first.public_id

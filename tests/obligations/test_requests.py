@@ -19,32 +19,32 @@ from models.enums import (
 from models.tables import Agency, Assignment, Feed, FeedEntry, Message, MessageItem, Pause, Period, PeriodStep, Plan
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
-from obligations.services.access import Actor
-from obligations.services.acknowledge import acknowledge
-from obligations.services.cancel_request import cancel_request
-from obligations.services.chase import chase_all, plan_reminders
-from obligations.services.confirm_period import confirm_period
-from obligations.services.consolidate import build_report, consolidate_period
+from obligations.services.accounts.access import Actor
+from obligations.services.chasing.acknowledge import acknowledge
+from obligations.services.chasing.chase import chase_all, plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
-from obligations.services.deployment_view import deployments, planned_steps
-from obligations.services.explain import explain_deadline
-from obligations.services.feed_access import plan_feed
+from obligations.services.feeds.access import plan_feed
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import agency_by_code, find_period, find_plan, period_by_public_id
-from obligations.services.outbox import told_steps
-from obligations.services.preview_request import preview_request
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.render import render_message, rows_of
-from obligations.services.request_draft import RequestDraft
-from obligations.services.request_report import Requested, request_report
-from obligations.services.request_views import call_list, list_requests
-from obligations.services.review import extend
-from obligations.services.simulate import simulate_messages
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.reporting.consolidate import build_report, consolidate_period
+from obligations.services.requests.cancel_request import cancel_request
+from obligations.services.requests.draft import RequestDraft
+from obligations.services.requests.preview_request import preview_request
+from obligations.services.requests.report import Requested, request_report
+from obligations.services.requests.views import call_list, list_requests
+from obligations.services.reviewing.review import extend
+from obligations.services.running.deployment_view import deployments, planned_steps
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.outbox import told_steps
+from obligations.services.sending.render import render_message, rows_of
+from obligations.services.simulating.simulate import simulate_messages
 from obligations.services.spec import plan_file_of
 from obligations.services.status import period_status
 from obligations.services.submit import SubmissionDraft, submit_report
-from obligations.services.tick import run_tick
-from obligations.services.views_plans import plan_views
+from obligations.services.views.explain import explain_deadline
+from obligations.services.views.plans import plan_views
 from obligations.services.views_shared import standing_of
 from tests.obligations.test_main_course import Accepting
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi

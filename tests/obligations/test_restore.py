@@ -10,9 +10,9 @@ from models.enums import MessageState, OutcomeKind
 from models.tables import Delivery, Message
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.backup import make_backup, restore_backup
+from obligations.services.care.backup import make_backup, restore_backup
 from obligations.services.context import open_app
-from obligations.services.deliver import deliver_due
+from obligations.services.sending.deliver import deliver_due
 from tests.faults.mail_sink import mail_sink
 from tests.faults.senders import MORNING, Installation, prepared
 

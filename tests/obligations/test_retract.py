@@ -9,12 +9,12 @@ from models.enums import MessageState, OutcomeKind
 from models.tables import Delivery, Message
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.batch_views import list_batches
+from obligations.services.chasing.batch_views import list_batches
+from obligations.services.chasing.pauses import pause
+from obligations.services.chasing.retract import retract_batch, retract_step
 from obligations.services.context import App
 from obligations.services.lookup import find_period
-from obligations.services.pauses import pause
-from obligations.services.retract import retract_batch, retract_step
-from obligations.services.threads import thread_of
+from obligations.services.sending.threads import thread_of
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import submit
 from tests.plan197 import hanoi

@@ -12,7 +12,7 @@ from models.alphabet import MARKED, PLAIN, fold
 from models.folded import folded
 from models.tables import Receipt
 from obligations.rules.folding import LONGEST, MOST_WORDS, closeness, holds, words_of
-from obligations.services.access import COORDINATOR, Actor
+from obligations.services.accounts.access import COORDINATOR, Actor
 from obligations.services.context import App, Context
 from obligations.services.overview.search import MOST, Found, search
 from tests import builders as build

@@ -10,12 +10,12 @@ from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
 from models.enums import BreakerState, MessageState
 from models.tables import AuditEntry, ChannelState, Contact, Message, OauthToken, ServiceNote
 from obligations.services import audit
-from obligations.services.access import create_account
-from obligations.services.apply_plan import apply_plan
+from obligations.services.accounts.access import create_account
 from obligations.services.context import App
-from obligations.services.deliver_judge import IN_DOUBT
-from obligations.services.open_periods import open_due_periods
-from obligations.services.service_notes import tell_coordinators
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.running.service_notes import tell_coordinators
+from obligations.services.sending.deliver_judge import IN_DOUBT
 from tests.notifications.smtp_server import SmtpServer
 
 LATER = OPENING + timedelta(minutes=20)

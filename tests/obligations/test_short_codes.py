@@ -9,7 +9,7 @@ from models.enums import MessageState
 from obligations.errors import NotFound, Refused
 from obligations.services.context import App
 from obligations.services.links import personal_token
-from obligations.services.short_codes import ALPHABET, LARGEST, exchange_code, message_number, short_code
+from obligations.services.sending.short_codes import ALPHABET, LARGEST, exchange_code, message_number, short_code
 from obligations.settings import Settings
 from tests.obligations.ledger_world import DAY, period_of, told
 

@@ -8,10 +8,10 @@ import pytest
 from models.enums import SubmissionForm
 from obligations.errors import DondocError
 from obligations.services.context import App
-from obligations.services.simulate import Arrival, days_of, simulate
-from obligations.services.simulate_change import Changes, MovedDue
-from obligations.services.simulate_diff import Difference, Differences, compare, grouped, simulate_changes
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.simulating.change import Changes, MovedDue
+from obligations.services.simulating.diff import Difference, Differences, compare, grouped, simulate_changes
+from obligations.services.simulating.simulate import Arrival, days_of, simulate
 from tests.obligations.small_world import CODES, DUTY, PLAN, settle, small_plan
 from tests.plan197 import hanoi
 

@@ -6,15 +6,15 @@ import pytest
 
 from models.enums import SubmissionForm, SuccessionKind
 from obligations.rules.successions import Step
+from obligations.services.agencies.decide_assignment import Choice, decide_assignment
+from obligations.services.agencies.dispute_assignment import dispute_assignment
+from obligations.services.agencies.record_succession import Act as Succession
+from obligations.services.agencies.record_succession import record_succession
 from obligations.services.context import App, Context
-from obligations.services.decide_assignment import Choice, decide_assignment
-from obligations.services.dispute_assignment import dispute_assignment
-from obligations.services.extend_period import extend_period
 from obligations.services.lookup import find_period
-from obligations.services.record_succession import Act as Succession
-from obligations.services.record_succession import record_succession
-from obligations.services.review import extend
-from obligations.services.undo_extension import undo_extension
+from obligations.services.planning.extend_period import extend_period
+from obligations.services.planning.undo_extension import undo_extension
+from obligations.services.reviewing.review import extend
 from tests.obligations.test_simulate_rewind import PLAN, REPORT, Act, adopt, at, begun, live, owed, sends, told, went
 
 RULING = "20/QĐ-UBND, 12/10/2026"

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from models.tables import metadata
-from obligations.services.apply_plan import apply_plan
 from obligations.services.context import App
+from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.registry import apply_registry
-from obligations.services.simulate import days_of, simulate_messages
-from obligations.services.simulate_change import Changes, MovedDue
-from obligations.services.simulate_diff import simulate_changes
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.simulating.change import Changes, MovedDue
+from obligations.services.simulating.diff import simulate_changes
+from obligations.services.simulating.simulate import days_of, simulate_messages
 from plans.reading import read_registry
 from plans.schema import PlanFile
 from tests.obligations.small_world import settle, small_plan

@@ -11,10 +11,10 @@ from models.enums import MessageState
 from models.tables import Agency, Message
 from obligations.errors import Refused
 from obligations.services.context import App
-from obligations.services.simulate import Simulation, simulate
-from obligations.services.simulate_span import span_of
-from obligations.services.simulate_summary import by_day, pacing, waiting_lines
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.simulating.simulate import Simulation, simulate
+from obligations.services.simulating.span import span_of
+from obligations.services.simulating.summary import by_day, pacing, waiting_lines
 from tests.obligations.small_world import CODES, settle, small_plan, submit
 from tests.obligations.test_main_course import Accepting
 from tests.obligations.tick_world import mornings

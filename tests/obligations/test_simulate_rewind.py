@@ -8,15 +8,15 @@ from sqlmodel import select
 
 from models.enums import Audience, Duty, MessageState, SubmissionChannel, SubmissionForm
 from models.tables import Agency, AgencyGroup, Assignment, GroupMember, Message
-from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
+from obligations.services.chasing.chase import plan_reminders
+from obligations.services.chasing.pauses import pause, resume
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
 from obligations.services.lookup import agency_by_code, find_period
-from obligations.services.open_periods import open_due_periods
-from obligations.services.pauses import pause, resume
-from obligations.services.review import accept, agree_lateness, exempt, extend
-from obligations.services.simulate import simulate_messages
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.simulating.simulate import simulate_messages
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.builders import HANOI, add_agency, add_contact, add_obligation, add_plan
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from obligations.services.context import App
-from obligations.services.simulate import simulate_messages
+from obligations.services.simulating.simulate import simulate_messages
 from tests.obligations.versions import TOLD, World, deadline, document, plan_file, report
 
 LAST = date(2026, 11, 30)

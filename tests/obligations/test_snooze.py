@@ -7,10 +7,10 @@ import pytest
 
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
+from obligations.services.chasing.snooze import end_snooze, snooze, snooze_period
 from obligations.services.context import App
 from obligations.services.lookup import period_by_public_id
-from obligations.services.review import agree_lateness
-from obligations.services.snooze import end_snooze, snooze, snooze_period
+from obligations.services.reviewing.review import agree_lateness
 from tests.obligations.notice_world import OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import owed, small_plan, submit
 from tests.plan197 import hanoi

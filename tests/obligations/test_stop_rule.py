@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.enums import AssignmentState, MessageState
 from obligations.services.context import App
-from obligations.services.review import extend
+from obligations.services.reviewing.review import extend
 from plans.digest import sha256
 from plans.schema import StopRule
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days

@@ -20,13 +20,13 @@ from obligations.errors import DondocError
 from obligations.rules.lateness import COMPLETE
 from obligations.rules.successions import Step, follows
 from obligations.services import audit
-from obligations.services.chase import plan_reminders
+from obligations.services.agencies.decide_assignment import Choice, decide_assignment
+from obligations.services.agencies.dispute_assignment import dispute_assignment
+from obligations.services.agencies.record_succession import Act, record_succession
+from obligations.services.agencies.rename_agency import rename_agency
+from obligations.services.agencies.settle_successions import settle_successions
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.decide_assignment import Choice, decide_assignment
-from obligations.services.dispute_assignment import dispute_assignment
-from obligations.services.record_succession import Act, record_succession
-from obligations.services.rename_agency import rename_agency
-from obligations.services.settle_successions import settle_successions
 from obligations.settings import Settings
 from tests.obligations.changing import CODES, DECISION, make_province, owed, send
 from tests.plan197 import hanoi

@@ -9,16 +9,16 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Message
-from obligations.services.apply_plan import apply_plan
-from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
 from obligations.services.lookup import find_period
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.registry import add_sample_contacts, apply_registry
-from obligations.services.review import cite_plan
-from obligations.services.simulate import simulate_messages
-from obligations.services.tick import run_tick
+from obligations.services.reviewing.review import cite_plan
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.simulating.simulate import simulate_messages
 from plans.reading import read_registry
 from tests.plan197 import FILES, HANOI, hanoi
 from tests.plans.builders import plan_with, yearly

@@ -15,7 +15,7 @@ from models.enums import SubmissionForm, SubmissionState
 from models.tables import Submission, SubmissionAssignment
 from obligations.errors import DondocError
 from obligations.services.context import Context
-from obligations.services.review import agree_lateness, extend, return_for_changes
+from obligations.services.reviewing.review import agree_lateness, extend, return_for_changes
 from tests.obligations.small_world import CODES, owed, small_plan, submit
 from tests.obligations.tick_world import CLERK_STEPS, Owed, World, final_state, mornings, told, unreminded, world
 from tests.plan197 import hanoi

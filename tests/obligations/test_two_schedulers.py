@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from benchmarks.world import APPLIED, HANOI, OPENING, add_agencies, yearly_plan
 from models.tables import AuditEntry, Period
-from obligations.services.apply_plan import apply_plan
-from obligations.services.close_periods import close_due_periods
 from obligations.services.context import App, Context
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.close_periods import close_due_periods
+from obligations.services.planning.open_periods import open_due_periods
 
 LONG_AFTER = datetime(2027, 6, 1, 8, tzinfo=HANOI)
 

@@ -11,10 +11,10 @@ from models.tables import Assignment, Consolidation, Message, MessageItem, Perio
 from obligations.errors import Refused
 from obligations.services.audit import entries, verify
 from obligations.services.context import App, Context
-from obligations.services.extend_period import extend_period
-from obligations.services.preview_extension import preview_extension
-from obligations.services.review import extend
-from obligations.services.undo_extension import newest_extension, undo_extension
+from obligations.services.planning.extend_period import extend_period
+from obligations.services.planning.preview_extension import preview_extension
+from obligations.services.planning.undo_extension import newest_extension, undo_extension
+from obligations.services.reviewing.review import extend
 from tests.obligations.test_cascade import BOTH, CHAIN, both, open_both, rows_of, told_of_opening
 from tests.plan197 import Adopt, hanoi
 

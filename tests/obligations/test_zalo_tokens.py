@@ -18,12 +18,12 @@ from models.tables import OauthToken
 from notifications.kit import NoToken
 from notifications.zalo_oauth import Pair
 from obligations.errors import Refused
-from obligations.services import zalo_tokens
-from obligations.services.backup import make_backup
+from obligations.services.care.backup import make_backup
+from obligations.services.channels import zalo_tokens
+from obligations.services.channels.zalo_tokens import TokenKeeper, refresh, refresh_due_tokens, store_pair
 from obligations.services.context import App, open_app
+from obligations.services.hearing.zalo_connect import accounts, alarms, ask_consent, connect_account, reseal_all
 from obligations.services.sealing import seal, unseal
-from obligations.services.zalo_connect import accounts, alarms, ask_consent, connect_account, reseal_all
-from obligations.services.zalo_tokens import TokenKeeper, refresh, refresh_due_tokens, store_pair
 from obligations.settings import Settings
 from tests.zalo.server import LoopbackZalo
 from tests.zalo.world import HANOI

@@ -35,8 +35,8 @@ from obligations.rules.due import at_opening
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import App, Context, open_app
-from obligations.services.daily_queue import reached_today
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.daily_queue import reached_today
 from obligations.settings import Settings
 from plans.schema import PlanFile
 from tests.obligations.small_world import settle

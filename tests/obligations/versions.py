@@ -10,13 +10,13 @@ from sqlmodel import col, select
 
 from models.enums import Audience, SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period
-from obligations.services.apply_plan import Applied, apply_plan
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import Delivered, deliver_due
 from obligations.services.lookup import agency_by_code, find_period
-from obligations.services.open_periods import open_due_periods
-from obligations.services.review import cite_plan
+from obligations.services.planning.apply_plan import Applied, apply_plan
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reviewing.review import cite_plan
+from obligations.services.sending.deliver import Delivered, deliver_due
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
 from plans.schema import PlanFile
 from tests import builders as build

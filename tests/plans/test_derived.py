@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from calendars.working_days import load_calendar
 from obligations.services.cascade_dates import dated
-from obligations.services.cascade_room import check_room
+from obligations.services.planning.cascade_room import check_room
 from plans.basis import basis_note
 from plans.deadline import Deadline
 from plans.errors import PlanFileError

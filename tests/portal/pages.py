@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from models.tables import Agency, Message, NoticeBatch, Submission
 from obligations.rules.webhooks import KINDS
-from obligations.services.feed_access import issue_token
+from obligations.services.feeds.access import issue_token
 from obligations.services.interface.tokens import issue_agency_token
 from obligations.services.interface.webhooks import add_webhook, end_webhook
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from tests.portal.conftest import LATE, PDF, Site, token_in
 from tests.portal.test_requests import asked, assignment
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from models.enums import AssignmentState
 from models.tables import Assignment, MoreTimeRequest
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from tests.portal.conftest import LATE, PDF, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 

@@ -11,9 +11,9 @@ from sqlmodel import select
 
 from models.tables import Period
 from obligations.services.context import App, open_app
-from obligations.services.extend_period import extend_period
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import find_period
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.planning.extend_period import extend_period
 from obligations.settings import Settings
 from portal.application import create_app
 from tests.plan197 import Adopt

@@ -10,10 +10,10 @@ from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Pause
-from obligations.services.access import APPROVER, create_account, ensure_sample_account, sign_in_link
-from obligations.services.deliver import deliver_due
-from obligations.services.outbox import Item, primary_contacts, write_message
-from obligations.services.tick import run_tick
+from obligations.services.accounts.access import APPROVER, create_account, ensure_sample_account, sign_in_link
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.outbox import Item, primary_contacts, write_message
 from tests.portal.conftest import HANOI, LATE, PLAN, Site, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
 

@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from models.enums import AssignmentState
 from models.tables import Assignment
-from obligations.services.access import ensure_sample_account, sign_in_link
-from obligations.services.tick import run_tick
+from obligations.services.accounts.access import ensure_sample_account, sign_in_link
+from obligations.services.running.tick import run_tick
 from tests.portal.conftest import LATE, PDF, Site
 
 pytestmark = pytest.mark.e2e

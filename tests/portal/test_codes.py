@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from models.tables import Agency, Message
-from obligations.services.short_codes import short_code
+from obligations.services.sending.short_codes import short_code
 from portal.routes.codes import FAILURES
 from tests.portal.conftest import LATE, Site, token_in
 

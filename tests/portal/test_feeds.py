@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from models.engine import open_database
 from models.tables import FeedToken
-from obligations.services.feed_access import issue_token, list_tokens, revoke_token
-from obligations.services.feed_body import FeedBody
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.access import issue_token, list_tokens, revoke_token
+from obligations.services.feeds.body import FeedBody
+from obligations.services.feeds.publish_feed import refresh_feeds
 from portal.feed_answer import FeedAnswer
 from portal.feed_cache import FeedCache, Kept
 from tests.portal.conftest import LATE, Site
@@ -131,7 +131,7 @@ def test_what_another_process_commits_shows_in_the_next_answer(site: Site) -> No
     assert client.get(path, headers=PLAIN).content == first.content
     code = (
         "import sys; from obligations.services.context import open_app; from obligations.settings import Settings;"
-        "from obligations.services.feed_access import list_tokens, revoke_token; from datetime import datetime, UTC\n"
+        "from obligations.services.feeds.access import list_tokens, revoke_token; from datetime import datetime, UTC\n"
         "app = open_app(Settings(database_url=sys.argv[1], home=sys.argv[2]))\n"
         "with app.write(datetime(2026, 11, 19, 3, tzinfo=UTC), 'other') as ctx:\n"
         "    revoke_token(ctx, list_tokens(ctx)[0].public_id)\n"

@@ -8,9 +8,9 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Consolidation, Message
-from obligations.services.access import account_by_name, create_account, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, sign_in_link
 from obligations.services.interface.tokens import issue_token
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from portal.vietnamese import day
 from tests.portal.conftest import LATE, Site, token_in
 from tests.portal.interface.conftest import Program, Programs, programs  # noqa: F401 - a fixture

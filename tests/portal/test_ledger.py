@@ -12,10 +12,10 @@ from docx import Document
 from sqlmodel import col, select
 
 from models.tables import Agency, Message, PhoneCall
-from obligations.services.confirm_period import confirm_period
 from obligations.services.context import open_app
 from obligations.services.lookup import find_period
-from obligations.services.tick import run_tick
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.running.tick import run_tick
 from obligations.settings import Settings
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, serve, token_in
 

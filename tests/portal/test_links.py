@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.tables import Message
-from obligations.services.deliver import deliver_due
 from obligations.services.links import personal_token
+from obligations.services.sending.deliver import deliver_due
 from tests.portal.conftest import PDF, Site, key_in, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
 from tests.portal.test_requests import asked, assignment

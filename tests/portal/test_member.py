@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from sqlmodel import select
 
 from models.tables import Agency, AuditEntry, Contact
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from obligations.settings import Settings
 from tests.portal.conftest import LATE, Site, adopt, serve, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page

@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from models.tables import Account, PortalSession
 from obligations.clock import utc_now
-from obligations.services.access import create_account
+from obligations.services.accounts.access import create_account
 from obligations.services.accounts.people import disable_account
 from obligations.services.context import App
 from obligations.services.sealing import seal, unseal

@@ -17,8 +17,8 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from models.tables import Account, Agency, Assignment, AuditEntry, Contact, Period, PortalSession
-from obligations.services.access import ROLES, create_account, sign_in_link
-from obligations.services.tick import run_tick
+from obligations.services.accounts.access import ROLES, create_account, sign_in_link
+from obligations.services.running.tick import run_tick
 from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect

@@ -20,8 +20,8 @@ from models.tables import (
     OauthToken,
     Submission,
 )
-from obligations.services.open_periods import open_due_periods
-from obligations.services.tick import run_tick
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.running.tick import run_tick
 from tests.portal.conftest import LATE, PDF, Site, adopt, key_in, token_in
 
 AGENCY = "so-tu-phap"

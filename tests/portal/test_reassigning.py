@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from models.enums import SuccessionKind
 from obligations.rules.successions import Step
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.record_succession import Act, record_succession
+from obligations.services.agencies.record_succession import Act, record_succession
+from obligations.services.feeds.publish_feed import refresh_feeds
 from tests.portal.conftest import Site, token_in
 
 DISPUTING, OTHER = "so-cong-thuong", "so-tu-phap"

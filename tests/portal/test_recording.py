@@ -6,8 +6,8 @@ from sqlmodel import select
 
 from models.enums import SubmissionForm
 from models.tables import Submission
-from obligations.services.build_report import build_report
 from obligations.services.lookup import find_period
+from obligations.services.reporting.build_report import build_report
 from reports.registry import OUTPUTS
 from tests.portal.conftest import LATE, PLAN, REPORT, Site
 from tests.portal.test_pages import act, key_in

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from obligations.services import audit
-from obligations.services.audit_view import audit_page
-from obligations.services.feed_access import issue_token, note_use
-from obligations.services.feed_health import client_name, feed_health
+from obligations.services.feeds.access import issue_token, note_use
+from obligations.services.feeds.health import client_name, feed_health
+from obligations.services.views.audit_view import audit_page
 from portal.audit_words import ACTION, DETAIL, actor_words, value_words
 from tests.portal.conftest import Site, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits

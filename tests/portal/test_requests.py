@@ -10,10 +10,10 @@ from sqlmodel import select
 
 from models.enums import AssignmentState, Audience, Urgency
 from models.tables import Agency, Assignment, Contact, Plan
-from obligations.services.access import ensure_sample_account, sign_in_link
-from obligations.services.deliver import deliver_due
-from obligations.services.request_draft import RequestDraft
-from obligations.services.request_report import Requested, request_report
+from obligations.services.accounts.access import ensure_sample_account, sign_in_link
+from obligations.services.requests.draft import RequestDraft
+from obligations.services.requests.report import Requested, request_report
+from obligations.services.sending.deliver import deliver_due
 from tests.portal.conftest import HANOI, Site, key_in, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
 

@@ -10,10 +10,10 @@ from sqlmodel import col, select
 
 from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, MessageItem, Period, Submission
-from obligations.services.build_report import build_report
 from obligations.services.lookup import assignment_by_public_id, find_period
+from obligations.services.reporting.build_report import build_report
+from obligations.services.running.tick import run_tick
 from obligations.services.submit import SubmissionDraft, submit_report
-from obligations.services.tick import run_tick
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from obligations.rules.rights import ROLES
-from obligations.services.access import account_by_name, create_account, open_staff_session, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, open_staff_session, sign_in_link
 from obligations.services.accounts.handovers import HandoverDraft, hand_over
 from obligations.services.context import App, open_app
 from obligations.settings import Settings

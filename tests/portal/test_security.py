@@ -184,7 +184,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings) -> None:
 
     async def walk() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="https://baocao.hungyen.example") as client:
-            from obligations.services.access import ensure_sample_account, sign_in_link
+            from obligations.services.accounts.access import ensure_sample_account, sign_in_link
 
             with app.write(LATE, "test") as ctx:
                 path = sign_in_link(ctx, ensure_sample_account(ctx))
@@ -215,7 +215,7 @@ def test_a_foreign_host_name_is_refused(site: Site) -> None:
 def test_a_sign_in_link_works_once_and_not_for_ever(site: Site) -> None:
     from datetime import timedelta
 
-    from obligations.services.access import ensure_sample_account, sign_in_link
+    from obligations.services.accounts.access import ensure_sample_account, sign_in_link
 
     with site.app.write(site.now, "test") as ctx:
         path = sign_in_link(ctx, ensure_sample_account(ctx))

@@ -13,12 +13,12 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import AccessLink, Agency, Contact, Message, PortalSession
-from obligations.services.access import account_by_name, create_account, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, sign_in_link
 from obligations.services.accounts.new_link import ask_new_link
-from obligations.services.contacts import remove_contact
+from obligations.services.agencies.contacts import remove_contact
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.deliver import deliver_due
 from obligations.settings import Settings
 from portal.routes.agency_link import ASKED
 from tests.notifications.smtp_server import SmtpServer

@@ -11,11 +11,11 @@ from sqlmodel import select
 
 from models.enums import MessageState
 from models.tables import Assignment, Attachment, Message
-from obligations.services.access import account_by_name, create_account, sign_in_link
-from obligations.services.apply_plan import apply_plan
-from obligations.services.confirm_period import confirm_period
+from obligations.services.accounts.access import account_by_name, create_account, sign_in_link
 from obligations.services.lookup import agency_by_code, find_period
-from obligations.services.tick import run_tick
+from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.running.tick import run_tick
 from plans.reading import read_plan
 from tests.portal.conftest import FILES, LATE, PDF, REPORT, Site, key_in, token_in
 from tests.portal.pages import live

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from docx import Document
 
-from obligations.services.access import create_account, sign_in_link
-from obligations.services.doctor import examination
+from obligations.services.accounts.access import create_account, sign_in_link
+from obligations.services.care.doctor import examination
 from tests.portal.conftest import Site, token_in
 
 

@@ -17,10 +17,10 @@ from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Message, Period, ReportDraft, Submission
 from obligations.services.drafting.drafts import KEPT_FOR, sweep_drafts
 from obligations.services.lookup import find_obligation
-from obligations.services.render import render_message
-from obligations.services.render_rows import rows_of
+from obligations.services.running.tick import run_tick
+from obligations.services.sending.render import render_message
+from obligations.services.sending.render_rows import rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
-from obligations.services.tick import run_tick
 from tests import builders as build
 from tests.portal.conftest import LATE, PDF, PLAN, REPORT, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, QUIET, browser_page, fits

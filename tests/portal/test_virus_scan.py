@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from models.tables import Attachment
-from obligations.services.doctor import examine
+from obligations.services.care.doctor import examine
 from obligations.services.virus_scan import answers
 from obligations.settings import Settings
 from tests.portal.conftest import LATE, PDF, Site, key_in, serve, token_in

@@ -21,16 +21,16 @@ from sqlmodel import col, select
 
 from models.tables import Account, Agency, Message
 from obligations.rules.webhooks import KINDS
-from obligations.services.access import account_by_name, create_account, ensure_sample_account, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, ensure_sample_account, sign_in_link
 from obligations.services.accounts.second_factor import begin_setup, confirm_setup
 from obligations.services.audit import record
-from obligations.services.backup import make_backup
-from obligations.services.feed_access import issue_token as issue_feed
+from obligations.services.care.backup import make_backup
+from obligations.services.feeds.access import issue_token as issue_feed
 from obligations.services.interface.tokens import issue_agency_token, issue_token
 from obligations.services.interface.webhooks import add_webhook
 from obligations.services.leaving.export import export_everything
 from obligations.services.links import personal_token
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from obligations.settings import Settings
 from portal.application import create_app
 from portal.serve import MaskTokens

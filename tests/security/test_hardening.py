@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import select
 
 from models.tables import Attachment, IdempotencyKey
-from obligations.services.access import account_by_name, create_account, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, sign_in_link
 from obligations.services.interface.tokens import issue_agency_token
 from portal.asking import client_of
 from tests.portal.conftest import PDF, Site, key_in, token_in

@@ -16,11 +16,11 @@ from sqlmodel import select
 from models.tables import Agency, Message
 from obligations.rules.webhooks import KINDS
 from obligations.services.accounts.people import create_account
-from obligations.services.feed_access import issue_token as issue_feed
+from obligations.services.feeds.access import issue_token as issue_feed
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.interface.tokens import issue_token
 from obligations.services.interface.webhooks import add_webhook
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.tick import run_tick
+from obligations.services.running.tick import run_tick
 from tests.portal.conftest import PDF, Site, key_in, token_in
 from tests.portal.pages import AGENCY, STAFF, live
 

@@ -26,8 +26,8 @@ from models.tables import (
     Receipt,
     Submission,
 )
-from obligations.services import access
-from obligations.services.feed_access import issue_token
+from obligations.services.accounts import access
+from obligations.services.feeds.access import issue_token
 from portal.application import create_app
 from tests.portal.conftest import PDF, Site, key_in, token_in
 from tests.portal.rights import routes_of

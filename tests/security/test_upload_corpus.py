@@ -17,7 +17,7 @@ from obligations.services.desk.register_file import read_register
 from obligations.services.drafting.form_files import read_form_file
 from obligations.services.drafting.form_rows import FormLimits
 from obligations.services.table_file import TableError, read_table
-from obligations.services.views_agency import DutyPage
+from obligations.services.views.agency import DutyPage
 from portal import texts_vi as texts
 from portal.uploads import BadUpload, check_upload, clean_name
 from tests.portal.conftest import LATE

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 from models.tables import OauthToken
 from obligations.errors import Refused
 from obligations.services.context import App
+from obligations.services.hearing.zalo_connect import ask_consent, connect_account
 from obligations.services.sealing import unseal
-from obligations.services.zalo_connect import ask_consent, connect_account
 from tests.zalo.world import World
 
 OA = "oa1"

@@ -1,1 +1,1 @@
-"""Named accounts: their roles and who stands in for whom, how they sign in, their sessions and second factors."""
+"""Named accounts and personal links: who asks, what they may see, how they sign in, sessions and second factors."""

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from models.tables import Account, AccountRole
 from obligations.rules.rights import ADMINISTRATOR
 from obligations.services.care.finding import Finding
-from obligations.services.channel_kit import hosts_of
+from obligations.services.channels.channel_kit import hosts_of
 from obligations.settings import Settings
 
 _FACTOR = {"off": "đang tắt", "optional": "tùy từng người", "required": "bắt buộc"}

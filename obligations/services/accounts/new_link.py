@@ -13,14 +13,14 @@ from models.enums import AddressState, Audience, PeriodState
 from models.tables import AccessLink, Agency, Assignment, Contact, Message, Period
 from obligations.rules.masking import masked
 from obligations.services import audit
-from obligations.services.access import Actor
-from obligations.services.agency_links import OVER, tasks_of_link
-from obligations.services.channel_choice import PHONE
+from obligations.services.accounts.access import Actor
+from obligations.services.accounts.agency_links import OVER, tasks_of_link
+from obligations.services.channels.channel_choice import PHONE
 from obligations.services.context import Context
 from obligations.services.lineage import heirs_of
 from obligations.services.links import token_sha256
-from obligations.services.outbox import Draft, Item, primary_contacts, write_messages
-from obligations.services.voice import apart
+from obligations.services.sending.outbox import Draft, Item, primary_contacts, write_messages
+from obligations.services.sending.voice import apart
 
 KIND, WHOLE_KIND = "new_link", "agency_link"
 DOUBLE_CLICK = timedelta(minutes=2)

@@ -15,7 +15,7 @@ from obligations.services.accounts.oidc_client import Attempt, Client, Identity,
 from obligations.services.accounts.oidc_provider import OidcFailed, Provider
 from obligations.services.accounts.sessions import OpenedSession
 from obligations.services.accounts.sign_in import PROVINCE, open_for
-from obligations.services.channel_kit import hosts_of
+from obligations.services.channels.channel_kit import hosts_of
 from obligations.services.context import App, Context
 from obligations.services.sealing import seal, unseal
 from obligations.settings import Settings

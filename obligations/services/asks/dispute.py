@@ -9,11 +9,11 @@ from models.enums import AssignmentState, ReassignmentKind
 from models.tables import Assignment, Reassignment
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.decide_assignment import ASKED, paused_for
+from obligations.services.agencies.hand_over import Cause, note
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
-from obligations.services.decide_assignment import ASKED, paused_for
-from obligations.services.hand_over import Cause, note
 
 WHY = "cơ quan rút đề nghị xem lại phân công"
 

@@ -11,11 +11,11 @@ from models.tables import Agency, Assignment, MoreTimeRequest, Obligation, Perio
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import period_text
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import check_open, own_duty
 from obligations.services.context import Context
-from obligations.services.notices import write_notice
-from obligations.services.review import agree_lateness, extend
+from obligations.services.reviewing.review import agree_lateness, extend
+from obligations.services.sending.notices import write_notice
 
 FURTHEST = timedelta(days=180)
 """Beyond this a date is a slip of the pen."""

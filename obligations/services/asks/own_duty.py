@@ -6,7 +6,7 @@ from models.enums import PeriodState
 from models.tables import Assignment, Obligation, Period
 from obligations.errors import NotFound, Refused
 from obligations.rules.lateness import CHASED
-from obligations.services.access import Actor, task_scope
+from obligations.services.accounts.access import Actor, task_scope
 from obligations.services.context import Context
 from obligations.services.spec import is_request
 

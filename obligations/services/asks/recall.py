@@ -12,13 +12,13 @@ from models.tables import Assignment, Obligation, Period, Submission, Submission
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import period_text
 from obligations.services import audit
-from obligations.services.access import Actor, sent_scope
+from obligations.services.accounts.access import Actor, sent_scope
 from obligations.services.asks.own_duty import check_open
 from obligations.services.context import Context
-from obligations.services.notices import write_notice
-from obligations.services.outbox import cancel_unsent
 from obligations.services.reviewing.covered import uncover
 from obligations.services.reviewing.standing_again import stand_again
+from obligations.services.sending.notices import write_notice
+from obligations.services.sending.outbox import cancel_unsent
 from obligations.services.served import in_force
 from obligations.services.stated_mark import is_stated
 

@@ -10,7 +10,7 @@ from models.tables import Assignment, Period, Submission, SubmissionAssignment
 from obligations.errors import Refused
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
 from obligations.services.stated import still_stated

@@ -10,10 +10,10 @@ from obligations.errors import Refused
 from obligations.rules.lateness import CHASED
 from obligations.rules.signing import Promise, refusal
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import is_hourly, own_duty
 from obligations.services.context import Context
-from obligations.services.outbox import withdraw_unsent
+from obligations.services.sending.outbox import withdraw_unsent
 
 WHY = "Đang trình ký, dự kiến ngày {:%d/%m/%Y}"
 

@@ -8,7 +8,7 @@ from models.enums import PeriodState
 from models.tables import Assignment, Obligation, Period
 from obligations.rules.lateness import CHASED
 from obligations.rules.signing import latest_day
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.dispute import DisputeView, dispute_of
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS

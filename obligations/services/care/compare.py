@@ -23,7 +23,7 @@ from models.tables import (
     Submission,
 )
 from obligations.services import audit
-from obligations.services.backup import sqlite_path
+from obligations.services.care.backup import sqlite_path
 from obligations.services.care.finding import Finding
 from obligations.settings import Settings
 

@@ -13,9 +13,9 @@ from models.tables import ChannelState, SystemValue
 from obligations.rules.ledger_wording import channel_text
 from obligations.services import audit
 from obligations.services.accounts.checks import check_accounts
+from obligations.services.agencies.contact_health import WATCH
 from obligations.services.care.finding import Finding
 from obligations.services.care.remembered import check_backups
-from obligations.services.contact_health import WATCH
 from obligations.settings import Settings
 
 

@@ -16,13 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.engine import open_database
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.backup import ARCHIVES, RestoreResult, restore_backup, sqlite_path
+from obligations.services.care.backup import ARCHIVES, RestoreResult, restore_backup, sqlite_path
 from obligations.services.care.compare import compare_with_live
 from obligations.services.care.drill_checks import check_restored
 from obligations.services.care.finding import Finding
 from obligations.services.care.remembered import BACKUP, DRILL, recall, remember
 from obligations.services.context import App
-from obligations.services.views_health import problem_of
+from obligations.services.views.health import problem_of
 from obligations.settings import Settings
 
 PREFIX = "dondoc-drill-"

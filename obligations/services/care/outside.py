@@ -7,7 +7,7 @@ from notifications.registry import channel_problem
 from obligations.rules.ledger_wording import channel_text
 from obligations.services.accounts.checks import check_sign_in
 from obligations.services.care.finding import Finding
-from obligations.services.channel_kit import hosts_of
+from obligations.services.channels.channel_kit import hosts_of
 from obligations.services.virus_scan import answers
 from obligations.settings import Settings
 

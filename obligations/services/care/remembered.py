@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from models.tables import SystemValue
 from obligations.services import audit
-from obligations.services.backup import BackupResult
+from obligations.services.care.backup import BackupResult
 from obligations.services.care.finding import Finding
 from obligations.services.context import App, Context
-from obligations.services.views_health import problem_of
+from obligations.services.views.health import problem_of
 from obligations.settings import Settings
 
 BACKUP, DRILL = "last_backup", "last_drill"

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, select
 from models.enums import AssignmentState
 from models.tables import Assignment, ReportDraft
 from obligations.errors import Refused
-from obligations.services.access import Actor, opened
+from obligations.services.accounts.access import Actor, opened
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import App, Context
 

@@ -10,9 +10,9 @@ from models.tables import Assignment, Period
 from obligations.rules.compare import jump
 from obligations.rules.figures import difference, lined_up, said
 from obligations.rules.wording import period_text
-from obligations.services.access import Actor, task_scope
+from obligations.services.accounts.access import Actor, task_scope
 from obligations.services.context import Context
-from obligations.services.reported import reported
+from obligations.services.reporting.reported import reported
 
 MOST_READ = 30
 """Reports, with those that were replaced, among which the newest with any text is looked for."""

@@ -18,7 +18,7 @@ from obligations.services.drafting.form_docx import docx_cells
 from obligations.services.drafting.form_rows import FormLimits, FormRead, judge_form
 from obligations.services.drafting.form_xlsx import xlsx_cells
 from obligations.services.spec import is_request
-from obligations.services.views_agency import DutyPage
+from obligations.services.views.agency import DutyPage
 from reports.report_form import FIGURE, FormFigure, FormTask, ReportFormFile
 from reports.report_form_docx import render_form_docx
 from reports.report_form_xlsx import render_form_xlsx

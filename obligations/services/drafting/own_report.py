@@ -6,9 +6,9 @@ from typing import Any
 from models.tables import Agency, Assignment, Obligation, Period, Plan
 from obligations.rules.figures import adjusted_text, kind_text
 from obligations.rules.wording import clauses_text, period_text
-from obligations.services.build_report import initials, place_of
 from obligations.services.context import Context
-from obligations.services.views_agency import DutyPage
+from obligations.services.reporting.build_report import initials, place_of
+from obligations.services.views.agency import DutyPage
 from reports.agency_report import AgencyReport, AgencyReportSection, render_agency_docx
 from reports.document import Figure
 

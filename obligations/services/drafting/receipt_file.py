@@ -6,7 +6,7 @@ from models.enums import SubmissionChannel, SubmissionForm
 from notifications.vietnamese import long_day, moment
 from obligations.rules.wording import arrival_text, form_text, way_text
 from obligations.services.context import Context
-from obligations.services.views_agency import ReceiptPage
+from obligations.services.views.agency import ReceiptPage
 from reports.receipt_docx import ReceiptFile, render_receipt_docx
 
 SOFT = "Đây là bản mềm; còn chờ văn bản đã ký để hoàn thành."

@@ -14,8 +14,8 @@ from obligations.services import audit
 from obligations.services.context import App
 from obligations.services.filing.packing import SUMS, Packing, fit_name
 from obligations.services.filing.papers import Paper, Papers, Stored, papers_of
-from obligations.services.ledger import Ledger, period_ledger
-from obligations.services.ledger_document import render_ledger
+from obligations.services.ledgers.document import render_ledger
+from obligations.services.ledgers.ledger import Ledger, period_ledger
 from obligations.services.lookup import period_by_public_id
 from obligations.services.storage import PART, open_stored
 from reports.cleaning import paragraphs

@@ -15,7 +15,7 @@ from models.enums import IsolationState
 from models.tables import Isolation, Submission
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.backup import ARCHIVES, DATABASE, pack, unpack
+from obligations.services.care.backup import ARCHIVES, DATABASE, pack, unpack
 from obligations.services.context import App, Context
 
 

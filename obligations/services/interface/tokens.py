@@ -14,7 +14,7 @@ from models.tables import Account, Agency, ApiToken
 from obligations.errors import NotFound, Refused
 from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES, READ, joined
 from obligations.services import audit
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.accounts.people import account_by_name
 from obligations.services.accounts.roles import roles_today
 from obligations.services.context import App, Context

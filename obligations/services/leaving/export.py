@@ -24,8 +24,8 @@ from obligations.services.leaving.files import named_files, pack_files
 from obligations.services.leaving.index import index_page
 from obligations.services.leaving.rows import csv_lines, json_lines, schema, tables
 from obligations.services.leaving.trail import SCRIPT, trail_lines
-from obligations.services.ledger import period_ledger
-from obligations.services.ledger_document import render_ledger
+from obligations.services.ledgers.document import render_ledger
+from obligations.services.ledgers.ledger import period_ledger
 from obligations.services.storage import PART
 from obligations.settings import Settings
 from reports.register_docx import render_register_docx

@@ -11,7 +11,7 @@ from models.enums import Duty, PlanKind
 from models.tables import Agency, AgencyGroup, GroupMember, Obligation, Period, Plan, RoleHolder
 from obligations.rules.lateness import weaker
 from obligations.rules.wording import clauses_text, period_text
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.deadlines import dates_by

@@ -7,10 +7,10 @@ from sqlmodel import col, func, select
 from models.enums import PlanKind
 from models.tables import Agency, Assignment, FeedToken, Obligation, Period, Plan
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.context import Context
-from obligations.services.feed_access import issue_token, revoke_token
-from obligations.services.feed_health import FeedUse, feed_health
+from obligations.services.feeds.access import issue_token, revoke_token
+from obligations.services.feeds.health import FeedUse, feed_health
 from obligations.services.member.own_agency import agency_of
 
 MOST = 20

@@ -4,7 +4,7 @@ from sqlmodel import col, or_, select
 
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
 from obligations.rules.wording import duty_name
-from obligations.services.access import Actor, opened, scope
+from obligations.services.accounts.access import Actor, opened, scope
 from obligations.services.context import Context
 from obligations.services.spec import is_request
 

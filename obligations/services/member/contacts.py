@@ -16,13 +16,13 @@ from models.tables import Agency, Assignment, AuditEntry, Contact, Message, Mess
 from obligations.errors import NotFound, Refused
 from obligations.rules.contact_rows import looks_personal
 from obligations.rules.masking import masked
-from obligations.services.access import Actor
-from obligations.services.channel_choice import PHONE
-from obligations.services.contacts import ContactView, NewContact, add_contact, list_contacts, replace_contact
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.contacts import ContactView, NewContact, add_contact, list_contacts, replace_contact
+from obligations.services.channels.channel_choice import PHONE
 from obligations.services.context import Context
 from obligations.services.member.own_agency import agency_of
-from obligations.services.notices import send_moment
-from obligations.services.outbox import Draft, Item, write_messages
+from obligations.services.sending.notices import send_moment
+from obligations.services.sending.outbox import Draft, Item, write_messages
 
 KIND = "contact_told"
 EMAIL = "email"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.context import Context
 from obligations.services.member.ahead import ComingRow, StandingRow, ahead
-from obligations.services.views_agency import DutyView, agency_page
+from obligations.services.views.agency import DutyView, agency_page
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from models.tables import Assignment, Obligation, Period, Submission, Submission
 from obligations.errors import NotFound, Refused
 from obligations.rules.wording import duty_name
 from obligations.services import audit
-from obligations.services.access import Actor, sent_scope
+from obligations.services.accounts.access import Actor, sent_scope
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
 from obligations.services.served import in_force

@@ -2,7 +2,7 @@
 
 from models.tables import Agency
 from obligations.errors import NotFound
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.context import Context
 
 

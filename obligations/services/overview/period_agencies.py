@@ -21,15 +21,15 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.rules.lateness import CHASED
+from obligations.services.agencies.contact_health import contact_signs
 from obligations.services.asks.signing import signing_until
-from obligations.services.contact_health import contact_signs
 from obligations.services.context import Context
 from obligations.services.lateness import Owed
+from obligations.services.overview.views_assignment import Notice
 from obligations.services.reviewing.issued import came_after_issue
 from obligations.services.spec import is_request
 from obligations.services.stated import stated_ids
 from obligations.services.status import RECEIVED
-from obligations.services.views_assignment import Notice
 from obligations.services.views_shared import Standing, covered_among, standing_of
 
 GONE = (MessageState.sent, MessageState.recorded)

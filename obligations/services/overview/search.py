@@ -25,7 +25,7 @@ from models.tables import (
 from obligations.rules.folding import closeness, words_of
 from obligations.rules.masking import masked
 from obligations.rules.wording import arrival_text, document_text, period_text
-from obligations.services.access import Actor, scope
+from obligations.services.accounts.access import Actor, scope
 from obligations.services.context import Context
 
 MOST = 20

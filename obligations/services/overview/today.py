@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 
 from models.enums import MessageState, PlanKind
 from obligations.rules.wording import period_text
-from obligations.services.acknowledge import heard_since
-from obligations.services.approval import needs_approval
 from obligations.services.asks.recall import RecalledRow, recalled_rows
-from obligations.services.awaiting import AwaitingRow, awaiting_rows
-from obligations.services.batch_views import BatchRow, list_batches
+from obligations.services.chasing.acknowledge import heard_since
+from obligations.services.chasing.approval import needs_approval
+from obligations.services.chasing.batch_views import BatchRow, list_batches
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Waiting, waiting_rows
 from obligations.services.member.contacts import ChangedRow, changed_rows
+from obligations.services.overview.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.overview.today_statements import (
     ASKS,
     HELD,
@@ -29,7 +29,7 @@ from obligations.services.reviewing.issue_approval import (
     reports_to_approve,
     reports_to_number,
 )
-from obligations.services.service_watch import troubles
+from obligations.services.running.service_watch import troubles
 
 
 @dataclass(frozen=True)

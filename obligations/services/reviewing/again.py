@@ -10,7 +10,7 @@ from models.enums import AssignmentState, SubmissionState
 from models.tables import Assignment, Submission, SubmissionAssignment
 from obligations.rules.due import at_opening
 from obligations.services.context import Context
-from obligations.services.notices import write_notice
+from obligations.services.sending.notices import write_notice
 from obligations.services.served import in_force
 
 STEP = "returned:again"

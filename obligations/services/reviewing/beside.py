@@ -11,7 +11,7 @@ from obligations.services.context import Context
 from obligations.services.drafting.earlier import Earlier, last_number, reported_before
 from obligations.services.lineage import forebears_of
 from obligations.services.lookup import assignment_by_public_id
-from obligations.services.views_agency import DutyPage
+from obligations.services.views.agency import DutyPage
 from obligations.services.views_shared import VersionView
 
 PARTS = ("result", "difficulty", "proposal")

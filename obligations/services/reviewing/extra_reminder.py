@@ -16,13 +16,13 @@ from obligations.rules.masking import masked
 from obligations.rules.reminders import notice_kind
 from obligations.services import audit
 from obligations.services.context import App, Context
-from obligations.services.daily_cap import keep_to_cap
-from obligations.services.daily_queue import CHASES_BY_DATE, line_up
 from obligations.services.lookup import period_by_public_id
-from obligations.services.notices import chasing_moment
-from obligations.services.outbox import Draft, Item, primary_contacts, write_messages
-from obligations.services.paused import is_paused
-from obligations.services.render import render_message, rows_of
+from obligations.services.sending.daily_cap import keep_to_cap
+from obligations.services.sending.daily_queue import CHASES_BY_DATE, line_up
+from obligations.services.sending.notices import chasing_moment
+from obligations.services.sending.outbox import Draft, Item, primary_contacts, write_messages
+from obligations.services.sending.paused import is_paused
+from obligations.services.sending.render import render_message, rows_of
 from obligations.services.spec import is_request
 from obligations.services.views_shared import agreed_until
 

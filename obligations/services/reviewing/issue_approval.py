@@ -15,7 +15,7 @@ from obligations.rules.rights import APPROVER
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.accounts.roles import holds
-from obligations.services.approval import needs_approval, why_not_approve
+from obligations.services.chasing.approval import needs_approval, why_not_approve
 from obligations.services.context import Context
 
 

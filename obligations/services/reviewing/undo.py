@@ -24,13 +24,13 @@ from obligations.errors import Refused
 from obligations.rules.lateness import CHASED
 from obligations.rules.wording import way_text
 from obligations.services import audit
+from obligations.services.chasing.retract import retract_event
 from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
-from obligations.services.move_period import extended_dates
-from obligations.services.notices import write_notice
-from obligations.services.retract import retract_event
+from obligations.services.planning.move_period import extended_dates
 from obligations.services.reviewing.covered import uncover
 from obligations.services.reviewing.standing_again import stand_again
+from obligations.services.sending.notices import write_notice
 from obligations.services.served import in_force
 from obligations.services.stated_mark import is_stated
 

@@ -8,9 +8,9 @@ from sqlmodel import col, select
 
 from models.tables import Agency, AgencyGroup, Plan, RoleHolder
 from obligations.rules.plan_words import advice_words, need_words, problem_words
-from obligations.services.cascade_room import check_room
 from obligations.services.context import App, Context
-from obligations.services.plan_preview import Preview, preview_plan
+from obligations.services.planning.cascade_room import check_room
+from obligations.services.planning.preview import Preview, preview_plan
 from obligations.services.setup.reorganise import duty_titles
 from plans.checking import check_references
 from plans.checking_phrases import phrase_warnings

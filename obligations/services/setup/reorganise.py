@@ -8,11 +8,17 @@ from sqlmodel import col, select
 from models.enums import SuccessionKind
 from models.tables import Agency, Obligation, Plan
 from obligations.errors import Refused
+from obligations.services.agencies.record_succession import (
+    Act,
+    Recorded,
+    preview_succession,
+    record_succession,
+    step_of,
+)
+from obligations.services.agencies.rename_agency import found_agency, rename_agency
 from obligations.services.context import App, Context
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.named_agency import code_of
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.record_succession import Act, Recorded, preview_succession, record_succession, step_of
-from obligations.services.rename_agency import found_agency, rename_agency
 
 
 @dataclass(frozen=True)

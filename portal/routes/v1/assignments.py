@@ -9,21 +9,21 @@ from pydantic import Field
 
 from models.enums import CallResult, SubmissionChannel, SubmissionForm
 from obligations.errors import Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.decide_assignment import Choice, decide_assignment
+from obligations.services.chasing.phone_calls import CallDraft, record_call, undo_call
+from obligations.services.chasing.snooze import end_snooze, snooze
 from obligations.services.context import Context
-from obligations.services.decide_assignment import Choice, decide_assignment
 from obligations.services.desk.record import record_report, typed_by_staff
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.interface.idempotency import Asked
 from obligations.services.lookup import assignment_by_public_id
-from obligations.services.phone_calls import CallDraft, record_call, undo_call
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.covered import cover
+from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.undo import Undoable, undo, undoable
-from obligations.services.snooze import end_snooze, snooze
 from obligations.services.submit import SubmissionDraft, Submitted
-from obligations.services.views_agency import DutyPage, duty_page
+from obligations.services.views.agency import DutyPage, duty_page
 from portal.asking import portal_of
 from portal.forms import store_uploads
 from portal.routes.v1.common import (

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
 from obligations.rules.scopes import MANAGE, READ, RECORD, REVIEW, SEND, SUBMIT
 from obligations.rules.years import FIRST_DAY, LAST_DAY
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.context import Context
 from obligations.services.interface.idempotency import Asked, KeyReused, keep, take
 from obligations.services.interface.tokens import note_act

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from obligations.errors import Refused
 from obligations.rules.contact_words import Problem
-from obligations.services.contacts_import import Imported, import_contacts, read_contacts
+from obligations.services.agencies.contacts_import import Imported, import_contacts, read_contacts
 from obligations.services.context import Context
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
-from obligations.services.publish_feed import refresh_feeds
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.setup.plan_upload import PlanSeen, look_at_plan
 from obligations.services.table_file import TableError
 from portal import texts_vi as texts

@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
 
-from obligations.services.holidays_view import HolidayRow, list_holidays
-from obligations.services.ledger import Ledger, assignment_ledger, period_ledger
+from obligations.services.ledgers.ledger import Ledger, assignment_ledger, period_ledger
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.heat import HeatMap, heat_map
 from obligations.services.overview.over_time import Timeline, Trend, timeline, trends
 from obligations.services.overview.search import Found, search
-from obligations.services.request_views import RequestRow, find_row
-from obligations.services.views_agency import attachment
-from obligations.services.views_period import report_file
+from obligations.services.overview.views_period import report_file
+from obligations.services.requests.views import RequestRow, find_row
+from obligations.services.views.agency import attachment
+from obligations.services.working_days.holidays_view import HolidayRow, list_holidays
 from portal.asking import portal_of
 from portal.pages import download_headers
 from portal.routes.downloads import packed

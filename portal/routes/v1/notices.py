@@ -8,21 +8,21 @@ from fastapi import Request, Response
 from pydantic import AwareDatetime, Field
 
 from models.enums import Urgency
-from obligations.services.access import Actor
-from obligations.services.approval import approve, send_back, submit_for_approval
-from obligations.services.approval_bulk import MOST, approve_many, submit_many
-from obligations.services.batch_acts import release_batch, stop_batch
-from obligations.services.cancel_request import cancel_request
+from obligations.services.accounts.access import Actor
+from obligations.services.chasing.approval import approve, send_back, submit_for_approval
+from obligations.services.chasing.approval_bulk import MOST, approve_many, submit_many
+from obligations.services.chasing.batch_acts import release_batch, stop_batch
+from obligations.services.chasing.retract import retract_batch
 from obligations.services.context import Context
-from obligations.services.dead_letters import send_again
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.interface.idempotency import Asked
-from obligations.services.preview_request import RequestPreview, preview_request
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.request_draft import RequestDraft
-from obligations.services.request_report import Requested, request_report
-from obligations.services.retract import retract_batch
-from obligations.services.review import cancel_message, release_message
-from obligations.services.views_messages import message_page
+from obligations.services.overview.views_messages import message_page
+from obligations.services.requests.cancel_request import cancel_request
+from obligations.services.requests.draft import RequestDraft
+from obligations.services.requests.preview_request import RequestPreview, preview_request
+from obligations.services.requests.report import Requested, request_report
+from obligations.services.reviewing.review import cancel_message, release_message
+from obligations.services.sending.dead_letters import send_again
 from portal.asking import portal_of
 from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Remarks, Sender, act, router_of, unique
 

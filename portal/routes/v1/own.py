@@ -8,24 +8,24 @@ from fastapi.responses import FileResponse
 from pydantic import Field
 
 from models.enums import SubmissionChannel
-from obligations.services.access import Actor
-from obligations.services.acknowledge import acknowledge
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.contacts import ContactView
+from obligations.services.agencies.dispute_assignment import dispute_assignment
 from obligations.services.asks.dispute import withdraw_dispute
 from obligations.services.asks.more_time import ask_more_time, withdraw_request
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.asks.recall import recall
 from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.asks.signing import promise_signing
-from obligations.services.contacts import ContactView
+from obligations.services.chasing.acknowledge import acknowledge
 from obligations.services.context import Context
-from obligations.services.dispute_assignment import dispute_assignment
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.member.calendar import OwnCalendars, end_address, make_address, own_calendars
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import Everything, everything
-from obligations.services.publish_feed import refresh_feeds
 from obligations.services.reviewing.covered import Coverer, cover, coverers
-from obligations.services.views_agency import (
+from obligations.services.views.agency import (
     AgencyPage,
     DutyPage,
     ReceiptPage,

@@ -5,17 +5,19 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import Field
 
-from obligations.services.chase_letter_all import period_letter
-from obligations.services.confirm_period import Confirmed, confirm_period
-from obligations.services.consolidate import Consolidated, consolidate_period
+from obligations.services.chasing.chase_letter_all import period_letter
+from obligations.services.chasing.retract import retract_step
+from obligations.services.chasing.snooze import snooze_period
 from obligations.services.context import Context
-from obligations.services.extend_period import extend_period
-from obligations.services.ledger_document import FORMATS
+from obligations.services.feeds.publish_feed import refresh_feeds
+from obligations.services.ledgers.document import FORMATS
 from obligations.services.lookup import period_by_public_id
-from obligations.services.preview_extension import ExtensionPreview, preview_extension
-from obligations.services.publish_feed import refresh_feeds
-from obligations.services.retract import retract_step
-from obligations.services.review import cite_plan, record_opening_letter
+from obligations.services.overview.views_period import period_page
+from obligations.services.planning.confirm_period import Confirmed, confirm_period
+from obligations.services.planning.extend_period import extend_period
+from obligations.services.planning.preview_extension import ExtensionPreview, preview_extension
+from obligations.services.planning.undo_extension import ExtensionUndone, undo_extension
+from obligations.services.reporting.consolidate import Consolidated, consolidate_period
 from obligations.services.reviewing.extra_reminder import (
     LONGEST,
     Addressee,
@@ -26,9 +28,7 @@ from obligations.services.reviewing.extra_reminder import (
 )
 from obligations.services.reviewing.issue_approval import approve_report, send_back_report, submit_report
 from obligations.services.reviewing.issued import AfterIssue, after_issue, correct_issue, decide_late, issue
-from obligations.services.snooze import snooze_period
-from obligations.services.undo_extension import ExtensionUndone, undo_extension
-from obligations.services.views_period import period_page
+from obligations.services.reviewing.review import cite_plan, record_opening_letter
 from portal.asking import portal_of
 from portal.routes.ledger import letter_answer
 from portal.routes.v1.assignments import Extended, Rested

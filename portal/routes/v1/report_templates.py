@@ -6,16 +6,16 @@ from fastapi import File, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 
 from obligations.services.context import Context
-from obligations.services.report_templates import (
+from obligations.services.reporting.report_templates import (
     TemplateRow,
     keep_template,
     list_templates,
     template_file,
     withdraw_template,
 )
+from obligations.services.reporting.template_use import MarkRow, check_template, mark_rows
 from obligations.services.reviewing.edited_report import EditedReport
 from obligations.services.storage import store_file
-from obligations.services.template_use import MarkRow, check_template, mark_rows
 from portal.asking import portal_of
 from portal.forms import kept_if_used
 from portal.pages import download_headers

@@ -12,10 +12,10 @@ from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused
 from obligations.services.context import Context
 from obligations.services.drafting.drafts import drop_draft
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.member.joint import join_report
-from obligations.services.publish_feed import refresh_feeds
 from obligations.services.submit import SubmissionDraft, Submitted, submit_report
-from obligations.services.views_agency import DutyPage
+from obligations.services.views.agency import DutyPage
 from obligations.services.views_shared import OutlineRow
 from portal import texts_vi as texts
 from portal.asking import portal_of

@@ -9,22 +9,22 @@ from pydantic import Field, field_validator
 
 from calendars.overrides import Override
 from models.enums import Audience, SuccessionKind
-from obligations.services.access import Actor
-from obligations.services.asks.more_time import answer_by_agreement, answer_by_extension, refuse_request
-from obligations.services.contacts import (
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.contacts import (
     NewContact,
     add_contact,
     remove_contact,
     replace_contact,
     revive_contact,
 )
+from obligations.services.asks.more_time import answer_by_agreement, answer_by_extension, refuse_request
+from obligations.services.chasing.pauses import pause, resume
 from obligations.services.context import Context
-from obligations.services.feed_access import issue_token, revoke_token
-from obligations.services.holidays_import import HolidayImport, take_days
+from obligations.services.feeds.access import issue_token, revoke_token
+from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.interface.idempotency import Asked
-from obligations.services.pauses import pause, resume
-from obligations.services.publish_feed import refresh_feeds
 from obligations.services.setup.reorganise import Reorganisation, Seen, preview_reorganisation, reorganise
+from obligations.services.working_days.holidays_import import HolidayImport, take_days
 from portal.asking import RowNumber, portal_of
 from portal.routes.v1.assignments import Extended
 from portal.routes.v1.common import ACT, Caretaker, Day, In, Line, Manager, Once, Reason, Reviewer, act, router_of

@@ -10,7 +10,7 @@ from sqlmodel import select
 from models.tables import AuditEntry, Handover, PortalSession
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
-from obligations.services.access import APPROVER, Actor, actor_of, open_staff_session, sign_in_link
+from obligations.services.accounts.access import APPROVER, Actor, actor_of, open_staff_session, sign_in_link
 from obligations.services.accounts.accounts_view import account_row, accounts_page
 from obligations.services.accounts.handovers import HandoverDraft, end_handover, hand_over, handovers
 from obligations.services.accounts.people import (

@@ -1,8 +1,8 @@
 """What the doctor says of who may get in."""
 
 from obligations.services.accounts.people import create_account, disable_account, ensure_sample_account
+from obligations.services.care.doctor import examine
 from obligations.services.context import App
-from obligations.services.doctor import examine
 from tests.plan197 import hanoi
 
 NOW = hanoi(2026, 11, 19, 9)

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 from models.enums import Audience, MessageState
 from models.tables import Contact, Message, MessageItem
 from obligations.services import audit
-from obligations.services.access import open_agency_session
+from obligations.services.accounts.access import open_agency_session
 from obligations.services.accounts.new_link import ask_new_link
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
 from obligations.services.links import personal_token
+from obligations.services.sending.deliver import deliver_due
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi

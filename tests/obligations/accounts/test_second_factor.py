@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from models.tables import AuditEntry, RecoveryCode, SecondFactor, ServiceNote, SignInMail
 from obligations.errors import NotFound, Refused
-from obligations.services.access import actor_of, open_staff_session, sign_in_link
+from obligations.services.accounts.access import actor_of, open_staff_session, sign_in_link
 from obligations.services.accounts.mail_link import ask_link, write_link
 from obligations.services.accounts.oidc import account_for
 from obligations.services.accounts.oidc_client import Identity
@@ -29,8 +29,8 @@ from obligations.services.accounts.second_factor import (
     reset_factor,
 )
 from obligations.services.context import App
-from obligations.services.service_notes import TOKEN_HERE, tell_coordinators
-from obligations.services.zalo_connect import reseal_all
+from obligations.services.hearing.zalo_connect import reseal_all
+from obligations.services.running.service_notes import TOKEN_HERE, tell_coordinators
 from tests.notifications.smtp_server import SmtpServer
 from tests.plan197 import hanoi
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
 from obligations.services.lookup import find_period
+from obligations.services.planning.confirm_period import confirm_period
 from tests.obligations.asks.test_asks import NOW
 from tests.plan197 import PLAN, REPORT, Adopt
 

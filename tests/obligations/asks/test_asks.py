@@ -18,7 +18,7 @@ from models.tables import (
     Submission,
 )
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.more_time import (
     answer_by_agreement,
     answer_by_extension,
@@ -32,15 +32,15 @@ from obligations.services.asks.recall import recall
 from obligations.services.asks.signing import promise_signing, signing_until
 from obligations.services.asks.view import AsksView
 from obligations.services.audit import verify
-from obligations.services.chase import plan_reminders
-from obligations.services.consolidate import build_report
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
 from obligations.services.lookup import find_period
-from obligations.services.render import render_message, rows_of
-from obligations.services.review import accept, return_for_changes
+from obligations.services.reporting.consolidate import build_report
+from obligations.services.reviewing.review import accept, return_for_changes
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.render import render_message, rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
-from obligations.services.views_agency import duty_page
+from obligations.services.views.agency import duty_page
 from tests.plan197 import PLAN, REPORT, hanoi
 
 NOW = hanoi(2026, 11, 19, 9)

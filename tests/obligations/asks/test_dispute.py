@@ -6,13 +6,13 @@ import pytest
 
 from models.enums import AssignmentState
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.dispute_assignment import dispute_assignment
 from obligations.services.asks.dispute import dispute_of, withdraw_dispute
 from obligations.services.audit import verify
 from obligations.services.context import App, Context
-from obligations.services.dispute_assignment import dispute_assignment
 from obligations.services.lookup import agency_by_code
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.open_periods import open_due_periods
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi
 

@@ -12,7 +12,7 @@ from obligations.errors import NotFound, Refused
 from obligations.services.asks.recall import recall
 from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.audit import verify
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import Recorded, reconcile, record_matches
 from obligations.services.lookup import find_period
@@ -20,7 +20,7 @@ from obligations.services.overview.period_agencies import agency_rows
 from obligations.services.overview.today import today
 from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.submit import SubmissionDraft, submit_report
-from obligations.services.views_agency import duty_page
+from obligations.services.views.agency import duty_page
 from tests.obligations.asks.test_asks import CODE, MONDAY, NOW, duty, member, waiting
 from tests.plan197 import PLAN, REPORT
 

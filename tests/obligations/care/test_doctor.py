@@ -7,11 +7,11 @@ import pytest
 from docx import Document
 
 from obligations.errors import Refused
+from obligations.services.care.doctor import examination, examine
 from obligations.services.care.document import findings_page, render_page
 from obligations.services.care.finding import Finding, verdict
 from obligations.services.care.remembered import BACKUP, DRILL, remember
 from obligations.services.context import App
-from obligations.services.doctor import examination, examine
 from tests.plan197 import HANOI, hanoi
 
 NOW = hanoi(2026, 11, 19, 9)

@@ -16,11 +16,11 @@ from models.engine import open_database
 from models.migrate import downgrade
 from models.tables import AuditEntry
 from obligations.errors import Refused
-from obligations.services.backup import make_backup, pack, unpack
+from obligations.services.care.backup import make_backup, pack, unpack
+from obligations.services.care.doctor import examine
 from obligations.services.care.drill import PREFIX, Drill, find_archive, note_drill, run_drill
 from obligations.services.care.remembered import note_backup
 from obligations.services.context import App, open_app
-from obligations.services.doctor import examine
 from obligations.settings import Settings
 from tests.obligations.filing.test_isolation import LATER, NOW, office, set_apart
 from tests.obligations.filing.test_purge_backups import database_url

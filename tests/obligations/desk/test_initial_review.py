@@ -11,16 +11,16 @@ from sqlmodel import select
 from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
 from models.tables import Assignment, Receipt, Submission
 from obligations.errors import Refused
-from obligations.services.build_report import build_report
-from obligations.services.confirm_period import Confirmed, confirm_period
 from obligations.services.context import App, Context
 from obligations.services.desk.record import record_report
 from obligations.services.lateness import came_in_time, came_late
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
 from obligations.services.overview.heat import heat_map
 from obligations.services.overview.period_agencies import agency_rows
+from obligations.services.planning.confirm_period import Confirmed, confirm_period
+from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.rates import period_rates
+from obligations.services.reporting.build_report import build_report
 from obligations.services.reviewing.covered import cover
 from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.submit import SubmissionDraft, submit_report

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, MessageState, SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Message, MessageItem, Receipt, Submission
 from obligations.services.audit import verify
-from obligations.services.chase import plan_reminders
-from obligations.services.confirm_period import confirm_period
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
 from obligations.services.lookup import find_period
+from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.obligations.desk.incoming_book import Line, book, pasted
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi

@@ -8,14 +8,14 @@ import pytest
 
 from models.enums import SubmissionForm
 from obligations.errors import Refused
+from obligations.services.chasing.snooze import snooze, snooze_period
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import reconcile, record_matches
 from obligations.services.desk.record import record_report
-from obligations.services.extend_period import extend_period
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
-from obligations.services.review import agree_lateness, extend, return_for_changes
-from obligations.services.snooze import snooze, snooze_period
+from obligations.services.planning.extend_period import extend_period
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reviewing.review import agree_lateness, extend, return_for_changes
 from tests.obligations.desk.test_initial_review import by_hand, sent
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan, submit
 from tests.plan197 import hanoi

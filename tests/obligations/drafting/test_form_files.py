@@ -21,7 +21,7 @@ from obligations.rules.figures import kind_named
 from obligations.services.drafting.form_files import FOREIGN, LARGEST, Whose, read_form_file
 from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.drafting.form_xlsx import MOST_ROWS
-from obligations.services.views_agency import DutyPage
+from obligations.services.views.agency import DutyPage
 from reports.cleaning import clean, line
 from reports.report_form import FIGURE as COLUMNS
 from reports.report_form import FormFigure, FormTask, ReportFormFile

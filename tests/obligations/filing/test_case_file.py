@@ -12,11 +12,11 @@ from sqlmodel import col, select
 from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Attachment, AuditEntry
 from obligations.errors import NotFound
-from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App
 from obligations.services.filing.case_file import SUMS, CaseFile, make_case_file
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.issued import issue
 from obligations.services.storage import StoredFile, store_file, stored_path
 from obligations.services.submit import SubmissionDraft, submit_report

@@ -9,22 +9,22 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, IsolationState, SubmissionChannel, SubmissionForm
 from models.tables import Attachment, AuditEntry, Consolidation, Isolation, Submission
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.audit import verify
-from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App
 from obligations.services.filing.case_file import make_case_file
 from obligations.services.filing.destroy import ask_destruction, destroy, release, waiting_rows
 from obligations.services.filing.isolate import isolate, marks_of
+from obligations.services.hearing.zalo_connect import reseal_all
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
 from obligations.services.overview.today import today
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.issued import issue
-from obligations.services.service_watch import concerns
+from obligations.services.running.service_watch import concerns
 from obligations.services.storage import store_file, stored_path, sweep_orphans
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views_shared import versions_of
-from obligations.services.zalo_connect import reseal_all
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi
 
@@ -142,7 +142,7 @@ def find_public(app: App) -> str:
 
 
 def test_a_report_made_while_it_is_set_apart_is_made_again(office: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    import obligations.services.consolidate as module
+    import obligations.services.reporting.consolidate as module
 
     with office.write(LATER, "x") as ctx:
         row = owed(ctx, "so-b")

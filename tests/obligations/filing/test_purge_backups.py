@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.tables import AuditEntry
 from obligations.errors import Refused
-from obligations.services.backup import make_backup, restore_backup, verify_archive
+from obligations.services.care.backup import make_backup, restore_backup, verify_archive
 from obligations.services.context import App, open_app
 from obligations.services.filing.destroy import ask_destruction, destroy
 from obligations.services.filing.purge_backups import purge_backups

@@ -23,7 +23,7 @@ from obligations.errors import Refused
 from obligations.services.accounts.people import create_account
 from obligations.services.accounts.second_factor import begin_setup
 from obligations.services.context import App, Context
-from obligations.services.feed_access import issue_token
+from obligations.services.feeds.access import issue_token
 from obligations.services.interface.tokens import issue_agency_token
 from obligations.services.interface.webhooks import add_webhook
 from obligations.services.leaving import export

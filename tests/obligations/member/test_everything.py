@@ -7,18 +7,18 @@ from sqlmodel import select
 
 from models.tables import Agency, FeedToken
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
-from obligations.services.acknowledge import acknowledge, heard_since
-from obligations.services.call_list import whom_to_call
-from obligations.services.confirm_period import confirm_period
+from obligations.services.accounts.access import Actor
+from obligations.services.chasing.acknowledge import acknowledge, heard_since
+from obligations.services.chasing.call_list import whom_to_call
 from obligations.services.context import App, Context, open_app
-from obligations.services.feed_access import FeedGone, agency_feed, issue_token
+from obligations.services.feeds.access import FeedGone, agency_feed, issue_token
 from obligations.services.lookup import find_period
 from obligations.services.member.ahead import ahead
 from obligations.services.member.calendar import end_address, make_address, own_calendars
 from obligations.services.member.everything import everything
 from obligations.services.overview.today import today
-from obligations.services.simulate_events import find_assignment
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.simulating.events import find_assignment
 from obligations.settings import Settings
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 

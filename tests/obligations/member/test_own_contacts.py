@@ -8,10 +8,9 @@ from sqlmodel import col, select
 from models.enums import Audience
 from models.tables import AccessLink, Agency, Contact, Message
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor, link_page, open_agency_session
+from obligations.services.accounts.access import Actor, link_page, open_agency_session
+from obligations.services.agencies.contacts import NewContact, add_contact
 from obligations.services.audit import verify
-from obligations.services.confirm_period import confirm_period
-from obligations.services.contacts import NewContact, add_contact
 from obligations.services.context import App, Context
 from obligations.services.links import personal_token
 from obligations.services.lookup import find_period
@@ -24,8 +23,9 @@ from obligations.services.member.contacts import (
     own_contacts,
 )
 from obligations.services.overview.today import today
-from obligations.services.tick import run_tick
-from obligations.services.views_messages import message_page
+from obligations.services.overview.views_messages import message_page
+from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.running.tick import run_tick
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 
 NOW = hanoi(2026, 11, 19, 9)

@@ -9,13 +9,13 @@ from sqlmodel import col, select
 from models.enums import PeriodState
 from models.tables import Message, MessageItem, Period
 from obligations.errors import Refused
-from obligations.services.access import Actor
-from obligations.services.chase import plan_reminders
+from obligations.services.accounts.access import Actor
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.lookup import agency_by_code
-from obligations.services.open_periods import open_due_periods
-from obligations.services.review import return_for_changes
-from obligations.services.views_agency import agency_page, duty_page
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reviewing.review import return_for_changes
+from obligations.services.views.agency import agency_page, duty_page
 from obligations.services.views_shared import versions_of
 from tests.obligations.small_world import owed, settle, small_plan, submit
 from tests.plan197 import hanoi

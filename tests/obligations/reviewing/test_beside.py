@@ -11,15 +11,15 @@ from models.enums import AssignmentState, SubmissionChannel, SubmissionForm, Suc
 from models.tables import Consolidation
 from obligations.errors import Refused
 from obligations.rules.successions import Step
-from obligations.services.access import Actor
-from obligations.services.build_report import build_report
-from obligations.services.consolidate import consolidate_period
+from obligations.services.accounts.access import Actor
+from obligations.services.agencies.record_succession import Act, record_succession
 from obligations.services.context import App, Context
-from obligations.services.open_periods import open_due_periods
-from obligations.services.record_succession import Act, record_succession
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reporting.build_report import build_report
+from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.beside import Beside, beside
 from obligations.services.submit import SubmissionDraft, submit_report
-from obligations.services.views_agency import duty_page
+from obligations.services.views.agency import duty_page
 from reports.document import ConsolidatedReport
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi

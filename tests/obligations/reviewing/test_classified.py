@@ -11,10 +11,10 @@ from sqlmodel import select
 from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
 from models.tables import Message, Submission
 from obligations.errors import Refused
-from obligations.services.build_report import build_report
 from obligations.services.context import App, Context
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reporting.build_report import build_report
 from obligations.services.storage import StoredFile
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan

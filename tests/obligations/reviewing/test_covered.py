@@ -10,16 +10,16 @@ from sqlmodel import select
 from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
 from models.tables import Message, MessageItem, Submission
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.recall import recall
 from obligations.services.audit import verify
-from obligations.services.build_report import build_report
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.lookup import agency_by_code, find_period
-from obligations.services.open_periods import open_due_periods
-from obligations.services.review import accept
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reporting.build_report import build_report
 from obligations.services.reviewing.covered import cover, coverers
+from obligations.services.reviewing.review import accept
 from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.status import period_status
 from obligations.services.submit import SubmissionDraft, submit_report

@@ -9,15 +9,15 @@ from sqlmodel import select
 from models.enums import MessageState
 from models.tables import Message, MessageItem
 from obligations.errors import NotFound, Refused
-from obligations.services.chase import plan_reminders
+from obligations.services.chasing.chase import plan_reminders
+from obligations.services.chasing.pauses import pause, resume
+from obligations.services.chasing.snooze import snooze
 from obligations.services.context import App
-from obligations.services.deliver import deliver_due
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
-from obligations.services.pauses import pause, resume
-from obligations.services.review import agree_lateness, exempt
+from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reviewing.extra_reminder import addressees, preview_extra, send_extra
-from obligations.services.snooze import snooze
+from obligations.services.reviewing.review import agree_lateness, exempt
+from obligations.services.sending.deliver import deliver_due
 from tests.obligations.small_world import CODES, DUTY, PLAN, owed, settle, small_plan, submit
 from tests.plan197 import hanoi
 

@@ -10,10 +10,11 @@ from models.tables import Consolidation, LateNote
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.people import create_account
 from obligations.services.audit import entries, verify
-from obligations.services.consolidate import consolidate_period
 from obligations.services.context import App
 from obligations.services.lookup import find_period
-from obligations.services.open_periods import open_due_periods
+from obligations.services.overview.views_period import period_page
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.issue_approval import (
     approve_report,
     reports_to_approve,
@@ -22,7 +23,6 @@ from obligations.services.reviewing.issue_approval import (
     submit_report,
 )
 from obligations.services.reviewing.issued import after_issue, correct_issue, decide_late, from_before, issue
-from obligations.services.views_period import period_page
 from tests.obligations.small_world import DUTY, PLAN, settle, small_plan, submit
 from tests.plan197 import hanoi
 

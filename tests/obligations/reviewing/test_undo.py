@@ -12,17 +12,17 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, MessageState, SubmissionChannel, SubmissionForm
 from models.tables import AuditEntry, Extension, Message, MessageItem, Submission, UndoneAct
 from obligations.errors import NotFound, Refused
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.recall import recall
 from obligations.services.audit import verify
-from obligations.services.chase import plan_reminders
-from obligations.services.close_periods import close_due_periods
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
-from obligations.services.deliver import deliver_due
 from obligations.services.lookup import agency_by_code
-from obligations.services.open_periods import open_due_periods
-from obligations.services.review import accept, agree_lateness, exempt, extend, return_for_changes
+from obligations.services.planning.close_periods import close_due_periods
+from obligations.services.planning.open_periods import open_due_periods
+from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.undo import undo, undoable, undone
+from obligations.services.sending.deliver import deliver_due
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES
-from obligations.services.access import ensure_sample_account
+from obligations.services.accounts.access import ensure_sample_account
 from obligations.services.interface.tokens import issue_agency_token, issue_token
 from tests.portal.conftest import Site, adopted_template, database_url, serve, site  # noqa: F401 - fixtures
 

@@ -6,7 +6,7 @@ from sqlmodel import func, select
 
 from models.tables import AuditEntry, IdempotencyKey, Submission
 from obligations.services.audit import verify
-from obligations.services.upkeep import tell
+from obligations.services.running.upkeep import tell
 from tests.portal.conftest import PDF, Site, token_in
 from tests.portal.interface.conftest import Program, Programs, problem
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from obligations.services.access import account_by_name, create_account, sign_in_link
+from obligations.services.accounts.access import account_by_name, create_account, sign_in_link
 from obligations.services.audit import record
 from obligations.services.interface.tell_programs import tell_programs
 from tests.obligations.interface.receiver import receiving

@@ -11,15 +11,15 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, BatchState
 from models.tables import Agency, Assignment, NoticeBatch
-from obligations.services.access import Actor
+from obligations.services.accounts.access import Actor
 from obligations.services.accounts.people import create_account
 from obligations.services.asks.more_time import ask_more_time
+from obligations.services.chasing.pauses import pause, resume
 from obligations.services.context import Context
-from obligations.services.feed_access import issue_token
+from obligations.services.feeds.access import issue_token
 from obligations.services.interface.tokens import issue_token as issue_api_token
-from obligations.services.pauses import pause, resume
-from obligations.services.request_draft import RequestDraft
-from obligations.services.request_report import request_report
+from obligations.services.requests.draft import RequestDraft
+from obligations.services.requests.report import request_report
 from portal.application import create_app
 from tests.portal.conftest import PDF, Site
 from tests.portal.interface.conftest import Program, Programs, problem

@@ -6,7 +6,7 @@ import httpx
 from sqlmodel import select
 
 from models.tables import ApiToken
-from obligations.services.access import ensure_sample_account
+from obligations.services.accounts.access import ensure_sample_account
 from obligations.services.accounts.people import create_account, disable_account
 from obligations.services.interface.tokens import IssuedToken, issue_token, revoke_token
 from portal.asking import MOST_CALLS

@@ -1,0 +1,1 @@
+"""Agencies and their contacts over time: names, mergers, splits, what passes to whom."""

@@ -1,0 +1,1 @@
+"""Calendar feeds: their addresses, their bytes, who fetches them."""

@@ -1,0 +1,173 @@
+"""Keeping feed entries true to what is visible: an entry is rendered anew only when something visible changed.
+
+The number of statements does not grow with the number of agencies.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlmodel import col
+
+from models.engine import serialise
+from models.enums import Basis, PlanKind
+from models.tables import Agency, Assignment, Obligation, Period, Plan, metadata
+from obligations.services.basis_notes import extension_notes
+from obligations.services.context import Context
+from obligations.services.feeds.changes import Change, Known, Place, change_of, take_out
+from obligations.services.feeds.heads import FEED_LOCK, FeedRow, bring_feeds, raise_versions
+from obligations.services.feeds.visible import Visible, agency_entry, feed_state, public_entry
+
+__all__ = ["AHEAD", "PAST", "feed_state", "refresh_feeds"]
+
+PAST, AHEAD = timedelta(days=90), timedelta(days=400)
+
+_ENTRIES, _FEEDS = metadata.tables["feed_entry"], metadata.tables["feed"]
+_IS_SHOWN = func.length(_ENTRIES.c.rendered) > 0
+_E = _ENTRIES.c
+_STORED = (_E.id, _E.sequence, _E.changed_at, _E.created_at, _E.digest, _E.cancelled_at, _IS_SHOWN)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    place: Place
+    visible: Visible
+    known: Known | None
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Which entries a refresh looks at; days are both included."""
+
+    plan_id: int | None
+    agency_id: int | None
+    assignment_id: int | None
+    first: date
+    last: date
+
+    def narrow(self, query: Select[Any]) -> Select[Any]:
+        """The query, for the plan in question."""
+        return query if self.plan_id is None else query.where(col(Obligation.plan_id) == self.plan_id)
+
+
+def refresh_feeds(
+    ctx: Context, plan_id: int | None = None, agency_id: int | None = None, assignment_id: int | None = None
+) -> int:
+    """Bring feeds to what is visible at ``ctx.as_of``; returns how many entries changed.
+
+    ``plan_id`` narrows it to one plan, ``agency_id`` to one agency's own feed, ``assignment_id`` to one of its entries:
+    all that one submission changes, so that its cost does not follow the size of the feed.
+    Every plan and every agency in scope has a feed afterwards, if only an empty one.
+    """
+    ctx.session.flush()
+    serialise(ctx.session, FEED_LOCK)
+    scope = _Scope(plan_id, agency_id, assignment_id, ctx.today - PAST, ctx.today + AHEAD)
+    plans = {plan.id: plan for plan in ctx.session.scalars(_plans(scope))}
+    feeds = bring_feeds(ctx, [plan for plan in plans.values() if plan.kind == PlanKind.document], agency_id)
+    wanted = _agency_rows(ctx, scope, plans, feeds)
+    if agency_id is None:
+        wanted += _public_rows(ctx, scope, plans, feeds)
+    changes = [c for w in wanted if (c := change_of(ctx, w.place, w.visible, w.known)) is not None]
+    handled = {w.known.id for w in wanted if w.known is not None}
+    if scope.assignment_id is None or not handled:
+        changes += [take_out(entry, feed) for entry, feed in _leaving(ctx, scope) if entry not in handled]
+    versions = {feed.id: feed.version for feed in feeds.values()}
+    for change in changes:
+        change.values["feed_version"] = versions.get(change.feed_id, 0) + 1  # the one that raise_versions gives
+    _write(ctx, changes)
+    resized = {change.feed_id for change in changes if change.id is None or change.blank or change.returns}
+    raise_versions(ctx, feeds.values(), {change.feed_id for change in changes}, resized)
+    return len(changes)
+
+
+def _plans(scope: _Scope) -> Select[tuple[Plan]]:
+    """Every plan, or the one of the entry in question: nothing else is looked up then."""
+    if scope.assignment_id is None or scope.agency_id is None:
+        return select(Plan)
+    return (
+        select(Plan)
+        .join(Obligation, col(Obligation.plan_id) == col(Plan.id))
+        .join(Period, col(Period.obligation_id) == col(Obligation.id))
+        .join(Assignment, col(Assignment.period_id) == col(Period.id))
+        .where(col(Assignment.id) == scope.assignment_id)
+    )
+
+
+def _public_rows(
+    ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
+) -> list[_Wanted]:
+    """One entry a period in its plan's feed; internal dates and ad-hoc requests stay out (domain.md 2.7)."""
+    query = (
+        select(Obligation, Period, *_STORED)
+        .join(Period, col(Period.obligation_id) == col(Obligation.id))
+        .outerjoin(_ENTRIES, and_(_E.period_id == col(Period.id), _E.assignment_id.is_(None)))
+        .where(col(Period.basis) != Basis.internal, col(Period.practical_due_on).between(scope.first, scope.last))
+        .where(col(Obligation.plan_id).in_([plan.id for plan in plans.values() if plan.kind == PlanKind.document]))
+        .order_by(col(Period.id))
+    )
+    found = []
+    for obligation, period, *stored in ctx.session.execute(scope.narrow(query)):
+        plan = plans[obligation.plan_id]
+        place = Place(feeds[f"plan:{plan.slug}"].id, period.id, None)
+        found.append(_Wanted(place, public_entry(ctx, plan, obligation, period), _known(stored)))
+    return found
+
+
+def _agency_rows(
+    ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
+) -> list[_Wanted]:
+    """One entry an assignment in its agency's feed."""
+    query = (
+        select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
+        .join(Period, col(Assignment.period_id) == col(Period.id))
+        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Agency, col(Assignment.agency_id) == col(Agency.id))
+        .outerjoin(_ENTRIES, _E.assignment_id == col(Assignment.id))
+        .where(col(Assignment.practical_due_on).between(scope.first, scope.last))
+        .order_by(col(Assignment.id))
+    )
+    if scope.agency_id is not None:
+        query = query.where(col(Assignment.agency_id) == scope.agency_id)
+    if scope.assignment_id is not None:
+        query = query.where(col(Assignment.id) == scope.assignment_id)
+    rows = ctx.session.execute(scope.narrow(query)).all()
+    extended = extension_notes(ctx, [row[0].id or 0 for row in rows if row[0].due_on != row[1].due_on])
+    found = []
+    for assignment, period, obligation, code, *stored in rows:
+        place = Place(feeds[f"agency:{assignment.agency_id}"].id, period.id, assignment.id)
+        visible = agency_entry(
+            ctx, plans[obligation.plan_id], obligation, period, assignment, code, extended.get(assignment.id)
+        )
+        found.append(_Wanted(place, visible, _known(stored)))
+    return found
+
+
+def _leaving(ctx: Context, scope: _Scope) -> list[tuple[int, int]]:
+    """Entries (id, feed) still shown whose day has left the window, or whose date is no longer public."""
+    unseen = and_(_E.assignment_id.is_(None), col(Period.basis) == Basis.internal)
+    query = (
+        select(_E.id, _E.feed_id)
+        .join(Period, _E.period_id == col(Period.id))
+        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .where(_IS_SHOWN, or_(_E.shown_on < scope.first, _E.shown_on > scope.last, unseen))
+    )
+    if scope.agency_id is not None:
+        query = query.join(_FEEDS, _E.feed_id == _FEEDS.c.id).where(_FEEDS.c.agency_id == scope.agency_id)
+    if scope.assignment_id is not None:
+        query = query.where(_E.assignment_id == scope.assignment_id)
+    return [(entry, feed) for entry, feed in ctx.session.execute(scope.narrow(query))]
+
+
+def _known(stored: list[Any]) -> Known | None:
+    return None if stored[0] is None else Known(*stored)
+
+
+def _write(ctx: Context, changes: list[Change]) -> None:
+    """One statement for new rows, one for changed ones, one for those that leave."""
+    connection = ctx.session.connection()
+    if new := [c.values for c in changes if c.id is None]:
+        connection.execute(insert(_ENTRIES), new)
+    for blank in (False, True):
+        if rows := [c.values | {"key": c.id} for c in changes if c.id is not None and c.blank == blank]:
+            connection.execute(update(_ENTRIES).where(_E.id == bindparam("key")), rows)

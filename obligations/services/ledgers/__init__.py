@@ -1,0 +1,1 @@
+"""The proof of notice of one assignment, as rows and as a document."""

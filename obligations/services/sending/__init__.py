@@ -1,0 +1,1 @@
+"""From a planned message to a settled one: caps and queues, rendering, claims, outcomes, fallbacks."""

@@ -1,0 +1,140 @@
+"""Leasing what is due: which messages may leave now, in which order, and no two senders the same one."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, update
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.enums import MessageState
+from models.tables import Message
+from obligations.services.channels.channel_state import admit, take_places
+from obligations.services.context import App, Context
+from obligations.services.sending.daily_count import take_today
+from obligations.services.sending.paused import not_paused
+
+LEASE = timedelta(minutes=5)
+LONGEST_SEND = timedelta(seconds=150)
+"""Nothing begins when less than this is left of its lease: a server may take 120 s to answer."""
+BATCH = 200
+WAITING = (MessageState.planned, MessageState.retry, MessageState.unknown)
+
+
+@dataclass(frozen=True)
+class LaneFacts:
+    """One channel as senders see it. ``interval`` between messages; zero for one that only records."""
+
+    channel: str
+    interval: timedelta
+    capped: bool
+    resends: str
+    """What to do when nobody knows whether a message was taken: ``once``, ``freely`` or ``never`` send it again."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One leased message. ``not_before`` and ``begin_by`` in seconds of the monotonic clock."""
+
+    message_id: int
+    token: int
+    counted: bool
+    not_before: float
+    begin_by: float
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What was leased; ``wait`` in seconds when only the pace stands in the way, None when nothing more is to do."""
+
+    claims: Sequence[Claim]
+    wait: float | None = None
+    probe: bool = False
+    """The one message tries a channel that has rested."""
+
+
+def due_channels(ctx: Context, *, urgent_only: bool) -> list[str]:
+    """Channels that have something to send now."""
+    query = select(Message.channel).distinct().where(*_due(ctx.as_of), *not_paused())
+    return sorted(ctx.session.exec(query.where(Message.priority > 0) if urgent_only else query).all())
+
+
+def due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
+    """Messages whose time has come, in the order in which they go: those of ad-hoc requests, or all others."""
+    return (
+        select(Message)
+        .where(*_due(now), *not_paused())
+        .where(Message.priority > 0 if urgent else Message.priority == 0)
+        .order_by(*_ORDER)
+    )
+
+
+def claim(
+    app: App, lane: LaneFacts, owner: str, size: int, now: datetime, moving_now: datetime, *, urgent_only: bool
+) -> Claimed:
+    """Lease the next messages of a channel, ad-hoc requests first, as far as breaker, pace and daily cap allow.
+
+    ``moving_now`` is ``now`` plus the time this pass has taken: what the pace is counted by.
+    """
+    with app.write(now, "deliver") as ctx:
+        room = admit(ctx, lane.channel, size, lane.interval, moving_now)
+        if not room.count:
+            waits = not room.resting and _any(ctx, lane)
+            return Claimed((), (room.first_at - moving_now).total_seconds() if waits else None)
+        urgent = _next(ctx, lane, urgent=True, limit=room.count)
+        others = [] if urgent_only else _next(ctx, lane, urgent=False, limit=room.count - len(urgent))
+        if lane.capped and others:
+            others = others[: take_today(ctx, len(others))]
+        rows = [(row, False) for row in urgent] + [(row, lane.capped) for row in others]
+        if not rows:
+            return Claimed(())
+        take_places(ctx, lane.channel, room, len(rows), lane.interval)
+        _lease(ctx, owner, [row[0] for row, _ in rows])
+        begins = time.monotonic() + (room.first_at - moving_now).total_seconds()
+        step, last = lane.interval.total_seconds(), time.monotonic() + (LEASE - LONGEST_SEND).total_seconds()
+        claims = [Claim(r[0], r[1] + 1, c, begins + n * step, last) for n, (r, c) in enumerate(rows)]
+        return Claimed(claims, probe=room.probe)
+
+
+_ORDER = (col(Message.priority).desc(), col(Message.next_at), col(Message.id))
+
+
+def _due(now: datetime) -> list[ColumnElement[bool]]:
+    """The states as literals: the partial index over what waits in order of leaving is found by them only."""
+    states: BindParameter[MessageState] = bindparam("waiting", WAITING, expanding=True, literal_execute=True)
+    return [col(Message.state).in_(states), col(Message.next_at) <= now]
+
+
+def _next(ctx: Context, lane: LaneFacts, *, urgent: bool, limit: int) -> list[tuple[int, int]]:
+    """Numbers and lease tokens of the next messages."""
+    if limit <= 0:
+        return []
+    query = (
+        select(Message.id, Message.lease_token)
+        .where(*_due(ctx.as_of), *not_paused(), Message.channel == lane.channel)
+        .where(Message.priority > 0 if urgent else Message.priority == 0)
+        .order_by(*_ORDER)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(number or 0, token) for number, token in ctx.session.exec(query).all()]
+
+
+def _any(ctx: Context, lane: LaneFacts) -> bool:
+    return any(_next(ctx, lane, urgent=urgent, limit=1) for urgent in (True, False))
+
+
+def _lease(ctx: Context, owner: str, ids: Sequence[int]) -> None:
+    ctx.session.execute(
+        update(Message)
+        .where(col(Message.id).in_(ids))
+        .values(
+            state=MessageState.leased,
+            lease_token=Message.lease_token + 1,
+            lease_owner=owner,
+            lease_until=ctx.as_of + LEASE,
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,1 @@
+"""Days off and working days, imported, kept in versions and watched."""
