@@ -152,11 +152,11 @@ def test_a_report_made_while_it_is_set_apart_is_made_again(office: App, monkeypa
         submit_report(ctx, draft, tell_agency=False)
     store, seen = module._store, []
 
-    def slow(app: App, report: Any) -> Any:
+    def slow(app: App, report: Any, template: Any) -> Any:
         if not seen:
             set_apart(app)
         seen.append(SECRET in str(report))
-        return store(app, report)
+        return store(app, report, template)
 
     monkeypatch.setattr(module, "_store", slow)
     made = consolidate_period(office, period(office), LATER, "lan")
