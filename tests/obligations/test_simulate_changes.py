@@ -91,7 +91,11 @@ TAKEN_BACK = {
 }
 
 
-@pytest.mark.parametrize("course", TAKEN_BACK)
+@pytest.mark.parametrize(
+    ("database_url", "course"),
+    [*(("sqlite", course) for course in TAKEN_BACK), ("postgresql", "before the old day")],
+    indirect=["database_url"],
+)
 def test_an_extension_of_all_that_was_taken_back_is_given_and_taken_back_again(app: App, course: str) -> None:
     acts, days = TAKEN_BACK[course]
     adopt(app, at(9, 1))

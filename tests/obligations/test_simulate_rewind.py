@@ -19,6 +19,7 @@ from obligations.services.sending.deliver import deliver_due
 from obligations.services.simulating.simulate import simulate_messages
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.builders import HANOI, add_agency, add_contact, add_obligation, add_plan
+from tests.prepared import Prepared
 
 PLAN, REPORT = "mau", "bao-cao"
 CODES = ["silent", "signed", "soft", "moved", "agreed", "freed", "again"]
@@ -114,9 +115,12 @@ def begun(app: App, days: list[date]) -> list[date]:
 
 
 @pytest.fixture
-def lived(app: App) -> App:
-    adopt(app, at(9, 1))
-    live(app, date(2026, 9, 1), date(2026, 12, 1), COURSE)
+def lived(app: App, prepared: Prepared) -> App:
+    def prepare() -> None:
+        adopt(app, at(9, 1))
+        live(app, date(2026, 9, 1), date(2026, 12, 1), COURSE)
+
+    prepared.once(app, "lived", prepare)
     return app
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,16 +25,20 @@ from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.registry import add_sample_contacts, apply_registry
+from obligations.services.running.tick import run_tick
 from obligations.services.sending.outbox import WHOLE_LINK_LIVES
 from obligations.settings import Settings
 from plans.reading import read_plan, read_registry
 from portal.application import create_app
+from tests.obligations.interface.receiver import HERE
+from tests.plan197 import KEY
 from tests.ports import free_port
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 FILES = Path(__file__).parents[2] / "plans" / "files"
 PLAN, REPORT = "197-kh-ubnd", "bao-cao-hang-nam"
 LATE = datetime(2026, 11, 19, 9, tzinfo=HANOI)
+A_DAY_LATER = LATE + timedelta(days=1)
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -174,6 +178,39 @@ def adopted_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
     adopt(app)
     app.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def chased_template(adopted_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A database that tests copy: the period confirmed with these reports, and a day later, when the others were told."""
+    kept: dict[tuple[str, ...], Path] = {}
+
+    def template(*received: str) -> Path:
+        if received not in kept:
+            home = tmp_path_factory.mktemp("chased")
+            kept[received] = home / "dondoc.db"
+            shutil.copy(adopted_template, kept[received])
+            app = open_app(Settings(home=home, database_url=f"sqlite:///{kept[received]}", secret_key=KEY, **HERE))  # type: ignore[arg-type]
+            Site(app, "").confirm(*received)
+            run_tick(app, A_DAY_LATER)
+            app.close()
+        return kept[received]
+
+    return template
+
+
+@pytest.fixture
+def told(settings: Settings, chased_template: Callable[..., Path]) -> Iterator[Site]:
+    """Everybody has an overdue notice."""
+    yield from copied(settings, chased_template())
+
+
+def copied(settings: Settings, template: Path) -> Iterator[Site]:
+    """A running portal on a copy of a chased database."""
+    shutil.copy(template, settings.home / "dondoc.db")
+    for running in serve(settings, lambda _app: None):
+        running.now = A_DAY_LATER
+        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What agencies ask for besides reporting, from the page of the duty to the coordinator's answer and back."""
 
 import re
-from datetime import timedelta
 
 import httpx
 import pytest
@@ -10,20 +9,10 @@ from sqlmodel import select
 
 from models.enums import AssignmentState
 from models.tables import Assignment, MoreTimeRequest
-from obligations.services.running.tick import run_tick
-from tests.portal.conftest import LATE, PDF, Site, token_in
+from tests.portal.conftest import PDF, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 CODE = "so-tu-phap"
-
-
-@pytest.fixture
-def told(site: Site) -> Site:
-    """Everybody owes, and has a link."""
-    site.confirm()
-    site.now = LATE + timedelta(days=1)
-    run_tick(site.app, site.now)
-    return site
 
 
 def post(client: httpx.Client, page: str, path: str, **fields: str) -> httpx.Response:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,21 +10,11 @@ from playwright.sync_api import expect
 from sqlmodel import select
 
 from models.tables import Agency, AuditEntry, Contact
-from obligations.services.running.tick import run_tick
 from obligations.settings import Settings
-from tests.portal.conftest import LATE, Site, adopt, serve, token_in
+from tests.portal.conftest import Site, adopt, serve, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 AGENCY = "so-tu-phap"
-
-
-@pytest.fixture
-def told(site: Site) -> Site:
-    """Everybody has an overdue notice."""
-    site.confirm()
-    site.now = LATE + timedelta(days=1)
-    run_tick(site.app, site.now)
-    return site
 
 
 def own_address(site: Site) -> str:

@@ -4,8 +4,8 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,11 +18,11 @@ from sqlmodel import col, select
 
 from models.tables import Account, Agency, Assignment, AuditEntry, Contact, Period, PortalSession
 from obligations.services.accounts.access import ROLES, create_account, sign_in_link
-from obligations.services.running.tick import run_tick
+from obligations.settings import Settings
 from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect
-from tests.portal.conftest import LATE, PLAN, REPORT, Site
+from tests.portal.conftest import PLAN, REPORT, Site, copied
 from tests.portal.test_browser import PHONE, browser_page, fits
 
 AGENCY = "so-tu-phap"
@@ -30,12 +30,9 @@ COLOURED = re.compile(r'<(?:a|span) class="h h-(\w+)"[^>]*>(.*?)</(?:a|span)>', 
 
 
 @pytest.fixture
-def chased(site: Site) -> Site:
+def chased(settings: Settings, chased_template: Callable[..., Path]) -> Iterator[Site]:
     """Confirmed with one report, and a day later: the others were told."""
-    site.confirm(AGENCY)
-    site.now = LATE + timedelta(days=1)
-    run_tick(site.app, site.now)
-    return site
+    yield from copied(settings, chased_template(AGENCY))
 
 
 def text(client: httpx.Client, path: str) -> str:

@@ -17,25 +17,16 @@ from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Agency, Assignment, Message, Period, ReportDraft, Submission
 from obligations.services.drafting.drafts import KEPT_FOR, sweep_drafts
 from obligations.services.lookup import find_obligation
-from obligations.services.running.tick import run_tick
 from obligations.services.sending.render import render_message
 from obligations.services.sending.render_rows import rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests import builders as build
-from tests.portal.conftest import LATE, PDF, PLAN, REPORT, Site, token_in
+from tests.portal.conftest import PDF, PLAN, REPORT, Site, token_in
 from tests.portal.test_browser import DESK, PHONE, QUIET, browser_page, fits
 
 CODE = "so-tu-phap"
 RESULT = "result:III.1.b1"
 KEY = "k" * 24
-
-
-@pytest.fixture
-def told(site: Site) -> Site:
-    site.confirm()
-    site.now = LATE + timedelta(days=1)
-    run_tick(site.app, site.now)
-    return site
 
 
 def duty(site: Site, code: str = CODE) -> str:

@@ -18,20 +18,25 @@ from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.obligations.desk.incoming_book import Line, book, pasted
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
+from tests.prepared import Prepared
 from tests.statements import statements
 
 NOW = hanoi(2026, 11, 19, 9)
 
 
 @pytest.fixture
-def period(app: App, adopt: Adopt) -> str:
+def period(app: App, adopt: Adopt, prepared: Prepared) -> str:
     """The confirmed 2026 period, overdue notices planned for everybody."""
-    adopt(NOW)
-    with app.write(NOW, "test") as ctx:
-        found = find_period(ctx, PLAN, REPORT, "2026")
-        confirm_period(ctx, found.id or 0, ())
-        plan_reminders(ctx)
-        return found.public_id
+
+    def prepare() -> None:
+        adopt(NOW)
+        with app.write(NOW, "test") as ctx:
+            confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ())
+            plan_reminders(ctx)
+
+    prepared.once(app, f"owing {NOW}", prepare)
+    with app.read(NOW) as ctx:
+        return find_period(ctx, PLAN, REPORT, "2026").public_id
 
 
 def owing(ctx: Context) -> list[tuple[str, str, str]]:

@@ -27,6 +27,7 @@ from obligations.services.overview.views_messages import message_page
 from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.running.tick import run_tick
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
+from tests.prepared import Prepared
 
 NOW = hanoi(2026, 11, 19, 9)
 LATER = hanoi(2026, 11, 20, 9)
@@ -35,8 +36,13 @@ CODE = "so-tu-phap"
 
 
 @pytest.fixture
-def told(app: App, adopt: Adopt) -> App:
+def told(app: App, adopt: Adopt, prepared: Prepared) -> App:
     """An agency with a clerk's address and a role mailbox, written to about an overdue report."""
+    prepared.once(app, "told of own contacts", lambda: _tell(app, adopt))
+    return app
+
+
+def _tell(app: App, adopt: Adopt) -> None:
     adopt(NOW)
     with app.write(NOW, "test") as ctx:
         new = NewContact(Audience.clerk, "email", "an.nguyen@stp.vn", "Chị An", "thông báo", "danh bạ")
@@ -45,7 +51,6 @@ def told(app: App, adopt: Adopt) -> App:
     run_tick(app, LATER)
     with app.write(LATER, "test") as ctx:
         add_contact(ctx, CODE, NewContact(Audience.clerk, "email", "vanthu@stp.vn", "Văn thư", "thông báo", "danh bạ"))
-    return app
 
 
 def member(ctx: Context, code: str = CODE) -> Actor:

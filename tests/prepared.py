@@ -1,0 +1,85 @@
+"""Databases as they stood once something was prepared in them: the next test of the process copies one instead of preparing again."""
+
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlmodel import func, select
+
+from models.tables import Account, Agency, AuditEntry, ImportedDay
+from obligations.services.context import App
+
+OWN = {"home", "database_url"}
+"""Settings in which tests differ though what they prepare is the same."""
+
+
+class Prepared:
+    """What this test process has kept so far, by the database's kind, the settings and a name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: dict[str, str] = {}
+
+    def once(self, app: App, name: str, prepare: Callable[[], None]) -> None:
+        """Bring an empty database to what ``prepare`` makes of it. One that is not empty is prepared as it is."""
+        if not _is_empty(app):
+            prepare()
+            return
+        key = f"{app.database.engine.dialect.name} {name} {app.settings.model_dump(exclude=OWN)}"
+        if key in self._kept:
+            _put(app, self._kept[key])
+        else:
+            prepare()
+            self._kept[key] = self._take(app)
+
+    def _take(self, app: App) -> str:
+        app.database.engine.dispose()
+        if app.database.is_sqlite:
+            kept = str(self._folder / f"{uuid.uuid4().hex}.db")
+            with app.database.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("VACUUM INTO ?", (kept,))
+            app.database.engine.dispose()
+            return kept
+        kept = f"p{uuid.uuid4().hex}"
+        administer(app.settings.database, f"CREATE DATABASE {kept} TEMPLATE {_name(app)} STRATEGY file_copy")
+        return kept
+
+
+def administer(address: str, statement: str) -> None:
+    """Run one statement on the server of this address, outside any of its databases that tests use."""
+    url = named(address, "postgres").replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def named(address: str, name: str) -> str:
+    """The address of another database of the same server."""
+    head, _, query = address.partition("?")
+    return head.rsplit("/", 1)[0] + "/" + name + ("?" + query if query else "")
+
+
+def _is_empty(app: App) -> bool:
+    counts = [select(func.count()).select_from(table) for table in (AuditEntry, Agency, Account, ImportedDay)]
+    with app.database.read() as session:
+        return not any(session.exec(query).one() for query in counts)
+
+
+def _put(app: App, kept: str) -> None:
+    app.database.engine.dispose()
+    if app.database.is_sqlite:
+        path = Path(app.settings.database.removeprefix("sqlite:///"))
+        for part in ("-wal", "-shm"):
+            path.with_name(path.name + part).unlink(missing_ok=True)
+        shutil.copy(kept, path)
+        return
+    administer(app.settings.database, f"DROP DATABASE {_name(app)} WITH (FORCE)")
+    administer(app.settings.database, f"CREATE DATABASE {_name(app)} TEMPLATE {kept} STRATEGY file_copy")
+
+
+def _name(app: App) -> str:
+    return app.settings.database.partition("?")[0].rsplit("/", 1)[1]
