@@ -145,6 +145,7 @@ def last_told(ctx: Context) -> Iterator[tuple[Assignment, MessageItem, Message]]
 @example(acts=[3, 10, 3])
 @example(acts=[1, 1, 0])
 @example(acts=[7, 10, 9])
+@example(acts=[6, 4, 0])
 def test_any_sequence_ends_like_the_last_from_the_start(sqlite_template: Path, acts: list[Act]) -> None:
     with a_world(sqlite_template) as world, a_world(sqlite_template) as fresh:
         world.opened(FILES[0])

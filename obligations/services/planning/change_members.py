@@ -37,6 +37,7 @@ def _take_on(ctx: Context, period: Period, owes: Owing) -> Assignment | None:
         if known.left_as is None:
             return None
         told_anew = give_back(ctx, known)
+        known.duty, known.why = owes.duty, owes.why  # it may have left under other terms than it comes back to
         rejoin(ctx, period, [known.id])
         return known if told_anew else None
     new = Assignment(
