@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,8 +24,9 @@ ZALO = "zalo"
 """In the name by which the browser inside that application calls itself."""
 
 
+@cache
 def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
-    """Templates of one language; a second language is a second folder and a second texts module."""
+    """Templates of one language, compiled once a process; a second language is a second folder and a second texts module."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / language),
         autoescape=True,

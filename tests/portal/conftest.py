@@ -3,6 +3,7 @@
 import re
 import secrets
 import shutil
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ PLAN, REPORT = "197-kh-ubnd", "bao-cao-hang-nam"
 LATE = datetime(2026, 11, 19, 9, tzinfo=HANOI)
 A_DAY_LATER = LATE + timedelta(days=1)
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+TRUST = ssl.create_default_context()
+"""Every client would read the certificates of the system anew."""
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -63,7 +66,7 @@ class Site:
 
     def client(self) -> httpx.Client:
         """A browser without a past."""
-        client = httpx.Client(base_url=self.url, timeout=30)
+        client = httpx.Client(base_url=self.url, timeout=30, verify=TRUST)
         self.clients.append(client)
         return client
 
