@@ -52,7 +52,7 @@ run: install ## start the whole service on this machine (Ctrl-C stops it)
 	$(BIN)/dondoc up
 
 test: install-dev clients browser ## set up everything and run every test
-	$(BIN)/python -m pytest -n 4 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: install-dev ## style, types and import contracts
 	$(BIN)/ruff check .
