@@ -19,7 +19,8 @@ def test_killed_at_random_and_at_every_named_point(tmp_path: Path, sqlite_templa
         result = run_kills(app, installation, sink, 2 * len(EVERY_POINT))
         app.close()
     assert (result.lost, result.unsettled, result.foreign, result.audit_breaks) == (0,) * 4, result
-    assert result.for_a_person <= 0.01 * result.reminders, result  # twice in doubt: a kill, then a connection that was dropped
+    # Twice in doubt: a kill, and then a connection that was dropped.
+    assert result.for_a_person <= 0.01 * result.reminders, result
     assert result.reminders == 700
     # One of sixteen named points repeats a message by nature; at random the window is well under a millisecond.
     assert result.repeats <= 0.1 * result.kills, result

@@ -59,7 +59,7 @@ def test_a_simulation_from_any_day_repeats_what_changed_from_there(app: App) -> 
         date(2026, 9, 30), date(2026, 10, 20), date(2026, 10, 22), date(2026, 10, 27), date(2026, 10, 28),
         date(2026, 11, 3), date(2026, 11, 10),
     ]  # fmt: skip
-    for since in begun(app, days):
+    for since in begun(app, days if app.database.is_sqlite else days[::3]):
         assert told(app, since) == went(app, since), since
 
 

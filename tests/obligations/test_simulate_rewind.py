@@ -131,7 +131,7 @@ def test_a_simulation_from_any_day_repeats_what_happened_from_there(lived: App) 
         date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 20), date(2026, 10, 23), date(2026, 10, 27),
         date(2026, 10, 29), date(2026, 11, 2), date(2026, 11, 5), date(2026, 11, 11),
     ]  # fmt: skip
-    for since in begun(lived, days):
+    for since in begun(lived, days if lived.database.is_sqlite else days[::3]):
         assert told(lived, since) == went(lived, since), since
 
 
