@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from models.tables import Attachment, Consolidation, Isolation, ReportTemplate
 from obligations.errors import NotFound, Refused
@@ -87,6 +87,19 @@ def discard(settings: Settings, names: Iterable[str]) -> None:
         (settings.files / Path(stored_as).name).unlink(missing_ok=True)
 
 
+def known_files(session: Session) -> Iterator[tuple[str, str]]:
+    """Name and digest of every file that a row knows: what stands here is kept by the sweep and looked for by a drill.
+
+    Of a sealed file no digest: what is kept is that of its content.
+    """
+    yield from session.exec(select(Attachment.stored_as, Attachment.sha256).order_by(col(Attachment.id))).all()
+    yield from session.exec(select(ReportTemplate.stored_as, ReportTemplate.sha256)).all()
+    for files in session.exec(select(Consolidation.files)).all():
+        yield from ((str(file["stored_as"]), str(file["sha256"])) for file in files.values())
+    for sealed in session.exec(select(Isolation.files)).all():
+        yield from ((str(file["sealed_as"]), "") for file in sealed if file["sealed_as"])
+
+
 def sweep_orphans(app: App, older_than_seconds: float, now: float) -> int:
     """Remove files that no row knows (left by a crash between rename and commit). Returns how many.
 
@@ -96,12 +109,7 @@ def sweep_orphans(app: App, older_than_seconds: float, now: float) -> int:
         return 0
     old = [path for path in app.settings.files.iterdir() if _is_older(path, now - older_than_seconds)]
     with app.database.read() as session:  # after listing: a file listed and not known now never will be
-        known = set(session.exec(select(Attachment.stored_as)).all())
-        known |= set(session.exec(select(ReportTemplate.stored_as)).all())
-        for files in session.exec(select(Consolidation.files)).all():
-            known |= {str(f["stored_as"]) for f in files.values()}
-        for sealed in session.exec(select(Isolation.files)).all():
-            known |= {str(f["sealed_as"]) for f in sealed}
+        known = {stored_as for stored_as, _ in known_files(session)}
     orphans = [path for path in old if path.name not in known]
     for path in orphans:
         path.unlink(missing_ok=True)

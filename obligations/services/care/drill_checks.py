@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.migrate import heads
-from models.tables import Attachment, Consolidation, Isolation, OauthToken, ReportTemplate, SecondFactor, Webhook
+from models.tables import OauthToken, SecondFactor, Webhook
 from obligations.errors import DondocError
 from obligations.services import audit
 from obligations.services.care.finding import Finding
 from obligations.services.sealing import KEY_FILE, unseal
+from obligations.services.storage import known_files
 from obligations.settings import Settings
 
 ADVICE = "không dùng bản sao lưu này để khôi phục; tìm nguyên nhân và sao lưu lại ngay (dondoc backup)"
@@ -68,7 +69,7 @@ def _trail(session: Session) -> Finding:
 
 def _files(inside: Settings, session: Session) -> Finding:
     found = _Files()
-    for stored_as, sha256 in _named(session):
+    for stored_as, sha256 in known_files(session):
         found.count += 1
         path = inside.files / stored_as
         if not path.is_file():
@@ -82,16 +83,6 @@ def _files(inside: Settings, session: Session) -> Finding:
         more = len(found.wrong) - NAMED_MOST
         detail = f"{len(found.wrong)}/{found.count} tệp sai: {'; '.join(found.wrong[:NAMED_MOST])}{f'; và {more} tệp khác' if more > 0 else ''}"
     return Finding.seen("files", "Tệp đính kèm và báo cáo", detail, well=not found.wrong, advice=ADVICE)
-
-
-def _named(session: Session) -> Iterator[tuple[str, str]]:
-    """Name and digest of every stored file; of a sealed one no digest, what is kept is that of its content."""
-    yield from session.exec(select(Attachment.stored_as, Attachment.sha256).order_by(col(Attachment.id))).all()
-    yield from session.exec(select(ReportTemplate.stored_as, ReportTemplate.sha256)).all()
-    for files in session.exec(select(Consolidation.files)).all():
-        yield from ((str(file["stored_as"]), str(file["sha256"])) for file in files.values())
-    for sealed in session.exec(select(Isolation.files)).all():
-        yield from ((str(file["sealed_as"]), "") for file in sealed if file["sealed_as"])
 
 
 def _links(live: Settings, inside: Settings) -> Finding:

@@ -66,7 +66,7 @@ class BatchPage:
 
 
 # Built once: every first page asks, and building them anew takes longer than they run.
-_EVERY = select(NoticeBatch).order_by(col(NoticeBatch.goes_at).desc(), col(NoticeBatch.id).desc()).limit(MOST)
+_EVERY = select(NoticeBatch).order_by(col(NoticeBatch.goes_at).desc(), col(NoticeBatch.id).desc())
 _WAITS = select(Message.id).where(Message.batch_id == NoticeBatch.id, col(Message.state).in_(WAITING)).exists()
 _CURRENT = _EVERY.where((col(NoticeBatch.goes_at) >= bindparam("morning")) | _WAITS)
 _IN_BATCHES = col(Message.batch_id).in_(bindparam("batches", expanding=True))
