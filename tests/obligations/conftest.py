@@ -2,12 +2,31 @@
 
 import pytest
 
+from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
+from obligations.services.lookup import find_period
+from obligations.services.planning.confirm_period import confirm_period
 from tests import builders as build
 from tests.builders import OPENED
 from tests.plan197 import FILES, HANOI, PLAN, REPORT, Adopt, hanoi
+from tests.prepared import Prepared
 
 __all__ = ["FILES", "HANOI", "PLAN", "REPORT", "Adopt", "hanoi"]
+LATE = hanoi(2026, 11, 19, 9)
+
+
+@pytest.fixture
+def owing(app: App, adopt: Adopt, prepared: Prepared) -> App:
+    """The confirmed 2026 period of plan 197 with an overdue notice planned for everybody, at LATE."""
+
+    def prepare() -> None:
+        adopt(LATE)
+        with app.write(LATE, "test") as ctx:
+            confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ())
+            plan_reminders(ctx)
+
+    prepared.once(app, "owing", prepare)
+    return app
 
 
 @pytest.fixture

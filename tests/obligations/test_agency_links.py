@@ -14,12 +14,10 @@ from obligations.services.accounts.new_link import ask_new_link, ask_task_link, 
 from obligations.services.context import App, Context
 from obligations.services.links import personal_token
 from obligations.services.member.joint import join_report, joint_rows
-from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.sending.outbox import Item, write_message
 from obligations.services.views.agency import agency_page, duty_page
-from plans.schema import PlanFile
-from tests.obligations.member.test_joint import LATER, NOW, OPENED, OTHER, duty, said, send
-from tests.obligations.small_world import PLAN, settle, small_plan
+from tests.obligations.member.test_joint import LATER, NOW, OTHER, ask_twice, duty, said, send
+from tests.obligations.small_world import PLAN
 
 CODE = "so-a"
 
@@ -27,11 +25,7 @@ CODE = "so-a"
 @pytest.fixture
 def office(app: App, tmp_path: Path) -> App:
     """Two plans that ask the same three departments."""
-    for slug in (PLAN, OTHER):
-        head = {"slug": slug, "number": f"{slug}/KH", "citation": f"KH {slug}"}
-        settle(app, tmp_path, PlanFile.model_validate(small_plan().model_dump(mode="json") | head))
-    with app.write(OPENED, "test") as ctx:
-        open_due_periods(ctx)
+    ask_twice(app, tmp_path)
     return app
 
 

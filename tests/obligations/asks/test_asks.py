@@ -41,9 +41,10 @@ from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.render import render_message, rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
 from obligations.services.views.agency import duty_page
+from tests.obligations.conftest import LATE
 from tests.plan197 import PLAN, REPORT, hanoi
 
-NOW = hanoi(2026, 11, 19, 9)
+NOW = LATE
 MONDAY = hanoi(2026, 11, 23, 9)
 CODE = "so-tu-phap"
 

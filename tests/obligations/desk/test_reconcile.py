@@ -14,32 +14,23 @@ from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
 from obligations.services.lookup import find_period
-from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.submit import SubmissionDraft, submit_report
+from tests.obligations.conftest import LATE
 from tests.obligations.desk.incoming_book import Line, book, pasted
-from tests.plan197 import PLAN, REPORT, Adopt, hanoi
-from tests.prepared import Prepared
+from tests.plan197 import PLAN, REPORT
 from tests.statements import statements
 
-NOW = hanoi(2026, 11, 19, 9)
+NOW = LATE
 
 
 @pytest.fixture
-def period(app: App, adopt: Adopt, prepared: Prepared) -> str:
+def period(owing: App) -> str:
     """The confirmed 2026 period, overdue notices planned for everybody."""
-
-    def prepare() -> None:
-        adopt(NOW)
-        with app.write(NOW, "test") as ctx:
-            confirm_period(ctx, find_period(ctx, PLAN, REPORT, "2026").id or 0, ())
-            plan_reminders(ctx)
-
-    prepared.once(app, f"owing {NOW}", prepare)
-    with app.read(NOW) as ctx:
+    with owing.read(NOW) as ctx:
         return find_period(ctx, PLAN, REPORT, "2026").public_id
 
 
-def owing(ctx: Context) -> list[tuple[str, str, str]]:
+def who_owes(ctx: Context) -> list[tuple[str, str, str]]:
     """(code, name, short name) of who owes the report."""
     query = (
         select(Agency.code, Agency.name, Agency.short_name)
@@ -77,7 +68,7 @@ def judged(found: Reconciliation, lines: list[Line], codes: dict[str, str]) -> t
 @pytest.mark.parametrize("seed", range(5))
 def test_a_book_of_150_is_matched_without_one_wrong_sure_row(app: App, period: str, seed: int) -> None:
     with app.read(NOW) as ctx:
-        agencies = owing(ctx)
+        agencies = who_owes(ctx)
         codes = dict(
             ctx.session.exec(
                 select(Assignment.public_id, Agency.code).join(Agency, col(Assignment.agency_id) == Agency.id)
@@ -99,7 +90,7 @@ def test_a_book_of_150_is_matched_without_one_wrong_sure_row(app: App, period: s
 
 def test_one_click_records_the_sure_rows_and_nobody_of_them_is_chased(app: App, period: str) -> None:
     with app.read(NOW) as ctx:
-        lines = book(owing(ctx), 60, 7)
+        lines = book(who_owes(ctx), 60, 7)
     found, done = take(app, pasted(lines), period)
     assert done.reports == len(found.of("sure")) > 40
     assert done.refused == []
@@ -128,7 +119,7 @@ def test_one_click_records_the_sure_rows_and_nobody_of_them_is_chased(app: App, 
 
 def test_the_same_register_twice_records_nothing_twice(app: App, period: str) -> None:
     with app.read(NOW) as ctx:
-        lines = book(owing(ctx), 30, 11)
+        lines = book(who_owes(ctx), 30, 11)
     first, done = take(app, pasted(lines), period)
     again, nothing = take(app, pasted(lines), period)
     assert (nothing.reports, nothing.arrivals) == (0, 0)
@@ -174,7 +165,7 @@ def test_a_document_that_came_by_the_portal_and_by_the_system_is_one_report(app:
 def test_a_person_decides_what_is_doubtful_and_a_stale_choice_is_refused(app: App, period: str) -> None:
     content = line("9/BC-UBND", "Phòng Kinh tế UBND xã nào đó")
     with app.read(NOW) as ctx:
-        code, name, _ = owing(ctx)[0]
+        code, name, _ = who_owes(ctx)[0]
         key = assignment_of(ctx, code).public_id
         found = reconcile(ctx, content, None, period)
     (match,) = found.matches
@@ -209,7 +200,7 @@ def test_former_names_lead_to_the_body_of_today(app: App, period: str) -> None:
 
 def test_order_of_columns_and_rows_changes_nothing(app: App, period: str) -> None:
     with app.read(NOW) as ctx:
-        lines = book(owing(ctx), 20, 3)
+        lines = book(who_owes(ctx), 20, 3)
         straight = reconcile(ctx, pasted(lines), None, period)
         order = random.Random(1).sample(range(7), 7)
         header = ("STT", "Số đến", "Ngày đến", "Nơi gửi", "Số, ký hiệu", "Ngày VB", "Trích yếu")

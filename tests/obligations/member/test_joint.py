@@ -32,14 +32,19 @@ OPENED, NOW, LATER = hanoi(2026, 10, 1, 9), hanoi(2026, 11, 5, 9), hanoi(2026, 1
 OTHER = "mau-hai"
 
 
-@pytest.fixture
-def office(app: App, tmp_path: Path) -> App:
-    """Two plans that ask the same three departments; Sở A has reported for the first."""
+def ask_twice(app: App, folder: Path) -> None:
+    """Two plans that ask the same three departments."""
     for slug in (PLAN, OTHER):
         head = {"slug": slug, "number": f"{slug}/KH", "citation": f"KH {slug}"}
-        settle(app, tmp_path, PlanFile.model_validate(small_plan().model_dump(mode="json") | head))
+        settle(app, folder, PlanFile.model_validate(small_plan().model_dump(mode="json") | head))
     with app.write(OPENED, "test") as ctx:
         open_due_periods(ctx)
+
+
+@pytest.fixture
+def office(app: App, tmp_path: Path) -> App:
+    """Asked twice; Sở A has reported for the first."""
+    ask_twice(app, tmp_path)
     with app.write(NOW, "agency:so-a") as ctx:
         send(ctx, duty(ctx, PLAN), "Phần một.")
     return app
