@@ -1,12 +1,14 @@
 """The whole site as one ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 
 from obligations.clock import utc_now
 from obligations.services.context import App
@@ -14,6 +16,7 @@ from portal.asking import CALLS_WITHIN, MOST_CALLS, Portal
 from portal.calls import Calls
 from portal.errors import add_error_answers, error_answer
 from portal.feed_cache import FeedCache, FeedShortcut
+from portal.feed_uses import FeedUses
 from portal.gate import gate
 from portal.openapi import describe
 from portal.pages import STATIC, make_environment
@@ -63,9 +66,16 @@ gave two thirds of the requests a second that a few give (``make bench``, ``load
 
 
 @asynccontextmanager
-async def _few_threads(_site: FastAPI) -> AsyncIterator[None]:
+async def _running(site: FastAPI) -> AsyncIterator[None]:
+    """Few threads; beside the requests, uses of calendars are written down."""
     current_default_thread_limiter().total_tokens = THREADS
+    uses: FeedUses = site.state.feed_uses
+    writing = asyncio.create_task(uses.keep_writing())
     yield
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+    await run_in_threadpool(uses.write)
 
 
 def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
@@ -79,10 +89,11 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         redoc_url=None,
         dependencies=[Depends(gate)],
         redirect_slashes=False,
-        lifespan=_few_threads,
+        lifespan=_running,
     )
     portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
     feed_cache = site.state.feeds = FeedCache(app.database.changes)
+    site.state.feed_uses = FeedUses(app)
     private = site.state.private_feeds = PrivateFeeds(app.settings, is_local=portal.is_loopback)
     site.state.calls = Calls(MOST_CALLS, CALLS_WITHIN)
     for module in (

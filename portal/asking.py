@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Path, Request, Response
 from jinja2 import Environment
+from starlette.types import Scope
 
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
 from obligations.rules.scopes import READ
@@ -23,6 +24,7 @@ STAFF, AGENCY = "staff", "agency"
 API, OWN, BEARER = "/api/", "/api/v1/own/", "bearer"
 MOST_CALLS, CALLS_WITHIN = 600, timedelta(minutes=1)
 """How often one token may ask, counted in each process."""
+CALENDARS = "/f/"
 OPEN_PATHS = (
     "/a",
     "/s",
@@ -36,7 +38,7 @@ OPEN_PATHS = (
     "/robots.txt",
     "/favicon.ico",
 )
-OPEN_PREFIXES = ("/a/", "/s/", "/f/", "/login/", "/me/", "/static/", "/attachments/", "/hooks/")
+OPEN_PREFIXES = ("/a/", "/s/", CALENDARS, "/login/", "/me/", "/static/", "/attachments/", "/hooks/")
 """Reachable without a coordinator's session: what decides there is a token, a session of its own, or nothing at all."""
 NEEDS_NAME = (
     "/assignments/",
@@ -110,6 +112,11 @@ def actor(request: Request, kind: str) -> Actor | None:
     if kind not in known:
         known[kind] = _read_actor(request, kind) if not by_bearer(request) else _read_bearer(request, kind)
     return known[kind]
+
+
+def ask_as(scope: Scope, kind: str, who: Actor | None) -> None:
+    """Who asks is settled, and is not looked up."""
+    scope.setdefault("dondoc.actors", {})[kind] = who
 
 
 def by_bearer(request: Request) -> bool:

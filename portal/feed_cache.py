@@ -6,7 +6,7 @@ They are never stale: the database itself says whether anything was committed si
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from models.change_counter import ChangeCounter
 from portal.asking import Portal
 from portal.feed_answer import FeedAnswer
+from portal.feed_uses import NOTED_EVERY
 from portal.private_feeds import PREFIX, PrivateFeeds
 
 MOST_BYTES, SHARE = 96 << 20, 3
-NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from obligations.services.collector import RARELY
 from obligations.services.context import open_app
 from obligations.settings import Settings, read_settings
 from portal.application import create_app
+from portal.rehearsal import rehearse
 
 SECRET_SEGMENT = re.compile(r"(/(?:s|login|f/a)/)[^/?\s\"]+")
 SECRET_ANSWER = re.compile(r"(/login/[^?\s\"]*\?)[^\s\"]+")
@@ -76,15 +77,16 @@ def make_server(site: FastAPI) -> uvicorn.Server:
 
 
 def settle(site: FastAPI) -> None:
-    """What a process does once before it answers: every template is compiled, or the first who come wait for it.
+    """What a process does once before it answers, or the first who come wait for it.
 
-    What was imported is put aside, and cycles are collected rarely from then on: what was imported lives as long as the process,
+    Every template is compiled, and the pages that most people open are opened (``portal/rehearsal.py``). What was imported is put aside, and cycles are collected rarely from then on: what was imported lives as long as the process,
     and walking it took 0.13 s of one page in fifty; a page makes thousands of objects and no cycles, and looking for some at
     every 700 of them took a twelfth of all time. Threads change over often, see SWITCH_EVERY.
     """
     templates = site.state.portal.templates
     for name in templates.list_templates():
         templates.get_template(name)
+    rehearse(site)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RARELY)

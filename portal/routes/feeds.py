@@ -8,11 +8,12 @@ from fastapi.responses import Response
 
 from obligations.errors import NotFound
 from obligations.services.context import Context
-from obligations.services.feeds.access import agency_feed, note_use, plan_feed
+from obligations.services.feeds.access import agency_feed, plan_feed
 from obligations.services.feeds.body import FeedBody
-from portal.asking import Portal, portal_of
+from portal.asking import portal_of
 from portal.feed_answer import PRIVATE, PUBLIC, FeedAnswer
-from portal.feed_cache import NOTED_EVERY, FeedCache, Kept
+from portal.feed_cache import FeedCache, Kept
+from portal.feed_uses import NOTED_EVERY, FeedUses
 
 router = APIRouter(include_in_schema=False)
 Read = Callable[[Context, FeedBody | None], FeedBody]
@@ -33,7 +34,7 @@ def private_feed(request: Request, token: str, name: str) -> Response:
             "private calendars are not read from there"
         )  # 404: a client goes on asking, and reads again once inside
     kept = _read(request, lambda ctx, held: agency_feed(ctx, token, held), name, PRIVATE)
-    kept.noted_at = _note_use(request, portal_of(request), token, kept.noted_at)
+    kept.noted_at = _note_use(request, token, kept.noted_at)
     return kept.answer.to(request.headers)
 
 
@@ -57,11 +58,11 @@ def _read(request: Request, read: Read, name: str, policy: Mapping[str, str]) ->
     return kept
 
 
-def _note_use(request: Request, portal: Portal, token: str, noted_at: datetime | None) -> datetime:
+def _note_use(request: Request, token: str, noted_at: datetime | None) -> datetime:
     """When and by which client, at most once an hour, so that reading stays reading."""
-    now = portal.clock()
+    now = portal_of(request).clock()
     if noted_at is not None and now - noted_at < NOTED_EVERY:
         return noted_at
-    with portal.app.write(now, "feed") as ctx:
-        note_use(ctx, token, request.headers.get("user-agent", ""))
+    uses: FeedUses = request.app.state.feed_uses
+    uses.note(token, request.headers.get("user-agent", ""), now)
     return now

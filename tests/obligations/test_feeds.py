@@ -19,10 +19,11 @@ from obligations.services.context import App, Context
 from obligations.services.feeds import heads as feed_heads
 from obligations.services.feeds.access import (
     FeedGone,
+    FeedUse,
     agency_feed,
     issue_token,
     list_tokens,
-    note_use,
+    note_uses,
     plan_feed,
     revoke_token,
 )
@@ -479,7 +480,7 @@ def test_unknown_is_not_found_and_revoked_is_gone(world: World) -> None:
 def test_use_is_noted_at_most_once_an_hour(world: World) -> None:
     for minutes, wanted in ((0, 0), (59, 0), (61, 61)):
         with world.app.write(SOON + timedelta(minutes=minutes), "feed") as ctx:
-            note_use(ctx, world.token, "Thunderbird" * 100)
+            note_uses(ctx, {world.token: FeedUse(ctx.as_of, "Thunderbird" * 100), "x" * 43: FeedUse(ctx.as_of, "x")})
             (listed,) = list_tokens(ctx)
         assert listed.last_used_at == SOON + timedelta(minutes=wanted)
 

@@ -151,6 +151,14 @@ class Site:
         return client
 
 
+def soon(holds: Callable[[], object]) -> None:
+    """What the portal does by itself within a second or so; fails when it does not."""
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
 def token_in(response: httpx.Response) -> str:
     """The CSRF token of a page."""
     found = CSRF.search(response.text)

@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from obligations.services import audit
-from obligations.services.feeds.access import issue_token, note_use
+from obligations.services.feeds.access import FeedUse, issue_token, note_uses
 from obligations.services.feeds.health import client_name, feed_health
 from obligations.services.views.audit_view import audit_page
 from portal.audit_words import ACTION, DETAIL, actor_words, value_words
-from tests.portal.conftest import Site, token_in
+from tests.portal.conftest import Site, soon, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
 
 AGENCY = "so-y-te"
@@ -138,8 +138,8 @@ def test_an_address_is_shown_once_read_and_ended(site: Site, staff: httpx.Client
     assert "Chưa có nơi nào lấy lịch" in again
     reader = site.client()
     assert reader.get(found[1], headers={"user-agent": "Google-Calendar-Importer"}).status_code == 200
+    soon(lambda: "Đang dùng" in text(staff, "/feeds"))
     shown = text(staff, "/feeds")
-    assert "Đang dùng" in shown
     assert "Google Calendar" in shown
     site.now += timedelta(days=8)
     staff = site.staff()
@@ -187,9 +187,9 @@ def test_programs_are_named(agent: str, name: str) -> None:
 def test_those_that_stopped_come_first(site: Site) -> None:
     with site.app.write(site.now - timedelta(days=30), "lan") as ctx:
         tokens = [issue_token(ctx, AGENCY, label) for label in ("fresh", "stale", "unused")]
-        note_use(ctx, tokens[1], "Thunderbird")
+        note_uses(ctx, {tokens[1]: FeedUse(ctx.as_of, "Thunderbird")})
     with site.app.write(site.now, "lan") as ctx:
-        note_use(ctx, tokens[0], "x")
+        note_uses(ctx, {tokens[0]: FeedUse(ctx.as_of, "x")})
         assert [row.use for row in feed_health(ctx)] == ["stale", "unused", "fresh"]
 
 

@@ -1,6 +1,7 @@
 """Reading feeds, and the tokens that open private ones. Only hashes are stored; a token is shown once."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,11 +73,21 @@ def agency_feed(ctx: Context, token: str, held: FeedBody | None = None) -> FeedB
     return read_body(ctx, feed, [after[heir] for heir in heirs if heir in after], held)
 
 
-def note_use(ctx: Context, token: str, user_agent: str) -> None:
-    """Remember when and by which client a token was used, at most once an hour."""
-    row = ctx.session.exec(select(FeedToken).where(FeedToken.token_sha256 == token_sha256(token))).first()
-    if row is not None and (row.last_used_at is None or ctx.as_of - row.last_used_at > timedelta(hours=1)):
-        row.last_used_at, row.last_user_agent = ctx.as_of, user_agent[:200]
+@dataclass(frozen=True)
+class FeedUse:
+    """When a calendar was read, and what its program calls itself."""
+
+    at: datetime
+    user_agent: str
+
+
+def note_uses(ctx: Context, uses: Mapping[str, FeedUse]) -> None:
+    """Remember when and by which client tokens were used, each at most once an hour."""
+    by_hash = {token_sha256(token): use for token, use in uses.items()}
+    for row in ctx.session.exec(select(FeedToken).where(col(FeedToken.token_sha256).in_(by_hash))).all():
+        use = by_hash[row.token_sha256]
+        if row.last_used_at is None or use.at - row.last_used_at > timedelta(hours=1):
+            row.last_used_at, row.last_user_agent = use.at, use.user_agent[:200]
 
 
 def issue_token(ctx: Context, agency_code: str, label: str = "") -> str:

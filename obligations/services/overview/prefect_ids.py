@@ -49,11 +49,11 @@ def ask_prefect(api_url: str, password: str | None = None) -> Ask:
     ``password``: what it asks for, where it asks (``DONDOC_PREFECT_PASSWORD``).
     """
     auth = (USER, password) if password else None
+    # Kept: making one reads the certificates of the system.
+    client = httpx.Client(auth=auth, timeout=PATIENCE, trust_env=False)
 
     def ask(name: str) -> str | None:
-        answer = httpx.get(
-            f"{api_url}/deployments/name/{FLOW}/{quote(name, safe='')}", auth=auth, timeout=PATIENCE, trust_env=False
-        )
+        answer = client.get(f"{api_url}/deployments/name/{FLOW}/{quote(name, safe='')}")
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
         found = answer.raise_for_status().json().get("id")
