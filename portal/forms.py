@@ -272,5 +272,7 @@ def optional_day(form: FormData, name: str) -> date | None:
 
 
 def _clean(value: str) -> str:
-    kept = "".join(c for c in value.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    kept = value.replace("\r\n", "\n")
+    if not kept.replace("\n", "").replace("\t", "").isprintable():
+        kept = "".join(c for c in kept if c in "\n\t" or unicodedata.category(c)[0] != "C")
     return unicodedata.normalize("NFC", kept)

@@ -14,6 +14,7 @@ from obligations.services.context import Context
 
 GENESIS = "0" * 64
 _CHAIN_LOCK = 197_041
+_NEWEST = select(AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)
 
 
 def record(ctx: Context, action: str, subject: str, **detail: Any) -> None:
@@ -95,5 +96,5 @@ def entries(session: Session, since: datetime | None = None) -> Iterator[AuditEn
 def _last_hash(session: Session) -> str:
     """Hash of the newest entry; writers of the chain line up."""
     serialise(session, _CHAIN_LOCK)
-    newest = session.exec(select(AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    newest = session.exec(_NEWEST).first()
     return newest or GENESIS

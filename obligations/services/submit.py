@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from models.engine import serialise
@@ -26,6 +26,29 @@ from obligations.services.spec import spec_in
 from obligations.services.stated_mark import is_stated
 from obligations.services.storage import BORROWS, StoredFile
 
+_BY_KEY = select(Submission).where(Submission.idempotency_key == bindparam("key"))
+_OWN = (
+    select(Assignment)
+    .where(
+        col(Assignment.id).in_(bindparam("assignments", expanding=True)), Assignment.agency_id == bindparam("agency")
+    )
+    .order_by(col(Assignment.id))
+    .with_for_update()  # a merger that moves the duty at this moment comes before or after, never between
+)
+_HELD = (
+    select(Period, Obligation)
+    .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .where(col(Period.id).in_(bindparam("periods", expanding=True)))
+)
+_SENT = (
+    select(Submission, SubmissionAssignment)
+    .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+    .where(col(SubmissionAssignment.assignment_id).in_(bindparam("assignments", expanding=True)))
+)
+_AGENCY_NAME = select(Agency.name).where(Agency.id == bindparam("agency"))
+_NEWEST_NUMBER = select(func.max(Submission.receipt_number)).where(
+    col(Submission.receipt_number).startswith(bindparam("prefix"))
+)
 SOFT = (SubmissionForm.soft,)
 NOT_SENT = (AssignmentState.ended, AssignmentState.exempt)
 _RECEIPT_LOCK = 197_042
@@ -64,7 +87,7 @@ def submit_report(
     ctx: Context, draft: SubmissionDraft, files: Sequence[StoredFile] = (), *, tell_agency: bool = True
 ) -> Submitted:
     """Record one submission. A later version replaces the one in force; both are kept."""
-    known = ctx.session.exec(select(Submission).where(Submission.idempotency_key == draft.idempotency_key)).first()
+    known = ctx.session.exec(_BY_KEY, params={"key": draft.idempotency_key}).first()
     if known is not None:
         if known.agency_id != draft.agency_id:
             raise NotFound("no such submission")
@@ -95,8 +118,9 @@ def submit_report(
 
 def _held(ctx: Context, assignments: Sequence[Assignment]) -> list[tuple[Period, Obligation]]:
     """What every step of the recording looks up: the session lets go of rows that nobody holds, and reads them anew."""
-    periods = [ctx.session.get_one(Period, assignment.period_id) for assignment in assignments]
-    return [(period, ctx.session.get_one(Obligation, period.obligation_id)) for period in periods]
+    wanted = {"periods": list({assignment.period_id for assignment in assignments})}
+    found = {period.id: (period, obligation) for period, obligation in ctx.session.exec(_HELD, params=wanted).all()}
+    return [found[assignment.period_id] for assignment in assignments]
 
 
 def serve_also(ctx: Context, submission: Submission, assignment: Assignment, part: Mapping[str, Any]) -> None:
@@ -174,14 +198,8 @@ def _check_figures(said: Mapping[str, Any]) -> None:
 
 
 def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
-    rows = list(
-        ctx.session.exec(
-            select(Assignment)
-            .where(col(Assignment.id).in_(draft.assignment_ids), Assignment.agency_id == draft.agency_id)
-            .order_by(col(Assignment.id))
-            .with_for_update()  # a merger that moves the duty at this moment comes before or after, never between
-        ).all()
-    )
+    wanted = {"assignments": draft.assignment_ids, "agency": draft.agency_id}
+    rows = list(ctx.session.exec(_OWN, params=wanted).all())
     if not rows or len(rows) != len(set(draft.assignment_ids)):
         raise NotFound("no such assignment of this agency")
     if draft.arrived_on is not None and draft.arrived_on > ctx.today:
@@ -194,12 +212,11 @@ def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
 def _store(
     ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignment], files: Sequence[StoredFile]
 ) -> Submission:
-    agency = ctx.session.get_one(Agency, draft.agency_id)
     sent = _sent(ctx, [a.id or 0 for a in assignments])
     submission = Submission(
         receipt_number=_next_receipt_number(ctx),
         agency_id=draft.agency_id,
-        agency_name=agency.name,
+        agency_name=ctx.session.exec(_AGENCY_NAME, params={"agency": draft.agency_id}).one(),
         version=1 + max((s.version for s, _ in sent), default=0),
         form=draft.form,
         channel=draft.channel,
@@ -258,17 +275,11 @@ def _attach(
         )
         for f in files
     )
-    ctx.session.flush()
 
 
 def _sent(ctx: Context, assignment_ids: Sequence[int]) -> list[tuple[Submission, SubmissionAssignment]]:
     """Everything ever sent for these, taken back or not: a number of version never means two reports."""
-    query = (
-        select(Submission, SubmissionAssignment)
-        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(col(SubmissionAssignment.assignment_id).in_(list(assignment_ids)))
-    )
-    return list(ctx.session.exec(query).all())
+    return list(ctx.session.exec(_SENT, params={"assignments": list(assignment_ids)}).all())
 
 
 def _replace(ctx: Context, earlier: Sequence[tuple[Submission, SubmissionAssignment]]) -> None:
@@ -354,7 +365,5 @@ def _next_receipt_number(ctx: Context) -> str:
     """``TN-2026-000123``: counted a year, unique by constraint."""
     serialise(ctx.session, _RECEIPT_LOCK)
     prefix = f"TN-{ctx.today.year}-"
-    newest = ctx.session.exec(
-        select(func.max(Submission.receipt_number)).where(col(Submission.receipt_number).startswith(prefix))
-    ).one()
+    newest = ctx.session.exec(_NEWEST_NUMBER, params={"prefix": prefix}).one()
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:06d}"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import AddressState, Audience
@@ -15,6 +16,13 @@ PHONE = "phone"
 WINDOW = timedelta(days=7)
 """How long after a person wrote an official account may still answer them (Zalo, docs/zalo.md)."""
 RECORDING = "record:"
+_USABLE = select(Contact).where(
+    col(Contact.agency_id).in_(bindparam("agencies", expanding=True)),
+    Contact.audience == bindparam("audience"),
+    Contact.channel != PHONE,
+    Contact.state == AddressState.active,
+    col(Contact.removed_at).is_(None),
+)
 
 
 def reachable(ctx: Context, agency_ids: Iterable[int], audience: Audience) -> dict[int, list[Contact]]:
@@ -22,15 +30,7 @@ def reachable(ctx: Context, agency_ids: Iterable[int], audience: Audience) -> di
     wanted = list(agency_ids)
     if not wanted:
         return {}
-    rows = ctx.session.exec(
-        select(Contact).where(
-            col(Contact.agency_id).in_(wanted),
-            Contact.audience == audience,
-            Contact.channel != PHONE,
-            Contact.state == AddressState.active,
-            col(Contact.removed_at).is_(None),
-        )
-    ).all()
+    rows = ctx.session.exec(_USABLE, params={"agencies": wanted, "audience": audience}).all()
     found: dict[int, list[Contact]] = {}
     for contact in rows:
         if is_open(ctx, contact):

@@ -11,12 +11,17 @@ from sqlmodel import col, delete, select
 from models.enums import AssignmentState
 from models.tables import Assignment, ReportDraft
 from obligations.errors import Refused
-from obligations.services.accounts.access import Actor, opened
+from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import App, Context
 
 _DRAFT = select(ReportDraft).where(
     col(ReportDraft.assignment_id) == bindparam("assignment"), col(ReportDraft.agency_id) == bindparam("agency")
+)
+_DROP = (
+    delete(ReportDraft)
+    .where(col(ReportDraft.assignment_id) == bindparam("assignment"), col(ReportDraft.agency_id) == bindparam("agency"))
+    .execution_options(synchronize_session=False)
 )
 KEPT_FOR = timedelta(days=400)
 """After this a draft that nobody touched is of no use to anybody."""
@@ -84,13 +89,8 @@ def save_draft(ctx: Context, actor: Actor, assignment_public_id: str, content: d
 
 def drop_draft(ctx: Context, actor: Actor, assignment_id: int) -> None:
     """Forget it: the report was submitted, or the agency begins anew."""
-    ctx.session.exec(
-        delete(ReportDraft).where(
-            col(ReportDraft.assignment_id) == assignment_id,
-            col(ReportDraft.agency_id) == actor.agency_id,
-            opened(actor, ReportDraft.assignment_id),
-        )
-    )
+    if actor.opens(assignment_id):
+        ctx.session.execute(_DROP, {"assignment": assignment_id, "agency": actor.agency_id})
 
 
 def sweep_drafts(app: App, clock: Callable[[], datetime]) -> None:

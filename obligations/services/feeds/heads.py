@@ -16,6 +16,10 @@ MOST_EVENTS = 2000
 """A feed shows at most this many entries, the earliest first, and says so when it is cut."""
 
 _FEEDS, _ENTRIES = metadata.tables["feed"], metadata.tables["feed_entry"]
+_AGENCIES = select(col(Agency.id), col(Agency.name)).order_by(col(Agency.id))
+_AGENCY = _AGENCIES.where(col(Agency.id) == bindparam("agency"))
+_ALL = select(_FEEDS.c.scope, _FEEDS.c.id, _FEEDS.c.version, _FEEDS.c.changed_at, _FEEDS.c.head)
+_OF_AGENCY = _ALL.where(_FEEDS.c.agency_id == bindparam("agency"))
 
 
 @dataclass(frozen=True)
@@ -93,21 +97,17 @@ def _is_cut(feed: FeedRow, counts: dict[int, int], resized: Collection[int]) -> 
 
 
 def _owners(ctx: Context, plans: Collection[Plan], agency_id: int | None) -> dict[str, _Owner]:
-    agencies = select(col(Agency.id), col(Agency.name)).order_by(col(Agency.id))
-    if agency_id is not None:
-        agencies = agencies.where(col(Agency.id) == agency_id)
-    owners = {f"agency:{i}": _Owner(None, i, _agency_head(name)) for i, name in ctx.session.execute(agencies)}
+    one = {"agency": agency_id}
+    agencies = ctx.session.execute(_AGENCIES) if agency_id is None else ctx.session.execute(_AGENCY, one)
+    owners = {f"agency:{i}": _Owner(None, i, _agency_head(name)) for i, name in agencies}
     if agency_id is None:
         owners |= {f"plan:{plan.slug}": _Owner(plan.id, None, plan_head(ctx, plan)) for plan in plans}
     return owners
 
 
 def _read(ctx: Context, owners: dict[str, _Owner], agency_id: int | None) -> dict[str, FeedRow]:
-    f = _FEEDS.c
-    query = select(f.scope, f.id, f.version, f.changed_at, f.head)
-    if agency_id is not None:
-        query = query.where(f.agency_id == agency_id)
-    rows = ctx.session.execute(query).all()
+    one = {"agency": agency_id}
+    rows = (ctx.session.execute(_ALL) if agency_id is None else ctx.session.execute(_OF_AGENCY, one)).all()
     return {
         row.scope: FeedRow(row.id, row.version, row.changed_at, row.head, owners[row.scope].head)
         for row in rows

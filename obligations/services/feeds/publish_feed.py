@@ -27,6 +27,25 @@ _ENTRIES, _FEEDS = metadata.tables["feed_entry"], metadata.tables["feed"]
 _IS_SHOWN = func.length(_ENTRIES.c.rendered) > 0
 _E = _ENTRIES.c
 _STORED = (_E.id, _E.sequence, _E.changed_at, _E.created_at, _E.digest, _E.cancelled_at, _IS_SHOWN)
+_IS_ONE = col(Assignment.id) == bindparam("assignment")
+_PLAN_OF = (
+    select(Plan)
+    .join(Obligation, col(Obligation.plan_id) == col(Plan.id))
+    .join(Period, col(Period.obligation_id) == col(Obligation.id))
+    .join(Assignment, col(Assignment.period_id) == col(Period.id))
+    .where(_IS_ONE)
+)
+_ROWS = (
+    select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
+    .join(Period, col(Assignment.period_id) == col(Period.id))
+    .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Agency, col(Assignment.agency_id) == col(Agency.id))
+    .outerjoin(_ENTRIES, _E.assignment_id == col(Assignment.id))
+    .where(col(Assignment.practical_due_on).between(bindparam("first"), bindparam("last")))
+    .order_by(col(Assignment.id))
+)
+_ROWS_OF_AGENCY = _ROWS.where(col(Assignment.agency_id) == bindparam("agency"))
+_ROW_OF_ONE = _ROWS_OF_AGENCY.where(_IS_ONE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,7 @@ def refresh_feeds(
     ctx.session.flush()
     serialise(ctx.session, FEED_LOCK)
     scope = _Scope(plan_id, agency_id, assignment_id, ctx.today - PAST, ctx.today + AHEAD)
-    plans = {plan.id: plan for plan in ctx.session.scalars(_plans(scope))}
+    plans = {plan.id: plan for plan in ctx.session.scalars(_plans(scope), {"assignment": assignment_id})}
     feeds = bring_feeds(ctx, [plan for plan in plans.values() if plan.kind == PlanKind.document], agency_id)
     wanted = _agency_rows(ctx, scope, plans, feeds)
     if agency_id is None:
@@ -83,15 +102,7 @@ def refresh_feeds(
 
 def _plans(scope: _Scope) -> Select[tuple[Plan]]:
     """Every plan, or the one of the entry in question: nothing else is looked up then."""
-    if scope.assignment_id is None or scope.agency_id is None:
-        return select(Plan)
-    return (
-        select(Plan)
-        .join(Obligation, col(Obligation.plan_id) == col(Plan.id))
-        .join(Period, col(Period.obligation_id) == col(Obligation.id))
-        .join(Assignment, col(Assignment.period_id) == col(Period.id))
-        .where(col(Assignment.id) == scope.assignment_id)
-    )
+    return select(Plan) if scope.assignment_id is None or scope.agency_id is None else _PLAN_OF
 
 
 def _public_rows(
@@ -118,20 +129,12 @@ def _agency_rows(
     ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
 ) -> list[_Wanted]:
     """One entry an assignment in its agency's feed."""
-    query = (
-        select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
-        .join(Period, col(Assignment.period_id) == col(Period.id))
-        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .join(Agency, col(Assignment.agency_id) == col(Agency.id))
-        .outerjoin(_ENTRIES, _E.assignment_id == col(Assignment.id))
-        .where(col(Assignment.practical_due_on).between(scope.first, scope.last))
-        .order_by(col(Assignment.id))
-    )
+    asked: dict[str, Any] = {"first": scope.first, "last": scope.last}
+    query = _ROWS
     if scope.agency_id is not None:
-        query = query.where(col(Assignment.agency_id) == scope.agency_id)
-    if scope.assignment_id is not None:
-        query = query.where(col(Assignment.id) == scope.assignment_id)
-    rows = ctx.session.execute(scope.narrow(query)).all()
+        asked |= {"agency": scope.agency_id, "assignment": scope.assignment_id}
+        query = _ROWS_OF_AGENCY if scope.assignment_id is None else _ROW_OF_ONE
+    rows = ctx.session.execute(scope.narrow(query), asked).all()
     extended = extension_notes(ctx, [row[0].id or 0 for row in rows if row[0].due_on != row[1].due_on])
     found = []
     for assignment, period, obligation, code, *stored in rows:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
@@ -40,6 +40,20 @@ UNSENT = (MessageState.planned, MessageState.retry, MessageState.held, MessageSt
 LINK_LIVES, WHOLE_LINK_LIVES = timedelta(days=120), timedelta(hours=24)
 WHOLE = ("agency_link",)
 """Kinds whose link opens everything of the agency, and so not for long."""
+_WAITING = (
+    select(Message)
+    .join(MessageItem, col(MessageItem.message_id) == Message.id)
+    .where(
+        col(MessageItem.assignment_id).in_(bindparam("assignments", expanding=True)),
+        col(Message.state).in_((*UNSENT, MessageState.leased)),  # a sender looks again before the first byte leaves
+    )
+    .with_for_update(of=Message)
+    .execution_options(populate_existing=True)
+)
+_ABOUT_OTHERS = select(MessageItem.message_id).where(
+    col(MessageItem.message_id).in_(bindparam("messages", expanding=True)),
+    col(MessageItem.assignment_id).not_in(bindparam("assignments", expanding=True)),
+)
 LINKLESS = ("contact_told",)
 """Kinds without a personal link: they also go to an address that was replaced and to leaders, to be known and nothing more."""
 
@@ -171,16 +185,9 @@ def _link_row(ctx: Context, draft: Draft, message_id: int, identity: str) -> dic
 
 def cancel_unsent(ctx: Context, assignment_ids: Iterable[int], reason: str, kinds: Sequence[str] | None = None) -> int:
     """Cancel waiting messages whose every item concerns these assignments; returns how many."""
-    wanted = set(assignment_ids)
-    stoppable = (*UNSENT, MessageState.leased)  # a sender looks again before the first byte leaves
-    query = (
-        select(Message)
-        .join(MessageItem, col(MessageItem.message_id) == Message.id)
-        .where(col(MessageItem.assignment_id).in_(wanted), col(Message.state).in_(stoppable))
-    )
+    wanted = sorted(set(assignment_ids))
     cancelled = 0
-    locked = query.with_for_update(of=Message).execution_options(populate_existing=True)
-    messages = {m.id: m for m in ctx.session.exec(locked).all()}
+    messages = {m.id: m for m in ctx.session.exec(_WAITING, params={"assignments": wanted}).all()}
     shared = _about_others(ctx, [number or 0 for number in messages], wanted)
     for message in messages.values():
         if message.id not in shared and (kinds is None or message.kind in kinds):
@@ -194,10 +201,8 @@ def _about_others(ctx: Context, message_ids: Sequence[int], assignment_ids: Coll
     """Those of the messages that are about more than these assignments."""
     if not message_ids:
         return set()
-    query = select(MessageItem.message_id).where(
-        col(MessageItem.message_id).in_(message_ids), col(MessageItem.assignment_id).not_in(assignment_ids)
-    )
-    return set(ctx.session.exec(query).all())
+    asked = {"messages": list(message_ids), "assignments": list(assignment_ids)}
+    return set(ctx.session.exec(_ABOUT_OTHERS, params=asked).all())
 
 
 def withdraw_unsent(ctx: Context, assignment_ids: Sequence[int], reason: str, kinds: Sequence[str] = CHASES) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import col, or_, select
 
@@ -36,6 +37,14 @@ from obligations.services.views_shared import (
     working_days_left,
 )
 
+_ONE = (
+    sql_select(Assignment, Period, Obligation, Plan, col(Agency.name), col(Agency.kind))
+    .join(Period, col(Assignment.period_id) == Period.id)
+    .join(Obligation, col(Period.obligation_id) == Obligation.id)
+    .join(Plan, col(Obligation.plan_id) == Plan.id)
+    .join(Agency, col(Assignment.agency_id) == Agency.id)
+    .where(col(Assignment.public_id) == bindparam("assignment"))
+)
 BY_DOCUMENT = ("party", "vertical", "association")
 """Kinds of agencies that mostly work outside the network of the government's departments."""
 
@@ -190,14 +199,8 @@ def duty_page(
 
     ``asks``: with what its own agency may ask for; ``versions``: with what was sent, which an act may have no use for.
     """
-    found = ctx.session.execute(
-        sql_select(Assignment, Period, Obligation, Plan, col(Agency.name), col(Agency.kind))
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .join(Plan, col(Obligation.plan_id) == Plan.id)
-        .join(Agency, col(Assignment.agency_id) == Agency.id)
-        .where(col(Assignment.public_id) == assignment_public_id, task_scope(actor))
-    ).first()
+    mine = _ONE.where(task_scope(actor))
+    found = ctx.session.execute(mine, {"assignment": assignment_public_id}).first()
     if found is None:
         raise NotFound("no such assignment")
     assignment, period, obligation, plan, name, kind = found
