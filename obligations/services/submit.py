@@ -28,24 +28,21 @@ from obligations.services.storage import BORROWS, StoredFile
 
 _BY_KEY = select(Submission).where(Submission.idempotency_key == bindparam("key"))
 _OWN = (
-    select(Assignment)
+    select(Assignment, Period, Obligation, Agency.name)
+    .join(Period, col(Assignment.period_id) == col(Period.id))
+    .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+    .join(Agency, col(Assignment.agency_id) == col(Agency.id))
     .where(
         col(Assignment.id).in_(bindparam("assignments", expanding=True)), Assignment.agency_id == bindparam("agency")
     )
     .order_by(col(Assignment.id))
-    .with_for_update()  # a merger that moves the duty at this moment comes before or after, never between
-)
-_HELD = (
-    select(Period, Obligation)
-    .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
-    .where(col(Period.id).in_(bindparam("periods", expanding=True)))
+    .with_for_update(of=Assignment)  # a merger that moves the duty at this moment comes before or after, never between
 )
 _SENT = (
     select(Submission, SubmissionAssignment)
     .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
     .where(col(SubmissionAssignment.assignment_id).in_(bindparam("assignments", expanding=True)))
 )
-_AGENCY_NAME = select(Agency.name).where(Agency.id == bindparam("agency"))
 _NEWEST_NUMBER = select(func.max(Submission.receipt_number)).where(
     col(Submission.receipt_number).startswith(bindparam("prefix"))
 )
@@ -94,11 +91,11 @@ def submit_report(
         return Submitted(known.receipt_number, known.public_id, known.version, known.arrived_at, replayed=True)
     _check_classified(draft, files)
     _check_figures(draft.content)
-    assignments = _assignments(ctx, draft)
-    held = _held(ctx, assignments)
-    submission = _store(ctx, draft, assignments, files)
-    for assignment, owed in zip(assignments, held, strict=True):
-        _advance(ctx, assignment, submission, *owed)
+    owed = _owed(ctx, draft)
+    assignments, agency_name = [assignment for assignment, *_ in owed], owed[0][-1]
+    submission = _store(ctx, draft, agency_name, assignments, files)
+    for assignment, period, obligation, _ in owed:
+        _advance(ctx, assignment, submission, period, obligation)
     _settle_stated(ctx, assignments, submission)
     cancel_unsent(ctx, [a.id or 0 for a in assignments if a.state != AssignmentState.open], "Đã nhận báo cáo", CHASES)
     if tell_agency:
@@ -116,13 +113,6 @@ def submit_report(
     return Submitted(submission.receipt_number, submission.public_id, submission.version, submission.arrived_at)
 
 
-def _held(ctx: Context, assignments: Sequence[Assignment]) -> list[tuple[Period, Obligation]]:
-    """What every step of the recording looks up: the session lets go of rows that nobody holds, and reads them anew."""
-    wanted = {"periods": list({assignment.period_id for assignment in assignments})}
-    found = {period.id: (period, obligation) for period, obligation in ctx.session.exec(_HELD, params=wanted).all()}
-    return [found[assignment.period_id] for assignment in assignments]
-
-
 def serve_also(ctx: Context, submission: Submission, assignment: Assignment, part: Mapping[str, Any]) -> None:
     """A submission on record is one more duty's too, with a part of its own. Refused when that duty is over."""
     if assignment.state in NOT_SENT:
@@ -131,8 +121,8 @@ def serve_also(ctx: Context, submission: Submission, assignment: Assignment, par
     link = SubmissionAssignment(submission_id=submission.id or 0, assignment_id=assignment.id or 0, part=dict(part))
     ctx.session.add(link)
     ctx.session.flush()
-    (owed,) = _held(ctx, [assignment])
-    _advance(ctx, assignment, submission, *owed)
+    period = ctx.session.get_one(Period, assignment.period_id)
+    _advance(ctx, assignment, submission, period, ctx.session.get_one(Obligation, period.obligation_id))
     if assignment.state != AssignmentState.open:
         cancel_unsent(ctx, [assignment.id or 0], "Đã nhận báo cáo", CHASES)
     tell_receipt(ctx, [assignment], submission)
@@ -197,26 +187,31 @@ def _check_figures(said: Mapping[str, Any]) -> None:
         raise Refused(" ".join(problems))
 
 
-def _assignments(ctx: Context, draft: SubmissionDraft) -> list[Assignment]:
+def _owed(ctx: Context, draft: SubmissionDraft) -> list[tuple[Assignment, Period, Obligation, str]]:
+    """What it is sent for, with the agency's name. Held on to by the caller, or the session lets go of them and reads them anew."""
     wanted = {"assignments": draft.assignment_ids, "agency": draft.agency_id}
-    rows = list(ctx.session.exec(_OWN, params=wanted).all())
+    rows = list(ctx.session.execute(_OWN, wanted).tuples().all())
     if not rows or len(rows) != len(set(draft.assignment_ids)):
         raise NotFound("no such assignment of this agency")
     if draft.arrived_on is not None and draft.arrived_on > ctx.today:
         raise Refused("Ngày đến không thể sau ngày hôm nay.")
-    if any(a.state == AssignmentState.ended for a in rows):
+    if any(assignment.state == AssignmentState.ended for assignment, *_ in rows):
         raise Refused("Đầu việc này không còn thực hiện.")
     return rows
 
 
 def _store(
-    ctx: Context, draft: SubmissionDraft, assignments: Sequence[Assignment], files: Sequence[StoredFile]
+    ctx: Context,
+    draft: SubmissionDraft,
+    agency_name: str,
+    assignments: Sequence[Assignment],
+    files: Sequence[StoredFile],
 ) -> Submission:
     sent = _sent(ctx, [a.id or 0 for a in assignments])
     submission = Submission(
         receipt_number=_next_receipt_number(ctx),
         agency_id=draft.agency_id,
-        agency_name=ctx.session.exec(_AGENCY_NAME, params={"agency": draft.agency_id}).one(),
+        agency_name=agency_name,
         version=1 + max((s.version for s, _ in sent), default=0),
         form=draft.form,
         channel=draft.channel,
