@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.services.accounts.mail_link import mails_links
 from obligations.services.feeds.access import FeedGone
 from obligations.services.member.closed import name_of_closed
@@ -22,7 +22,7 @@ from portal.asking import AGENCY, API, READING, STAFF, actor, portal_of
 from portal.gate import link_csrf, waiting_at_second
 from portal.kept_form import kept_page, typed_texts
 from portal.pages import page
-from portal.problems import ROLE, is_mark, problem, wrong_values
+from portal.problems import ROLE, is_mark, named_values, problem, wrong_values
 
 log = logging.getLogger("dondoc.portal")
 
@@ -47,8 +47,8 @@ async def error_answer(
         title, advice = texts.NO_ROLE[0], texts.needed_roles(detail.removeprefix(ROLE))
     if detail == "link":
         return await run_in_threadpool(_no_link, request, status)
-    if status == HTTPStatus.CONFLICT:
-        advice = detail
+    if status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
+        advice = detail or advice
     typed = typed_texts(request) if status == HTTPStatus.FORBIDDEN else []
     response = await run_in_threadpool(error_page, request, status, title, advice, side=_side(path), typed=typed)
     response.headers.update(headers or {})
@@ -152,6 +152,15 @@ def add_error_answers(site: FastAPI) -> None:
     @site.exception_handler(Refused)
     async def _refused(request: Request, error: Refused) -> Response:
         return await _kept(request, HTTPStatus.CONFLICT, error.said) or await error_answer(request, 409, error.said)
+
+    @site.exception_handler(WrongValue)
+    async def _wrong(request: Request, error: WrongValue) -> Response:
+        if request.url.path.startswith(API):
+            return problem(422, error.said, _request_id(request), errors=named_values(error))
+        shown = await kept_page(
+            request, error.said, HTTPStatus.UNPROCESSABLE_ENTITY, [field for field, _ in error.every]
+        )
+        return shown or await error_answer(request, 422, error.said)
 
     @site.exception_handler(OperationalError)
     async def _busy(request: Request, error: OperationalError) -> Response:

@@ -7,7 +7,7 @@ from obligations.services.drafting.form_rows import FormLimits, FormRead
 from obligations.services.views.agency import DutyPage
 from portal import texts_vi as texts
 from portal.asking import Portal
-from portal.forms import LONGEST_LINE, LONGEST_TEXT, MOST_FIGURE_ROWS, ReportForm, uploads_of
+from portal.forms import LONGEST_LINE, LONGEST_TEXT, MOST_FIGURE_ROWS, ReportForm, Wrong, uploads_of
 from portal.uploads import OOXML, BadUpload, check_upload
 
 LIMITS = FormLimits(LONGEST_TEXT, LONGEST_LINE, MOST_FIGURE_ROWS)
@@ -40,4 +40,4 @@ def read_upload(portal: Portal, form: FormData, shown: DutyPage) -> FormRead:
 def check_read(typed: ReportForm, form: FormData) -> None:
     """A form file that was chosen and not read would be left out unseen."""
     if uploads_of(form, FIELD):
-        typed.problems.append(texts.FORM_FILE["unread"])
+        typed.problems.append(Wrong(FIELD, texts.FORM_FILE["unread"]))

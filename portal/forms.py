@@ -2,33 +2,41 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from starlette.datastructures import FormData, UploadFile
 
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.figures import DONE, figure_problems
 from obligations.rules.years import FIRST_DAY, LAST_DAY
-from obligations.services.context import App
 from obligations.services.drafting.drafts import Draft
-from obligations.services.storage import StoredFile, discard, store_file
 from obligations.services.views_shared import OutlineRow, VersionView
 from portal import texts_vi as texts
-from portal.uploads import BadUpload, check_upload
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 300
 FIRST_FIGURE_ROWS, MORE_FIGURE_ROWS, MOST_FIGURE_ROWS = 3, 5, 100
-MOST_FILES = 10
 DIGITS = 9
 FIGURE = ("clause", "name", "unit", "value", "kind", "adjusted", "adjusted_reason")
 PARTS = ("result", "difficulty", "proposal")
 KEY = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _DAY_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+
+
+class Wrong(str):  # noqa: SLOT000 - a field of its own is the point
+    """What is wrong, for people, and with which field of the form."""
+
+    field: str
+
+    def __new__(cls, field: str, text: str) -> Self:
+        """As any text."""
+        made = super().__new__(cls, text)
+        made.field = field
+        return made
 
 
 @dataclass
@@ -43,7 +51,7 @@ class ReportForm:
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     figures: list[dict[str, str]] = field(default_factory=list)
     nil_rest: bool = False
-    problems: list[str] = field(default_factory=list)
+    problems: list[Wrong] = field(default_factory=list)
     draft_version: int = 0
     """The saving of the draft that the page began from; 0 for none."""
 
@@ -73,48 +81,51 @@ class ReportForm:
     def check(self, outline: Sequence[OutlineRow], today: date, *, files: int) -> None:
         """Collect what is missing."""
         if self.form not in ("soft", "signed", "nil"):
-            self.problems.append(texts.PROBLEM["form"])
+            self._add("form", "form")
         if self.form == "signed" and not self.document_number:
-            self.problems.append(texts.PROBLEM["number"])
+            self._add("document_number", "number")
         if self.form == "signed" and not self.document_on:
-            self.problems.append(texts.PROBLEM["date"])
+            self._add("document_on", "date")
         if self.form == "signed" and not files:
-            self.problems.append(texts.PROBLEM["signed_file"])
+            self._add("files", "signed_file")
         if self.document_on:
             self._check_day(today)
         self.check_figures()
         if not KEY.match(self.key):
-            self.problems.append(texts.PROBLEM["key"])
+            self._add("key", "key")
         self.check_nil(outline)
         content = self.content(outline)
         by_note = not outline and self.note  # a request of one paragraph has no other place for an answer
         if self.form == "soft" and not (content["entries"] or content["figures"] or files or by_note):
-            self.problems.append(texts.PROBLEM["empty"])
+            self._add("entries", "empty")
 
     def check_figures(self) -> None:
         """Collect figures that cannot be recorded: of no known kind, or putting last period's right without a reason."""
-        self.problems += figure_problems(f for f in self.figures if says(f))
+        self.problems += [Wrong("figures", said) for said in figure_problems(f for f in self.figures if says(f))]
 
     def check_nil(self, outline: Sequence[OutlineRow]) -> None:
         """Nothing to report and something said contradict each other: only the agency knows which it means."""
         saying = [row for row in outline if any(self.entry(row.id)[part] for part in PARTS)]
         for row in saying:
             if self.entry(row.id)["nil"]:
-                self.problems.append(texts.PROBLEM["nil_task"].format(task=row.title))
+                self._add("entries", "nil_task", task=row.title)
         if self.form != "nil":
             return
         names = [f"“{row.title}”" for row in saying]
         if any(f["name"] and f["value"] for f in self.figures):
             names.append("Số liệu")
         if names:
-            self.problems.append(texts.PROBLEM["nil_form"].format(names="; ".join(names)))
+            self._add("form", "nil_form", names="; ".join(names))
 
     def _check_day(self, today: date) -> None:
         try:
-            if day_of(self.document_on) > today:
-                self.problems.append(texts.PROBLEM["future"])
-        except Refused as error:
-            self.problems.append(str(error))
+            if day_of(self.document_on, "document_on") > today:
+                self._add("document_on", "future")
+        except WrongValue as error:
+            self.problems.append(Wrong(error.field, error.said))
+
+    def _add(self, field: str, which: str, **named: str) -> None:
+        self.problems.append(Wrong(field, texts.PROBLEM[which].format(**named)))
 
 
 def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
@@ -140,7 +151,9 @@ def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
     said = line(form, "draft_version")
     typed.draft_version = whole(said) or 0
     if any(isinstance(v, str) and len(v) > LONGEST_TEXT for v in form.values()):
-        typed.problems.append(texts.PROBLEM["long"].format(limit=f"{LONGEST_TEXT:,}".replace(",", ".")))
+        typed.problems.append(
+            Wrong("report", texts.PROBLEM["long"].format(limit=f"{LONGEST_TEXT:,}".replace(",", ".")))
+        )
     return typed
 
 
@@ -194,38 +207,6 @@ def uploads_of(form: FormData, name: str = "files") -> list[UploadFile]:
     return [f for f in form.getlist(name) if isinstance(f, UploadFile) and f.filename]
 
 
-def store_uploads(app: App, uploads: Sequence[UploadFile]) -> tuple[list[StoredFile], list[str]]:
-    """Check every file, then store them all; with any problem nothing is stored."""
-    limit = app.settings.upload_limit_mb
-    problems = [texts.UPLOAD["many"].format(limit=MOST_FILES)] if len(uploads) > MOST_FILES else []
-    checked = []
-    for upload in uploads[:MOST_FILES]:
-        try:
-            checked.append((upload, check_upload(upload, limit, app.settings.clamd)))
-        except BadUpload as problem:
-            problems.append(str(problem))
-    if problems:
-        return [], problems
-    return [
-        replace(store_file(app.settings, upload.file, found.name, found.media_type), borrows=found.borrows)
-        for upload, found in checked
-    ], []
-
-
-@contextmanager
-def kept_if_used(app: App, stored: Sequence[StoredFile]) -> Iterator[list[bool]]:
-    """Files that were stored before the act go again unless the act took them: not when it was refused, nor when it was a repetition.
-
-    The act appends whether it did. A crash in between leaves them to the sweep.
-    """
-    used: list[bool] = []
-    try:
-        yield used
-    finally:
-        if not any(used):
-            discard(app.settings, [file.stored_as for file in stored])
-
-
 def whole(typed: str) -> int | None:
     """A whole number of up to nine digits; None for anything else, also for what only looks like digits ("²")."""
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS else None
@@ -243,32 +224,32 @@ def line(form: FormData, name: str) -> str:
 
 
 def needed(form: FormData, name: str, what: str) -> str:
-    """A line that must be there; Refused names it."""
+    """A line that must be there; WrongValue names it."""
     value = line(form, name)
     if not value:
-        raise Refused(texts.PROBLEM["needed"].format(what=what))
+        raise WrongValue(name, texts.PROBLEM["needed"].format(what=what))
     return value
 
 
-def day_of(value: str) -> date:
-    """A day as people write it (31/10/2026) or as a browser's date field sends it; Refused otherwise."""
+def day_of(value: str, field: str) -> date:
+    """A day as people write it (31/10/2026) or as a browser's date field sends it; WrongValue of its ``field`` otherwise."""
     for form in _DAY_FORMS:
         with suppress(ValueError):
             day = datetime.strptime(value, form).date()  # noqa: DTZ007 -- a day, not an instant
             if FIRST_DAY <= day <= LAST_DAY:
                 return day
-    raise Refused(texts.PROBLEM["day"].format(value=value))
+    raise WrongValue(field, texts.PROBLEM["day"].format(value=value))
 
 
 def needed_day(form: FormData, name: str, what: str) -> date:
     """A day that must be there."""
-    return day_of(needed(form, name, what))
+    return day_of(needed(form, name, what), name)
 
 
 def optional_day(form: FormData, name: str) -> date | None:
     """A day, or None when the field is empty."""
     value = line(form, name)
-    return day_of(value) if value else None
+    return day_of(value, name) if value else None
 
 
 def _clean(value: str) -> str:

@@ -4,7 +4,7 @@ The page is asked for as the browser would, and its form filled in: one way for 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 from lxml import html
@@ -25,17 +25,19 @@ SHORTEST = 20
 FRESH = ("csrf", "key")
 """Hidden fields that the page itself renews."""
 AS_THEY_ARE = ("hidden", "submit", "button", "file", "image", "reset")
-PLACE = "can-sua"
+PLACE, FIELD = "can-sua", "o-can-sua"
 
 
-async def kept_page(request: Request, said: str, status: int = HTTPStatus.CONFLICT) -> Response | None:
-    """The page of a refused form; None where there is none, or where a program asked."""
+async def kept_page(
+    request: Request, said: str, status: int = HTTPStatus.CONFLICT, fields: Sequence[str] = ()
+) -> Response | None:
+    """The page of a refused form; None where there is none, or where a program asked. ``fields``: those that are to be typed otherwise."""
     form = getattr(request, "_form", None)
     if request.method != "POST" or not isinstance(form, FormData) or "json" in request.headers.get("accept", ""):
         return None
     for path in _pages(request.url.path, form):
         shown = await _shown(request, path)
-        filled = _filled(shown, request.url.path, form, said) if shown is not None else None
+        filled = _filled(shown, request.url.path, form, said, fields) if shown is not None else None
         if filled is not None:
             return HTMLResponse(filled, status)
     return None
@@ -83,17 +85,26 @@ async def _shown(request: Request, path: str) -> str | None:
     return body.decode() if status == HTTPStatus.OK and kind.startswith(b"text/html") else None
 
 
-def _filled(page: str, action: str, form: FormData, said: str) -> str | None:
+def _filled(page: str, action: str, form: FormData, said: str, fields: Sequence[str]) -> str | None:
     tree = html.document_fromstring(page)
     found = _form(tree, action, form)
     if found is None:
         return None
     _fill(tree, found, form)
     found.set("id", found.get("id") or PLACE)
+    wrong = [
+        field
+        for field in found.iter("input", "textarea", "select")
+        if field.get("name") in fields and field.get("type") != "hidden"
+    ]
+    for field in wrong:
+        field.set("aria-invalid", "true")
+    if wrong:
+        wrong[0].set("id", wrong[0].get("id") or FIELD)
     for details in found.iterancestors("details"):
         details.set("open", "")
     chosen = any(isinstance(value, UploadFile) and value.filename for _, value in form.multi_items())
-    _say(tree, found, f"{said} {texts.KEPT['files']}" if chosen else said)
+    _say(tree, wrong[0] if wrong else found, f"{said} {texts.KEPT['files']}" if chosen else said)
     return str(html.tostring(tree, encoding="unicode", doctype="<!doctype html>"))
 
 
@@ -142,13 +153,13 @@ def _mark(field: HtmlElement, attribute: str, *, on: bool) -> None:
         field.attrib.pop(attribute, None)
 
 
-def _say(tree: HtmlElement, found: HtmlElement, said: str) -> None:
-    """The reason before everything else, where the focus goes, with the way to the form."""
+def _say(tree: HtmlElement, place: HtmlElement, said: str) -> None:
+    """The reason before everything else, where the focus goes, with the way to the field or the form."""
     summary = html.fromstring(
         '<section class="problems" role="alert" tabindex="-1" autofocus=""><h2></h2><p></p></section>'
     )
     summary[0].text, summary[1].text = texts.KEPT["title"], said
-    way = html.fromstring(f'<p><a href="#{found.get("id")}"></a></p>')
+    way = html.fromstring(f'<p><a href="#{place.get("id")}"></a></p>')
     way[0].text = texts.KEPT["way"]
     summary.append(way)
     for main in tree.iter("main"):

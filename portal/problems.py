@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from obligations.errors import Refused, WrongValue
 from portal import texts_vi as texts
 
 TYPE = "urn:dondoc:problem:"
@@ -22,6 +23,13 @@ BY_STATUS = {
     422: "invalid",
     429: "too-often",
 }
+
+
+def status_of(problem: Refused) -> int:
+    """409 for what cannot be done now, 422 for what was given wrongly: the same on pages and for programs."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(problem, WrongValue) else HTTPStatus.CONFLICT
+
+
 KEY_REUSED = "idempotency-key-reused"
 CURSOR, CURSOR_GONE, OWN_TOKEN = "cursor", "cursor-gone", "agency-token"
 MARKS = {
@@ -77,6 +85,11 @@ def wrong_values(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     return found
 
 
+def named_values(problem: WrongValue) -> list[dict[str, str]]:
+    """The same of what a rule of ours does not take, in Vietnamese."""
+    return [{"pointer": f"/{field}", "detail": said} for field, said in problem.every]
+
+
 def _escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
@@ -117,7 +130,10 @@ SCHEMA: dict[str, Any] = {
                 "properties": {
                     "pointer": {"type": "string", "description": "Into the body (RFC 6901)"},
                     "parameter": {"type": "string"},
-                    "detail": {"type": "string", "description": "English"},
+                    "detail": {
+                        "type": "string",
+                        "description": "English; Vietnamese where a rule of the service says it",
+                    },
                 },
             },
         },

@@ -38,7 +38,7 @@ class RequestForm:
         except ValueError as error:
             self.problems.append(f"Thời hạn {error}")
         try:
-            on = day_of(self.document_on) if self.document_on else None
+            on = day_of(self.document_on, "document_on") if self.document_on else None
         except Refused as error:
             self.problems.append(str(error))
         if not KEY.match(self.key):

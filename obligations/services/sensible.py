@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.enums import SubmissionForm
 from models.tables import Assignment, Obligation, Period, Plan
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.services.context import Context
 
 MOST_DAYS = 120
@@ -20,16 +20,18 @@ def check_document(
 ) -> None:
     """What is recorded by hand of a document: it has a number, and it was signed before it came."""
     if form in NUMBERED and not (number or "").strip():
-        raise Refused(
-            "Văn bản ký số, văn bản giấy phải có số, ký hiệu. Đề nghị ghi số, ký hiệu, hoặc chọn “Bản mềm” nếu chưa phát hành."
+        raise WrongValue(
+            "document_number",
+            "Văn bản ký số, văn bản giấy phải có số, ký hiệu. Đề nghị ghi số, ký hiệu, hoặc chọn “Bản mềm” nếu chưa phát hành.",
         )
     if document_on is None:
         return
     if document_on > ctx.today:
-        raise Refused("Ngày văn bản không thể sau ngày hôm nay; đề nghị xem lại.")
+        raise WrongValue("document_on", "Ngày văn bản không thể sau ngày hôm nay; đề nghị xem lại.")
     if arrived_on is not None and document_on > arrived_on:
-        raise Refused(
-            f"Ngày văn bản ({document_on:%d/%m/%Y}) không thể sau ngày đến ({arrived_on:%d/%m/%Y}); đề nghị xem lại hai ngày này."
+        raise WrongValue(
+            "document_on",
+            f"Ngày văn bản ({document_on:%d/%m/%Y}) không thể sau ngày đến ({arrived_on:%d/%m/%Y}); đề nghị xem lại hai ngày này.",
         )
 
 
@@ -38,7 +40,7 @@ def check_arrival(ctx: Context, assignment_ids: Sequence[int], arrived_on: date 
     if arrived_on is None:
         return
     if arrived_on > ctx.today:
-        raise Refused("Ngày đến không thể sau ngày hôm nay.")
+        raise WrongValue("arrived_on", "Ngày đến không thể sau ngày hôm nay.")
     query = (
         select(Plan)
         .join(Obligation, col(Obligation.plan_id) == Plan.id)
@@ -48,29 +50,33 @@ def check_arrival(ctx: Context, assignment_ids: Sequence[int], arrived_on: date 
     )
     plan = ctx.session.exec(query).first()
     if plan is not None:
-        raise Refused(
-            f"Ngày đến ({arrived_on:%d/%m/%Y}) trước ngày ban hành {plan.citation} ({plan.issued_on:%d/%m/%Y}); đề nghị xem lại ngày đến."
+        raise WrongValue(
+            "arrived_on",
+            f"Ngày đến ({arrived_on:%d/%m/%Y}) trước ngày ban hành {plan.citation} ({plan.issued_on:%d/%m/%Y}); đề nghị xem lại ngày đến.",
         )
 
 
 def check_extension(ctx: Context, due_on: date, document_on: date) -> None:
     """A document that extends is there already, and a new deadline leaves some time."""
     if document_on > ctx.today:
-        raise Refused("Ngày của văn bản gia hạn không thể sau ngày hôm nay; đề nghị xem lại.")
+        raise WrongValue("document_on", "Ngày của văn bản gia hạn không thể sau ngày hôm nay; đề nghị xem lại.")
     if due_on < ctx.today:
-        raise Refused(f"Thời hạn mới ({due_on:%d/%m/%Y}) đã qua; đề nghị ghi thời hạn từ hôm nay trở đi.")
+        raise WrongValue("due_on", f"Thời hạn mới ({due_on:%d/%m/%Y}) đã qua; đề nghị ghi thời hạn từ hôm nay trở đi.")
 
 
 def check_rest(ctx: Context, until_on: date) -> None:
     """Chasing rests for some weeks at most: a later day is mistyped, and the duty would be forgotten."""
     last = ctx.today + timedelta(days=MOST_DAYS)
     if until_on > last:
-        raise Refused(
-            f"Chỉ ghi được ngày trong vòng {MOST_DAYS} ngày tới (đến {last:%d/%m/%Y}); đề nghị xem lại ngày {until_on:%d/%m/%Y}."
+        raise WrongValue(
+            "until_on",
+            f"Chỉ ghi được ngày trong vòng {MOST_DAYS} ngày tới (đến {last:%d/%m/%Y}); đề nghị xem lại ngày {until_on:%d/%m/%Y}.",
         )
 
 
 def check_again_by(ctx: Context, again_by: date | None) -> None:
     """Nobody can send again by a day that has passed."""
     if again_by is not None and again_by < ctx.today:
-        raise Refused(f"Ngày đề nghị gửi lại ({again_by:%d/%m/%Y}) đã qua; đề nghị ghi ngày từ hôm nay trở đi.")
+        raise WrongValue(
+            "again_by", f"Ngày đề nghị gửi lại ({again_by:%d/%m/%Y}) đã qua; đề nghị ghi ngày từ hôm nay trở đi."
+        )

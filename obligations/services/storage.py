@@ -14,7 +14,7 @@ from typing import BinaryIO
 from sqlmodel import Session, col, select
 
 from models.tables import Attachment, Consolidation, Isolation, ReportTemplate
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, WrongValue
 from obligations.services.context import App
 from obligations.settings import Settings
 
@@ -128,7 +128,7 @@ def _copy(source: BinaryIO, target: BinaryIO, file_name: str, most: int | None) 
     for chunk in _chunks(source):
         size += len(chunk)
         if most is not None and size > most:
-            raise Refused(f"Tệp “{_short(file_name)}” lớn hơn {most >> 20} MB.")
+            raise WrongValue("files", f"Tệp “{_short(file_name)}” lớn hơn {most >> 20} MB.")
         digest.update(chunk)
         target.write(chunk)
     return size, digest.hexdigest()

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.engine import serialise
 from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Agency, Assignment, Attachment, Obligation, Period, Receipt, Submission, SubmissionAssignment
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.arrivals import DAYLESS, Came, is_after
 from obligations.rules.figures import figure_problems
 from obligations.rules.wording import form_text, way_text
@@ -175,16 +175,17 @@ def _check_classified(draft: SubmissionDraft, files: Sequence[StoredFile]) -> No
         return
     kept = (draft.document_number, draft.document_on, draft.incoming_number, draft.note, files)
     if any((*kept, draft.content.get("entries"), draft.content.get("figures"))):
-        raise Refused(
+        raise WrongValue(
+            "form",
             "Báo cáo gửi theo chế độ riêng chỉ ghi ngày đến: không ghi số, ký hiệu, ngày văn bản, số đến, nội dung, ghi chú, "
-            "không kèm tệp."
+            "không kèm tệp.",
         )
 
 
 def _check_figures(said: Mapping[str, Any]) -> None:
     """Figures of a known kind; last period's number is put right only with a reason."""
     if problems := figure_problems(said.get("figures", [])):
-        raise Refused(" ".join(problems))
+        raise WrongValue("figures", " ".join(problems))
 
 
 def _owed(ctx: Context, draft: SubmissionDraft) -> list[tuple[Assignment, Period, Obligation, str]]:
@@ -194,7 +195,7 @@ def _owed(ctx: Context, draft: SubmissionDraft) -> list[tuple[Assignment, Period
     if not rows or len(rows) != len(set(draft.assignment_ids)):
         raise NotFound("no such assignment of this agency")
     if draft.arrived_on is not None and draft.arrived_on > ctx.today:
-        raise Refused("Ngày đến không thể sau ngày hôm nay.")
+        raise WrongValue("arrived_on", "Ngày đến không thể sau ngày hôm nay.")
     if any(assignment.state == AssignmentState.ended for assignment, *_ in rows):
         raise Refused("Đầu việc này không còn thực hiện.")
     return rows

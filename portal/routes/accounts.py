@@ -27,6 +27,7 @@ from portal.asking import Administrator, portal_of
 from portal.forms import line, needed, needed_day, optional_day
 from portal.gate import TypedForm
 from portal.pages import back, page
+from portal.problems import status_of
 
 router = APIRouter(include_in_schema=False, prefix="/accounts")
 HANDING = ("giver", "taker", "from_on", "until_on", "kind", "reason", "document")
@@ -50,7 +51,7 @@ def create(request: Request, who: Administrator, form: TypedForm) -> Response:
         with portal.app.write(portal.clock(), who.name) as ctx:
             create_account(ctx, typed["name"], typed["display_name"], typed["email"], roles)
     except Refused as error:
-        return _page(request, who, typed={**typed, "roles": roles}, problem=str(error), status=422)
+        return _page(request, who, typed={**typed, "roles": roles}, problem=error.said, status=status_of(error))
     return back(f"/accounts/{typed['name']}", "account-created")
 
 
@@ -73,7 +74,9 @@ def hand(request: Request, who: Administrator, form: TypedForm) -> Response:
         with portal.app.write(portal.clock(), who.name) as ctx:
             hand_over(ctx, draft)
     except Refused as error:
-        return _page(request, who, handing={**typed, "roles": _roles(form)}, problem=str(error), status=422)
+        return _page(
+            request, who, handing={**typed, "roles": _roles(form)}, problem=error.said, status=status_of(error)
+        )
     return back("/accounts", "handed-over")
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models.enums import SubmissionChannel
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.services.asks.more_time import (
     answer_by_agreement,
     answer_by_extension,
@@ -63,7 +63,7 @@ def sent_otherwise(request: Request, assignment: str, who: Member, form: TypedFo
     """Đã gửi văn bản bằng đường khác."""
     way = line(form, "way")
     if way not in OTHER_WAYS:
-        raise Refused(PROBLEM["needed"].format(what="đường gửi"))
+        raise WrongValue("way", PROBLEM["needed"].format(what="đường gửi"))
     said = Said(
         number=needed(form, "document_number", "số, ký hiệu văn bản"),
         document_on=needed_day(form, "document_on", "ngày văn bản"),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models.enums import Audience
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, WrongValue
 from obligations.services.agencies.agencies_view import agencies
 from obligations.services.agencies.contact_health import contact_health
 from obligations.services.agencies.contacts import (
@@ -65,10 +65,10 @@ def preview(request: Request, who: Coordinator, form: TypedForm) -> Response:
     """Read a file and say what it would do; nothing is kept until it is confirmed."""
     files = uploads_of(form, "file")
     if not files:
-        raise Refused(texts.CONTACT_FILE["none"])
+        raise WrongValue("file", texts.CONTACT_FILE["none"])
     content, name = files[0].file.read(LARGEST + 1), clean_name(files[0].filename or "")
     if len(content) > LARGEST:
-        raise Refused(texts.CONTACT_FILE["large"])
+        raise WrongValue("file", texts.CONTACT_FILE["large"])
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         found = read_contacts(ctx, content)
@@ -84,7 +84,7 @@ def take(request: Request, who: Coordinator, form: TypedForm) -> Response:
     try:
         content = base64.b64decode(given if isinstance(given, str) else "", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Refused(texts.CONTACT_FILE["none"]) from error
+        raise WrongValue("content", texts.CONTACT_FILE["none"]) from error
     portal, name = portal_of(request), needed(form, "name", "tên tệp")
     with portal.app.write(portal.clock(), who.name) as ctx:
         found = read_contacts(ctx, content)
@@ -100,7 +100,7 @@ def add(request: Request, who: Coordinator, form: TypedForm) -> Response:
     agency, audience = needed(form, "agency", "cơ quan, đơn vị"), line(form, "audience")
     channel = line(form, "channel")
     if audience not in set(Audience) or channel not in texts.CONTACT_CHANNEL:
-        raise Refused(texts.CONTACT_FILE["choice"])
+        raise WrongValue("audience", texts.CONTACT_FILE["choice"])
     new = NewContact(
         Audience(audience),
         channel,

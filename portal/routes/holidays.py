@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from calendars.overrides import Override
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.services.accounts.access import Actor
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.setup.reorganise import duty_titles
@@ -19,6 +19,7 @@ from portal.asking import Keeper, Portal, portal_of
 from portal.forms import day_of, line
 from portal.gate import TypedForm
 from portal.pages import back, page
+from portal.problems import status_of
 
 router = APIRouter(include_in_schema=False, prefix="/holidays/new")
 ROWS = 8
@@ -39,7 +40,7 @@ def look(request: Request, who: Keeper, form: TypedForm) -> Response:
     try:
         days = _days(typed, _today(portal))
     except Refused as problem:
-        return _form(request, who, typed, str(problem))
+        return _form(request, who, typed, problem.said, status_of(problem))
     with portal.app.write(portal.clock(), who.name) as ctx:
         found = take_days(ctx, days, str(typed["document"]), dry_run=True)
         titles = duty_titles(ctx)
@@ -86,13 +87,13 @@ def _days(typed: Typed, today: date) -> tuple[Override, ...]:
         if said:
             problems.append(texts.HOLIDAY["row"].format(n=n, said=said))
     if problems:
-        raise Refused(" ".join(problems))
+        raise WrongValue("days", " ".join(problems))
     return tuple(override for _, override in found.values())
 
 
 def _known_since(typed: Typed, today: date, problems: list[str]) -> date | None:
     try:
-        known = day_of(str(typed["known_since"])) if typed["known_since"] else None
+        known = day_of(str(typed["known_since"]), "known_since") if typed["known_since"] else None
     except Refused as error:
         problems.append(str(error))
         return None
@@ -111,7 +112,7 @@ def _row(
 ) -> str:
     """Add the day; what is wrong with it otherwise."""
     try:
-        day = day_of(row["day"])
+        day = day_of(row["day"], "day")
     except Refused:
         return texts.HOLIDAY["day"].format(value=row["day"])
     if row["kind"] not in ("off", "worked"):
@@ -139,6 +140,5 @@ def _today(portal: Portal) -> date:
     return portal.clock().astimezone(portal.app.settings.zone).date()
 
 
-def _form(request: Request, _who: Actor, typed: Typed, problem: str = "") -> Response:
-    status = 422 if problem else 200
+def _form(request: Request, _who: Actor, typed: Typed, problem: str = "", status: int = 200) -> Response:
     return page(request, "holidays_new.html", status=status, typed=typed, problem=problem, least=ROWS)

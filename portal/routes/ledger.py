@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from models.enums import CallResult
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, WrongValue
 from obligations.services.accounts.access import Actor
 from obligations.services.chasing.call_document import render_call_list
 from obligations.services.chasing.call_list import whom_to_call
@@ -92,7 +92,7 @@ def record(request: Request, assignment: str, who: Coordinator, form: TypedForm)
     portal = portal_of(request)
     result = line(form, "result")
     if result not in set(CallResult):
-        raise Refused(texts.PROBLEM["call"])
+        raise WrongValue("result", texts.PROBLEM["call"])
     draft = CallDraft(
         CallResult(result),
         _called_at(form, portal.clock().astimezone(portal.app.settings.zone)),
@@ -165,5 +165,5 @@ def _called_at(form: FormData, now: datetime) -> datetime | None:
         return None
     found = _CLOCK.fullmatch(clock)
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:  # noqa: PLR2004 - a clock
-        raise Refused(texts.PROBLEM["clock"].format(value=clock))
+        raise WrongValue("clock", texts.PROBLEM["clock"].format(value=clock))
     return datetime.combine(day or now.date(), time(int(found[1]), int(found[2] or 0)), now.tzinfo)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.services.accounts.access import Actor
 from obligations.services.accounts.pending import raise_session
 from obligations.services.accounts.people import display_names
@@ -81,7 +81,7 @@ def end(request: Request, who: Named, form: TypedForm) -> Response:
     """End one session, or every one but this."""
     portal, number = portal_of(request), line(form, "number")
     if number and whole(number) is None:
-        raise Refused(texts.PROBLEM["key"])
+        raise WrongValue("key", texts.PROBLEM["key"])
     with portal.app.write(portal.clock(), who.name) as ctx:
         if number:
             end_sessions(ctx, who.name, numbers=[int(number)])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.rights import COORDINATOR
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import period_by_public_id
@@ -102,7 +102,7 @@ def late(request: Request, public_id: str, who: Coordinator, form: TypedForm) ->
     """What becomes of a report that came after its consolidated report had gone out."""
     portal, choice = portal_of(request), line(form, "choice")
     if choice not in CHOICES:
-        raise Refused(texts.PROBLEM["needed"].format(what="cách xử lý"))
+        raise WrongValue("choice", texts.PROBLEM["needed"].format(what="cách xử lý"))
     with portal.app.write(portal.clock(), who.name) as ctx:
         decide_late(ctx, public_id, line(form, "submission"), choice, line(form, "note"))
     return back(f"/periods/{public_id}", "after-issue")

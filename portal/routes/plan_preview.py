@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.plan_words import field_words
 from obligations.services.overview.over_time import plan_choices
 from obligations.services.setup.plan_upload import PlanSeen, look_at_plan
@@ -13,6 +13,7 @@ from portal.asking import Keeper, portal_of
 from portal.forms import uploads_of
 from portal.gate import TypedForm
 from portal.pages import page
+from portal.problems import status_of
 
 router = APIRouter(include_in_schema=False, prefix="/plans/preview")
 LARGEST = 600 << 10
@@ -33,16 +34,16 @@ def look(request: Request, who: Keeper, form: TypedForm) -> Response:
     try:
         seen = look_at_plan(portal.app, _content(form), portal.clock(), who.name)
     except Refused as problem:
-        return _page(request, who.name, typed=typed, problem=problem.said)
+        return _page(request, who.name, typed=typed, problem=problem)
     return _page(request, who.name, seen, typed=typed)
 
 
 def check_size(content: bytes) -> bytes:
     """Of page and interface alike; Refused when there is nothing or too much."""
     if not content.strip():
-        raise Refused(texts.PLAN_FILE["none"])
+        raise WrongValue("file", texts.PLAN_FILE["none"])
     if len(content) > LARGEST:
-        raise Refused(texts.PLAN_FILE["large"])
+        raise WrongValue("file", texts.PLAN_FILE["large"])
     return content
 
 
@@ -52,11 +53,13 @@ def _content(form: FormData) -> bytes:
     return check_size(files[0].file.read(LARGEST + 1) if files else typed)
 
 
-def _page(request: Request, name: str, seen: PlanSeen | None = None, *, typed: str = "", problem: str = "") -> Response:
+def _page(
+    request: Request, name: str, seen: PlanSeen | None = None, *, typed: str = "", problem: Refused | None = None
+) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), name) as ctx:
         applied = plan_choices(ctx)
-    status = 422 if problem or (seen is not None and seen.faults) else 200
+    status = status_of(problem) if problem else 422 if seen is not None and seen.faults else 200
     shown = typed if len(typed) <= LARGEST else ""
     return page(
         request,
@@ -65,6 +68,6 @@ def _page(request: Request, name: str, seen: PlanSeen | None = None, *, typed: s
         seen=seen,
         typed=shown,
         applied=applied,
-        problem=problem,
+        problem=problem.said if problem else "",
         field_words=field_words,
     )

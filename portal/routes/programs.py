@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES
 from obligations.rules.webhooks import KINDS
 from obligations.services.accounts.accounts_view import accounts_page
@@ -33,7 +33,7 @@ def issue(request: Request, who: Administrator, form: TypedForm) -> Response:
     name, scopes = needed(form, "name", "tên"), [str(scope) for scope in form.getlist("scope")]
     days = line(form, "days")
     if whole(days) not in DAYS:
-        raise Refused("Đề nghị chọn thời hạn trong danh sách.")
+        raise WrongValue("days", "Đề nghị chọn thời hạn trong danh sách.")
     kind, _, key = owner.partition(":")
     make = issue_agency_token if kind == "agency" else issue_token
     with portal.app.write(portal.clock(), who.name) as ctx:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.contact_words import Problem
 from obligations.rules.register.columns import FIELDS
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
@@ -20,6 +20,7 @@ from portal.asking import Registrar, portal_of
 from portal.forms import line, uploads_of, whole
 from portal.gate import TypedForm
 from portal.pages import page
+from portal.problems import status_of
 
 router = APIRouter(include_in_schema=False)
 LARGEST = 600 << 10
@@ -41,7 +42,7 @@ def match(request: Request, who: Registrar, form: TypedForm) -> Response:
         content = _content(form)
         found = _found(request, who.name, content, form, period)
     except Refused as problem:
-        return _ask(request, who.name, period, pasted if isinstance(pasted, str) else "", str(problem))
+        return _ask(request, who.name, period, pasted if isinstance(pasted, str) else "", problem)
     if found.register.lacking:
         return _page(request, "reconcile_columns.html", found, content, form)
     return _page(request, "reconcile.html", found, content, form)
@@ -59,17 +60,17 @@ def record(request: Request, who: Registrar, form: TypedForm) -> Response:
             done = record_matches(ctx, before, sure, chosen)
             refresh_feeds(ctx)
     except TableError as error:
-        raise Refused(Problem(error.line, error.code).vietnamese()) from error
+        raise WrongValue("file", Problem(error.line, error.code).vietnamese()) from error
     return _page(request, "reconcile.html", _found(request, who.name, content, form, period), content, form, done)
 
 
-def _ask(request: Request, name: str, period: str, pasted: str = "", problem: str = "") -> Response:
+def _ask(request: Request, name: str, period: str, pasted: str = "", problem: Refused | None = None) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), name) as ctx:
         periods = [row for row in period_rows(ctx) if row.state != "ended"]
-    status = 422 if problem else 200
+    status, said = (status_of(problem), problem.said) if problem else (200, "")
     return page(
-        request, "reconcile_ask.html", status=status, periods=periods, chosen=period, pasted=pasted, problem=problem
+        request, "reconcile_ask.html", status=status, periods=periods, chosen=period, pasted=pasted, problem=said
     )
 
 
@@ -79,7 +80,7 @@ def _found(request: Request, name: str, content: bytes, form: FormData, period: 
         with portal.app.read(portal.clock(), name) as ctx:
             return reconcile(ctx, content, _places(form), period or None, _mended(form))
     except TableError as error:
-        raise Refused(Problem(error.line, error.code).vietnamese()) from error
+        raise WrongValue("file", Problem(error.line, error.code).vietnamese()) from error
 
 
 def _content(form: FormData) -> bytes:
@@ -89,9 +90,9 @@ def _content(form: FormData) -> bytes:
         return _carried(form)
     content = files[0].file.read(LARGEST + 1) if files else str(pasted or "").strip("\r\n").encode()
     if not content.strip():
-        raise Refused(texts.REGISTER["none"])
+        raise WrongValue("file", texts.REGISTER["none"])
     if len(content) > LARGEST:
-        raise Refused(texts.REGISTER["large"])
+        raise WrongValue("file", texts.REGISTER["large"])
     return content
 
 
@@ -100,7 +101,7 @@ def _carried(form: FormData) -> bytes:
     try:
         return base64.b64decode(given if isinstance(given, str) else "", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Refused(texts.REGISTER["none"]) from error
+        raise WrongValue("content", texts.REGISTER["none"]) from error
 
 
 def _places(form: FormData) -> dict[str, int]:

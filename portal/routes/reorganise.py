@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from models.enums import SuccessionKind
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.services.accounts.access import Actor
 from obligations.services.agencies.agencies_view import agencies
 from obligations.services.setup.reorganise import Reorganisation, preview_reorganisation, reorganise
@@ -14,6 +14,7 @@ from portal.asking import Keeper, portal_of
 from portal.forms import day_of, line
 from portal.gate import TypedForm
 from portal.pages import back, page
+from portal.problems import status_of
 
 router = APIRouter(include_in_schema=False, prefix="/reorganise")
 PLACES = 6
@@ -37,7 +38,7 @@ def look(request: Request, who: Keeper, form: TypedForm) -> Response:
         what = _meant(typed)
         seen = preview_reorganisation(portal.app, what, portal.clock(), who.name)
     except Refused as problem:
-        return _form(request, who, typed, problem.said)
+        return _form(request, who, typed, problem.said, status_of(problem))
     return page(
         request, "reorganise_preview.html", typed=typed, plan=seen.recorded, names=seen.names, titles=seen.titles
     )
@@ -53,7 +54,7 @@ def act(request: Request, who: Keeper, form: TypedForm) -> Response:
         with portal.app.write(portal.clock(), who.name) as ctx:
             done = reorganise(ctx, _meant(typed))
     except Refused as problem:
-        return _form(request, who, typed, problem.said)
+        return _form(request, who, typed, problem.said, status_of(problem))
     return back(f"/agencies/{(done.targets or done.sources)[0]}", "reorganised")
 
 
@@ -68,27 +69,26 @@ def _typed(form: FormData) -> dict[str, object]:
 def _meant(typed: dict[str, object]) -> Reorganisation:
     kind, said = str(typed.get("kind", "")), {name: str(typed.get(name, "")) for name in FIELDS}
     if kind not in set(SuccessionKind):
-        raise Refused(texts.REORGANISE["kind"])
+        raise WrongValue("kind", texts.REORGANISE["kind"])
     if not said["number"] or not said["decided_on"]:
-        raise Refused(texts.REORGANISE["decision"])
+        raise WrongValue("number", texts.REORGANISE["decision"])
     if not said["on"]:
-        raise Refused(texts.REORGANISE["on"])
+        raise WrongValue("on", texts.REORGANISE["on"])
     sources, targets = ([str(v) for v in typed[side]] for side in ("sources", "targets"))  # type: ignore[attr-defined]
     return Reorganisation(
         kind=SuccessionKind(kind),
         sources=sources,
         targets=targets,
-        on=day_of(said["on"]),
-        decision=f"{said['number']}, {day_of(said['decided_on']):%d/%m/%Y}",
+        on=day_of(said["on"], "on"),
+        decision=f"{said['number']}, {day_of(said['decided_on'], 'decided_on'):%d/%m/%Y}",
         scope=said["scope"],
         new_name=said["new_name"],
         roles_to=said["roles_to"],
     )
 
 
-def _form(request: Request, who: Actor, typed: dict[str, object], problem: str = "") -> Response:
+def _form(request: Request, who: Actor, typed: dict[str, object], problem: str = "", status: int = 200) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         known = agencies(ctx, ctx.today)
-    status = 422 if problem else 200
     return page(request, "reorganise.html", status=status, typed=typed, agencies=known, problem=problem, places=PLACES)

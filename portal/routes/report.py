@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from models.alphabet import slug
 from models.enums import SubmissionChannel, SubmissionForm
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
@@ -29,20 +29,21 @@ from portal.asking import Member, Portal, portal_of
 from portal.form_file import FIELD, check_read, read_upload
 from portal.forms import (
     ReportForm,
+    Wrong,
     add_figure_rows,
     blank_report,
     day_of,
     drafted_report,
-    kept_if_used,
     needed,
     read_report,
     says,
-    store_uploads,
     take_over,
     uploads_of,
 )
 from portal.gate import TypedForm
 from portal.pages import attachment_headers, back, page
+from portal.problems import status_of
+from portal.storing import stored_uploads
 from portal.uploads import OOXML
 
 router = APIRouter(include_in_schema=False)
@@ -101,17 +102,18 @@ def _record(
 ) -> Response:
     portal = portal_of(request)
     _check(portal, shown, typed, len(uploads))
-    stored: list[StoredFile] = []
-    if not typed.problems:
-        stored, typed.problems = store_uploads(portal.app, uploads)
     if typed.problems:
         return _form_page(request, who, shown, typed, status=422, signing=not drop)
-    with kept_if_used(portal.app, stored) as used, portal.app.write(portal.clock(), who.name) as ctx:
-        sent = submit_report(ctx, _submission(who, shown, typed, stored), stored)
-        if drop:
-            drop_draft(ctx, who, shown.assignment_id)
-        refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
-        used.append(not sent.replayed)
+    try:
+        with stored_uploads(portal.app, uploads) as (stored, used), portal.app.write(portal.clock(), who.name) as ctx:
+            sent = submit_report(ctx, _submission(who, shown, typed, stored), stored)
+            if drop:
+                drop_draft(ctx, who, shown.assignment_id)
+            refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
+            used.append(not sent.replayed)
+    except WrongValue as problem:
+        typed.problems = [Wrong(*each) for each in problem.every]
+        return _form_page(request, who, shown, typed, status=422, signing=not drop)
     return back(f"/a/receipts/{sent.public_id}")
 
 
@@ -141,8 +143,8 @@ def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
             drop_draft(ctx, who, shown.assignment_id)
             refresh_feeds(ctx, agency_id=who.agency_id, assignment_id=shown.assignment_id)
     except Refused as problem:
-        typed.problems.append(str(problem))
-        return _form_page(request, who, shown, typed, status=422)
+        typed.problems.append(Wrong("joint", problem.said))
+        return _form_page(request, who, shown, typed, status=status_of(problem))
     return back(f"/a/receipts/{sent.public_id}")
 
 
@@ -156,7 +158,8 @@ def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
     except StaleDraft as problem:
         if by_itself:
             return JSONResponse({"said": str(problem)}, 409)
-        typed.problems, typed.draft_version = [f"{problem} {texts.DRAFT['again']}"], problem.version
+        typed.problems = [Wrong("draft_version", f"{problem} {texts.DRAFT['again']}")]
+        typed.draft_version = problem.version
         return _form_page(request, who, shown, typed, status=409)
     if by_itself:
         at = portal.clock().astimezone(portal.app.settings.zone)
@@ -235,7 +238,7 @@ def _read(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
     """A filled-in form file, shown in the form: nothing is kept or sent; with any problem nothing is taken."""
     found = read_upload(portal_of(request), form, shown)
     if found.problems:
-        typed.problems += found.problems
+        typed.problems += [Wrong(FIELD, said) for said in found.problems]
         return _form_page(request, who, shown, typed, status=422, trouble=texts.FORM_FILE["trouble"])
     take_over(typed, found.entries, found.figures)
     return _form_page(request, who, shown, typed, from_file=found.notices)
@@ -285,7 +288,7 @@ def _submission(who: Actor, shown: DutyPage, typed: ReportForm, stored: Sequence
         content=typed.content(shown.outline),
         idempotency_key=f"portal:{who.agency_id}:{typed.key}:{digest}",
         document_number=typed.document_number or None,
-        document_on=day_of(typed.document_on) if typed.document_on else None,
+        document_on=day_of(typed.document_on, "document_on") if typed.document_on else None,
         note=typed.note,
     )
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import UploadFile
 
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.services.reporting.report_templates import (
     keep_template,
     list_templates,
@@ -20,9 +20,11 @@ from obligations.services.reviewing.edited_report import EditedReport, check_edi
 from obligations.services.storage import store_file
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Portal, portal_of
-from portal.forms import kept_if_used, line, uploads_of
+from portal.forms import line, uploads_of
 from portal.gate import TypedForm
 from portal.pages import attachment_headers, back, download_headers, page
+from portal.problems import status_of
+from portal.storing import kept_if_used
 from portal.uploads import OOXML, BadUpload, Checked, check_upload
 from reports.template_start import starting_template
 
@@ -62,7 +64,7 @@ def take(request: Request, who: Coordinator, form: TypedForm) -> Response:
             return tried(check_template(template_of(portal, uploads)[1]))
         _, new = taken(portal, who.name, place, uploads)
     except Refused as problem:
-        return _page(request, who.name, place=place, problem=problem.said)
+        return _page(request, who.name, place=place, problem=problem)
     return back(AT, "template-taken" if new else "template-same")
 
 
@@ -105,21 +107,21 @@ def template_of(portal: Portal, uploads: Sequence[UploadFile]) -> tuple[str, byt
     """The same of a template, which shows nothing of other files: every report made with it would."""
     found, content = docx_of(portal, uploads)
     if found.borrows:
-        raise Refused(texts.TEMPLATE["borrows"].format(name=found.name))
+        raise WrongValue("file", texts.TEMPLATE["borrows"].format(name=found.name))
     return found.name, content
 
 
 def docx_of(portal: Portal, uploads: Sequence[UploadFile]) -> tuple[Checked, bytes]:
     """The one document with its bytes, checked as every upload; Refused says what is wrong with it."""
     if not uploads:
-        raise Refused(texts.TEMPLATE["none"])
+        raise WrongValue("file", texts.TEMPLATE["none"])
     settings = portal.app.settings
     try:
         found = check_upload(uploads[0], settings.upload_limit_mb, settings.clamd)
     except BadUpload as problem:
-        raise Refused(str(problem)) from problem
+        raise WrongValue("file", str(problem)) from problem
     if found.media_type != DOCX:
-        raise Refused(texts.TEMPLATE["kind"].format(name=found.name))
+        raise WrongValue("file", texts.TEMPLATE["kind"].format(name=found.name))
     return found, uploads[0].file.read()
 
 
@@ -133,12 +135,12 @@ def tried(content: bytes) -> Response:
     return Response(content, media_type=DOCX, headers=attachment_headers(texts.TEMPLATE["tried"]))
 
 
-def _page(request: Request, name: str, *, place: str = "", problem: str = "") -> Response:
+def _page(request: Request, name: str, *, place: str = "", problem: Refused | None = None) -> Response:
     portal = portal_of(request)
     with portal.app.read(portal.clock(), name) as ctx:
         shown: dict[str, Any] = {"rows": list_templates(ctx), "duties": template_places(ctx)}
-    status = 422 if problem else 200
+    status, said = (status_of(problem), problem.said) if problem else (200, "")
     return page(
-        request, "report_templates.html", status=status, marks=mark_rows(), place=place, problem=problem,
+        request, "report_templates.html", status=status, marks=mark_rows(), place=place, problem=said,
         start=f"{AT}/{START}", largest=LARGEST >> 20, **shown,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from models.enums import SubmissionChannel, SubmissionForm
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.services.accounts.access import Actor
 from obligations.services.agencies.decide_assignment import Choice, decide_assignment
 from obligations.services.context import Context
@@ -32,13 +32,13 @@ from portal.forms import (
     needed_day,
     optional_day,
     read_report,
-    store_uploads,
     text,
     uploads_of,
 )
 from portal.gate import TypedForm
 from portal.pages import back, page
 from portal.prefect_links import deployment_links
+from portal.storing import stored_uploads
 
 router = APIRouter(include_in_schema=False, prefix="/assignments/{assignment}")
 RECORDED = ("signed", "paper", "soft", "nil", "classified")
@@ -150,19 +150,21 @@ def record_it(request: Request, assignment: str, who: Registrar, form: TypedForm
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = duty_page(ctx, who, assignment)
     draft = _recorded(form, shown)
-    stored, problems = store_uploads(portal.app, uploads_of(form))
-    if problems:
-        raise Refused(" ".join(problems))
-    return _act(request, who, assignment, "recorded", lambda ctx: record_report(ctx, draft, stored))
+
+    def take(ctx: Context) -> None:
+        used.append(not record_report(ctx, draft, stored).replayed)
+
+    with stored_uploads(portal.app, uploads_of(form)) as (stored, used):
+        return _act(request, who, assignment, "recorded", take)
 
 
 def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:
     key = line(form, "key")
     if not KEY.match(key):
-        raise Refused(texts.PROBLEM["key"])
+        raise WrongValue("key", texts.PROBLEM["key"])
     kind, channel = line(form, "form"), line(form, "channel")
     if kind not in RECORDED or channel not in texts.CHANNEL:
-        raise Refused(texts.PROBLEM["form"])
+        raise WrongValue("form", texts.PROBLEM["form"])
     return SubmissionDraft(
         agency_id=shown.agency_id,
         assignment_ids=[shown.assignment_id],
@@ -182,9 +184,9 @@ def _content(form: FormData, shown: DutyPage) -> dict[str, Any]:
     """Results and figures that a person typed from the paper; a figure without its name or value is not dropped unseen."""
     typed = read_report(form, shown.outline)
     if typed.problems:
-        raise Refused(" ".join(typed.problems))
+        raise WrongValue(typed.problems[0].field, " ".join(typed.problems))
     if any(bool(f["name"]) != bool(f["value"]) for f in typed.figures):
-        raise Refused(texts.PROBLEM["figure"])
+        raise WrongValue("figures", texts.PROBLEM["figure"])
     return typed_by_staff(typed.content(shown.outline))
 
 

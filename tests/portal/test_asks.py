@@ -142,7 +142,7 @@ def test_a_document_that_went_another_way_is_said_and_looked_for(told: Site) -> 
     duty, desk = f"/a/{told.assignment(CODE)}", f"/assignments/{told.assignment(CODE)}"
     assert "Đã gửi văn bản bằng đường khác" in client.get(duty).text
     wrong = post(client, duty, f"{duty}/sent-otherwise", **{**OTHERWISE, "way": "portal"})
-    assert wrong.status_code == 409
+    assert wrong.status_code == 422
     assert "đường gửi" in wrong.text
     said = post(client, duty, f"{duty}/sent-otherwise", **OTHERWISE)
     assert said.headers["location"] == f"{duty}?done=sent-otherwise"

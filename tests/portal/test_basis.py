@@ -133,7 +133,7 @@ def test_a_coordinator_extends_a_whole_period_on_its_page(site: Site) -> None:
     staff, path = site.staff(), f"/periods/{site.period()}"
     form = {"csrf": token_in(staff.get(path)), "due_on": "27/11/2026", "document_number": "88/UBND-TH"}
     refused = staff.post(f"{path}/extend", data={**form, "due_on": "30/10/2026", "document_on": "18/11/2026"})
-    assert (refused.status_code, "phải sau ngày 31/10/2026" in refused.text) == (409, True)
+    assert (refused.status_code, "phải sau ngày 31/10/2026" in refused.text) == (422, True)
     assert staff.post(f"{path}/extend", data={**form, "document_on": "18/11/2026"}).status_code == 303
     page = staff.get(path).text
     assert "Hạn theo công văn hướng dẫn" in page

@@ -50,7 +50,7 @@ def test_a_batch_is_judged_and_stopped(shown: Site) -> None:
     assert "/s/" not in page.text, "no personal link"
     path = batch_path(staff)
     refused = staff.post(f"{path}/stop", data={"csrf": token_in(page), "reason": ""})
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert staff.post(f"{path}/stop", data={"csrf": token_in(page), "reason": "đối chiếu"}).status_code == 303
     assert "Đã dừng" in staff.get(path).text
     again = staff.post(f"{path}/release", data={"csrf": token_in(page)})
@@ -111,7 +111,7 @@ def test_reminders_rest_for_one_duty_and_for_a_period(site: Site) -> None:
     own = f"/assignments/{site.assignment(AGENCY)}"
     token = token_in(staff.get(own))
     data = {"csrf": token, "until_on": "30/11/2026", "reason": "đang trình ký"}
-    assert staff.post(f"{own}/snooze", data={**data, "until_on": "1/1/2020"}).status_code == 409
+    assert staff.post(f"{own}/snooze", data={**data, "until_on": "1/1/2020"}).status_code == 422
     assert staff.post(f"{own}/snooze", data=data).status_code == 303
     assert "30/11/2026" in staff.get(own).text
     assert staff.post(f"{own}/end-snooze", data={"csrf": token, "reason": "xong"}).status_code == 303

@@ -66,7 +66,7 @@ def test_a_file_is_shown_then_taken(site: Site, staff: httpx.Client) -> None:
     again = html.unescape(send(staff, content).text)
     assert "không đổi" in again
     spoilt = staff.post("/contacts/import/confirm", data={**data, "content": "%%%"})
-    assert spoilt.status_code == 409
+    assert spoilt.status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_errors_name_the_line_and_change_nothing(site: Site, staff: httpx.Client
 
 
 def test_no_file_or_too_large_is_refused(staff: httpx.Client) -> None:
-    assert staff.post("/contacts/import", data={"csrf": token_in(staff.get("/contacts"))}).status_code == 409
-    assert send(staff, b"x" * (701 << 10)).status_code == 409
+    assert staff.post("/contacts/import", data={"csrf": token_in(staff.get("/contacts"))}).status_code == 422
+    assert send(staff, b"x" * (701 << 10)).status_code == 422
 
 
 def test_one_address_is_added_replaced_and_removed(site: Site, staff: httpx.Client) -> None:

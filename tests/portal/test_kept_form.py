@@ -17,7 +17,7 @@ NASTY = '"><script>alert(1)</script>\x00\u202e'
 def refused(client: httpx.Client, page: str, act: str, fields: Mapping[str, str], **more: object) -> HtmlElement:
     data = {"csrf": token_in(client.get(page)), "key": "mot-khoa-thu", **fields}
     answer = client.post(act, data=data, **more)  # type: ignore[arg-type]
-    assert answer.status_code == 409, (act, answer.status_code)
+    assert answer.status_code == 422, (act, answer.status_code)
     assert "alert(1)</script>" not in answer.text
     return html.document_fromstring(answer.text)
 
@@ -69,6 +69,13 @@ def test_a_coordinators_form_comes_back_as_it_was(site: Site, act: str, fields: 
     summary = tree.xpath("//main/*[1]")[0]
     assert (summary.get("role"), summary.get("tabindex")) == ("alert", "-1")
     assert ("Tệp cần chọn lại" in summary.text_content()) == (act == "record")
+    wrong = tree.xpath("//*[@aria-invalid='true']/@name")
+    assert set(wrong) == {
+        "due_on"
+        if act == "extend"
+        else {"agree-lateness": "until_on", "snooze": "until_on", "exempt": "reason"}.get(act, "arrived_on")
+    }
+    assert summary.xpath(".//a/@href")[0][1:] in tree.xpath("//*[@aria-invalid='true']/@id")
     assert tree.findtext(".//title").startswith("Chưa thực hiện được")
     assert shown["csrf"] == token_in(staff.get(page)), "the page's own fields are fresh"
 

@@ -87,7 +87,7 @@ def test_a_call_that_makes_no_sense_is_refused_with_words(chased: Site, fields: 
     staff, name = chased.staff(), chased.assignment(AGENCY)
     token = token_in(staff.get(f"/assignments/{name}/ledger"))
     answer = staff.post(f"/assignments/{name}/calls", data={"csrf": token, **fields})
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert problem in answer.text
 
 

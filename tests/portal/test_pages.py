@@ -281,7 +281,7 @@ def test_review_return_and_acceptance(site: Site) -> None:
     page = f"/assignments/{site.assignment(AGENCY)}"
     shown = staff.get(page).text
     version = re.findall(r'name="submission" value="([^"]+)"', shown)[0]
-    assert act(staff, page, f"{page}/return", submission=version, remarks="").status_code == 409
+    assert act(staff, page, f"{page}/return", submission=version, remarks="").status_code == 422
     act(staff, page, f"{page}/return", submission=version, remarks="Bổ sung số liệu mục 3", again_by="25/11/2026")
     assert assignment(site).state == AssignmentState.returned
     assert "Bổ sung số liệu mục 3" in site.agency(AGENCY).get(f"/a/{site.assignment(AGENCY)}").text
@@ -310,7 +310,7 @@ def test_what_came_on_paper_is_recorded_by_its_day_of_arrival(site: Site) -> Non
     assert "Gửi chậm" not in shown, "late counts from arrival, not from the day it was recorded"
     assert (
         act(staff, page, f"{page}/record", **{**data, "key": key_in(staff.get(page)), "arrived_on": ""}).status_code
-        == 409
+        == 422
     )
 
 
@@ -321,7 +321,7 @@ def test_two_kinds_of_more_time_and_exemption(site: Site) -> None:
     act(staff, page, f"{page}/agree-lateness", until_on="27/11/2026", reason="đang trình ký")
     assert "Thống nhất gửi đến 27/11/2026" in staff.get(f"/periods/{site.period()}").text
     assert assignment(site).due_on == date(2026, 10, 31)
-    assert act(staff, page, f"{page}/extend", due_on="30/11/2026").status_code == 409
+    assert act(staff, page, f"{page}/extend", due_on="30/11/2026").status_code == 422
     act(staff, page, f"{page}/extend", due_on="30/11/2026", document_number="12/UBND", document_on="18/11/2026")
     assert assignment(site).due_on == date(2026, 11, 30)
     shown = staff.get(page).text
@@ -374,7 +374,7 @@ def test_opening_notices_wait_until_their_basis_is_chosen(empty_site: Site, choi
     staff = empty_site.staff()
     page = f"/periods/{empty_site.period()}"
     assert "thông báo mở kỳ đang giữ" in staff.get(page).text
-    assert act(staff, page, f"{page}/basis", basis="letter", number="", on="").status_code == 409
+    assert act(staff, page, f"{page}/basis", basis="letter", number="", on="").status_code == 422
     act(staff, page, f"{page}/basis", **choice)
     text = staff.get(page).text
     assert cited in text

@@ -17,7 +17,7 @@ def test_an_agency_disputes_and_the_coordinator_decides(site: Site) -> None:
     agency, public_id = site.agency(DISPUTING), site.assignment(DISPUTING)
     page = agency.get(f"/a/{public_id}")
     asked = {"csrf": token_in(page), "reason": "Không thuộc chức năng", "evidence": "Công văn số 9/SCT ngày 19/11/2026"}
-    assert agency.post(f"/a/{public_id}/dispute", data={**asked, "reason": " "}).status_code == 409
+    assert agency.post(f"/a/{public_id}/dispute", data={**asked, "reason": " "}).status_code == 422
     assert agency.post(f"/a/{public_id}/dispute", data=asked).status_code == 303
     assert "Chờ phân công" in agency.get(f"/a/{public_id}").text
 
@@ -30,7 +30,7 @@ def test_an_agency_disputes_and_the_coordinator_decides(site: Site) -> None:
     assert "Công văn số 9/SCT ngày 19/11/2026" in page.text
     ruling = {"csrf": token_in(page), "outcome": "to", "to": OTHER, "number": "20/QĐ-UBND", "decided_on": "19/11/2026"}
     late = staff.post(f"/assignments/{public_id}/decide", data=ruling)
-    assert (late.status_code, "phải nêu thời hạn mới" in html.unescape(late.text)) == (409, True)
+    assert (late.status_code, "phải nêu thời hạn mới" in html.unescape(late.text)) == (422, True)
     assert staff.post(f"/assignments/{public_id}/decide", data={**ruling, "due_on": "11/12/2026"}).status_code == 303
     shown = html.unescape(staff.get(f"/assignments/{site.assignment(OTHER)}").text)
     assert "Vì sao cơ quan này có đầu việc" in shown
@@ -49,7 +49,7 @@ def test_a_decision_takes_names_with_commas_codes_and_nothing_unknown(site: Site
     ruling = {"csrf": token_in(page), "outcome": "to", "number": "20/QĐ-UBND", "decided_on": "19/11/2026"}
     ruling["due_on"] = "11/12/2026"
     wrong = staff.post(f"{path}/decide", data={**ruling, "to": ["Sở Tư pháp", "Sở Không Có"]})
-    assert (wrong.status_code, "Danh mục không có cơ quan “Sở Không Có”" in html.unescape(wrong.text)) == (409, True)
+    assert (wrong.status_code, "Danh mục không có cơ quan “Sở Không Có”" in html.unescape(wrong.text)) == (422, True)
     assert 'value="Sở Tư pháp"' in html.unescape(wrong.text), "what was typed stays"
     taken = ["Sở Văn hóa, Thể thao và Du lịch", "so-tu-phap, so-y-te", ""]
     assert staff.post(f"{path}/decide", data={**ruling, "to": taken}).status_code == 303

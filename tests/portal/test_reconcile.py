@@ -94,8 +94,8 @@ def test_columns_that_were_not_recognised_are_asked_for(site: Site) -> None:
 def test_a_forged_or_broken_form_is_refused(site: Site) -> None:
     client = site.staff()
     answer = posted(client, "/reconcile/record", "/reconcile", content="no base64 at all!", sure="2")
-    assert answer.status_code == 409
-    assert posted(client, "/reconcile/record", "/reconcile", content="AAAA", sure="2").status_code == 409
+    assert answer.status_code == 422
+    assert posted(client, "/reconcile/record", "/reconcile", content="AAAA", sure="2").status_code == 422
 
 
 def test_errors_in_the_register_are_listed_with_their_line(site: Site) -> None:

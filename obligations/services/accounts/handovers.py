@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.engine import serialise
 from models.tables import Account, Handover
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.rights import ROLES
 from obligations.services import audit
 from obligations.services.accounts.people import account_by_name, in_order
@@ -92,7 +92,7 @@ def hand_over(ctx: Context, draft: HandoverDraft) -> str:
 def end_handover(ctx: Context, public_id: str, reason: str) -> None:
     """End one from this moment; ended already, nothing happens."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     row = ctx.session.exec(select(Handover).where(Handover.public_id == public_id).with_for_update()).first()
     if row is None:
         raise NotFound("no such handover")
@@ -134,19 +134,21 @@ def _state(ctx: Context, row: Handover) -> str:
 
 def _check(ctx: Context, draft: HandoverDraft, has: frozenset[str]) -> None:
     if draft.giver == draft.taker:
-        raise Refused("Người giao và người nhận phải khác nhau.")
+        raise WrongValue("taker", "Người giao và người nhận phải khác nhau.")
     if not draft.reason.strip() or not draft.document.strip():
-        raise Refused("Cần ghi lý do và văn bản bàn giao, ủy quyền.")
+        raise WrongValue("reason", "Cần ghi lý do và văn bản bàn giao, ủy quyền.")
     if not draft.roles or not set(draft.roles) <= set(ROLES):
-        raise Refused("Cần chọn vai trò được giao.")
+        raise WrongValue("roles", "Cần chọn vai trò được giao.")
     if not set(draft.roles) <= has:
-        raise Refused("Người giao không có vai trò này; vai trò đang làm thay người khác không giao tiếp được.")
+        raise WrongValue(
+            "roles", "Người giao không có vai trò này; vai trò đang làm thay người khác không giao tiếp được."
+        )
     if draft.until_on is not None and draft.until_on < draft.from_on:
-        raise Refused("Ngày kết thúc không thể trước ngày bắt đầu.")
+        raise WrongValue("until_on", "Ngày kết thúc không thể trước ngày bắt đầu.")
     if draft.until_on is None and not draft.transfer:
-        raise Refused("Ủy quyền cần có ngày kết thúc.")
+        raise WrongValue("until_on", "Ủy quyền cần có ngày kết thúc.")
     if draft.from_on < ctx.today:
-        raise Refused("Ngày bắt đầu không thể trước ngày hôm nay.")
+        raise WrongValue("from_on", "Ngày bắt đầu không thể trước ngày hôm nay.")
 
 
 def _living(ctx: Context, giver: Account) -> list[Handover]:

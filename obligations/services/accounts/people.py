@@ -8,7 +8,7 @@ from sqlmodel import col, delete, func, select
 
 from models.engine import serialise
 from models.tables import Account, PortalSession
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.rights import ADMINISTRATOR, COORDINATOR, ROLES, own_name
 from obligations.services import audit
 from obligations.services.accounts.roles import own_roles, standing, write_roles
@@ -35,10 +35,12 @@ def create_account(
     """A named person on the coordinating side. Refused for a name that is taken or unfit, a wrong address or role."""
     wanted = {roles} if isinstance(roles, str) else set(roles)
     if not NAME.fullmatch(name) or name.lower() in TAKEN:
-        raise Refused(f"Tên đăng nhập “{name}” chưa đúng: 02 đến 50 chữ không dấu, chữ số, dấu chấm hoặc gạch nối.")
+        raise WrongValue(
+            "name", f"Tên đăng nhập “{name}” chưa đúng: 02 đến 50 chữ không dấu, chữ số, dấu chấm hoặc gạch nối."
+        )
     _check(display_name, email)
     if ctx.session.exec(select(Account.id).where(func.lower(Account.name) == name.lower())).first():
-        raise Refused(f"Đã có tài khoản tên {name}.")
+        raise WrongValue("name", f"Đã có tài khoản tên {name}.")
     account = Account(
         name=name, display_name=display_name.strip(), email=email.strip(), is_sample=is_sample, created_at=ctx.as_of
     )
@@ -111,7 +113,7 @@ def _change(ctx: Context, account: Account, display_name: str, email: str, roles
 def disable_account(ctx: Context, name: str, reason: str) -> None:
     """Out of use from this moment: every session and link of it dies."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     if own_name(ctx.actor) == name:
         raise Refused("Không thể tự khóa tài khoản đang dùng.")
     with _keeping_an_administrator(ctx):
@@ -143,9 +145,9 @@ def unbind_oidc(ctx: Context, name: str) -> None:
 
 def _check(display_name: str, email: str) -> None:
     if not display_name.strip() or len(display_name.strip()) > LONGEST_NAME:
-        raise Refused("Cần ghi họ tên, không quá 120 ký tự.")
+        raise WrongValue("display_name", "Cần ghi họ tên, không quá 120 ký tự.")
     if not EMAIL.fullmatch(email.strip()):
-        raise Refused(f"Địa chỉ thư điện tử “{email.strip()}” chưa đúng.")
+        raise WrongValue("email", f"Địa chỉ thư điện tử “{email.strip()}” chưa đúng.")
 
 
 @contextmanager

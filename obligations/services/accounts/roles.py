@@ -7,7 +7,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, delete, select
 
 from models.tables import Account, AccountRole, Handover
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.rights import ROLES, Handing, own_name, roles_on
 from obligations.services.context import Context
 
@@ -76,9 +76,9 @@ def holders(ctx: Context, role: str) -> list[Account]:
 def write_roles(ctx: Context, account: Account, roles: Collection[str]) -> None:
     """Make these the account's own. Refused for an unknown role."""
     if unknown := set(roles) - set(ROLES):
-        raise Refused(f"Không có vai trò {', '.join(sorted(unknown))}; các vai trò: {', '.join(ROLES)}.")
+        raise WrongValue("roles", f"Không có vai trò {', '.join(sorted(unknown))}; các vai trò: {', '.join(ROLES)}.")
     if not roles:
-        raise Refused("Tài khoản cần có ít nhất một vai trò.")
+        raise WrongValue("roles", "Tài khoản cần có ít nhất một vai trò.")
     ctx.session.exec(delete(AccountRole).where(col(AccountRole.account_id) == account.id))
     ctx.session.add_all(AccountRole(account_id=account.id or 0, role=role) for role in sorted(set(roles)))
     ctx.session.flush()

@@ -14,7 +14,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, delete, func, select
 
 from models.tables import Account, PortalSession, RecoveryCode, SecondFactor
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.rights import PRIVILEGED
 from obligations.services import audit
 from obligations.services.accounts.lockout import check_not_locked, count_failure
@@ -146,7 +146,7 @@ def remove_factor(ctx: Context, name: str, typed: str) -> bool:
 def reset_factor(ctx: Context, name: str, reason: str) -> None:
     """An administrator does it for who lost the telephone and the codes: every session of the account ends."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     account = held_account(ctx, name)
     _forget(ctx, account)
     account.failures, account.locked_until = 0, None

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from models.enums import AddressState, Audience, MessageState
 from models.tables import AccessLink, Agency, Contact, Message
 from models.types import public_id
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.contact_rows import address_for
 from obligations.rules.contact_words import Problem
 from obligations.rules.masking import masked, masked_text
@@ -86,12 +86,12 @@ def add_contact(ctx: Context, agency: str, new: NewContact) -> int:
     owner = agency_by_code(ctx, agency)
     address, wrong = address_for(new.channel, " ".join(new.address.split()))
     if wrong or not address:
-        raise Refused(Problem(0, wrong or "missing", "địa chỉ", new.address).vietnamese())
+        raise WrongValue("address", Problem(0, wrong or "missing", "địa chỉ", new.address).vietnamese())
     if not new.purpose.strip() or not new.source.strip():
-        raise Refused("Cần ghi mục đích và nguồn của địa chỉ (dữ liệu cá nhân).")
+        raise WrongValue("purpose", "Cần ghi mục đích và nguồn của địa chỉ (dữ liệu cá nhân).")
     known = _same(ctx, owner, new.audience, new.channel, address)
     if known is not None and known.removed_at is None:
-        raise Refused("Địa chỉ này đã có.")
+        raise WrongValue("address", "Địa chỉ này đã có.")
     contact = known or Contact(
         agency_id=owner.id or 0,
         audience=new.audience,
@@ -129,9 +129,9 @@ def replace_contact(ctx: Context, number: int, address: str, reason: str, *, lab
     why = _needed(reason)
     kept, wrong = address_for(contact.channel, " ".join(address.split()))
     if wrong or not kept:
-        raise Refused(Problem(0, wrong or "missing", "địa chỉ", address).vietnamese())
+        raise WrongValue("address", Problem(0, wrong or "missing", "địa chỉ", address).vietnamese())
     if kept.casefold() == contact.address.casefold():
-        raise Refused("Địa chỉ mới trùng với địa chỉ cũ.")
+        raise WrongValue("address", "Địa chỉ mới trùng với địa chỉ cũ.")
     new = _same(ctx, owner, contact.audience, contact.channel, kept) or Contact(
         agency_id=contact.agency_id,
         audience=contact.audience,
@@ -216,7 +216,7 @@ def _same(ctx: Context, owner: Agency, audience: Audience, channel: str, address
 
 def _needed(reason: str) -> str:
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     return reason.strip()[:300]
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.enums import AddressState
 from models.tables import Agency, Contact
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.contact_rows import COLUMNS, ContactRow, columns_of, looks_personal, read_row
 from obligations.rules.contact_words import HEIR, NEAREST, Problem
 from obligations.services import audit
@@ -97,7 +97,7 @@ def import_contacts(ctx: Context, name: str, content: bytes, *, dry_run: bool = 
     if found.problems:
         said = [problem.english() for problem in found.problems]
         more = f"; and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-        raise Refused(f"{name}: {'; '.join(said[:_SHOWN])}{more}. Nothing was imported")
+        raise WrongValue("file", f"{name}: {'; '.join(said[:_SHOWN])}{more}. Nothing was imported")
     samples = _sample_rows(ctx, found.changes)
     done = Imported(
         imported=len(found.changes),

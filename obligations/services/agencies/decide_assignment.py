@@ -54,7 +54,7 @@ def decide_assignment(
     """
     assignment = assignment_by_public_id(ctx, assignment_public_id)
     on, by = on or ctx.today, read_decision(decision)
-    choice = replace(choice, to=codes_of(ctx, choice.to))
+    choice = replace(choice, to=codes_of(ctx, choice.to, "to"))
     check_choice(ctx, assignment, choice, by, on, due_on)
     state = _worked_state(ctx, assignment)
     cause = Cause(on, f"phân công theo {by.text} từ ngày {on:%d/%m/%Y}", by.text)

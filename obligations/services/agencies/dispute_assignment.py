@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, PeriodState, ReassignmentKind
 from models.tables import Agency, Assignment, Period
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.agencies.hand_over import Cause, own_assignment, stop
@@ -26,7 +26,7 @@ def dispute_assignment(
     assignment = assignment_by_public_id(ctx, assignment_public_id)
     period = ctx.session.get_one(Period, assignment.period_id)
     if not reason.strip() or not evidence.strip():
-        raise Refused("Đề nghị xem lại phân công cần ghi lý do và văn bản làm căn cứ.")
+        raise WrongValue("reason", "Đề nghị xem lại phân công cần ghi lý do và văn bản làm căn cứ.")
     if assignment.state == AssignmentState.awaiting_assignment:
         raise Refused("Đầu việc này đang chờ phân công.")
     if assignment.state not in CHASED or period.state != PeriodState.open:
@@ -53,9 +53,9 @@ def dispute_assignment(
 def _named(ctx: Context, assignment: Assignment, code: str) -> Agency:
     other = agency_by_code(ctx, code)
     if other.id == assignment.agency_id:
-        raise Refused("Cơ quan được đề nghị phải khác cơ quan đang có đầu việc.")
+        raise WrongValue("proposed", "Cơ quan được đề nghị phải khác cơ quan đang có đầu việc.")
     if not is_valid(other, ctx.today):
-        raise Refused(f"{other.name} không tồn tại vào ngày {ctx.today:%d/%m/%Y}.")
+        raise WrongValue("proposed", f"{other.name} không tồn tại vào ngày {ctx.today:%d/%m/%Y}.")
     return other
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlmodel import col, select
 
 from models.tables import Agency, AgencyGroup, GroupMember, RoleHolder
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.successions import ONE_TO_ONE, Step
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code
@@ -19,7 +19,8 @@ def hand_roles(ctx: Context, step: Step, roles_to: str | None) -> list[str]:
     """
     code = step.targets[0] if step.kind in ONE_TO_ONE else roles_to
     if roles_to is not None and step.kind in ONE_TO_ONE and roles_to != code:
-        raise Refused(
+        raise WrongValue(
+            "roles_to",
             f"the roles go to the successor {code!r}; --roles-to is for a split or an end",
             "Vai trò chuyển theo đơn vị tiếp nhận; chỉ chọn nơi nhận vai trò khi chia, tách, giải thể.",
         )
@@ -29,7 +30,8 @@ def hand_roles(ctx: Context, step: Step, roles_to: str | None) -> list[str]:
         held = _held_after(ctx, agency, step.on)
         moved += [_hand(ctx, row, source, _heir(ctx, row, source, code, step.on), step.on) for row in held]
     if roles_to is not None and not moved:
-        raise Refused(
+        raise WrongValue(
+            "roles_to",
             f"{', '.join(step.sources)} holds no role from {step.on} on; leave --roles-to out",
             "Cơ quan này không giữ vai trò nào; đề nghị để trống nơi nhận vai trò.",
         )
@@ -70,13 +72,15 @@ def _held_after(ctx: Context, agency: Agency, on: date) -> list[RoleHolder]:
 
 def _heir(ctx: Context, row: RoleHolder, source: str, code: str | None, on: date) -> Agency:
     if code is None:
-        raise Refused(
+        raise WrongValue(
+            "roles_to",
             f"{source!r} holds the role {row.role!r} on {on}; say who takes it: --roles-to CODE",
             f"Cơ quan này đang giữ vai trò “{row.role_name}”; đề nghị chọn nơi nhận vai trò.",
         )
     heir = agency_by_code(ctx, code)
     if not is_valid(heir, max(on, row.valid_from)):
-        raise Refused(
+        raise WrongValue(
+            "roles_to",
             f"{code!r} does not exist on {max(on, row.valid_from)}; it cannot take the role {row.role!r}",
             f"Nơi nhận vai trò “{row.role_name}” không hoạt động vào ngày {max(on, row.valid_from):%d/%m/%Y}.",
         )
@@ -90,7 +94,8 @@ def _hand(ctx: Context, row: RoleHolder, source: str, heir: Agency, on: date) ->
         overlaps = other.valid_from <= (until or date.max) and (other.valid_to is None or other.valid_to >= begins)
         if other.id != row.id and overlaps:
             holder = ctx.session.get_one(Agency, other.agency_id).code
-            raise Refused(
+            raise WrongValue(
+                "roles_to",
                 f"the role {row.role!r} of {source!r} has {holder!r} as its holder from {other.valid_from}: two at once",
                 f"Vai trò “{row.role_name}” sẽ có hai cơ quan cùng giữ từ ngày {other.valid_from:%d/%m/%Y}.",
             )

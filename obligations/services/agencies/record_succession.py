@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.enums import SuccessionKind, SuccessionOrigin
 from models.tables import Agency, Succession
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.decisions import Decision, parse_decision
 from obligations.rules.successions import ONE_TO_ONE, Life, Step, problems
 from obligations.services import audit
@@ -58,7 +58,7 @@ def record_succession(ctx: Context, act: Act) -> Recorded:
     agencies = {a.code: a for a in ctx.session.exec(select(Agency)).all()}
     lives = {code: Life(a.valid_from, a.valid_to) for code, a in agencies.items()}
     if found := problems(act.step, lives, list(known)):
-        raise Refused("; ".join(found), " ".join(each.vietnamese for each in found))
+        raise WrongValue("sources", "; ".join(found), " ".join(each.vietnamese for each in found))
     _write(ctx, act, decision, agencies)
     roles = hand_roles(ctx, act.step, act.roles_to)
     joined, left = hand_groups(ctx, act.step) if act.step.kind in ONE_TO_ONE else ([], [])
@@ -93,9 +93,12 @@ def read_decision(ctx: Context, written: str) -> Decision:
     try:
         decision = parse_decision(written)
     except ValueError as error:
-        raise Refused(str(error), "Cần ghi số và ngày quyết định, ví dụ: 15/QĐ-UBND, 20/10/2026.") from error
+        raise WrongValue(
+            "decision", str(error), "Cần ghi số và ngày quyết định, ví dụ: 15/QĐ-UBND, 20/10/2026."
+        ) from error
     if decision.on > ctx.today:
-        raise Refused(
+        raise WrongValue(
+            "decision",
             f"{decision.text}: a decision cannot be dated after today",
             f"{decision.text}: ngày quyết định không thể sau hôm nay.",
         )

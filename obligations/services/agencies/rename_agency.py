@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.alphabet import slug
 from models.enums import SuccessionKind
 from models.tables import Agency
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.successions import Step
 from obligations.services.agencies.record_succession import Act, Recorded, preview_succession, record_succession
 from obligations.services.context import Context
@@ -33,11 +33,12 @@ def rename_agency(
     agency = agency_by_code(ctx, code)
     name = " ".join(unicodedata.normalize("NFC", to_name).split())
     if not name:
-        raise Refused("the new name is empty", "Cần ghi tên mới.")
+        raise WrongValue("new_name", "the new name is empty", "Cần ghi tên mới.")
     done = [s for s in successions_from(ctx, code) if s.on == on and s.kind == SuccessionKind.rename]
     heir = agency_by_code(ctx, done[0].to_code or "") if done else None
     if heir is not None and heir.name != name:
-        raise Refused(
+        raise WrongValue(
+            "new_name",
             f"{code!r} is already renamed {heir.name!r} from {on}",
             f"Cơ quan này đã được đổi tên thành {heir.name} từ ngày {on:%d/%m/%Y}.",
         )
@@ -56,7 +57,7 @@ def found_agency(ctx: Context, like: str, name: str, on: date) -> Agency:
     """A body that begins on a day, of the kind, level and place of another; one founded alike before is that one."""
     model, plain = agency_by_code(ctx, like), " ".join(unicodedata.normalize("NFC", name).split())
     if not plain:
-        raise Refused("the new name is empty", "Cần ghi tên cơ quan mới.")
+        raise WrongValue("new_name", "the new name is empty", "Cần ghi tên cơ quan mới.")
     same = select(Agency).where(Agency.name == plain, Agency.valid_from == on, Agency.code == code_of(plain))
     return ctx.session.exec(same).first() or _successor(ctx, model, plain, None, code_of(plain), on)
 
@@ -70,18 +71,21 @@ def _successor(ctx: Context, agency: Agency, name: str, short_name: str | None, 
     alike = ctx.session.exec(select(Agency).where(Agency.name == name)).all()
     for other in alike:
         if other.valid_to is None or other.valid_to >= on:
-            raise Refused(
+            raise WrongValue(
+                "new_name",
                 f"{other.code!r} is called {name!r} already, and still on {on}: their validity would overlap",
                 f"Đã có cơ quan tên “{name}” đang hoạt động.",
             )
     taken = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
     if taken is not None:
-        raise Refused(
+        raise WrongValue(
+            "new_name",
             f"the code {code!r} is taken by {taken.name!r}; give another with --to-code",
             f"Mã “{code}” đã dùng cho {taken.name}; đề nghị dùng tên khác.",
         )
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) or len(code) > 120:  # noqa: PLR2004 - the column's width
-        raise Refused(
+        raise WrongValue(
+            "new_name",
             f"{code!r} is not a code; write small letters, digits and single hyphens",
             "Tên này không tạo được mã cơ quan; đề nghị ghi tên có chữ.",
         )

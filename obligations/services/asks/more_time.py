@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.enums import MoreTimeState
 from models.tables import Agency, Assignment, MoreTimeRequest, Obligation, Period
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.accounts.access import Actor
@@ -47,11 +47,11 @@ def ask_more_time(
     """Ask; the same request sent twice is one. Returns its public id. Nothing of the chasing changes before an answer."""
     assignment = own_duty(ctx, actor, assignment_public_id)
     if not reason.strip():
-        raise Refused("Cần ghi lý do đề nghị thêm thời gian.")
+        raise WrongValue("reason", "Cần ghi lý do đề nghị thêm thời gian.")
     if wanted_on <= max(ctx.today, assignment.due_on):
-        raise Refused(f"Ngày đề nghị phải sau ngày {max(ctx.today, assignment.due_on):%d/%m/%Y}.")
+        raise WrongValue("wanted_on", f"Ngày đề nghị phải sau ngày {max(ctx.today, assignment.due_on):%d/%m/%Y}.")
     if wanted_on > max(ctx.today, assignment.due_on) + FURTHEST:
-        raise Refused(f"Ngày đề nghị xa quá {FURTHEST.days} ngày; đề nghị kiểm tra lại.")
+        raise WrongValue("wanted_on", f"Ngày đề nghị xa quá {FURTHEST.days} ngày; đề nghị kiểm tra lại.")
     waiting = _open(ctx, assignment.id or 0)
     if waiting is not None:
         if (waiting.wanted_on, waiting.reason) == (wanted_on, reason.strip()):
@@ -103,7 +103,7 @@ def answer_by_agreement(ctx: Context, request_public_id: str, until_on: date) ->
 def refuse_request(ctx: Context, request_public_id: str, answer: str) -> None:
     """No, with the reason; the agency is told once."""
     if not answer.strip():
-        raise Refused("Cần ghi lý do không đồng ý.")
+        raise WrongValue("answer", "Cần ghi lý do không đồng ý.")
     row, assignment = _request(ctx, request_public_id)
     _answer(ctx, row, MoreTimeState.refused, answer.strip())
     audit.record(ctx, "more_time.refused", assignment.public_id, wanted_on=row.wanted_on, reason=row.answer)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.accounts.access import Actor, sent_scope
@@ -73,7 +73,7 @@ def recall(ctx: Context, actor: Actor, submission_public_id: str, reason: str) -
     that the coordinator sees it first. The agency gets a receipt that says what it owes now. Recalling twice is once.
     """
     if not reason.strip():
-        raise Refused("Cần ghi lý do thu hồi.")
+        raise WrongValue("reason", "Cần ghi lý do thu hồi.")
     query = select(Submission).where(
         Submission.public_id == submission_public_id, Submission.agency_id == actor.agency_id, sent_scope(actor)
     )

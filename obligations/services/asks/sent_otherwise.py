@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 
 from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionForm
 from models.tables import Assignment, Period, Submission, SubmissionAssignment
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.accounts.access import Actor
@@ -71,13 +71,15 @@ def say_sent(ctx: Context, actor: Actor, assignment_public_id: str, said: Said) 
 
 def _check(ctx: Context, said: Said) -> None:
     if said.way not in WAYS:
-        raise Refused("Đề nghị chọn đường gửi: trục liên thông văn bản, bưu điện, trực tiếp hoặc thư điện tử.")
+        raise WrongValue(
+            "way", "Đề nghị chọn đường gửi: trục liên thông văn bản, bưu điện, trực tiếp hoặc thư điện tử."
+        )
     if not said.number.strip() or len(said.number) > LONGEST:
-        raise Refused(f"Cần ghi số, ký hiệu văn bản, không quá {LONGEST} ký tự.")
+        raise WrongValue("document_number", f"Cần ghi số, ký hiệu văn bản, không quá {LONGEST} ký tự.")
     if said.sent_on > ctx.today:
-        raise Refused("Ngày gửi không thể sau ngày hôm nay; văn bản chưa gửi thì báo khi đã gửi.")
+        raise WrongValue("sent_on", "Ngày gửi không thể sau ngày hôm nay; văn bản chưa gửi thì báo khi đã gửi.")
     if said.document_on > said.sent_on:
-        raise Refused("Ngày văn bản không thể sau ngày gửi; đề nghị kiểm tra lại hai ngày.")
+        raise WrongValue("document_on", "Ngày văn bản không thể sau ngày gửi; đề nghị kiểm tra lại hai ngày.")
 
 
 def _draft(ctx: Context, assignment: Assignment, said: Said) -> SubmissionDraft:

@@ -6,9 +6,9 @@ from datetime import date
 from sqlmodel import col, func, select
 
 from models.tables import Assignment, SigningPromise
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.lateness import CHASED
-from obligations.rules.signing import Promise, refusal
+from obligations.rules.signing import Promise, latest_day, refusal
 from obligations.services import audit
 from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import is_hourly, own_duty
@@ -27,8 +27,10 @@ def promise_signing(ctx: Context, actor: Actor, assignment_public_id: str, expec
     if made and made[-1] == Promise(ctx.today, expected_on):
         return
     problem = refusal(made, ctx.today, expected_on, ctx.calendar)
-    if problem:
+    if problem and latest_day(made, ctx.today, ctx.calendar) is None:
         raise Refused(problem)
+    if problem:
+        raise WrongValue("expected_on", problem)
     row = SigningPromise(
         assignment_id=assignment.id or 0,
         number=len(made) + 1,

@@ -4,7 +4,7 @@ from sqlmodel import select
 
 from models.enums import Audience, MessageState
 from models.tables import Message
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.rights import APPROVER, COORDINATOR, own_name
 from obligations.services import audit
 from obligations.services.accounts.roles import holders, holds
@@ -81,7 +81,7 @@ def note_approved(ctx: Context, message: Message) -> None:
 def send_back(ctx: Context, public_id: str, remarks: str) -> None:
     """Không duyệt: the draft returns to the coordinator with what is to be done about it."""
     if not remarks.strip():
-        raise Refused("Cần ghi ý kiến.")
+        raise WrongValue("remarks", "Cần ghi ý kiến.")
     message = _submitted(ctx, public_id)
     by = message.context["submitted_by"]
     message.context = {k: v for k, v in message.context.items() if k not in ("submitted_by", "submitted_at")}

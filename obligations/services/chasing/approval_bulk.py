@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Message
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.rights import APPROVER
 from obligations.services.accounts.roles import holders, holds
 from obligations.services.chasing.approval import (
@@ -74,9 +74,9 @@ def _drafts(ctx: Context, public_ids: Iterable[str]) -> tuple[list[Message], int
     """The chosen ones that are drafts still, in their order, and how many were chosen."""
     wanted = set(public_ids)
     if not wanted:
-        raise Refused("Cần chọn ít nhất một dự thảo.")
+        raise WrongValue("messages", "Cần chọn ít nhất một dự thảo.")
     if len(wanted) > MOST:
-        raise Refused(f"Mỗi lần chọn nhiều nhất {MOST} dự thảo.")
+        raise WrongValue("messages", f"Mỗi lần chọn nhiều nhất {MOST} dự thảo.")
     query = select(Message).where(col(Message.public_id).in_(wanted), Message.state == MessageState.draft)
     return list(ctx.session.exec(query.order_by(col(Message.id)).with_for_update()).all()), len(wanted)
 

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from models.enums import BatchState, MessageState
 from models.tables import Assignment, Message, MessageItem, NoticeBatch
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.batching import BATCHED
 from obligations.rules.reminders import notice_kind
 from obligations.services import audit
@@ -54,7 +54,7 @@ def stop_batch(ctx: Context, public_id: str, reason: str) -> BatchDecided:
     A message that also reminds of something not overdue goes on without the rest, at the next office moment.
     """
     if not reason.strip():
-        raise Refused("Cần ghi lý do dừng.")
+        raise WrongValue("reason", "Cần ghi lý do dừng.")
     batch = _undecided(ctx, public_id)
     rows = _messages(ctx, batch)
     waiting = [m for m in rows if m.state in STOPPABLE]

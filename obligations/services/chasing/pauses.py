@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Agency, Message, MessageItem, Pause, Plan
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.batching import BATCHED
 from obligations.services import audit
 from obligations.services.batches import Batches, goes_at
@@ -40,7 +40,7 @@ class PauseRow:
 def pause(ctx: Context, reason: str, *, plan: str | None = None, agency: str | None = None) -> PauseRow:
     """Stop every notice, those of a plan (slug), or those to an agency (code), before the next send."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do tạm dừng.")
+        raise WrongValue("reason", "Cần ghi lý do tạm dừng.")
     plan_id, agency_id = _scope(ctx, plan, agency)
     if active_pauses(ctx, plan_id, agency_id):
         raise Refused("Thông báo đã đang tạm dừng trong phạm vi này.")
@@ -54,7 +54,7 @@ def pause(ctx: Context, reason: str, *, plan: str | None = None, agency: str | N
 def resume(ctx: Context, reason: str, *, plan: str | None = None, agency: str | None = None) -> int:
     """End a pause; returns how many messages wait now. Each contact gets one current message, whatever piled up."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do tiếp tục.")
+        raise WrongValue("reason", "Cần ghi lý do tiếp tục.")
     active = active_pauses(ctx, *_scope(ctx, plan, agency))
     if not active:
         raise Refused("Thông báo không tạm dừng trong phạm vi này.")
@@ -131,7 +131,7 @@ def _one_request_each(ctx: Context, rows: Sequence[Message]) -> None:
 
 def _scope(ctx: Context, plan: str | None, agency: str | None) -> tuple[int | None, int | None]:
     if plan and agency:
-        raise Refused("Chọn một phạm vi: văn bản hoặc cơ quan.")
+        raise WrongValue("plan", "Chọn một phạm vi: văn bản hoặc cơ quan.")
     found = ctx.session.exec(select(Plan).where(Plan.slug == plan)).first() if plan else None
     if plan and found is None:
         raise NotFound(f"no plan is called {plan!r}; see: dondoc status")

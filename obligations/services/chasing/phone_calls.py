@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.enums import CallResult
 from models.tables import Agency, Assignment, Period, PhoneCall
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
@@ -51,12 +51,12 @@ def record_call(ctx: Context, assignment_public_id: str, draft: CallDraft) -> st
     called_at = draft.called_at or ctx.as_of
     period = ctx.session.get_one(Period, assignment.period_id)
     if called_at > ctx.as_of:
-        raise Refused("Thời điểm gọi không thể sau thời điểm hiện tại.")
+        raise WrongValue("called_at", "Thời điểm gọi không thể sau thời điểm hiện tại.")
     if called_at < period.opened_at:
-        raise Refused("Thời điểm gọi không thể trước khi mở kỳ.")
+        raise WrongValue("called_at", "Thời điểm gọi không thể trước khi mở kỳ.")
     number = " ".join(draft.number.split())
     if number and not _NUMBER.fullmatch(number):
-        raise Refused(f"Số điện thoại “{number}” không đúng dạng.")
+        raise WrongValue("number", f"Số điện thoại “{number}” không đúng dạng.")
     person, answer = draft.person.strip()[:LONGEST_PERSON], draft.answer.strip()[:LONGEST_ANSWER]
     known = _same(ctx, assignment, draft.result, called_at, number)
     if known is not None:
@@ -84,7 +84,7 @@ def undo_call(ctx: Context, call_public_id: str, reason: str) -> str:
     if call is None:
         raise NotFound("no such call")
     if not reason.strip():
-        raise Refused("Cần ghi lý do bỏ ghi nhận cuộc gọi.")
+        raise WrongValue("reason", "Cần ghi lý do bỏ ghi nhận cuộc gọi.")
     if call.undone_at is not None:
         raise Refused("Cuộc gọi này đã được bỏ ghi nhận.")
     call.undone_at, call.undone_by, call.undone_reason = ctx.as_of, ctx.actor, reason.strip()

@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 
 from models.enums import AddressState, Audience, MessageState, OutcomeKind
 from models.tables import Agency, Assignment, Contact, Delivery, Message, MessageItem, Period
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.services import audit
 from obligations.services.chasing.batch_views import batch_by_id
 from obligations.services.context import Context
@@ -99,9 +99,9 @@ def retract_period_event(ctx: Context, period: Period, step: str, since: datetim
 
 def _retract(ctx: Context, pairs: Sequence[Pair], text: str, subject: str) -> Retracted:
     if not text.strip():
-        raise Refused("Cần ghi nội dung đính chính.")
+        raise WrongValue("text", "Cần ghi nội dung đính chính.")
     if len(text.strip()) > LONGEST:
-        raise Refused(f"Nội dung đính chính dài quá {LONGEST} ký tự.")
+        raise WrongValue("text", f"Nội dung đính chính dài quá {LONGEST} ký tự.")
     line_up(ctx)
     reached = _reached(ctx, pairs)
     if not reached:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from models.tables import Agency, Assignment
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import Context
@@ -53,16 +53,16 @@ def end_snooze(ctx: Context, assignment_public_id: str, reason: str) -> None:
     if row.snoozed_until is None or row.snoozed_until < ctx.today:
         raise Refused("Đầu việc này không tạm dừng nhắc.")
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     row.snoozed_until = None
     audit.record(ctx, "assignment.snooze_ended", row.public_id, reason=reason.strip())
 
 
 def _snooze(ctx: Context, rows: Sequence[Assignment], until_on: date, reason: str) -> None:
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     if until_on < ctx.today:
-        raise Refused("Ngày tạm dừng nhắc không thể trước hôm nay.")
+        raise WrongValue("until_on", "Ngày tạm dừng nhắc không thể trước hôm nay.")
     check_rest(ctx, until_on)
     for row in rows:
         row.snoozed_until = until_on

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.enums import IsolationState
 from models.tables import Assignment, Attachment, Consolidation, Isolation, Submission, SubmissionAssignment
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.rights import own_name
 from obligations.services import audit
 from obligations.services.context import App, Context
@@ -84,7 +84,7 @@ def ask_destruction(ctx: Context, public_id: str, decision: str) -> list[str]:
     """The first of two: names the decision (số, ngày) it rests on. Public ids of the duties. Asking again replaces one's asking."""
     row = _locked(ctx, public_id)
     if not decision.strip():
-        raise Refused("Cần ghi số, ngày văn bản quyết định tiêu hủy.")
+        raise WrongValue("decision", "Cần ghi số, ngày văn bản quyết định tiêu hủy.")
     row.asked_by, row.asked_at, row.decision = ctx.actor, ctx.as_of, decision.strip()
     audit.record(ctx, "submission.destruction_asked", _name(ctx, row), decision=row.decision)
     return _duties(ctx, row)
@@ -123,7 +123,7 @@ def destroy(app: App, public_id: str, as_of: datetime, actor: str) -> list[str]:
 def release(app: App, public_id: str, as_of: datetime, actor: str, reason: str) -> list[str]:
     """It was no secret: everything is put back as it was, under the same addresses. Refused without a reason."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     with app.read(as_of, actor) as ctx:
         row = _locked(ctx, public_id, lock=False)
         said = opened(app.settings, row)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from models.tables import Account, Agency, ApiToken
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, WrongValue
 from obligations.rules.scopes import OF_ACCOUNTS, OF_AGENCIES, READ, joined
 from obligations.services import audit
 from obligations.services.accounts.access import Actor
@@ -92,7 +92,7 @@ def issue_agency_token(ctx: Context, agency: str, name: str, days: int, scopes: 
 def revoke_token(ctx: Context, public_id: str, reason: str) -> None:
     """Dead at once. A second time changes nothing. Refused without a reason; NotFound: no such token."""
     if not reason.strip():
-        raise Refused("Đề nghị ghi lý do thu hồi mã truy cập.")
+        raise WrongValue("reason", "Đề nghị ghi lý do thu hồi mã truy cập.")
     query = select(ApiToken).where(ApiToken.public_id == public_id).with_for_update()
     token = ctx.session.exec(query).first()
     if token is None:
@@ -142,7 +142,7 @@ def note_act(ctx: Context, public_id: str, operation: str) -> None:
 def _scopes(scopes: Iterable[str], allowed: tuple[str, ...]) -> str:
     kept = joined(scopes, allowed)
     if kept is None:
-        raise Refused(f"Quyền của mã truy cập là một hoặc nhiều trong: {', '.join(allowed)}.")
+        raise WrongValue("scope", f"Quyền của mã truy cập là một hoặc nhiều trong: {', '.join(allowed)}.")
     return kept
 
 
@@ -151,9 +151,9 @@ def _made(
 ) -> IssuedToken:
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Refused(f"Tên của mã truy cập cần có từ 1 đến {LONGEST_NAME} ký tự.")
+        raise WrongValue("name", f"Tên của mã truy cập cần có từ 1 đến {LONGEST_NAME} ký tự.")
     if not 1 <= days <= MOST_DAYS:
-        raise Refused(f"Thời hạn của mã truy cập là từ 1 đến {MOST_DAYS} ngày.")
+        raise WrongValue("days", f"Thời hạn của mã truy cập là từ 1 đến {MOST_DAYS} ngày.")
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
         token_sha256=token_sha256(secret),

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 
 from models.tables import AuditEntry, Webhook, WebhookEvent
 from notifications.kit import is_loopback
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.webhooks import PREFIX, kinds_of
 from obligations.services import audit
 from obligations.services.context import Context
@@ -50,11 +50,11 @@ def add_webhook(ctx: Context, name: str, url: str, kinds: list[str]) -> MadeWebh
     """A new address, told of what happens from now on. Refused for a host that is not allowed or an unknown kind."""
     name, url, kept = name.strip(), url.strip(), kinds_of(kinds)
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Refused(f"Tên của nơi nhận cần có từ 1 đến {LONGEST_NAME} ký tự.")
+        raise WrongValue("name", f"Tên của nơi nhận cần có từ 1 đến {LONGEST_NAME} ký tự.")
     if kept is None:
-        raise Refused("Đề nghị chọn ít nhất một loại sự kiện trong danh sách.")
+        raise WrongValue("kinds", "Đề nghị chọn ít nhất một loại sự kiện trong danh sách.")
     if problem := refusal(ctx.settings, url):
-        raise Refused(problem)
+        raise WrongValue("url", problem)
     if ctx.session.exec(select(func.count()).where(col(Webhook.disabled_at).is_(None))).one() >= MOST:
         raise Refused(f"Đã có {MOST} nơi nhận đang dùng; đề nghị thu hồi nơi không còn cần.")
     secret = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
@@ -77,7 +77,7 @@ def add_webhook(ctx: Context, name: str, url: str, kinds: list[str]) -> MadeWebh
 def end_webhook(ctx: Context, public_id: str, reason: str) -> None:
     """Nothing more is sent. A second time changes nothing. Refused without a reason; NotFound: no such address."""
     if not reason.strip():
-        raise Refused("Đề nghị ghi lý do.")
+        raise WrongValue("reason", "Đề nghị ghi lý do.")
     row = ctx.session.exec(select(Webhook).where(Webhook.public_id == public_id).with_for_update()).first()
     if row is None:
         raise NotFound(f"no webhook has the id {public_id!r}")

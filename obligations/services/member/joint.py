@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from models.enums import PeriodState, SubmissionForm, SubmissionState
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.wording import duty_name
 from obligations.services import audit
 from obligations.services.accounts.access import Actor, sent_scope
@@ -125,9 +125,10 @@ def _check_its_own(ctx: Context, submission: Submission, assignment: Assignment,
             "được. Đề nghị chọn báo cáo gửi sau ngày này hoặc gửi báo cáo ở biểu mẫu của đầu việc này."
         )
     if not said:
-        raise Refused(
+        raise WrongValue(
+            "entries",
             "Chưa có phần riêng của đầu việc này: đề nghị nhập nội dung, số liệu của đầu việc ở biểu mẫu, hoặc đánh dấu "
-            "“Văn bản đã gửi có nội dung của nhiệm vụ này”."
+            "“Văn bản đã gửi có nội dung của nhiệm vụ này”.",
         )
 
 

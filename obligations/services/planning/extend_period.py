@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.enums import Basis, PeriodState
 from models.tables import Assignment, Obligation, Period, PeriodExtension
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
 from obligations.services.context import Context
@@ -32,7 +32,7 @@ def extend_period(
     if period.state != PeriodState.open:
         raise Refused("Chỉ gia hạn được kỳ đang mở.")
     if due_on <= period.due_on:
-        raise Refused(f"Thời hạn mới phải sau ngày {period.due_on:%d/%m/%Y}.")
+        raise WrongValue("due_on", f"Thời hạn mới phải sau ngày {period.due_on:%d/%m/%Y}.")
     check_extension(ctx, due_on, document_on)
     told = told_assignments(ctx, common_assignments(ctx, period))
     given = _record(ctx, period, due_on, number, document_on)

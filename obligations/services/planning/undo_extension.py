@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.enums import ConsolidationState, PeriodState
 from models.tables import Assignment, Consolidation, Extension, Obligation, Period, PeriodExtension
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
 from obligations.services.chasing.retract import retract_period_event
@@ -55,7 +55,7 @@ def undo_extension(ctx: Context, period_public_id: str, reason: str) -> Extensio
     """
     period, reason = period_by_public_id(ctx, period_public_id), reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
-        raise Refused(f"Đề nghị ghi lý do hoàn tác, không quá {LONGEST_REASON} ký tự.")
+        raise WrongValue("reason", f"Đề nghị ghi lý do hoàn tác, không quá {LONGEST_REASON} ký tự.")
     given = _newest(ctx, period)
     if given is None:
         raise Refused("Kỳ này không có gia hạn chung để hoàn tác; đề nghị tải lại trang.")

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from models.tables import ReportTemplate
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, WrongValue
 from obligations.services.storage import stored_path
 from obligations.settings import Settings
 from reports.document import ConsolidatedReport
@@ -37,16 +37,17 @@ def mark_rows() -> list[MarkRow]:
 def check_template(content: bytes) -> bytes:
     """The report that it makes of sample content; Refused names every mark that is unknown, missing or misplaced, and where."""
     if len(content) > LARGEST:
-        raise Refused(f"Tệp mẫu lớn hơn {LARGEST >> 20} MB; đề nghị bỏ bớt hình ảnh.")
+        raise WrongValue("file", f"Tệp mẫu lớn hơn {LARGEST >> 20} MB; đề nghị bỏ bớt hình ảnh.")
     try:
         return render_template(content, SAMPLE)
     except BadTemplate as error:
-        raise Refused(str(error)) from error
+        raise WrongValue("file", str(error)) from error
     except Exception as error:
         log.warning("a template could not be tried", exc_info=True)
-        raise Refused(
+        raise WrongValue(
+            "file",
             "Không lập thử được báo cáo theo mẫu này. Đề nghị mở tệp bằng Word, lưu lại dạng .docx; nếu vẫn không được, "
-            "chép nội dung sang mẫu tải từ trang này."
+            "chép nội dung sang mẫu tải từ trang này.",
         ) from error
 
 

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from models.enums import AssignmentState, PeriodState, StepState
 from models.tables import Assignment, PeriodStep
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import Context
@@ -32,7 +32,7 @@ def cancel_request(ctx: Context, slug: str, reason: str) -> CancelledRequest:
     obligation, period = find_request(ctx, slug)
     said = " ".join(reason.split())
     if not said or len(said) > LONGEST_REASON:
-        raise Refused(f"Cần ghi lý do, tối đa {LONGEST_REASON} ký tự.")
+        raise WrongValue("reason", f"Cần ghi lý do, tối đa {LONGEST_REASON} ký tự.")
     if period.state != PeriodState.open:
         raise Refused(f"Đề nghị {slug} đã kết thúc.")
     rows = ctx.session.exec(select(Assignment).where(Assignment.period_id == period.id)).all()

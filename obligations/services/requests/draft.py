@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.enums import Duty, Urgency
 from models.tables import Agency, AgencyGroup, RoleHolder
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.hours import waking_moment
 from obligations.services.context import Context
 from obligations.services.registry import Owing, is_valid, resolve, role_holder
@@ -68,19 +68,20 @@ def receiver_name(ctx: Context, code: str | None) -> str | None:
 
 def _check_words(draft: RequestDraft) -> None:
     if not any(c.isalnum() for c in draft.content):
-        raise Refused("Cần ghi nội dung đề nghị.")
+        raise WrongValue("content", "Cần ghi nội dung đề nghị.")
     if len(draft.content) > LONGEST_CONTENT:
-        raise Refused(
-            f"Nội dung dài {len(draft.content)} ký tự, tối đa {LONGEST_CONTENT}; phần còn lại gửi bằng văn bản."
+        raise WrongValue(
+            "content",
+            f"Nội dung dài {len(draft.content)} ký tự, tối đa {LONGEST_CONTENT}; phần còn lại gửi bằng văn bản.",
         )
     if not draft.key or len(draft.key) > LONGEST_KEY:
         raise Refused(f"Mã chống gửi lặp cần từ 1 đến {LONGEST_KEY} ký tự.")
     if (draft.document is None) != (draft.document_on is None):
-        raise Refused("Văn bản cần có cả số, ký hiệu và ngày.")
+        raise WrongValue("document_on", "Văn bản cần có cả số, ký hiệu và ngày.")
     if draft.document is not None and not 0 < len(draft.document.strip()) <= LONGEST_DOCUMENT:
-        raise Refused(f"Số, ký hiệu văn bản cần từ 1 đến {LONGEST_DOCUMENT} ký tự.")
+        raise WrongValue("document", f"Số, ký hiệu văn bản cần từ 1 đến {LONGEST_DOCUMENT} ký tự.")
     if draft.completes_on not in ("either", "soft", "signed"):
-        raise Refused("Hình thức cần là either, soft hoặc signed.")
+        raise WrongValue("completes_on", "Hình thức cần là either, soft hoặc signed.")
 
 
 def _check_time(ctx: Context, draft: RequestDraft) -> None:
@@ -88,24 +89,28 @@ def _check_time(ctx: Context, draft: RequestDraft) -> None:
     due_at = draft.due_at.astimezone(zone)
     shown = f"{due_at:%H:%M ngày %d/%m/%Y}"
     if due_at.second or due_at.microsecond:
-        raise Refused("Thời hạn tính đến phút.")
+        raise WrongValue("due_at", "Thời hạn tính đến phút.")
     if due_at <= ctx.as_of:
-        raise Refused(f"Thời hạn {shown} đã qua; bây giờ là {ctx.as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}.")
+        raise WrongValue(
+            "due_at", f"Thời hạn {shown} đã qua; bây giờ là {ctx.as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}."
+        )
     if due_at > ctx.as_of + FARTHEST:
-        raise Refused(
-            f"Thời hạn {shown} còn hơn {FARTHEST.days} ngày: đề nghị đưa vào văn bản giao nhiệm vụ (plan apply)."
+        raise WrongValue(
+            "due_at",
+            f"Thời hạn {shown} còn hơn {FARTHEST.days} ngày: đề nghị đưa vào văn bản giao nhiệm vụ (plan apply).",
         )
     sends_at = waking_moment(ctx.as_of, zone)
     if due_at <= sends_at:
-        raise Refused(
+        raise WrongValue(
+            "due_at",
             f"Thời hạn {shown} nằm trước {sends_at.astimezone(zone):%H:%M ngày %d/%m/%Y}, lúc sớm nhất gửi được thông báo "
-            "(không gửi từ 22 giờ đến 06 giờ): đề nghị gọi điện thoại, hoặc chọn thời hạn muộn hơn."
+            "(không gửi từ 22 giờ đến 06 giờ): đề nghị gọi điện thoại, hoặc chọn thời hạn muộn hơn.",
         )
 
 
 def _recipients(ctx: Context, codes: tuple[str, ...]) -> list[Owing]:
     if not codes:
-        raise Refused("Cần chọn ít nhất một cơ quan, đơn vị hoặc nhóm nhận đề nghị.")
+        raise WrongValue("to", "Cần chọn ít nhất một cơ quan, đơn vị hoặc nhóm nhận đề nghị.")
     named = ctx.session.exec(select(Agency).where(col(Agency.code).in_(codes))).all()
     gone = {agency.code for agency in named if not is_valid(agency, ctx.today)}
     unknown = [code for code in codes if code in gone or not resolve(ctx, [code], ctx.today, Duty.required)]

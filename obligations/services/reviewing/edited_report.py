@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from models.tables import Consolidation, Period
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, WrongValue
 from obligations.services.context import Context
 from obligations.services.reviewing.annex_sums import sums_apart
 from obligations.services.storage import open_stored
@@ -45,15 +45,16 @@ def check_edited(ctx: Context, public_id: str, content: bytes) -> EditedReport:
     if row is None or "docx" not in row.files:
         raise NotFound("no such report")
     if len(content) > LARGEST:
-        raise Refused(f"Tệp lớn hơn {LARGEST >> 20} MB.")
+        raise WrongValue("file", f"Tệp lớn hơn {LARGEST >> 20} MB.")
     with open_stored(ctx.settings, str(row.files["docx"]["stored_as"])) as file:
         made = file.read()
     try:
         sums = [Difference(SUM, label, annex=said, made=rows) for label, said, rows in sums_apart(open_docx(content))]
         found = [_apart(d) for d in (*differences(content, made), *sums)]
     except UnreadableDocx as error:
-        raise Refused(
-            "Không đọc được tệp .docx này, hoặc tệp quá lớn; đề nghị mở bằng Word, bỏ bớt hình ảnh, lưu lại rồi tải lên."
+        raise WrongValue(
+            "file",
+            "Không đọc được tệp .docx này, hoặc tệp quá lớn; đề nghị mở bằng Word, bỏ bớt hình ảnh, lưu lại rồi tải lên.",
         ) from error
     period = ctx.session.get_one(Period, row.period_id).public_id
     wrong, changed = [d for d in found if d.kind != CHANGED], [d for d in found if d.kind == CHANGED]

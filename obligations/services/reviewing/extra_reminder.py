@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Audience, MessageState, PeriodState
 from models.tables import Agency, Assignment, Contact, Message, MessageItem, Obligation, Pause, Period, Plan
 from obligations.clock import local_date
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.lateness import is_chased
 from obligations.rules.masking import masked
 from obligations.rules.reminders import notice_kind
@@ -128,7 +128,7 @@ def _write(
     ctx: Context, period_public_id: str, codes: Collection[str], line: str, key: str
 ) -> tuple[ExtraSent, list[int]]:
     if len(line.strip()) > LONGEST:
-        raise Refused(f"Nội dung lưu ý dài quá {LONGEST} ký tự.")
+        raise WrongValue("line", f"Nội dung lưu ý dài quá {LONGEST} ký tự.")
     period = period_by_public_id(ctx, period_public_id)
     line_up(ctx)
     step = f"{STEP}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import Select
 
 from models.enums import ConsolidationState
 from models.tables import Consolidation, Obligation, Period, Plan
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.rights import APPROVER
 from obligations.rules.wording import period_text
 from obligations.services import audit
@@ -59,7 +59,7 @@ def approve_report(ctx: Context, public_id: str) -> str:
 def send_back_report(ctx: Context, public_id: str, remarks: str) -> str:
     """Không duyệt, or an approval taken back before the number is recorded; returns its period."""
     if not remarks.strip():
-        raise Refused("Cần ghi ý kiến.")
+        raise WrongValue("remarks", "Cần ghi ý kiến.")
     row = _submitted(ctx, public_id)
     by = row.submitted_by
     row.submitted_by = row.submitted_at = row.approved_by = row.approved_at = None

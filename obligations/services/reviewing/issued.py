@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 from models.enums import ConsolidationState
 from models.tables import Assignment, Consolidation, LateNote, Period, Submission, SubmissionAssignment
 from obligations.clock import local_date
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.context import Context
@@ -95,7 +95,7 @@ def correct_issue(ctx: Context, consolidation_public_id: str, number: str, on: d
     if row.state != ConsolidationState.issued:
         raise Refused("Bản này chưa ghi phát hành, chưa có số, ngày để sửa.")
     if not reason.strip():
-        raise Refused("Đề nghị ghi lý do sửa số, ngày phát hành.")
+        raise WrongValue("reason", "Đề nghị ghi lý do sửa số, ngày phát hành.")
     _check_named(ctx, row, number, on)
     before, named = row.issued_number, _named(number, on)
     if before == named:
@@ -114,14 +114,16 @@ def _named(number: str, on: date) -> str:
 
 def _check_named(ctx: Context, row: Consolidation, number: str, on: date) -> None:
     if not number.strip():
-        raise Refused("Cần ghi số, ký hiệu báo cáo tổng hợp.")
+        raise WrongValue("number", "Cần ghi số, ký hiệu báo cáo tổng hợp.")
     if len(number.strip()) > LONGEST_NUMBER:
-        raise Refused(f"Số, ký hiệu dài quá {LONGEST_NUMBER} ký tự.")
+        raise WrongValue("number", f"Số, ký hiệu dài quá {LONGEST_NUMBER} ký tự.")
     if on > ctx.today:
-        raise Refused("Ngày phát hành không thể sau hôm nay.")
+        raise WrongValue("on", "Ngày phát hành không thể sau hôm nay.")
     made_on = local_date(row.made_at, ctx.settings.timezone)
     if on < made_on:
-        raise Refused(f"Ngày phát hành không thể trước ngày lập bản này ({made_on:%d/%m/%Y}); đề nghị xem lại ngày.")
+        raise WrongValue(
+            "on", f"Ngày phát hành không thể trước ngày lập bản này ({made_on:%d/%m/%Y}); đề nghị xem lại ngày."
+        )
 
 
 def after_issue(ctx: Context, period_id: int) -> list[AfterIssue]:

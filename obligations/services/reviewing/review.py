@@ -15,7 +15,7 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.services import audit
 from obligations.services.agencies.settle_successions import succeed
 from obligations.services.chasing.approval import check_may_release, release
@@ -51,7 +51,7 @@ def return_for_changes(
 ) -> None:
     """Đề nghị bổ sung, hoàn thiện: the first date of arrival stands; the agency is told what is missing."""
     if not remarks.strip():
-        raise Refused("Cần ghi nội dung đề nghị bổ sung, hoàn thiện.")
+        raise WrongValue("remarks", "Cần ghi nội dung đề nghị bổ sung, hoàn thiện.")
     check_again_by(ctx, again_by)
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
     if (link.state, link.remarks, link.again_by) == (SubmissionState.returned, remarks.strip(), again_by):
@@ -87,7 +87,7 @@ def _reviewed(
 def exempt(ctx: Context, assignment_public_id: str, reason: str) -> None:
     """Không phải báo cáo kỳ này."""
     if not reason.strip():
-        raise Refused("Cần ghi lý do.")
+        raise WrongValue("reason", "Cần ghi lý do.")
     assignment = locked_assignment(ctx, assignment_public_id)
     if (assignment.state, assignment.exempt_reason) == (AssignmentState.exempt, reason.strip()):
         return
@@ -101,9 +101,9 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
     """Gia hạn by the issuer's document: moves this agency's due moment, never the plan's date (S5)."""
     assignment = locked_assignment(ctx, assignment_public_id)
     if not document_number.strip():
-        raise Refused("Gia hạn cần số, ngày văn bản của cơ quan ban hành.")
+        raise WrongValue("document_number", "Gia hạn cần số, ngày văn bản của cơ quan ban hành.")
     if due_on <= assignment.due_on:
-        raise Refused(f"Thời hạn mới phải sau ngày {assignment.due_on:%d/%m/%Y}.")
+        raise WrongValue("due_on", f"Thời hạn mới phải sau ngày {assignment.due_on:%d/%m/%Y}.")
     check_extension(ctx, due_on, document_on)
     ctx.session.add(
         Extension(
@@ -132,7 +132,7 @@ def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reas
     """Thống nhất thời gian gửi chậm: pauses chasing; the report still counts as late, agreed (S5)."""
     assignment = locked_assignment(ctx, assignment_public_id)
     if until_on <= ctx.today:
-        raise Refused("Ngày thống nhất phải sau ngày hôm nay.")
+        raise WrongValue("until_on", "Ngày thống nhất phải sau ngày hôm nay.")
     check_rest(ctx, until_on)
     if agreed_until(ctx, [assignment.id or 0]).get(assignment.id or 0) == until_on:
         return
@@ -184,7 +184,7 @@ def cite_plan(ctx: Context, obligation_id: int) -> int:
 def record_opening_letter(ctx: Context, obligation_id: int, number: str, on: date) -> int:
     """Record the công văn that opening notices cite; returns how many held ones go (S4)."""
     if not number.strip():
-        raise Refused("Cần ghi số, ký hiệu công văn.")
+        raise WrongValue("number", "Cần ghi số, ký hiệu công văn.")
     obligation = ctx.session.get_one(Obligation, obligation_id)
     obligation.opening_document = f"Công văn số {number.strip()} ngày {on:%d/%m/%Y}"
     obligation.cites_plan = False

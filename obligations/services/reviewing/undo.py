@@ -20,7 +20,7 @@ from models.tables import (
     SubmissionAssignment,
     UndoneAct,
 )
-from obligations.errors import Refused
+from obligations.errors import Refused, WrongValue
 from obligations.rules.lateness import CHASED
 from obligations.rules.wording import way_text
 from obligations.services import audit
@@ -81,7 +81,7 @@ def undone(ctx: Context, assignment: Assignment) -> list[UndoneRow]:
 def undo(ctx: Context, assignment_public_id: str, act: str, reason: str) -> str:
     """Take one act back; returns its kind. Twice is once. Refused when it no longer stands as it was shown."""
     if not reason.strip():
-        raise Refused("Đề nghị ghi lý do hoàn tác.")
+        raise WrongValue("reason", "Đề nghị ghi lý do hoàn tác.")
     assignment = locked_assignment(ctx, assignment_public_id)
     done = select(UndoneAct).where(UndoneAct.assignment_id == assignment.id, UndoneAct.act == act)
     if ctx.session.exec(done).first() is not None:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from models.enums import SuccessionKind
 from models.tables import Agency, Obligation, Plan
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.services.agencies.record_succession import (
     Act,
     Recorded,
@@ -64,27 +64,30 @@ def reorganise(ctx: Context, what: Reorganisation) -> Recorded:
 
 
 def _act(ctx: Context, what: Reorganisation, *, preview: bool) -> Recorded:
-    sources = [code_of(ctx, typed) for typed in what.sources]
+    sources = [code_of(ctx, typed, "sources") for typed in what.sources]
     if not sources:
-        raise Refused("no agency is named", "Cần chọn cơ quan được sắp xếp.")
+        raise WrongValue("sources", "no agency is named", "Cần chọn cơ quan được sắp xếp.")
     if what.kind == SuccessionKind.rename:
         if len(sources) != 1:
-            raise Refused("one agency is renamed at a time", "Mỗi lần đổi tên một cơ quan.")
+            raise WrongValue("sources", "one agency is renamed at a time", "Mỗi lần đổi tên một cơ quan.")
         return rename_agency(ctx, sources[0], what.new_name, what.on, what.decision, scope=what.scope, dry_run=preview)
-    targets = [code_of(ctx, typed) for typed in what.targets]
+    targets = [code_of(ctx, typed, "targets") for typed in what.targets]
     if what.new_name.strip():
         targets.append(found_agency(ctx, sources[0], what.new_name, what.on).code)
     _check(what.kind, targets)
     step = step_of(what.kind, sources, targets, what.on)
-    act = Act(step, what.decision, what.scope, code_of(ctx, what.roles_to) if what.roles_to.strip() else None)
+    act = Act(
+        step, what.decision, what.scope, code_of(ctx, what.roles_to, "roles_to") if what.roles_to.strip() else None
+    )
     return preview_succession(ctx, act) if preview else record_succession(ctx, act)
 
 
 def _check(kind: SuccessionKind, targets: list[str]) -> None:
     if kind == SuccessionKind.merge and len(targets) != 1:
-        raise Refused("a merger has one successor", "Sáp nhập, hợp nhất có đúng một đơn vị tiếp nhận.")
+        raise WrongValue("targets", "a merger has one successor", "Sáp nhập, hợp nhất có đúng một đơn vị tiếp nhận.")
     if kind == SuccessionKind.end and targets:
-        raise Refused(
+        raise WrongValue(
+            "targets",
             "who is ended has no successor",
             "Giải thể không có đơn vị tiếp nhận; nếu có, chọn sáp nhập hoặc chia, tách.",
         )

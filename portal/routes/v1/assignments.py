@@ -8,7 +8,6 @@ from fastapi import File, Form, Request, Response, UploadFile
 from pydantic import Field
 
 from models.enums import CallResult, SubmissionChannel, SubmissionForm
-from obligations.errors import Refused
 from obligations.services.accounts.access import Actor
 from obligations.services.agencies.decide_assignment import Choice, decide_assignment
 from obligations.services.chasing.phone_calls import CallDraft, record_call, undo_call
@@ -25,7 +24,6 @@ from obligations.services.reviewing.undo import Undoable, undo, undoable
 from obligations.services.submit import SubmissionDraft, Submitted
 from obligations.services.views.agency import DutyPage, duty_page
 from portal.asking import portal_of
-from portal.forms import store_uploads
 from portal.routes.v1.common import (
     ACT,
     NOT_FOUND,
@@ -39,11 +37,13 @@ from portal.routes.v1.common import (
     Recorder,
     Reviewer,
     act,
+    in_part,
     read_json,
     router_of,
     unique,
 )
 from portal.routes.v1.sending import PartIn, typed_part
+from portal.storing import MOST_FILES, stored_uploads
 
 router = router_of("assignments")
 AT = "/assignments/{assignment}"
@@ -236,23 +236,22 @@ def record(
     who: Recorder,
     once: Once,
     report: Annotated[str, Form(max_length=900_000, description="A `Recorded` object as JSON")],
-    files: Annotated[list[UploadFile], File(description=".docx, .xlsx or .pdf; at most 10")] = [],  # noqa: B006
+    files: Annotated[list[UploadFile], File(description=f".docx, .xlsx or .pdf; at most {MOST_FILES}")] = [],  # noqa: B006
 ) -> Response:
     """Ghi nhận thay cơ quan."""
     given, portal = read_json(Recorded, report, "report"), portal_of(request)
     with portal.app.read(portal.clock(), who.name) as ctx:
         shown = duty_page(ctx, who, assignment)
     draft = _draft(given, shown, who, once)
-    stored, problems = store_uploads(portal.app, files)
-    if problems:
-        raise Refused(" ".join(problems))
 
     def do(ctx: Context) -> Submitted:
         made = record_report(ctx, draft, stored)
         refresh_feeds(ctx, agency_id=shown.agency_id, assignment_id=shown.assignment_id)
+        used.append(not made.replayed)
         return made
 
-    return act(request, who, once, do, 201)
+    with in_part("report"), stored_uploads(portal.app, files) as (stored, used):
+        return act(request, who, once, do, 201)
 
 
 def _draft(given: Recorded, shown: DutyPage, who: Actor, once: Asked) -> SubmissionDraft:

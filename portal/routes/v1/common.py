@@ -3,7 +3,8 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from obligations.errors import WrongValue
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
 from obligations.rules.scopes import MANAGE, READ, RECORD, REVIEW, SEND, SUBMIT
 from obligations.rules.years import FIRST_DAY, LAST_DAY
@@ -25,6 +27,7 @@ from obligations.services.interface.tokens import note_act
 from portal.asking import Scoped, check_scope, portal_of, token_of
 from portal.gate import FORM_TYPES, MOST_FIELDS, MOST_FILES
 from portal.problems import CURSOR, CURSOR_GONE, KEY_REUSED, OWN_TOKEN
+from portal.storing import FIELD as FILES
 
 TOKEN = HTTPBearer(auto_error=False, description="`dondoc tokens issue`; the gate decides, this only describes it.")
 PROBLEM: dict[str, Any] = {
@@ -33,7 +36,10 @@ PROBLEM: dict[str, Any] = {
 ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"description": "The token is not known, has ended or was revoked", **PROBLEM},
     403: {"description": "Nobody asks, or whoever asks may not", **PROBLEM},
-    422: {"description": "A value is missing or cannot be meant; `errors` names each", **PROBLEM},
+    422: {
+        "description": "A value is missing, cannot be meant or is not taken (a file too); `errors` names each. Given otherwise it may go on",
+        **PROBLEM,
+    },
     429: {"description": "One token asks too often; see Retry-After", **PROBLEM},
 }
 PAGED: dict[int | str, dict[str, Any]] = {
@@ -46,7 +52,7 @@ PAGED: dict[int | str, dict[str, Any]] = {
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "No such thing, or not for this asker", **PROBLEM}}
 ACT: dict[int | str, dict[str, Any]] = {
     **NOT_FOUND,
-    409: {"description": "It cannot be done now; `detail` says why, in Vietnamese", **PROBLEM},
+    409: {"description": "It cannot be done now, whatever is given; `detail` says why, in Vietnamese", **PROBLEM},
 }
 Key = Annotated[
     str,
@@ -136,6 +142,17 @@ def read_json(kind: type[Body], given: str, part: str) -> Body:
     except ValidationError as error:
         wrong = [{**e, "loc": ("body", part, *e["loc"])} for e in error.errors(include_url=False)]
         raise RequestValidationError(wrong) from error
+
+
+@contextmanager
+def in_part(part: str) -> Iterator[None]:
+    """Wrong values of what came as JSON in one part of a form are named as fields of that part; parts of their own stay so."""
+    try:
+        yield
+    except WrongValue as problem:
+        if problem.field != FILES:
+            problem.every = [(f"{part}/{field}", said) for field, said in problem.every]
+        raise
 
 
 def router_of(tag: str) -> APIRouter:

@@ -6,7 +6,7 @@ from fastapi import File, Form, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 
-from obligations.errors import Refused
+from obligations.errors import WrongValue
 from obligations.rules.contact_words import Problem
 from obligations.services.agencies.contacts_import import Imported, import_contacts, read_contacts
 from obligations.services.context import Context
@@ -110,13 +110,13 @@ def _matched(ctx: Context, content: bytes, given: Place | Chosen) -> Reconciliat
     try:
         return reconcile(ctx, content, given.columns, given.period or None, given.mended)
     except TableError as error:
-        raise Refused(Problem(error.line, error.code).vietnamese()) from error
+        raise WrongValue("file", Problem(error.line, error.code).vietnamese()) from error
 
 
 def _content(file: UploadFile) -> bytes:
     content = file.file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise Refused(texts.CONTACT_FILE["large"])
+        raise WrongValue("file", texts.CONTACT_FILE["large"])
     return content
 
 

@@ -17,10 +17,10 @@ from obligations.services.reporting.template_use import MarkRow, check_template,
 from obligations.services.reviewing.edited_report import EditedReport
 from obligations.services.storage import store_file
 from portal.asking import portal_of
-from portal.forms import kept_if_used
 from portal.pages import download_headers
 from portal.routes.report_templates import DOCX, checked, start_answer, template_of, tried
 from portal.routes.v1.common import ACT, NOT_FOUND, Once, Overseer, Reviewer, act, router_of
+from portal.storing import kept_if_used
 
 router = router_of("periods")
 AT = "/report-templates"

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 
 from models.enums import SubmissionChannel, SubmissionForm
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.services.context import Context
 from obligations.services.drafting.drafts import drop_draft
 from obligations.services.feeds.publish_feed import refresh_feeds
@@ -19,9 +19,11 @@ from obligations.services.views.agency import DutyPage
 from obligations.services.views_shared import OutlineRow
 from portal import texts_vi as texts
 from portal.asking import portal_of
-from portal.forms import MOST_FIGURE_ROWS, MOST_FILES, PARTS, ReportForm, kept_if_used, store_uploads
-from portal.routes.v1.common import ACT, Day, In, Line, Once, Submitter, act, read_json, router_of, unique
+from portal.forms import MOST_FIGURE_ROWS, PARTS, ReportForm
+from portal.routes.v1.common import ACT, Day, In, Line, Once, Submitter, act, in_part, read_json, router_of, unique
 from portal.routes.v1.own import DUTY, shown_to
+from portal.storing import FIELD as FILES
+from portal.storing import MOST_FILES, stored_uploads
 
 router = router_of("own")
 Text = Annotated[str, Field(max_length=20_000)]
@@ -96,9 +98,6 @@ def send(
         raise NotFound("no such duty")
     typed = _typed(given, shown.outline, unique(once, who))
     _check(typed, shown, portal.clock().astimezone(portal.app.settings.zone).date(), len(files))
-    stored, problems = store_uploads(portal.app, files)
-    if problems:
-        raise Refused(" ".join(problems))
 
     def do(ctx: Context) -> Submitted:
         made = submit_report(ctx, _submission(shown, given, typed), stored)
@@ -107,7 +106,7 @@ def send(
         used.append(not made.replayed)
         return made
 
-    with kept_if_used(portal.app, stored) as used:
+    with in_part("report"), stored_uploads(portal.app, files) as (stored, used):
         return act(request, who, once, do, 201)
 
 
@@ -170,7 +169,8 @@ def _check(typed: ReportForm, shown: DutyPage, today: date, files: int) -> None:
         raise Refused(texts.DRAFT["over"])
     typed.check(shown.outline, today, files=files)
     if typed.problems:
-        raise Refused(" ".join(typed.problems))
+        every = [(p.field if p.field == FILES else f"report/{p.field}", str(p)) for p in typed.problems]
+        raise WrongValue(every[0][0], " ".join(typed.problems), every=every)
 
 
 def _submission(shown: DutyPage, given: ReportIn, typed: ReportForm) -> SubmissionDraft:

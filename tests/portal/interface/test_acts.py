@@ -41,7 +41,7 @@ def test_a_report_goes_the_whole_way(site: Site, programs: Programs) -> None:
         "nil_rest": True,
     }
     (figure,) = report["figures"]
-    for wrong, status in (({"adjusted": "3"}, 409), ({"kind": "du_toan"}, 422)):
+    for wrong, status in (({"adjusted": "3"}, 422), ({"kind": "du_toan"}, 422)):
         refused = unit.post(f"{path}/submissions", report={**report, "figures": [{**figure, **wrong}]})
         assert refused.status_code == status, refused.text
     made = unit.post(f"{path}/submissions", files=[("files", ("bao-cao.pdf", PDF, "application/pdf"))], report=report)
@@ -100,7 +100,7 @@ def test_a_refused_act_may_be_asked_for_again_under_its_key(site: Site, programs
     at = f"/assignments/{site.assignment('so-tu-phap')}/agree-lateness"
     body = {"until_on": "2026-11-27", "reason": "chờ số liệu"}
     too_early = {**body, "until_on": "2026-11-01"}
-    refused = problem(office.post(at, too_early, key="mot-khoa-1"), 409, "refused")
+    refused = problem(office.post(at, too_early, key="mot-khoa-1"), 422, "invalid")
     assert "ngày" in refused["detail"]
     assert office.post(at, body, key="mot-khoa-1").status_code == 200
     assert acts(site, "assignment.agreed_late") == 1
@@ -138,10 +138,10 @@ def test_wrong_values_are_named(site: Site, programs: Programs) -> None:
     (broken,) = problem(unit.post(path, report="{"), 422, "invalid")["errors"]
     assert broken["pointer"] == "/report"
     assert "signed" in str(problem(unit.post(path, report={"form": "nháp"}), 422, "invalid")["errors"])
-    unsigned = problem(unit.post(path, report={"form": "signed", "nil_rest": True}), 409, "refused")
+    unsigned = problem(unit.post(path, report={"form": "signed", "nil_rest": True}), 422, "invalid")
     assert "số, ký hiệu" in unsigned["detail"]
     bad = unit.post(path, files=[("files", ("a.exe", b"MZ", "application/x-dosexec"))], report=REPORT)
-    assert "a.exe" in problem(bad, 409, "refused")["detail"]
+    assert "a.exe" in problem(bad, 422, "invalid")["detail"]
     assert acts(site, "submission.recorded") == 0
 
 

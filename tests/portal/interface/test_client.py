@@ -52,7 +52,7 @@ def test_an_agencys_system_sends_its_report(site: Site, programs: Programs, clie
         assert receipts[0].version == 1
         with pytest.raises(client.Problem, match="cần kèm tệp") as refused:
             dondoc.submit(duty.id, client.Report("signed", document_number="1/BC"))
-        assert (refused.value.status, refused.value.kind) == (409, "refused")
+        assert (refused.value.status, refused.value.kind) == (422, "invalid")
 
 
 def test_a_data_store_walks_a_list(site: Site, programs: Programs, client: ModuleType) -> None:

@@ -30,7 +30,7 @@ def test_a_decision_takes_names_from_a_program_too(site: Site, programs: Program
         f"/assignments/{site.assignment('so-y-te')}/decide",
         {"outcome": "to", "to": ["Sở Không Có"], "number": "1/QĐ", "decided_on": "2026-11-18"},
     )
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Sở Không Có" in answer.text
 
 
