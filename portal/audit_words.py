@@ -46,6 +46,8 @@ ACTION = {
     "channel.resting": "Kênh gửi tạm nghỉ vì lỗi",
     "channel.working": "Kênh gửi hoạt động lại",
     "consolidation.approved": "Duyệt ban hành báo cáo tổng hợp",
+    "consolidation.edited_dropped": "Bỏ bản đã sửa của báo cáo tổng hợp",
+    "consolidation.edited_kept": "Tải lên bản đã sửa của báo cáo tổng hợp để phát hành",
     "consolidation.issue_corrected": "Sửa số, ngày phát hành báo cáo tổng hợp",
     "consolidation.issued": "Ghi phát hành báo cáo tổng hợp",
     "consolidation.sent_back": "Trả lại báo cáo tổng hợp",

@@ -56,7 +56,7 @@ def issue_it(request: Request, public_id: str, who: Registrar, form: TypedForm) 
     portal, number = portal_of(request), needed(form, "number", "số, ký hiệu báo cáo")
     on = needed_day(form, "on", "ngày phát hành")
     with portal.app.write(portal.clock(), who.name) as ctx:
-        period = issue(ctx, public_id, number, on)
+        period = issue(ctx, public_id, number, on, as_made="as_made" in form)
     return back(f"/periods/{period}", "issued")
 
 
@@ -71,11 +71,11 @@ def correct_it(request: Request, public_id: str, who: Registrar, form: TypedForm
 
 
 @router.post("/consolidations/{public_id}/submit")
-def submit_it(request: Request, public_id: str, who: Coordinator) -> Response:
+def submit_it(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
     """Trình duyệt ban hành (S6)."""
     portal = portal_of(request)
     with portal.app.write(portal.clock(), who.name) as ctx:
-        period = submit_report(ctx, public_id)
+        period = submit_report(ctx, public_id, as_made="as_made" in form)
     return back(f"/periods/{period}", "report-submitted")
 
 

@@ -1,4 +1,4 @@
-"""The department's own Word templates of consolidated reports; and a report worked on in Word, held against its annex."""
+"""The department's own Word templates of consolidated reports."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,6 @@ from obligations.services.reporting.report_templates import (
     withdraw_template,
 )
 from obligations.services.reporting.template_use import LARGEST, check_template, mark_rows
-from obligations.services.reviewing.edited_report import EditedReport, check_edited
 from obligations.services.storage import store_file
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Portal, portal_of
@@ -77,14 +76,6 @@ def withdraw(request: Request, public_id: str, who: Coordinator) -> Response:
     return back(AT, "template-withdrawn")
 
 
-@router.post("/consolidations/{public_id}/check")
-def check(request: Request, public_id: str, who: Coordinator, form: TypedForm) -> Response:
-    """Đối chiếu số liệu của bản đã sửa trên Word; nothing is kept."""
-    portal = portal_of(request)
-    found = checked(portal, who.name, public_id, uploads_of(form, "file"))
-    return page(request, "report_check.html", found=found, status=422 if found.wrong else 200)
-
-
 def taken(portal: Portal, name: str, place: str, uploads: Sequence[UploadFile]) -> tuple[str, bool]:
     """The public id of the template in force, and whether it is new; of page and interface alike."""
     file_name, content = template_of(portal, uploads)
@@ -94,13 +85,6 @@ def taken(portal: Portal, name: str, place: str, uploads: Sequence[UploadFile]) 
         public_id, new = keep_template(ctx, stored, place)
         used.append(new)
     return public_id, new
-
-
-def checked(portal: Portal, name: str, public_id: str, uploads: Sequence[UploadFile]) -> EditedReport:
-    """Of page and interface alike."""
-    _, content = docx_of(portal, uploads)
-    with portal.app.read(portal.clock(), name) as ctx:
-        return check_edited(ctx, public_id, content)
 
 
 def template_of(portal: Portal, uploads: Sequence[UploadFile]) -> tuple[str, bytes]:

@@ -54,6 +54,11 @@ def test_an_extension_after_issue_is_warned_of(site: Site, programs: Programs) -
     office, at = programs(), f"/periods/{site.period()}"
     made = office.post(f"{at}/consolidate").json()["public_id"]
     on = site.now.date()
-    assert office.post(f"/consolidations/{made}/issue", {"number": "88/BC", "on": on.isoformat()}).status_code == 200
+    assert (
+        office.post(
+            f"/consolidations/{made}/issue", {"number": "88/BC", "on": on.isoformat(), "as_made": True}
+        ).status_code
+        == 200
+    )
     seen = office.post(f"{at}/extend/preview", {"due_on": "2026-11-27", **LETTER}).json()
     assert seen["issued"] == f"88/BC ngày {day(on)}"

@@ -56,6 +56,7 @@ def test_a_consolidated_report_is_submitted_approved_and_numbered(site: Site) ->
         page.goto(at)
         page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
         assert page.locator("summary", has_text="Ghi phát hành").count() == 0
+        page.get_by_label("Trình đúng bản hệ thống lập").check()
         page.get_by_role("button", name="Trình duyệt ban hành lần 1").click()
         assert page.get_by_role("button", name="Duyệt ban hành lần 1").count() == 0
         page.context.clear_cookies()
@@ -89,10 +90,10 @@ def test_programs_do_the_same(site: Site, programs: Programs) -> None:  # noqa: 
     refused = office.post(f"{at}/issue", number)
     assert refused.status_code == 409
     assert "chưa trình" in refused.json()["detail"]
-    assert office.post(f"{at}/submit").json() == {"period": site.period()}
+    assert office.post(f"{at}/submit", {"as_made": True}).json() == {"period": site.period()}
     assert leader.post(f"{at}/send-back", {"remarks": "thiếu phụ lục"}).status_code == 200
     assert office.get(f"/periods/{site.period()}").json()["reports"][0]["remarks"] == "thiếu phụ lục"
-    assert office.post(f"{at}/submit").status_code == 200
+    assert office.post(f"{at}/submit", {"as_made": True}).status_code == 200
     assert office.post(f"{at}/approve").status_code == 403
     assert leader.post(f"{at}/approve").status_code == 200
     assert office.post(f"{at}/issue", number).status_code == 200
@@ -167,7 +168,7 @@ def test_each_role_sees_its_own_work_of_the_day(site: Site) -> None:
     staff, at = site.staff(), f"/periods/{site.period()}"
     assert press(staff, at, "/messages/submit", message=drafts[:7]).status_code == 303
     press(staff, at, f"{at}/consolidate")
-    press(staff, at, f"/consolidations/{report(site)}/submit")
+    press(staff, at, f"/consolidations/{report(site)}/submit", as_made="on")
     seen = leader.get("/today").text
     first = seen.split("<li>")[1]
     assert "07 dự thảo" in first

@@ -253,6 +253,7 @@ def test_what_comes_after_issue_waits_for_a_person(site: Site, width: int) -> No
         page.locator("summary", has_text="Ghi phát hành").click()
         page.get_by_label("Số, ký hiệu báo cáo").fill("88/BC-STC")
         page.get_by_label("Ngày phát hành").fill("19/11/2026")
+        page.get_by_label("Phát hành đúng bản hệ thống lập").check()
         page.get_by_role("button", name="Ghi phát hành lần 1").click()
         assert page.get_by_text("đã phát hành: 88/BC-STC ngày 19/11/2026").is_visible()
         site.now = LATE + timedelta(minutes=5)

@@ -22,6 +22,7 @@ from obligations.rules.figures import adjusted_text, kind_text
 from obligations.rules.wording import arrival_text, form_text, way_text
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
+from obligations.services.reviewing.goes_out import EDITED
 from obligations.services.served import entered_by_staff, is_out, part_of
 from obligations.services.spec import plan_file_of
 
@@ -151,5 +152,6 @@ def _files(ctx: Context, submission_ids: list[int]) -> dict[int, list[Stored]]:
 def _consolidated(ctx: Context, period: Period) -> Iterable[tuple[int, str, Stored]]:
     query = select(Consolidation).where(Consolidation.period_id == period.id).order_by(col(Consolidation.version))
     for row in ctx.session.exec(query).all():
-        for file in row.files.values():
-            yield row.version, row.issued_number or "", Stored(file["file_name"], file["stored_as"], file["sha256"])
+        for kind, file in row.files.items():
+            name = f"ban-da-sua-{file['file_name']}" if kind == EDITED else file["file_name"]
+            yield row.version, row.issued_number or "", Stored(name, file["stored_as"], file["sha256"])

@@ -19,9 +19,25 @@ from obligations.services.overview.period_agencies import AgencyRow, agency_rows
 from obligations.services.overview.period_counts import PeriodRow, one_period
 from obligations.services.plan_steps import is_consolidated
 from obligations.services.planning.undo_extension import Given, newest_extension
+from obligations.services.reviewing.goes_out import EDITED
 from obligations.services.reviewing.issued import AfterIssue, FromBefore, after_issue, from_before
 from obligations.services.storage import stored_path
 from obligations.services.views.agency import StoredView
+
+EDITED_FILE = "ban-da-sua.docx"
+"""The name under which the edited file is asked for."""
+
+
+@dataclass(frozen=True)
+class EditedView:
+    """The file that was worked on in Word and goes out instead. ``apart``: how many of its numbers differ, and why it goes all the same."""
+
+    file_name: str
+    size: int
+    by: str
+    at: datetime
+    apart: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ class ReportView:
     """File name and version of the department's own template; None for our own layout."""
     template_problem: str | None = None
     """Why our own layout was taken all the same."""
+    edited: EditedView | None = None
 
 
 @dataclass(frozen=True)
@@ -167,9 +184,9 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
 
 
 def report_file(ctx: Context, public_id: str, name: str) -> StoredView:
-    """One file of a consolidated report; ``name`` is free before the suffix that chooses the format."""
+    """One file of a consolidated report; ``name`` is free before the suffix that chooses the format, but for ``EDITED_FILE``."""
     found = ctx.session.exec(select(Consolidation).where(Consolidation.public_id == public_id)).first()
-    kind = name.rpartition(".")[2].lower()
+    kind = EDITED if name == EDITED_FILE else name.rpartition(".")[2].lower()
     if found is None or kind not in found.files:
         raise NotFound("no such report")
     stored = found.files[kind]
@@ -202,7 +219,7 @@ def _reports(ctx: Context, period_id: int) -> list[ReportView]:
             made_by=c.made_by,
             received=c.received,
             missing=c.missing,
-            files={kind: int(f.get("size", 0)) for kind, f in c.files.items()},
+            files={kind: int(f.get("size", 0)) for kind, f in c.files.items() if kind != EDITED},
             issued=c.issued_number,
             corrects=first is not None and c.version > first,
             **_number(c.issued_number),
@@ -213,9 +230,17 @@ def _reports(ctx: Context, period_id: int) -> list[ReportView]:
             remarks=c.remarks,
             template=f"{template.file_name}, lần {template.version}" if template else None,
             template_problem=c.template_problem,
+            edited=_edited(c.files.get(EDITED)),
         )
         for c, template in rows
     ]
+
+
+def _edited(file: dict[str, Any] | None) -> EditedView | None:
+    if file is None:
+        return None
+    facts = {name: file[name] for name in ("file_name", "size", "by", "apart", "reason")}
+    return EditedView(**facts, at=datetime.fromisoformat(file["at"]))
 
 
 def _number(issued: str | None) -> dict[str, Any]:

@@ -145,8 +145,9 @@ def _record(
 
 def _result(ctx: Context, row: Consolidation, *, created: bool) -> Consolidated:
     template = ctx.session.get_one(ReportTemplate, row.template_id).public_id if row.template_id else None
+    made = {kind: file for kind, file in row.files.items() if kind in OUTPUTS}
     return Consolidated(
-        row.public_id, row.version, row.received, row.missing, dict(row.files), created, template, row.template_problem
+        row.public_id, row.version, row.received, row.missing, made, created, template, row.template_problem
     )
 
 

@@ -17,6 +17,7 @@ from obligations.services import audit
 from obligations.services.accounts.roles import holds
 from obligations.services.chasing.approval import needs_approval, why_not_approve
 from obligations.services.context import Context
+from obligations.services.reviewing.goes_out import what_goes_out
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,16 @@ class ReportTask:
     at: datetime
 
 
-def submit_report(ctx: Context, public_id: str) -> str:
-    """Trình duyệt ban hành the newest version; returns its period."""
+def submit_report(ctx: Context, public_id: str, *, as_made: bool = False) -> str:
+    """Trình duyệt ban hành the newest version; returns its period. ``as_made``: nobody worked on it in Word."""
     row = _open(ctx, public_id)
     if not needs_approval(ctx):
         raise Refused("Chưa có tài khoản lãnh đạo duyệt; ghi phát hành khi báo cáo đã được ký.")
     if row.submitted_by is not None:
         raise Refused(f"Bản này đã được {row.submitted_by} trình duyệt ban hành.")
+    what = what_goes_out(row, as_made=as_made)
     row.submitted_by, row.submitted_at, row.remarks = ctx.actor, ctx.as_of, None
-    audit.record(ctx, "consolidation.submitted", row.public_id, version=row.version)
+    audit.record(ctx, "consolidation.submitted", row.public_id, version=row.version, **what)
     return _period(ctx, row)
 
 

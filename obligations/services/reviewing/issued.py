@@ -18,6 +18,7 @@ from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
+from obligations.services.reviewing.goes_out import said_of, what_goes_out
 from obligations.services.reviewing.issue_approval import check_approved, check_newest, locked_report
 from obligations.services.served import in_force
 
@@ -62,10 +63,11 @@ _BEFORE = (
 )
 
 
-def issue(ctx: Context, consolidation_public_id: str, number: str, on: date) -> str:
+def issue(ctx: Context, consolidation_public_id: str, number: str, on: date, *, as_made: bool = False) -> str:
     """Record the number and day under which the newest version went out; returns its period. The same again changes nothing.
 
-    Where there is a *lãnh đạo duyệt* it has been approved before (S6).
+    Where there is a *lãnh đạo duyệt* it has been approved before (S6), and what was submitted goes out; elsewhere ``as_made`` says that
+    nobody worked on it in Word.
     """
     row = locked_report(ctx, consolidation_public_id)
     period = ctx.session.get_one(Period, row.period_id).public_id
@@ -80,8 +82,9 @@ def issue(ctx: Context, consolidation_public_id: str, number: str, on: date) -> 
     _check_named(ctx, row, number, on)
     check_newest(ctx, row)
     check_approved(ctx, row)
+    what = said_of(row) if row.submitted_by else what_goes_out(row, as_made=as_made)
     row.state, row.issued_at, row.issued_number = ConsolidationState.issued, ctx.as_of, named
-    audit.record(ctx, "consolidation.issued", row.public_id, version=row.version, document=named)
+    audit.record(ctx, "consolidation.issued", row.public_id, version=row.version, document=named, **what)
     return period
 
 

@@ -3,6 +3,7 @@
 from portal.routes.v1 import (
     assignments,
     desk,
+    edited_report,
     looking,
     notices,
     own,
@@ -13,4 +14,4 @@ from portal.routes.v1 import (
     setup,
 )
 
-FAMILIES = (reading, looking, assignments, periods, report_templates, notices, desk, setup, own, sending)
+FAMILIES = (reading, looking, assignments, periods, report_templates, edited_report, notices, desk, setup, own, sending)

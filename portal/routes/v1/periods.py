@@ -72,6 +72,16 @@ class Letter(In):
     on: Day
 
 
+class GoesOut(In):
+    """``as_made``: the very file that was made goes out. Without it one worked on in Word must be kept before (`edited`)."""
+
+    as_made: bool = False
+
+
+class Issued(Letter, GoesOut):
+    """Its number and day; what goes out is said where it was not submitted before."""
+
+
 class LetterAnew(Letter):
     """A number or day put right, and why."""
 
@@ -128,9 +138,13 @@ def consolidate(request: Request, public_id: str, who: Reviewer) -> Consolidated
 
 
 @router.post("/consolidations/{public_id}/issue", responses=ACT)
-def issue_it(request: Request, public_id: str, who: Recorder, once: Once, given: Letter) -> Response:
+def issue_it(request: Request, public_id: str, who: Recorder, once: Once, given: Issued) -> Response:
     """The number and day under which a consolidated report went out."""
-    return act(request, who, once, lambda ctx: {"period": issue(ctx, public_id, given.number, given.on)})
+
+    def do(ctx: Context) -> dict[str, str]:
+        return {"period": issue(ctx, public_id, given.number, given.on, as_made=given.as_made)}
+
+    return act(request, who, once, do)
 
 
 @router.post("/consolidations/{public_id}/correct-issue", responses=ACT)
@@ -142,9 +156,9 @@ def correct_it(request: Request, public_id: str, who: Recorder, once: Once, give
 
 
 @router.post("/consolidations/{public_id}/submit", responses=ACT)
-def submit_it(request: Request, public_id: str, who: Reviewer, once: Once) -> Response:
+def submit_it(request: Request, public_id: str, who: Reviewer, once: Once, given: GoesOut) -> Response:
     """Trình duyệt ban hành (S6)."""
-    return act(request, who, once, lambda ctx: {"period": submit_report(ctx, public_id)})
+    return act(request, who, once, lambda ctx: {"period": submit_report(ctx, public_id, as_made=given.as_made)})
 
 
 @router.post("/consolidations/{public_id}/approve", responses=ACT)

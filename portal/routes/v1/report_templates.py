@@ -1,4 +1,4 @@
-"""The department's own Word templates of consolidated reports; and a report worked on in Word, held against its annex."""
+"""The department's own Word templates of consolidated reports."""
 
 from typing import Annotated
 
@@ -14,11 +14,10 @@ from obligations.services.reporting.report_templates import (
     withdraw_template,
 )
 from obligations.services.reporting.template_use import MarkRow, check_template, mark_rows
-from obligations.services.reviewing.edited_report import EditedReport
 from obligations.services.storage import store_file
 from portal.asking import portal_of
 from portal.pages import download_headers
-from portal.routes.report_templates import DOCX, checked, start_answer, template_of, tried
+from portal.routes.report_templates import DOCX, start_answer, template_of, tried
 from portal.routes.v1.common import ACT, NOT_FOUND, Once, Overseer, Reviewer, act, router_of
 from portal.storing import kept_if_used
 
@@ -91,9 +90,3 @@ def withdraw(request: Request, public_id: str, who: Reviewer, once: Once) -> Res
         return {"id": public_id}
 
     return act(request, who, once, do)
-
-
-@router.post("/consolidations/{public_id}/check", responses=ACT)
-def check(request: Request, public_id: str, who: Reviewer, file: Docx) -> EditedReport:
-    """Numbers of a report worked on in Word that differ between its body and its annex; nothing is kept, no key is needed."""
-    return checked(portal_of(request), who.name, public_id, [file])

@@ -41,7 +41,7 @@ def office(app: App, tmp_path: Path) -> App:
         period = find_period(ctx, PLAN, DUTY, "2026").id or 0
     made = consolidate_period(app, period, NOW, "lan")
     with app.write(NOW, "van-thu") as ctx:
-        issue(ctx, made.public_id, "88/BC-STC", NOW.date())
+        issue(ctx, made.public_id, "88/BC-STC", NOW.date(), as_made=True)
     return app
 
 

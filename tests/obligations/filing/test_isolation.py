@@ -57,7 +57,7 @@ def office(app: App, tmp_path: Path) -> App:
         submit_report(ctx, draft, [file], tell_agency=False)
     made = consolidate_period(app, period(app), SENT, "lan")
     with app.write(SENT, "van-thu") as ctx:
-        issue(ctx, made.public_id, "88/BC", SENT.date())
+        issue(ctx, made.public_id, "88/BC", SENT.date(), as_made=True)
     return app
 
 

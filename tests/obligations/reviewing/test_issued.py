@@ -57,7 +57,7 @@ def newest(app: App) -> str:
 
 def issued(app: App, number: str = NUMBER, on: date = DAY, report: str = "") -> None:
     with app.write(OUT, "van-thu") as ctx:
-        issue(ctx, report or newest(app), number, on)
+        issue(ctx, report or newest(app), number, on, as_made=True)
 
 
 def late(app: App, code: str = "so-b") -> str:
@@ -121,7 +121,7 @@ def test_what_comes_later_waits_for_a_person_and_the_issued_version_stays(office
         assert [(a.agency, a.choice, a.note) for a in shown.after_issue] == [("Sở B", "correction", "bổ sung số liệu")]
         assert len(ctx.session.exec(select(LateNote)).all()) == 1
     with office.write(LATER, "van-thu") as ctx:
-        issue(ctx, rows[1].public_id, "95/BC-STC", LATER.date())
+        issue(ctx, rows[1].public_id, "95/BC-STC", LATER.date(), as_made=True)
         assert after_issue(ctx, rows[1].period_id) == [], "the corrected version took it in"
 
 
@@ -191,7 +191,7 @@ def people(app: App, **roles: str | list[str]) -> None:
 
 def test_where_somebody_approves_the_number_comes_after_the_approval(office: App) -> None:
     with office.write(MADE, "lan") as ctx, pytest.raises(Refused, match="Chưa có tài khoản lãnh đạo duyệt"):
-        submit_report(ctx, newest(office))
+        submit_report(ctx, newest(office), as_made=True)
     people(office, lan="coordinator", binh="approver")
     report = newest(office)
     with pytest.raises(Refused, match="chưa trình lãnh đạo duyệt"):
@@ -199,11 +199,11 @@ def test_where_somebody_approves_the_number_comes_after_the_approval(office: App
     with office.write(MADE, "binh") as ctx, pytest.raises(Refused, match="chưa được trình"):
         approve_report(ctx, report)
     with office.write(MADE, "lan") as ctx:
-        submit_report(ctx, report)
+        submit_report(ctx, report, as_made=True)
         with pytest.raises(Refused, match="Chỉ tài khoản lãnh đạo duyệt"):
             approve_report(ctx, report)
         with pytest.raises(Refused, match="lan trình"):
-            submit_report(ctx, report)
+            submit_report(ctx, report, as_made=True)
         assert [task.by for task in reports_to_approve(ctx)] == ["lan"]
     with pytest.raises(Refused, match="chờ lãnh đạo duyệt"):
         issued(office)
@@ -214,7 +214,7 @@ def test_where_somebody_approves_the_number_comes_after_the_approval(office: App
         assert reports_to_approve(ctx) == []
     with office.write(MADE, "lan") as ctx:
         assert period_page(ctx, find_period(ctx, PLAN, DUTY, "2026").public_id).reports[0].remarks == "thiếu phụ lục"
-        submit_report(ctx, report)
+        submit_report(ctx, report, as_made=True)
     with office.write(MADE, "binh") as ctx:
         approve_report(ctx, report)
         assert (reports_to_approve(ctx), [t.by for t in reports_to_number(ctx)]) == ([], ["binh"])
@@ -233,7 +233,7 @@ def test_nobody_approves_what_he_submitted_while_there_is_another(office: App) -
     people(office, lan=["coordinator", "approver"])
     report = newest(office)
     with office.write(MADE, "lan") as ctx:
-        submit_report(ctx, report)
+        submit_report(ctx, report, as_made=True)
     people(office, mai="coordinator")
     with office.write(MADE, "lan") as ctx, pytest.raises(Refused, match="để Mai trình"):
         approve_report(ctx, report)
@@ -246,7 +246,7 @@ def test_a_newer_version_is_submitted_anew(office: App) -> None:
     people(office, lan="coordinator", binh="approver")
     first = newest(office)
     with office.write(MADE, "lan") as ctx:
-        submit_report(ctx, first)
+        submit_report(ctx, first, as_made=True)
     with office.write(OUT, "x") as ctx:
         submit(ctx, "so-b")
     made(office)

@@ -289,6 +289,8 @@ PAGES = {
     "/report-templates/{public_id}/withdraw": "/report-templates/{public_id}/withdraw",
     "/consolidations/{public_id}/approve": "/consolidations/{public_id}/approve",
     "/consolidations/{public_id}/correct-issue": "/consolidations/{public_id}/correct-issue",
+    "/consolidations/{public_id}/edited": "/consolidations/{public_id}/edited",
+    "/consolidations/{public_id}/edited/drop": "/consolidations/{public_id}/edited/drop",
     "/consolidations/{public_id}/issue": "/consolidations/{public_id}/issue",
     "/consolidations/{public_id}/send-back": "/consolidations/{public_id}/send-back",
     "/consolidations/{public_id}/submit": "/consolidations/{public_id}/submit",
