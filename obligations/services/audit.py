@@ -52,14 +52,13 @@ def verify(session: Session) -> list[str]:
     return breaks(entries(session))
 
 
-def breaks(trail: Iterable[AuditEntry]) -> list[str]:
-    """Every break of a trail given in its order, from its beginning.
+def breaks(trail: Iterable[AuditEntry], previous: str = GENESIS) -> list[str]:
+    """Every break of a trail given in its order, from its beginning or from behind the entry whose hash is ``previous``.
 
     A trail whose newest entries were cut off is whole in itself: documents print the head they were made at, so that
     ``contains`` finds it out.
     """
     problems: list[str] = []
-    previous = GENESIS
     for entry in trail:
         if entry.previous_hash != previous:
             problems.append(f"entry {entry.seq}: the entry before it was removed or changed")
@@ -91,6 +90,12 @@ def entries(session: Session, since: datetime | None = None) -> Iterator[AuditEn
     if since is not None:
         query = query.where(AuditEntry.at >= since)
     yield from session.exec(query.execution_options(yield_per=500))
+
+
+def entries_after(session: Session, seq: int, most: int) -> Iterator[AuditEntry]:
+    """The first ``most`` entries behind that number, in order."""
+    query = select(AuditEntry).where(col(AuditEntry.seq) > seq).order_by(col(AuditEntry.seq)).limit(most)
+    yield from session.exec(query)
 
 
 def _last_hash(session: Session) -> str:

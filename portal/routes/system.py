@@ -60,6 +60,6 @@ def export(request: Request, who: Administrator) -> Response:
 
 
 def _examined(request: Request) -> Examination:
-    """A portal that others reach is held to what such a one needs."""
+    """A portal that others reach is held to what such a one needs; a look costs what is new since the daily check."""
     portal = portal_of(request)
-    return examination(portal.app.settings, portal.clock(), deploy=not portal.is_loopback)
+    return examination(portal.app.settings, portal.clock(), deploy=not portal.is_loopback, whole=False)

@@ -11,11 +11,11 @@ from models.enums import BreakerState
 from models.migrate import current, heads
 from models.tables import ChannelState, SystemValue
 from obligations.rules.ledger_wording import channel_text
-from obligations.services import audit
 from obligations.services.accounts.checks import check_accounts
 from obligations.services.agencies.contact_health import WATCH
 from obligations.services.care.finding import Finding
 from obligations.services.care.remembered import check_backups
+from obligations.services.care.trail_check import WHOLE, new_in_trail, recall_check, whole_trail
 from obligations.settings import Settings
 
 
@@ -36,9 +36,12 @@ def opened_database(settings: Settings) -> tuple[Database | None, str | None, li
 
 
 def check_database(
-    settings: Settings, database: Database, revision: str | None, as_of: datetime, *, deploy: bool
+    settings: Settings, database: Database, revision: str | None, as_of: datetime, *, deploy: bool, whole: bool
 ) -> list[Finding]:
-    """Everything that stands in it; of one that was never set up only its schema."""
+    """Everything that stands in it; of one that was never set up only its schema.
+
+    ``whole`` reads file and trail from the beginning; without it what the daily check found, and what came since.
+    """
     newest = heads()[0]
     findings = [
         Finding.seen(
@@ -53,8 +56,9 @@ def check_database(
         return findings
     with database.read() as session:
         if database.is_sqlite:
-            findings.append(_integrity(session))
-        findings += [*_resting(session), *_watched(session), _trail(session)]
+            findings.append(_integrity(session, whole=whole))
+        trail = whole_trail(session) if whole else new_in_trail(session, settings, as_of)
+        findings += [*_resting(session), *_watched(session), trail]
         if database.is_sqlite:
             findings += check_backups(session, settings, as_of)
         if deploy and revision in heads():
@@ -62,26 +66,15 @@ def check_database(
     return findings
 
 
-def _integrity(session: Session) -> Finding:
-    said = str(session.execute(text("PRAGMA quick_check")).scalar())
+def _integrity(session: Session, *, whole: bool) -> Finding:
+    last = None if whole else recall_check(session)
+    said = last.file if last else str(session.execute(text("PRAGMA quick_check")).scalar())
     return Finding.seen(
         "integrity",
         "Tính toàn vẹn của tệp cơ sở dữ liệu",
-        "nguyên vẹn" if said == "ok" else said[:200],
-        well=said == "ok",
+        "nguyên vẹn" if said == WHOLE else said[:200],
+        well=said == WHOLE,
         advice="dừng dịch vụ, giữ nguyên tệp hỏng và khôi phục từ bản sao lưu gần nhất (dondoc restore)",
-    )
-
-
-def _trail(session: Session) -> Finding:
-    problems = audit.verify(session)
-    first = problems[0].partition(":")[0].removeprefix("entry ") if problems else ""
-    return Finding.seen(
-        "audit trail",
-        "Chuỗi mã kiểm tra của nhật ký thao tác",
-        f"{len(problems)} chỗ không khớp, đầu tiên ở mục số {first}" if problems else "liên tục, không bị sửa",
-        well=not problems,
-        advice="giữ nguyên hiện trạng, báo người phụ trách an toàn thông tin, đối chiếu với bản sao lưu (dondoc audit verify)",
     )
 
 

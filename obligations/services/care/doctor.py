@@ -31,14 +31,17 @@ def examine(settings: Settings, as_of: datetime, *, deploy: bool = False) -> lis
     return list(examination(settings, as_of, deploy=deploy).findings)
 
 
-def examination(settings: Settings, as_of: datetime, *, deploy: bool = False) -> Examination:
-    """As ``examine``, with names and versions. Reads only; asks nobody but the database and the virus scanner."""
+def examination(settings: Settings, as_of: datetime, *, deploy: bool = False, whole: bool = True) -> Examination:
+    """As ``examine``, with names and versions. Reads only; asks nobody but the database and the virus scanner.
+
+    ``whole`` False, for a page: of file and trail what the daily check found and what came since, so that a look costs what is new.
+    """
     findings = check_machine(settings, as_of)
     database, revision, problems = opened_database(settings)
     findings += problems
     try:
         if database:
-            findings += check_database(settings, database, revision, as_of, deploy=deploy)
+            findings += check_database(settings, database, revision, as_of, deploy=deploy, whole=whole)
         about = what_runs(settings, database)
     finally:
         if database:

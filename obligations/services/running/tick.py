@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from models.enums import StepName, StepState
 from models.tables import PeriodStep
 from obligations.services.agencies.contact_health import keep_watch
+from obligations.services.care.trail_check import check_daily
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
@@ -67,6 +68,7 @@ def run_tick(
         finish_steps(ctx, StepName.publish)
         feeds_changed = refresh_feeds(ctx)
         keep_watch(ctx)
+    check_daily(app, as_of, actor)
     sweep_orphans(app, ORPHAN_AGE, as_of.timestamp())
     sweep_journals(app.settings.journal, as_of.timestamp())
     return TickResult(len(opened), chased.planned, chased.drafts, delivered, closed, consolidated, feeds_changed)
