@@ -63,6 +63,9 @@ def restore(
     room: Path | None = typer.Option(
         None, help="of a drill: where the temporary home is made; default the system's own"
     ),
+    server: str | None = typer.Option(
+        None, help="of a drill on PostgreSQL: a server whose role may create databases; default the live one"
+    ),
     out: Path | None = OUT,
     style: Format = FORMAT,
 ) -> None:
@@ -70,14 +73,14 @@ def restore(
     from obligations.services.care.backup import restore_backup  # noqa: PLC0415
 
     if drill:
-        _drill(archive, room, out, style)
+        _drill(archive, room, server, out, style)
         return
-    if archive is None or room or out:
-        raise typer.BadParameter("name the ARCHIVE to restore; --room and --out belong to --drill.")
+    if archive is None or room or server or out:
+        raise typer.BadParameter("name the ARCHIVE to restore; --room, --server and --out belong to --drill.")
     show_one(restore_backup(read_settings(), archive, utc_now(), journal), style)
 
 
-def _drill(given: Path | None, room: Path | None, out: Path | None, style: Format) -> None:
+def _drill(given: Path | None, room: Path | None, server: str | None, out: Path | None, style: Format) -> None:
     from obligations.services.care.drill import find_archive, note_drill, run_drill  # noqa: PLC0415
     from obligations.services.care.machine import which_installation  # noqa: PLC0415
 
@@ -85,7 +88,7 @@ def _drill(given: Path | None, room: Path | None, out: Path | None, style: Forma
     dondoc = open_app(settings)
     try:
         try:
-            done = run_drill(settings, find_archive(dondoc, given, now), now, room)
+            done = run_drill(settings, find_archive(dondoc, given, now), now, room, server)
             note_drill(dondoc, done, now, actor())
         except Refused as error:
             raise Refused(error.said) from error

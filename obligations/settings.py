@@ -133,6 +133,8 @@ class Settings(BaseSettings):
     lockout_failures: int = Field(default=5, ge=3, le=20)
     """Wrong second factors in a row after which an account waits."""
     lockout_minutes: int = Field(default=15, ge=1, le=1440)
+    pg_bin: str = ""
+    """Folder of ``pg_dump`` and ``pg_restore``, where they are not found by themselves; for an installation on PostgreSQL."""
     backup_days: int = Field(default=2, ge=1, le=366)
     """Days after which ``doctor`` warns that no backup was made."""
     drill_days: int = Field(default=90, ge=1, le=3660)

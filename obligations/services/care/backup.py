@@ -1,4 +1,4 @@
-"""Backup and restore of the embedded default: one archive, checked after writing; a restore sends nothing by itself."""
+"""Backup and restore: one archive of database and files, checked after writing; a restore sends nothing by itself."""
 
 import hashlib
 import json
@@ -23,11 +23,13 @@ from models.migrate import upgrade
 from models.tables import Delivery, Message, SystemValue
 from notifications.message import Outcome
 from obligations.errors import Refused
+from obligations.services.care.postgresql import dump, is_postgresql, load
 from obligations.services.sending.sending_journal import accepted_in
 from obligations.settings import Settings
 
 CHUNK = 1 << 20
-DATABASE = "dondoc.db"
+DATABASE, DUMPED = "dondoc.db", "dondoc.pgdump"
+"""What the database is called in an archive: the file of SQLite, or the dump of PostgreSQL."""
 ARCHIVES = "dondoc-*.tar.gz"
 MANIFEST = "manifest.json"
 FROM_JOURNAL = "theo nhật ký gửi, sau khi khôi phục"
@@ -58,14 +60,19 @@ class RestoreResult:
 
 
 def make_backup(settings: Settings, folder: Path, as_of: datetime) -> BackupResult:
-    """Copy the database in one step (never in small ones, never by cp), pack it with the files, verify, rename."""
-    source = sqlite_path(settings)
+    """Copy the database in one step (never in small ones, never by cp), pack it with the files, verify, rename.
+
+    Of PostgreSQL a dump of one snapshot, by its own tool. A file is stored before its row is: what a row names is there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"dondoc-{as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar.gz"
     with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as scratch:
-        copy = Path(scratch) / DATABASE
-        _copy_database(source, copy)
-        members = {DATABASE: copy, **_files(settings)}
+        copy = Path(scratch) / (DUMPED if is_postgresql(settings.database) else DATABASE)
+        if is_postgresql(settings.database):
+            dump(settings, copy)
+        else:
+            _copy_database(sqlite_path(settings), copy)
+        members = {copy.name: copy, **_files(settings)}
         pack(Path(scratch), members, as_of.isoformat(), target)
     return BackupResult(str(target), _sha256(target), target.stat().st_size, len(members) - 1)
 
@@ -110,24 +117,50 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: 
     """
     if journal is not None and not journal.is_dir():
         raise Refused(f"{journal} is no folder; give the folder journal of the lost home, or leave it out")
-    target = sqlite_path(settings)
-    if target.exists():
+    if not is_postgresql(settings.database) and sqlite_path(settings).exists():
         raise Refused(f"{settings.home} already holds a database; restore into an empty DONDOC_HOME")
     if settings.home.is_dir() and any(settings.home.iterdir()):
         raise Refused(f"{settings.home} is not empty; restore into an empty DONDOC_HOME")
     manifest = unpack(archive, settings.home)
-    if target != settings.home / DATABASE:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(settings.home / DATABASE, target)
     try:
+        _put_database(settings, manifest)
         held, known = _hold_waiting(settings, as_of, accepted_in(journal) if journal else {})
-    except CommandError as error:
-        target.unlink()
+    except (CommandError, Refused) as error:
+        _clear(settings)
+        if isinstance(error, Refused):
+            raise
         raise Refused(
             f"{archive.name} was made by a newer dondoc; install that one first",
             f"{archive.name} được tạo bởi phiên bản dondoc mới hơn; đề nghị cài phiên bản đó trước",
         ) from error
     return RestoreResult(str(settings.home), manifest["made_at"], len(manifest["files"]) - 1, held, known)
+
+
+def _put_database(settings: Settings, manifest: Mapping[str, Any]) -> None:
+    """Where this installation keeps it. Refused for an archive of the other kind of database."""
+    server = is_postgresql(settings.database)
+    if (DUMPED if server else DATABASE) not in manifest["files"]:
+        here, other = ("PostgreSQL", "SQLite") if server else ("SQLite", "PostgreSQL")
+        raise Refused(
+            f"the archive is one of {other}, this installation uses {here}; set DONDOC_DATABASE_URL accordingly",
+            f"Bản sao lưu là của {other}, hệ thống này dùng {here}; đề nghị đặt DONDOC_DATABASE_URL cho phù hợp.",
+        )
+    if server:
+        load(settings, settings.home / DUMPED)
+        (settings.home / DUMPED).unlink()
+        return
+    target = sqlite_path(settings)
+    if target != settings.home / DATABASE:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(settings.home / DATABASE, target)
+
+
+def _clear(settings: Settings) -> None:
+    """The home was empty before: what was unpacked goes again, so that another archive may be tried."""
+    for path in settings.home.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if not is_postgresql(settings.database):
+        sqlite_path(settings).unlink(missing_ok=True)
 
 
 def _hold_waiting(settings: Settings, as_of: datetime, taken: Taken) -> tuple[int, int]:
@@ -226,11 +259,11 @@ def _digest(source: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
+def has_database(settings: Settings) -> bool:
+    """Whether there may be a live database: a server is asked elsewhere."""
+    return is_postgresql(settings.database) or sqlite_path(settings).is_file()
+
+
 def sqlite_path(settings: Settings) -> Path:
-    """Where the embedded database lies; Refused on PostgreSQL."""
-    if not settings.database.startswith("sqlite:///"):
-        raise Refused(
-            "backup and restore serve the embedded SQLite; use pg_dump and pg_restore for PostgreSQL",
-            "Lệnh này dành cho SQLite; với PostgreSQL đề nghị dùng pg_dump và pg_restore.",
-        )
+    """Where the embedded database lies."""
     return Path(settings.database.removeprefix("sqlite:///"))

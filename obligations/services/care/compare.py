@@ -23,7 +23,7 @@ from models.tables import (
     Submission,
 )
 from obligations.services import audit
-from obligations.services.care.backup import sqlite_path
+from obligations.services.care.backup import has_database
 from obligations.services.care.finding import Finding
 from obligations.settings import Settings
 
@@ -51,7 +51,7 @@ UNDER_WAY = timedelta(minutes=5)
 
 def compare_with_live(live: Settings, restored: Session, made_at: datetime) -> Iterator[Finding]:
     """Read-only on both sides. Where there is no live database there is nothing to compare with, which is said."""
-    if not sqlite_path(live).is_file():
+    if not has_database(live):
         said = "không có hệ thống nào tại đây, chỉ kiểm tra bản sao lưu"
         yield Finding.seen("live", "Đối chiếu với hệ thống đang chạy", said)
         return

@@ -14,6 +14,7 @@ from obligations.rules.ledger_wording import channel_text
 from obligations.services.accounts.checks import check_accounts
 from obligations.services.agencies.contact_health import WATCH
 from obligations.services.care.finding import Finding
+from obligations.services.care.postgresql import check_tools
 from obligations.services.care.remembered import check_backups
 from obligations.services.care.trail_check import WHOLE, new_in_trail, recall_check, whole_trail
 from obligations.settings import Settings
@@ -59,8 +60,7 @@ def check_database(
             findings.append(_integrity(session, whole=whole))
         trail = whole_trail(session) if whole else new_in_trail(session, settings, as_of)
         findings += [*_resting(session), *_watched(session), trail]
-        if database.is_sqlite:
-            findings += check_backups(session, settings, as_of)
+        findings += [*check_backups(session, settings, as_of), *check_tools(settings)]
         if deploy and revision in heads():
             findings += check_accounts(session)
     return findings

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.engine import open_database
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.care.backup import ARCHIVES, RestoreResult, restore_backup, sqlite_path
+from obligations.services.care.backup import ARCHIVES, RestoreResult, has_database, restore_backup
 from obligations.services.care.compare import compare_with_live
 from obligations.services.care.drill_checks import check_restored
 from obligations.services.care.finding import Finding
+from obligations.services.care.postgresql import is_postgresql, process_lives, spare_database
 from obligations.services.care.remembered import BACKUP, DRILL, recall, remember
 from obligations.services.context import App
 from obligations.services.views.health import problem_of
@@ -43,10 +44,9 @@ class Drill:
 
 def find_archive(app: App, given: Path | None, as_of: datetime) -> Path:
     """The archive itself, the newest one of a folder, or of the folder that the last backup went to; Refused when there is none."""
-    sqlite_path(app.settings)
     folder = given
     if folder is None:
-        if not sqlite_path(app.settings).is_file():
+        if not has_database(app.settings):
             raise Refused("Chưa có cơ sở dữ liệu nào ở đây. Đề nghị nêu tệp hoặc thư mục sao lưu.")
         with app.read(as_of) as ctx:
             last = recall(ctx.session, BACKUP)
@@ -66,15 +66,17 @@ def run_drill(
     archive: Path,
     as_of: datetime,
     room: Path | None = None,
+    server: str | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Drill:
     """Restore, examine, compare, remove; sends nothing. What fails is a finding, never an exception.
 
-    Writes nothing outside ``room``, by default the system's folder for temporary files. ``clock`` in seconds.
+    Writes nothing outside ``room``, by default the system's folder for temporary files, and of PostgreSQL a database of its own on
+    the live server, or on ``server`` (an address whose role may create databases). ``clock`` in seconds.
     """
     began = clock()
-    with _temporary(room or Path(tempfile.gettempdir())) as folder:
-        inside = _settings_of(folder)
+    with _temporary(room or Path(tempfile.gettempdir())) as folder, _database(settings, folder, server) as address:
+        inside = _settings_of(settings, folder, address)
         try:
             done = restore_backup(inside, archive, as_of)
         except (Refused, OSError, SQLAlchemyError, CommandError) as error:
@@ -90,7 +92,7 @@ def run_drill(
 
 def note_drill(app: App, drill: Drill, as_of: datetime, actor: str) -> None:
     """Put the drill on record where there is a live database; the doctor counts its days from one that succeeded."""
-    if not sqlite_path(app.settings).is_file() or problem_of(app) is not None:
+    if not has_database(app.settings) or problem_of(app) is not None:
         return
     archive = Path(drill.archive)
     failed = [f.title for f in drill.findings if not f.ok]
@@ -112,12 +114,19 @@ def _examined(settings: Settings, inside: Settings, done: RestoreResult) -> list
         database.dispose()
 
 
-def _settings_of(folder: Path) -> Settings:
+def _database(settings: Settings, folder: Path, server: str | None) -> AbstractContextManager[str]:
+    """Of the kind of the live one; gone afterwards."""
+    if is_postgresql(settings.database):
+        return spare_database(settings, server)
+    return nullcontext(f"sqlite:///{folder / 'home' / 'dondoc.db'}")
+
+
+def _settings_of(settings: Settings, folder: Path, address: str) -> Settings:
     """Made anew: a copy of settings keeps addresses that were worked out before. No channel is configured."""
-    home = folder / "home"
     return Settings(
-        home=home,
-        database_url=f"sqlite:///{home / 'dondoc.db'}",
+        home=folder / "home",
+        database_url=address,
+        pg_bin=settings.pg_bin,
         mail_url=None,
         webhook_url=None,
         channels="",
@@ -162,10 +171,4 @@ def _temporary(room: Path) -> Iterator[Path]:
 
 def _lives(name: str) -> bool:
     number = name.removeprefix(PREFIX).partition("-")[0]
-    try:
-        os.kill(int(number), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    return number.isdecimal() and process_lives(int(number))

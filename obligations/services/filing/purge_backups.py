@@ -15,8 +15,10 @@ from models.enums import IsolationState
 from models.tables import Isolation, Submission
 from obligations.errors import Refused
 from obligations.services import audit
-from obligations.services.care.backup import ARCHIVES, DATABASE, pack, unpack
+from obligations.services.care.backup import ARCHIVES, DATABASE, DUMPED, pack, unpack
 from obligations.services.context import App, Context
+
+ON_SERVER = "a dump of PostgreSQL cannot be rewritten; delete this archive, then make a new one (dondoc backup)"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def _purge(archive: Path, gone: Iterable[Gone]) -> Purged:
         except Refused as error:
             return Purged(archive.name, 0, 0, str(error))
         members = dict(manifest["files"])
+        if DUMPED in members:
+            return Purged(archive.name, 0, 0, ON_SERVER)
         reports, sealed = _purge_rows(room / DATABASE, gone)
         digests = {digest for each in gone for digest in each.digests}
         drop = [n for n, digest in members.items() if n != DATABASE and (digest in digests or n in sealed)]

@@ -74,9 +74,8 @@ def test_old_backups_and_drills_are_warned_of_and_fail_nothing(app: App) -> None
 
     def states(days: int) -> list[str]:
         found = {f.what: f.state for f in examine(app.settings, NOW + timedelta(days=days))}
-        return [found[name] for name in ("backup", "restore drill") if name in found]
+        return [found[name] for name in ("backup", "restore drill")]
 
-    embedded = app.database.is_sqlite
-    assert states(1) == (["ok", "ok"] if embedded else []), "PostgreSQL is backed up by its own tools"
-    assert states(3) == (["warning", "ok"] if embedded else [])
-    assert states(91) == (["warning", "warning"] if embedded else [])
+    assert states(1) == ["ok", "ok"]
+    assert states(3) == ["warning", "ok"]
+    assert states(91) == ["warning", "warning"]
