@@ -105,11 +105,12 @@ def _make(dondoc: App, draft: RequestDraft, now: datetime, style: Format, *, fix
     from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
     from obligations.services.requests.report import request_report  # noqa: PLC0415
     from obligations.services.sending.deliver import deliver_due  # noqa: PLC0415
+    from obligations.services.sending.deliver_claim import Only  # noqa: PLC0415
 
     with dondoc.write(now, actor()) as ctx:
         made = request_report(ctx, draft)
         refresh_feeds(ctx)
-    deliver_due(dondoc, (lambda: now) if fixed else utc_now, urgent_only=True)
+    deliver_due(dondoc, (lambda: now) if fixed else utc_now, only=Only.urgent)
     show_one(made, style)
 
 

@@ -19,6 +19,7 @@ from obligations.services.requests.preview_request import preview_request
 from obligations.services.requests.report import find_request, request_report
 from obligations.services.requests.views import call_list, find_row, list_requests
 from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.deliver_claim import Only
 from portal.asking import Coordinator, portal_of
 from portal.forms import needed
 from portal.gate import TypedForm
@@ -107,6 +108,6 @@ def _form_page(request: Request, who: Actor, typed: RequestForm) -> Response:
 def _deliver(app: App, clock: Callable[[], datetime]) -> None:
     """After the answer: the regular round would come within minutes, a request should not wait for it."""
     try:
-        deliver_due(app, clock, limit=AT_ONCE, urgent_only=True)
+        deliver_due(app, clock, limit=AT_ONCE, only=Only.urgent)
     except Exception:
         log.exception("delivering a request at once failed; the regular round will do it")

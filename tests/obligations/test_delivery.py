@@ -154,12 +154,12 @@ def test_a_doubt_is_ended_by_one_resend_with_the_same_identity_then_by_a_person(
 def test_a_channel_that_cannot_fold_repeats_is_never_asked_twice(due: App) -> None:
     """Zalo's texts have no identity: sent again, they would be read twice."""
     never = replace(EMAIL, resends="never")
-    claimed = claim(due, EMAIL, "dead:1:x", 3, OPENING, OPENING, urgent_only=False)
+    claimed = claim(due, EMAIL, "dead:1:x", 3, OPENING, OPENING)
     assert len(prepare(due, EMAIL, claimed.claims, OPENING).ready) == 3
     after = OPENING + LEASE + timedelta(seconds=1)
     go(due, Provider(), after, limit=COUNT)
     later = after + UNKNOWN_RETRY_AFTER
-    again = claim(due, never, "me:1:x", 10, later, later, urgent_only=False)
+    again = claim(due, never, "me:1:x", 10, later, later)
     assert len(again.claims) == 3
     assert prepare(due, never, again.claims, later).failed == 3
 
@@ -226,7 +226,7 @@ def test_doubts_are_forgotten_when_a_person_asks_again(due: App) -> None:
 
 
 def test_what_was_taken_from_a_sender_while_it_made_its_texts_does_not_go(due: App) -> None:
-    claimed = claim(due, EMAIL, "me:1:x", 4, OPENING, OPENING, urgent_only=False)
+    claimed = claim(due, EMAIL, "me:1:x", 4, OPENING, OPENING)
     with due.write(OPENING, "test") as ctx:
         items = messages(due)[0]
         from models.tables import MessageItem
@@ -259,15 +259,15 @@ def test_a_cap_is_one_cap_for_four_senders(due: App) -> None:
 
 def test_pace_is_shared_and_a_window_is_all_a_dead_sender_takes(due: App) -> None:
     slow = replace(EMAIL, interval=timedelta(seconds=3))
-    first = claim(due, slow, "me:1:x", 100, OPENING, OPENING, urgent_only=False)
-    second = claim(due, slow, "you:1:x", 100, OPENING, OPENING, urgent_only=False)
+    first = claim(due, slow, "me:1:x", 100, OPENING, OPENING)
+    second = claim(due, slow, "you:1:x", 100, OPENING, OPENING)
     assert len(first.claims) == 3, "ten seconds at one in three"
     assert second.claims in ((), []) or len(second.claims) == 1
-    third = claim(due, slow, "they:1:x", 100, OPENING, OPENING, urgent_only=False)
+    third = claim(due, slow, "they:1:x", 100, OPENING, OPENING)
     assert not third.claims
     assert third.wait is not None
     assert 0 < third.wait <= 12
-    assert claim(due, slow, "they:1:x", 100, OPENING, OPENING + timedelta(seconds=12), urgent_only=False).claims
+    assert claim(due, slow, "they:1:x", 100, OPENING, OPENING + timedelta(seconds=12)).claims
 
 
 @pytest.fixture
@@ -276,7 +276,7 @@ def dying(due: App) -> Callable[[Callable[[SendingJournal, int], None]], int]:
 
     def die(writes: Callable[[SendingJournal, int], None]) -> int:
         journal = SendingJournal(due.settings.journal)
-        claimed = claim(due, EMAIL, journal.owner, 1, OPENING, OPENING, urgent_only=False)
+        claimed = claim(due, EMAIL, journal.owner, 1, OPENING, OPENING)
         number = claimed.claims[0].message_id
         assert len(prepare(due, EMAIL, claimed.claims, OPENING).ready) == 1
         writes(journal, number)
@@ -308,7 +308,7 @@ def test_senders_that_die_over_and_over_leave_the_cap_to_the_living(due: App) ->
     capped = replace(due, settings=due.settings.model_copy(update={"mail_daily_cap": COUNT}))
     for marked in (False, True, False, True):
         journal = SendingJournal(due.settings.journal)
-        claimed = claim(capped, EMAIL, journal.owner, COUNT, OPENING, OPENING, urgent_only=False)
+        claimed = claim(capped, EMAIL, journal.owner, COUNT, OPENING, OPENING)
         assert len(claimed.claims) == COUNT
         if marked:
             prepare(capped, EMAIL, claimed.claims, OPENING)
@@ -384,7 +384,7 @@ def test_without_a_journal_only_the_end_of_the_lease_frees(due: App, dying: Dyin
 
 def test_a_living_sender_keeps_what_it_holds(due: App) -> None:
     with SendingJournal(due.settings.journal) as journal:
-        claimed = claim(due, EMAIL, journal.owner, 1, OPENING, OPENING, urgent_only=False)
+        claimed = claim(due, EMAIL, journal.owner, 1, OPENING, OPENING)
         prepare(due, EMAIL, claimed.claims, OPENING)
         assert go(due, Provider()).accepted == COUNT - 1
         assert state_of(due, claimed.claims[0].message_id).state == MessageState.sending

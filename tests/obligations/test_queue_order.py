@@ -28,7 +28,7 @@ def test_a_lease_sorts_nothing_that_waits(app: App) -> None:
     plan = steps(
         app,
         "SELECT message.id, message.lease_token",
-        lambda: claim(app, lane, "me", 200, NOW, NOW, urgent_only=False),
+        lambda: claim(app, lane, "me", 200, NOW, NOW),
     )
     assert any("ix_message_waiting (channel=? AND priority=? AND next_at<?)" in step for step in plan), plan
     assert not any("ORDER BY" in step for step in plan), plan

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from models.tables import Message
 from obligations.services.links import personal_token
 from obligations.services.sending.deliver import deliver_due
-from tests.portal.conftest import PDF, Site, key_in, token_in
+from tests.portal.conftest import LATE, PDF, Site, key_in, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
 from tests.portal.test_requests import asked, assignment
 
@@ -93,6 +93,35 @@ def test_a_link_to_everything_is_mailed_and_never_shown(site: Site) -> None:
     assert sent(other, report).status_code == 303
     site.now += timedelta(hours=24, minutes=1)
     assert opened(site, site.client(), token).status_code == 410
+
+
+def test_an_asked_link_goes_at_night_without_any_round(site: Site) -> None:
+    """Two o'clock on a Sunday: the portal sends it itself after the answer, and its page says when to expect it."""
+    site.confirm()
+    task = site.assignment(CODE)
+    site.now = LATE.replace(day=22, hour=2)
+    client = site.client()
+    again = client.post(f"/s/task/{task}", data={"csrf": token_in(client.get(f"/a/{task}"))})
+    assert "trong vòng một phút, kể cả ban đêm" in again.text
+    assert gone(site, "new_link") == site.now
+    member = site.by_link(CODE)
+    answer = member.post("/a/everything/link", data={"csrf": token_in(member.get("/a"))})
+    assert "Vừa gửi" in answer.text, "one is under way"
+    site.now += timedelta(minutes=3)
+    answer = member.post("/a/everything/link", data={"csrf": token_in(member.get("/a"))})
+    assert "thường đến trong vòng một phút" in answer.text
+    assert gone(site, "agency_link") == site.now
+
+
+def gone(site: Site, kind: str) -> datetime | None:
+    """When the portal sent it by itself; None when it did not within some seconds."""
+    for _ in range(300):
+        with site.app.read(site.now) as ctx:
+            query = select(Message.finished_at).where(Message.kind == kind, col(Message.finished_at).is_not(None))
+            if found := ctx.session.exec(query).first():
+                return found
+        time.sleep(0.02)
+    return None
 
 
 def test_a_second_link_adds_to_what_the_browser_opens(site: Site) -> None:

@@ -29,7 +29,10 @@ class Room:
 
 
 def admit(ctx: Context, channel: str, wanted: int, interval: timedelta, now: datetime) -> Room:
-    """Ask for places; none are taken until ``take_places``. ``now`` moves on while a sender waits for its places."""
+    """Ask for places; none are taken until ``take_places``. ``now`` moves on while a sender waits for its places.
+
+    Without an ``interval`` nobody waits for the places that others took.
+    """
     row = _row(ctx, channel)
     if row is None:
         return Room(_fitting(wanted, interval, timedelta(0)), now)
@@ -37,7 +40,7 @@ def admit(ctx: Context, channel: str, wanted: int, interval: timedelta, now: dat
     if not allowed:
         return Room(0, now, resting=True)
     probe = breaker.state == BreakerState.half_open
-    ahead = _ahead(row, now)
+    ahead = _ahead(row, now) if interval else timedelta(0)
     count = min(_fitting(wanted, interval, ahead), 1 if probe else wanted)
     return Room(count, now + ahead, probe)
 

@@ -19,7 +19,7 @@ from obligations.services.channels.channel_kit import kit_of
 from obligations.services.channels.channel_state import forgo_probe
 from obligations.services.collector import collecting_rarely
 from obligations.services.context import App
-from obligations.services.sending.deliver_claim import BATCH, Claimed, LaneFacts, claim, due_channels
+from obligations.services.sending.deliver_claim import BATCH, Claimed, LaneFacts, Only, claim, due_channels
 from obligations.services.sending.deliver_prepare import prepare, still_goes
 from obligations.services.sending.deliver_recover import recover
 from obligations.services.sending.deliver_send import Sender
@@ -84,7 +84,7 @@ class _Pass:
     clock: Callable[[], datetime]
     journal: SendingJournal
     budget: _Budget
-    urgent_only: bool
+    only: Only
     began: float
     first_now: datetime
 
@@ -100,11 +100,11 @@ def deliver_due(
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
     channel_for: OpenChannel | None = None,
-    urgent_only: bool = False,
+    only: Only = Only.everything,
 ) -> Delivered:
     """Hand over every message whose time has come. ``clock`` gives the moment each decision is judged by.
 
-    ``urgent_only``: those of ad-hoc requests, for whoever has just made one.
+    What a person waits for (``Only.asked``) stands in no line: it goes past the pace and the daily cap, as sign-in links do.
     """
     now = clock()
     recover(app, now, lambda name: _real(app, name, faked=channel_for is not None))
@@ -112,21 +112,21 @@ def deliver_due(
         overdue_retries(ctx)
     total, seen = Delivered(), set[str]()
     budget = _Budget(limit, progress)
-    while names := [n for n in _due_channels(app, clock(), urgent_only=urgent_only) if n not in seen]:
+    while names := [n for n in _due_channels(app, clock(), only) if n not in seen]:
         seen.update(names)  # a message that falls back may bring a channel that had nothing to do before
         with (
             SendingJournal(app.settings.journal) as journal,
             _channels(app, clock, names, channel_for) as opened,
             collecting_rarely(),
         ):
-            shared = _Pass(app, clock, journal, budget, urgent_only, time.monotonic(), now)
+            shared = _Pass(app, clock, journal, budget, only, time.monotonic(), now)
             total += _run_lanes(shared, opened, faked=channel_for is not None)
     return total
 
 
-def _due_channels(app: App, now: datetime, *, urgent_only: bool) -> list[str]:
+def _due_channels(app: App, now: datetime, only: Only) -> list[str]:
     with app.read(now, "deliver") as ctx:
-        return due_channels(ctx, urgent_only=urgent_only)
+        return due_channels(ctx, only)
 
 
 @contextmanager
@@ -156,16 +156,17 @@ def _open(name: str, url: str, kit: ChannelKit) -> Channel:
 
 def _run_lanes(shared: _Pass, opened: dict[str, Channel], *, faked: bool) -> Delivered:
     """Every channel at its own pace; one alone needs no thread of its own."""
-    lanes = [(_facts(shared.app, name, faked=faked), channel) for name, channel in opened.items()]
+    lanes = [(_facts(shared, name, faked=faked), channel) for name, channel in opened.items()]
     if len(lanes) == 1:
         return _run_lane(shared, *lanes[0])
     with ThreadPoolExecutor(len(lanes)) as threads:
         return sum(threads.map(lambda lane: _run_lane(shared, *lane), lanes), Delivered())
 
 
-def _facts(app: App, name: str, *, faked: bool) -> LaneFacts:
+def _facts(shared: _Pass, name: str, *, faked: bool) -> LaneFacts:
+    app = shared.app
     url = app.settings.channel_urls.get(name, "record://")
-    real = _real(app, name, faked=faked)
+    real = _real(app, name, faked=faked) and shared.only != Only.asked
     per_minute = app.settings.per_minute(name)
     return LaneFacts(
         name, timedelta(minutes=1) / per_minute if real else timedelta(0), real, "once" if faked else resends(url)
@@ -208,7 +209,7 @@ def _take_on(shared: _Pass, lane: LaneFacts, sender: Sender) -> tuple[Delivered,
     if granted:
         now, owner = shared.clock(), shared.journal.owner
         moving = shared.moving_now()
-        claimed = claim(shared.app, lane, owner, granted, now, moving, urgent_only=shared.urgent_only)
+        claimed = claim(shared.app, lane, owner, granted, now, moving, shared.only)
         shared.budget.give_back(granted - len(claimed.claims))
     if not claimed.claims:
         if claimed.wait is not None and not sender.inflight:

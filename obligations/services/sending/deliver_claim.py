@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, update
 from sqlmodel import col, select
@@ -14,6 +15,7 @@ from models.tables import Message
 from obligations.services.channels.channel_state import admit, take_places
 from obligations.services.context import App, Context
 from obligations.services.sending.daily_count import take_today
+from obligations.services.sending.deliver_judge import AT_ONCE
 from obligations.services.sending.paused import not_paused
 
 LEASE = timedelta(minutes=5)
@@ -21,6 +23,16 @@ LONGEST_SEND = timedelta(seconds=150)
 """Nothing begins when less than this is left of its lease: a server may take 120 s to answer."""
 BATCH = 200
 WAITING = (MessageState.planned, MessageState.retry, MessageState.unknown)
+
+
+class Only(StrEnum):
+    """Which messages a pass takes on."""
+
+    everything = "everything"
+    urgent = "urgent"
+    """Those of ad-hoc requests, for whoever has just made one."""
+    asked = "asked"
+    """Those that a person waits for at the screen (``AT_ONCE``)."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +67,16 @@ class Claimed:
     """The one message tries a channel that has rested."""
 
 
-def due_channels(ctx: Context, *, urgent_only: bool) -> list[str]:
+def due_channels(ctx: Context, only: Only) -> list[str]:
     """Channels that have something to send now."""
-    query = select(Message.channel).distinct().where(*_due(ctx.as_of), *not_paused())
-    return sorted(ctx.session.exec(query.where(Message.priority > 0) if urgent_only else query).all())
+    query = select(Message.channel).distinct().where(*_due(ctx.as_of), *not_paused(), *_among(only))
+    return sorted(ctx.session.exec(query).all())
+
+
+def _among(only: Only) -> list[ColumnElement[bool]]:
+    if only == Only.asked:
+        return [col(Message.kind).in_(AT_ONCE)]
+    return [col(Message.priority) > 0] if only == Only.urgent else []
 
 
 def due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
@@ -72,7 +90,13 @@ def due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
 
 
 def claim(
-    app: App, lane: LaneFacts, owner: str, size: int, now: datetime, moving_now: datetime, *, urgent_only: bool
+    app: App,
+    lane: LaneFacts,
+    owner: str,
+    size: int,
+    now: datetime,
+    moving_now: datetime,
+    only: Only = Only.everything,
 ) -> Claimed:
     """Lease the next messages of a channel, ad-hoc requests first, as far as breaker, pace and daily cap allow.
 
@@ -81,10 +105,11 @@ def claim(
     with app.write(now, "deliver") as ctx:
         room = admit(ctx, lane.channel, size, lane.interval, moving_now)
         if not room.count:
-            waits = not room.resting and _any(ctx, lane)
+            waits = not room.resting and _any(ctx, lane, only)
             return Claimed((), (room.first_at - moving_now).total_seconds() if waits else None)
-        urgent = _next(ctx, lane, urgent=True, limit=room.count)
-        others = [] if urgent_only else _next(ctx, lane, urgent=False, limit=room.count - len(urgent))
+        urgent = _next(ctx, lane, only, urgent=True, limit=room.count)
+        more = 0 if only == Only.urgent else room.count - len(urgent)
+        others = _next(ctx, lane, only, urgent=False, limit=more)
         if lane.capped and others:
             others = others[: take_today(ctx, len(others))]
         rows = [(row, False) for row in urgent] + [(row, lane.capped) for row in others]
@@ -107,13 +132,13 @@ def _due(now: datetime) -> list[ColumnElement[bool]]:
     return [col(Message.state).in_(states), col(Message.next_at) <= now]
 
 
-def _next(ctx: Context, lane: LaneFacts, *, urgent: bool, limit: int) -> list[tuple[int, int]]:
+def _next(ctx: Context, lane: LaneFacts, only: Only, *, urgent: bool, limit: int) -> list[tuple[int, int]]:
     """Numbers and lease tokens of the next messages."""
     if limit <= 0:
         return []
     query = (
         select(Message.id, Message.lease_token)
-        .where(*_due(ctx.as_of), *not_paused(), Message.channel == lane.channel)
+        .where(*_due(ctx.as_of), *not_paused(), *_among(only), Message.channel == lane.channel)
         .where(Message.priority > 0 if urgent else Message.priority == 0)
         .order_by(*_ORDER)
         .limit(limit)
@@ -122,8 +147,8 @@ def _next(ctx: Context, lane: LaneFacts, *, urgent: bool, limit: int) -> list[tu
     return [(number or 0, token) for number, token in ctx.session.exec(query).all()]
 
 
-def _any(ctx: Context, lane: LaneFacts) -> bool:
-    return any(_next(ctx, lane, urgent=urgent, limit=1) for urgent in (True, False))
+def _any(ctx: Context, lane: LaneFacts, only: Only) -> bool:
+    return any(_next(ctx, lane, only, urgent=urgent, limit=1) for urgent in (True, False))
 
 
 def _lease(ctx: Context, owner: str, ids: Sequence[int]) -> None:

@@ -1,6 +1,8 @@
 """A new personal link for who holds a dead one, on both databases. The page: tests/portal/test_sign_in.py."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +14,12 @@ from models.tables import Contact, Message, MessageItem
 from obligations.services import audit
 from obligations.services.accounts.access import open_agency_session
 from obligations.services.accounts.new_link import ask_new_link
+from obligations.services.channels.channel_state import admit, take_places
 from obligations.services.context import App
 from obligations.services.links import personal_token
+from obligations.services.sending.daily_count import take_today
 from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.deliver_claim import LaneFacts, Only
 from tests.obligations.notice_world import OPENED, Days
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi
@@ -61,6 +66,25 @@ def test_it_goes_at_night_to_the_same_address_and_is_audited(days: Days) -> None
     assert [(e.actor, e.detail["messages"]) for e in acts] == [("link", 1)]
     with days.app.write(NOW, "link") as ctx:
         assert open_agency_session(ctx, personal_token(ctx.settings, new.public_id)).sid
+
+
+def test_it_stands_in_no_line_behind_others(days: Days) -> None:
+    """A batch has taken the places of the next minutes, and the day's cap is used up: whoever asked waits at the screen all the same."""
+    token = personal_token(days.app.settings, old_message(days).public_id)
+    assert asked(days, token) == 1
+    slow = days.app.settings.model_copy(update={"mail_per_minute": 1, "mail_daily_cap": 1})
+    app = replace(days.app, settings=slow)
+    with app.write(NOW, "deliver") as ctx:
+        lane = LaneFacts("email", timedelta(minutes=1), capped=True, resends="once")
+        take_places(ctx, "email", admit(ctx, "email", 5, lane.interval, NOW), 5, lane.interval)
+        take_today(ctx, 1)
+        waiting = ctx.session.exec(select(Message).where(Message.kind != "new_link")).first()
+        assert waiting is not None
+        waiting.state, waiting.next_at, kept = MessageState.planned, NOW, waiting.id
+    began = time.monotonic()
+    done = deliver_due(app, lambda: NOW, channel_for=lambda _: days.provider, only=Only.asked)
+    assert (done.accepted, time.monotonic() - began < 30) == (1, True)
+    assert {m.id for m in days.messages(state=MessageState.planned)} == {kept}, "only what was asked for"
 
 
 def test_a_few_an_hour(days: Days) -> None:
