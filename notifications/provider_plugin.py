@@ -39,6 +39,8 @@ class Call:
 class Unsendable(ValueError):
     """The message cannot go by this channel as it is; the text says why and names no recipient."""
 
+    code = "malformed"
+
 
 class ProviderPlugin(PluginBase):  # type: ignore[misc]  # apprise's hints are partial
     """A subclass says where it posts, what, and what the answer means. ``{name}`` in its address keys its secret."""
@@ -122,7 +124,7 @@ class ProviderPlugin(PluginBase):  # type: ignore[misc]  # apprise's hints are p
         except NoToken as error:
             return Outcome("configuration", "token", str(error)[:200], phase="token")
         except Unsendable as error:
-            return Outcome("permanent", "malformed", str(error), phase="build")
+            return Outcome("permanent", error.code, str(error), phase="build")
         return outcome
 
     def _attempt(self, mail: Mail, token: str) -> tuple[Outcome, bool]:

@@ -15,6 +15,8 @@ UNKNOWN = "xem trang riêng"
 UNSIGNED = "còn phải gửi văn bản đã ký"
 """Stands beside the receipt number of a soft copy: the words of a registered template cannot change (S2)."""
 
+AWAITED = "tạm dừng nhắc, chờ quyết định phân công"
+
 
 @dataclass(frozen=True)
 class ZnsMessage:
@@ -57,6 +59,8 @@ def _due(name: str, shown: NoticeView, nearest: date) -> str:
         "returned": item.until,
         "received": item.received,
         "by_hand": item.arrived or "chưa rõ",
+        "dispute_received": item.received,
+        "recalled": item.received,
         "extended": item.extended or item.due_long,
         "request": item.by,
     }
@@ -72,15 +76,24 @@ def _state(name: str, shown: NoticeView) -> str:
     if name in ("received", "by_hand"):
         number = item.receipt if not shown.many else UNKNOWN
         return f"{number}; {UNSIGNED}" if any(i.unsigned for i in shown.items) else number
-    if name == "returned":
-        return item.receipt if not shown.many else ""
-    if name == "extended":
-        return item.document if not shown.many else ""
-    if name == "request":
-        return _urgency(item)
-    if name == "ask_again":
-        return "chưa có thông tin đã gửi"
-    return _counted(shown)
+    said = {
+        "dispute_received": AWAITED,
+        "recalled": "" if shown.many else f"{item.receipt}; {_now(item)}",
+        "returned": "" if shown.many else item.receipt,
+        "extended": "" if shown.many else item.document,
+        "request": _urgency(item),
+        "ask_again": "chưa có thông tin đã gửi",
+    }
+    return said[name] if name in said else _counted(shown)
+
+
+def _now(item: ItemView) -> str:
+    """What is owed after a recall, as the notice says it."""
+    if item.owed:
+        return "còn phải bổ sung, hoàn thiện" if item.stands_again else "chưa gửi"
+    if item.unsigned:
+        return UNSIGNED
+    return f"báo cáo {item.stands_again} có hiệu lực trở lại" if item.stands_again else "không phải báo cáo kỳ này"
 
 
 def _urgency(item: ItemView) -> str:

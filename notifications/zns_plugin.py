@@ -13,6 +13,12 @@ LONGEST_VALUE = 90
 """Characters of one template parameter."""
 
 
+class NoTemplate(Unsendable):
+    """Nobody registered a template for notices of this kind: another address says it, or a person is told that nobody did."""
+
+    code = "no_template"
+
+
 class NotifyZns(ProviderPlugin):
     """The provider holds the words; we send a template's id and its parameters."""
 
@@ -25,7 +31,7 @@ class NotifyZns(ProviderPlugin):
         """``tracking_id`` comes back in receipts; nothing says that it prevents repeats."""
         template = mail.template or self.template
         if not template:
-            raise Unsendable("no approved template is named for this message")
+            raise NoTemplate("no approved template is named for this message")
         if long := [name for name, value in mail.params.items() if len(value) > LONGEST_VALUE]:
             raise Unsendable(f"the parameter {long[0]} is longer than {LONGEST_VALUE} characters")
         body = {

@@ -91,6 +91,11 @@ _OTHERWISE = {
     "returned": {"due": "thứ Năm, 12/11/2026", "state": "2026-000123"},
     "received": {"due": "09 giờ 15 phút, thứ Sáu, 30/10/2026", "state": "2026-000123"},
     "by_hand": {"due": "thứ Sáu, 30/10/2026, qua trục liên thông văn bản", "state": "2026-000123"},
+    "dispute_received": {
+        "due": "09 giờ 15 phút, thứ Sáu, 30/10/2026",
+        "state": "tạm dừng nhắc, chờ quyết định phân công",
+    },
+    "recalled": {"due": "09 giờ 15 phút, thứ Sáu, 30/10/2026", "state": "2026-000123; chưa gửi"},
     "extended": {"due": "hết Chủ nhật, 15/11/2026", "state": "88/UBND-TH ngày 27/10/2026"},
     "request": {"due": "10h00 ngày 30/10/2026", "state": "Hỏa tốc, còn 17 giờ", "thing": "báo cáo"},
 }
@@ -105,6 +110,8 @@ SITUATIONS = {
     "returned": ("Đề nghị bổ sung, hoàn thiện", ("returned",)),
     "received": ("Xác nhận đã nhận", ("received",)),
     "by_hand": ("Đã ghi nhận thay cơ quan", ("by_hand",)),
+    "dispute_received": ("Xác nhận đề nghị xem lại phân công", ("dispute_received",)),
+    "recalled": ("Xác nhận thu hồi báo cáo", ("recalled",)),
     "extended": ("Gia hạn", ("extended",)),
     "request": ("Yêu cầu báo cáo đột xuất", ("request", "request_reminder", "request_overdue")),
 }

@@ -86,6 +86,14 @@ def test_accepted_with_the_providers_id(kind: str, zalo: LoopbackZalo, kit: Chan
     assert sum(zalo.world.taken.values()) == 1
 
 
+def test_a_notice_without_a_template_is_no_fault_of_its_address(zalo: LoopbackZalo, kit: ChannelKit) -> None:
+    channel = open_channel(f"zns://oa1/?api={zalo.base}", kit)
+    outcome = channel.send(message("zns"))
+    channel.close()
+    assert (outcome.kind, outcome.code, outcome.recipient) == ("permanent", "no_template", "")
+    assert not zalo.world.taken
+
+
 @ALL
 @pytest.mark.parametrize("step", ["hang-after", "drop-after", "hang", "drop"])
 def test_a_request_without_an_answer_is_unknown(kind: str, step: str, zalo: LoopbackZalo, kit: ChannelKit) -> None:

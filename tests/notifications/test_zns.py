@@ -67,6 +67,33 @@ def test_a_notice_fills_its_template(kind, addressee) -> None:
         assert "quá hạn" not in " ".join(sent.params.values())
 
 
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({"owed": False}, "2026-000123; không phải báo cáo kỳ này"),
+        ({"owed": True}, "2026-000123; chưa gửi"),
+        ({"owed": True, "stands_again": "2026-000100"}, "2026-000123; còn phải bổ sung, hoàn thiện"),
+        ({"owed": False, "unsigned": True}, "2026-000123; còn phải gửi văn bản đã ký"),
+        ({"owed": False, "stands_again": "2026-000100"}, "2026-000123; báo cáo 2026-000100 có hiệu lực trở lại"),
+    ],
+)
+def test_a_recall_is_confirmed_with_what_is_owed_now(change, state) -> None:
+    said = notice("recalled")
+    sent = zns_message("recalled", replace(said, items=[replace(item, **change) for item in said.items]))
+    assert sent is not None
+    assert (sent.params["due"], sent.params["state"]) == ("10 giờ 05 phút, thứ Sáu, 30/10/2026", state)
+    assert len(state) <= LONGEST["state"]
+
+
+def test_a_dispute_is_confirmed_with_its_moment() -> None:
+    sent = zns_message("dispute_received", notice("dispute_received"))
+    assert sent is not None
+    assert (sent.params["due"], sent.params["state"]) == (
+        "16 giờ 40 phút, thứ Tư, 21/10/2026",
+        "tạm dừng nhắc, chờ quyết định phân công",
+    )
+
+
 def test_long_names_are_cut_to_fit() -> None:
     sent = zns_message("before", notice("before", agency_name="Ủy ban nhân dân " + "xã rất dài " * 20, code=""))
     assert sent is not None

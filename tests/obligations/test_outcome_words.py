@@ -12,6 +12,7 @@ from obligations.rules.outcome_words import outcome_words
         (("permanent", "recipient", "-118", "no_account"), "Người nhận không dùng kênh này (mã -118)"),
         (("permanent", "rcpt", "550", "blocked"), "Địa chỉ không tồn tại hoặc không nhận thư (mã 550)"),
         (("permanent", "build", "malformed"), "Nội dung không gửi được qua kênh này (mã malformed)"),
+        (("permanent", "build", "no_template"), "Không có mẫu Zalo đã duyệt cho loại thông báo này"),
         (("temporary", "rcpt", "451"), "Chưa chuyển được, sẽ gửi lại (mã 451)"),
         (("unknown",), "Chưa rõ đã chuyển hay chưa"),
     ],

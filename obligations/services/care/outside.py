@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from notifications.kit import ChannelKit
 from notifications.registry import channel_problem
+from notifications.zns_templates import SITUATIONS
 from obligations.rules.ledger_wording import channel_text
 from obligations.services.accounts.checks import check_sign_in
 from obligations.services.care.finding import Finding
@@ -28,7 +29,25 @@ def check_channels(settings: Settings) -> list[Finding]:
             advice="sửa địa chỉ của kênh trong thiết lập (docs/settings.md), sau đó chạy lại dondoc doctor",
         )
         found.append(finding)
-    return found
+    return [*found, *_templates(settings)]
+
+
+def _templates(settings: Settings) -> list[Finding]:
+    """Where notices go by ZNS: kinds that have no registered template reach a contact that has nothing else by no way at all."""
+    if not any(url.startswith("zns:") for url in settings.channel_urls.values()):
+        return []
+    lacking = [purpose for name, (purpose, _) in SITUATIONS.items() if not settings.zns_template(name)]
+    return [
+        Finding.seen(
+            "zns templates",
+            "Mẫu Zalo đã duyệt",
+            f"chưa có mẫu cho: {'; '.join(lacking)}" if lacking else "đủ mẫu cho mọi loại thông báo gửi qua Zalo",
+            well=not lacking,
+            warns=True,
+            advice="trình Zalo duyệt mẫu (dondoc notices zns), đặt DONDOC_ZNS_TEMPLATES; trong khi chờ, thông báo loại này chuyển sang địa chỉ khác "
+            "hoặc ghi “không có mẫu Zalo” trong sổ theo dõi",
+        )
+    ]
 
 
 def check_scanner(settings: Settings) -> list[Finding]:

@@ -9,6 +9,7 @@ from models.enums import BatchState, EventKind, MessageState, OutcomeKind
 from models.tables import AuditEntry, Delivery, PhoneCall, Submission
 from obligations.rules import ledger_wording as words
 from obligations.rules.masking import masked, masked_text
+from obligations.rules.outcome_words import BY_CODE, code_words
 from obligations.rules.wording import arrival_text
 from obligations.services.context import Context
 from obligations.services.ledgers.rows import MESSAGE_ACTS, PROVING, Record, Told
@@ -150,7 +151,7 @@ def _waits(reading: Reading, told: Told, base: LedgerEvent) -> Iterator[LedgerEv
 def _by_person(reading: Reading, entry: AuditEntry, base: LedgerEvent) -> LedgerEvent:
     """An act on this message, whoever or whatever did it."""
     name, said = entry.action.partition(".")[2], entry.detail
-    detail = str(said.get("reason") or said.get("remarks") or said.get("why") or said.get("code") or "")
+    detail = str(said.get("reason") or said.get("remarks") or said.get("why") or code_words(said.get("code") or ""))
     what = MESSAGE_ACTS[entry.action]
     return replace(base, at=reading.local(entry.at), kind=name, what=what, detail=reading.text(detail), by=entry.actor)
 
@@ -178,6 +179,8 @@ def _confirmed(reading: Reading, told: Told, sent: LedgerEvent, number: str) -> 
 
 
 def _said(reading: Reading, delivery: Delivery) -> str:
+    if delivery.code in BY_CODE:  # said by ourselves, not by a provider
+        return BY_CODE[delivery.code]
     parts = (f"mã trả lời {delivery.code}" if delivery.code else "", reading.text(delivery.text))
     return "; ".join(part for part in parts if part)
 
