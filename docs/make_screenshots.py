@@ -18,11 +18,10 @@ def take(browser: Browser, portal: str, prefect: str, sign_in: str, agency: str)
     page.get_by_role("button").last.click()
     page.goto(f"{portal}/")
     page.screenshot(path=IMAGES / "dashboard.png")
-    period = page.locator("a[href*='/periods/']").first.get_attribute("href")
+    period = page.locator("table a[href*='/periods/']").first.get_attribute("href")
     period = str(period).split("?")[0]
-    for name, address in {"period": f"{portal}{period}", "messages": f"{portal}/messages"}.items():
-        page.goto(address)
-        page.screenshot(path=IMAGES / f"{name}.png")
+    page.goto(f"{portal}{period}")
+    page.screenshot(path=IMAGES / "period.png")
     page.goto(f"{prefect}/runs")
     page.wait_for_timeout(4000)
     page.screenshot(path=IMAGES / "prefect-runs.png")
@@ -34,7 +33,7 @@ def take(browser: Browser, portal: str, prefect: str, sign_in: str, agency: str)
     clerk.get_by_role("button").last.click()
     clerk.locator("main h3 a[href^='/a/']").first.click()
     clerk.screenshot(path=IMAGES / "duty-phone.png")
-    clerk.get_by_role("heading", name="Gửi báo cáo").scroll_into_view_if_needed()
+    clerk.get_by_role("heading", name="Gửi báo cáo").evaluate("heading => heading.scrollIntoView()")
     clerk.screenshot(path=IMAGES / "report-phone.png")
 
 
