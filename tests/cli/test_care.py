@@ -91,7 +91,7 @@ def test_doctor_speaks_vietnamese_and_writes_its_page(home: Path, dondoc: Dondoc
     assert "# Kết quả kiểm tra hệ thống" in (tmp_path / "kiem-tra.md").read_text(encoding="utf-8")
     refused(dondoc("doctor", "--out", tmp_path / "kiem-tra.pdf"), ".docx hoặc .md")
     keys = set(json.loads(dondoc("doctor", "--format", "json").out)[0])
-    assert keys == {"what", "ok", "state", "title", "detail", "advice"}
+    assert keys == {"what", "ok", "state", "title", "detail", "advice", "code"}
 
 
 def test_a_drill_takes_the_newest_by_itself_and_says_its_verdict(

@@ -26,6 +26,7 @@ def check_accounts(session: Session) -> list[Finding]:
             "Người quản trị tài khoản",
             f"{len(keepers)} tài khoản có tên giữ vai trò quản trị" if keepers else "chưa có",
             well=bool(keepers),
+            reason="missing",
             advice="chạy dondoc account add, hoặc dondoc account roles, với --role administrator",
         ),
         Finding.seen(
@@ -33,6 +34,7 @@ def check_accounts(session: Session) -> list[Finding]:
             "Tài khoản mẫu",
             f"{samples[0]} đang dùng được" if samples else "không có",
             well=not samples,
+            reason="usable",
             advice=f"chạy dondoc account disable {samples[0]} --reason ..." if samples else "",
         ),
     ]
@@ -46,6 +48,7 @@ def check_sign_in(settings: Settings) -> list[Finding]:
             "Xác thực hai lớp",
             _FACTOR[settings.second_factor],
             well=settings.second_factor == "required",
+            reason="optional",
             advice="đặt DONDOC_SECOND_FACTOR=required cho người quyết định, duyệt và quản trị",
         )
     ]
@@ -58,6 +61,7 @@ def check_sign_in(settings: Settings) -> list[Finding]:
                 "Hệ thống đăng nhập chung của tỉnh",
                 f"{host}: {'được phép kết nối' if permitted else 'không có trong danh sách được phép kết nối'}",
                 well=permitted,
+                reason="not_allowed",
                 advice=f"thêm {host} vào DONDOC_ALLOWED_HOSTS",
             )
         )

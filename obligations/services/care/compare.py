@@ -79,6 +79,7 @@ def _counts(restored: Session, live: Session, until: datetime) -> Finding:
         "Số dòng so với hệ thống đang chạy, tính đến lúc sao lưu",
         f"thiếu: {'; '.join(lacking)}" if lacking else ", ".join(said),
         well=not lacking,
+        reason="lacking",
         advice="bản sao lưu không đủ dữ liệu; tìm nguyên nhân và sao lưu lại ngay (dondoc backup)",
     )
 
@@ -93,5 +94,6 @@ def _continues(restored: Session, live: Session) -> Finding:
         if well
         else "không khớp: bản sao lưu của hệ thống khác, hoặc nhật ký đã bị sửa",
         well=well,
+        reason="apart",
         advice="đối chiếu nơi cất bản sao lưu; nếu đúng là của hệ thống này, báo người phụ trách an toàn thông tin",
     )

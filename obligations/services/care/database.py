@@ -31,6 +31,7 @@ def opened_database(settings: Settings) -> tuple[Database | None, str | None, li
             "Cơ sở dữ liệu",
             f"không mở được ({type(error).__name__})",
             well=False,
+            reason="unreachable",
             advice="kiểm tra DONDOC_DATABASE_URL, máy chủ cơ sở dữ liệu và quyền của tệp",
         )
         return None, None, [finding]
@@ -50,6 +51,7 @@ def check_database(
             "Lược đồ cơ sở dữ liệu",
             f"bản {revision or 'trống'}; chương trình cần bản {newest}",
             well=revision in heads(),
+            reason="other",
             advice="chạy dondoc up: lược đồ được nâng lên khi khởi động",
         )
     ]
@@ -74,6 +76,7 @@ def _integrity(session: Session, *, whole: bool) -> Finding:
         "Tính toàn vẹn của tệp cơ sở dữ liệu",
         "nguyên vẹn" if said == WHOLE else said[:200],
         well=said == WHOLE,
+        reason="broken",
         advice="dừng dịch vụ, giữ nguyên tệp hỏng và khôi phục từ bản sao lưu gần nhất (dondoc restore)",
     )
 
@@ -87,6 +90,7 @@ def _resting(session: Session) -> list[Finding]:
             f"Kênh {channel_text(row.name)}",
             f"tạm nghỉ sau {row.failures} lần lỗi liên tiếp{f', mã lỗi {row.last_code}' if row.last_code else ''}",
             well=False,
+            reason="resting",
             advice="kiểm tra máy chủ, địa chỉ và mật khẩu của kênh; thông báo đang chờ sẽ gửi tiếp khi kênh hoạt động lại",
         )
         for row in rows
@@ -105,6 +109,7 @@ def _watched(session: Session) -> list[Finding]:
             "Đầu mối liên hệ",
             f"{len(missing)} cơ quan, đơn vị chưa có địa chỉ nhận thông báo dùng được",
             well=False,
+            reason="unreachable",
             advice="đề nghị chuyên viên theo dõi bổ sung tại Danh mục › Đầu mối liên hệ (dondoc contacts health)",
         )
     ]

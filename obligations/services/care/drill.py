@@ -109,7 +109,11 @@ def _examined(settings: Settings, inside: Settings, done: RestoreResult) -> list
             return [*check_restored(settings, inside, session), *compare_with_live(settings, session, made_at)]
     except SQLAlchemyError as error:
         detail = f"không đọc được cơ sở dữ liệu đã khôi phục ({type(error).__name__}), bản sao lưu lúc {done.made_at}"
-        return [Finding.seen("database", "Cơ sở dữ liệu đã khôi phục", detail, well=False, advice=ADVICE)]
+        return [
+            Finding.seen(
+                "database", "Cơ sở dữ liệu đã khôi phục", detail, well=False, reason="unreadable", advice=ADVICE
+            )
+        ]
     finally:
         database.dispose()
 
@@ -150,7 +154,9 @@ def _unrestorable(archive: Path, error: Exception) -> Finding:
         else f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
     )
     advice = "chọn nơi tạm còn chỗ trống (--room THƯ-MỤC)" if isinstance(error, OSError) else ADVICE
-    return Finding.seen("restore", "Giải nén và khôi phục", f"{archive.name}: {said}", well=False, advice=advice)
+    return Finding.seen(
+        "restore", "Giải nén và khôi phục", f"{archive.name}: {said}", well=False, reason="failed", advice=advice
+    )
 
 
 def _said(seconds: float) -> str:

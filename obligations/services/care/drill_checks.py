@@ -47,7 +47,9 @@ def _integrity(session: Session) -> Finding:
     orphans = len(session.execute(text("PRAGMA foreign_key_check")).fetchall())
     well = said == "ok" and not orphans
     detail = "nguyên vẹn, mọi liên kết đúng" if well else f"{said[:200]}; {orphans} dòng liên kết sai"
-    return Finding.seen("integrity", "Tính toàn vẹn của cơ sở dữ liệu", detail, well=well, advice=ADVICE)
+    return Finding.seen(
+        "integrity", "Tính toàn vẹn của cơ sở dữ liệu", detail, well=well, reason="broken", advice=ADVICE
+    )
 
 
 def _read_through(session: Session) -> Finding:
@@ -66,6 +68,7 @@ def _schema(session: Session) -> Finding:
         "Lược đồ sau khi nâng",
         f"bản {revision}",
         well=revision in heads(),
+        reason="other",
         advice=f"chương trình cần bản {heads()[0]}",
     )
 
@@ -74,7 +77,12 @@ def _trail(session: Session) -> Finding:
     problems = audit.verify(session)
     detail = f"{len(problems)} chỗ không khớp" if problems else "liên tục, không bị sửa"
     return Finding.seen(
-        "audit trail", "Chuỗi mã kiểm tra của nhật ký thao tác", detail, well=not problems, advice=ADVICE
+        "audit trail",
+        "Chuỗi mã kiểm tra của nhật ký thao tác",
+        detail,
+        well=not problems,
+        reason="broken",
+        advice=ADVICE,
     )
 
 
@@ -93,7 +101,7 @@ def _files(inside: Settings, session: Session) -> Finding:
     if found.wrong:
         more = len(found.wrong) - NAMED_MOST
         detail = f"{len(found.wrong)}/{found.count} tệp sai: {'; '.join(found.wrong[:NAMED_MOST])}{f'; và {more} tệp khác' if more > 0 else ''}"
-    return Finding.seen("files", "Tệp đính kèm và báo cáo", detail, well=not found.wrong, advice=ADVICE)
+    return Finding.seen("files", "Tệp đính kèm và báo cáo", detail, well=not found.wrong, reason="lost", advice=ADVICE)
 
 
 def _links(live: Settings, inside: Settings) -> Finding:
@@ -111,6 +119,7 @@ def _links(live: Settings, inside: Settings) -> Finding:
         detail,
         well=False,
         warns=True,
+        reason="other",
         advice="đường dẫn đã gửi sẽ không dùng được sau khi khôi phục",
     )
 
@@ -132,6 +141,7 @@ def _keys(live: Settings, session: Session) -> Iterator[Finding]:
         else "không mở được",
         well=well,
         warns=True,
+        reason="unusable",
         advice="tìm lại khóa (DONDOC_ENCRYPTION_KEYS hoặc encryption.key): thiếu khóa phải kết nối lại Zalo, xác thực hai lớp",
     )
 

@@ -1,8 +1,10 @@
 """One thing that was looked at in an installation, for people and for programs."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Self
 
+OK = "ok"
 State = Literal["ok", "warning", "problem"]
 STATE_WORDS: dict[State, str] = {"ok": "Đạt", "warning": "Cần lưu ý", "problem": "Không đạt"}
 SUMMARY_WORDS: tuple[tuple[State, str], ...] = (
@@ -12,7 +14,9 @@ SUMMARY_WORDS: tuple[tuple[State, str], ...] = (
 
 @dataclass(frozen=True)
 class Finding:
-    """``what`` is a stable English key; title, detail (what was seen) and advice (empty when nothing is to do) Vietnamese.
+    """``what`` is a stable English key, ``code`` one of what was found about it (``backup_old``): words for programs.
+
+    Title, detail (what was seen) and advice (empty when nothing is to do) are Vietnamese, for people, and may change.
 
     ``ok`` is False for a problem alone: a warning asks for attention and changes no exit status.
     """
@@ -23,15 +27,26 @@ class Finding:
     title: str
     detail: str
     advice: str = ""
+    code: str = ""
 
     @classmethod
     def seen(
-        cls, what: str, title: str, detail: str, *, well: bool = True, advice: str = "", warns: bool = False
+        cls,
+        what: str,
+        title: str,
+        detail: str,
+        *,
+        well: bool = True,
+        reason: str = "",
+        advice: str = "",
+        warns: bool = False,
     ) -> Self:
-        """Well, or else with advice: a problem, or a warning where ``warns``."""
+        """Well, or else with advice: a problem, or a warning where ``warns``. ``reason``: one English word of what is wrong."""
+        code = f"{re.sub('[^a-z0-9]+', '_', what.lower())}_{OK if well else reason}"
         if well:
-            return cls(what, ok=True, state="ok", title=title, detail=detail)
-        return cls(what, ok=warns, state="warning" if warns else "problem", title=title, detail=detail, advice=advice)
+            return cls(what, ok=True, state="ok", title=title, detail=detail, code=code)
+        state: State = "warning" if warns else "problem"
+        return cls(what, ok=warns, state=state, title=title, detail=detail, advice=advice, code=code)
 
 
 def verdict(findings: tuple[Finding, ...] | list[Finding]) -> str:

@@ -46,6 +46,7 @@ def check_machine(settings: Settings, as_of: datetime) -> list[Finding]:
             "Thư viện SQLite",
             f"phiên bản {pysqlite3.sqlite_version}",
             well=sqlite_is_safe(),
+            reason="unsafe",
             advice="cài đúng thư viện trong tệp khóa phiên bản (make install): cần SQLite từ 3.51.3",
         ),
         *_home(settings),
@@ -97,6 +98,7 @@ def _home(settings: Settings) -> list[Finding]:
             "Thư mục dữ liệu",
             f"{home}: {'ghi được' if usable else 'không có hoặc không ghi được'}",
             well=usable,
+            reason="unusable",
             advice="chạy dondoc up, hoặc sửa quyền của thư mục cho tài khoản chạy dịch vụ",
         )
     ]
@@ -111,6 +113,7 @@ def _room(home: Path) -> Finding:
         f"còn {free / (1 << 30):.1f} GB".replace(".", ","),
         well=free >= ROOM_WARNS,
         warns=free >= ROOM_FAILS,
+        reason="low",
         advice="giải phóng hoặc mở rộng ổ đĩa trước khi hết chỗ: khi đầy, hệ thống không nhận được báo cáo",
     )
 
@@ -125,6 +128,7 @@ def _private(settings: Settings) -> Finding:
         f"tài khoản khác đọc được: {', '.join(wide)}" if wide else "chỉ tài khoản chạy dịch vụ",
         well=not wide,
         warns=True,
+        reason="readable",
         advice=f"chạy: chmod 600 {' '.join(str(settings.home / name) for name in wide)}",
     )
 
@@ -137,5 +141,6 @@ def _pin(name: str, wanted: tuple[str, ...]) -> Finding:
         f"Thư viện {name}",
         f"phiên bản {found}",
         well=found.startswith(wanted),
+        reason="untested",
         advice=f"cài lại theo tệp khóa phiên bản (make install); phiên bản đã kiểm chứng: {known}",
     )

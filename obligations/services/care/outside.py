@@ -26,6 +26,7 @@ def check_channels(settings: Settings) -> list[Finding]:
             f"Kênh {channel_text(name)}",
             f"không dùng được ({problem})" if problem else said,
             well=problem is None,
+            reason="unusable",
             advice="sửa địa chỉ của kênh trong thiết lập (docs/settings.md), sau đó chạy lại dondoc doctor",
         )
         found.append(finding)
@@ -44,6 +45,7 @@ def _templates(settings: Settings) -> list[Finding]:
             f"chưa có mẫu cho: {'; '.join(lacking)}" if lacking else "đủ mẫu cho mọi loại thông báo gửi qua Zalo",
             well=not lacking,
             warns=True,
+            reason="lacking",
             advice="trình Zalo duyệt mẫu (dondoc notices zns), đặt DONDOC_ZNS_TEMPLATES; trong khi chờ, thông báo loại này chuyển sang địa chỉ khác "
             "hoặc ghi “không có mẫu Zalo” trong sổ theo dõi",
         )
@@ -60,6 +62,7 @@ def check_scanner(settings: Settings) -> list[Finding]:
             "Quét vi-rút tệp tải lên",
             f"{settings.clamd} {'trả lời' if (found := answers(settings.clamd)) else 'không trả lời'}",
             well=found,
+            reason="silent",
             advice="khởi động lại dịch vụ quét vi-rút: trong khi chờ, hệ thống không nhận tệp nào",
         )
     ]
@@ -75,6 +78,7 @@ def check_public(settings: Settings) -> list[Finding]:
             "Địa chỉ cổng dùng https",
             settings.base_url,
             well=url.scheme == "https",
+            reason="plain",
             advice="đặt DONDOC_BASE_URL bắt đầu bằng https:// sau khi cấu hình chứng thư số trên máy chủ chuyển tiếp",
         ),
         Finding.seen(
@@ -82,6 +86,7 @@ def check_public(settings: Settings) -> list[Finding]:
             "Máy chủ thư điện tử",
             "đã cấu hình" if mail else "chưa cấu hình, không thông báo nào được gửi",
             well=mail,
+            reason="missing",
             advice="đặt DONDOC_MAIL_URL",
         ),
         Finding.seen(
@@ -89,6 +94,7 @@ def check_public(settings: Settings) -> list[Finding]:
             "Tên miền của thông báo",
             settings.mail_domain,
             well=not settings.mail_domain.endswith(SAMPLE_DOMAIN),
+            reason="sample",
             advice="đặt DONDOC_MAIL_DOMAIN là tên miền của tỉnh, trước khi gửi thông báo đầu tiên",
         ),
         Finding.seen(
@@ -96,13 +102,15 @@ def check_public(settings: Settings) -> list[Finding]:
             "Giả định thời điểm khác",
             "đang cho phép" if settings.allow_as_of else "không cho phép",
             well=not settings.allow_as_of,
+            reason="allowed",
             advice="bỏ DONDOC_ALLOW_AS_OF trên hệ thống đang vận hành",
         ),
         Finding.seen(
-            "prefect password",
+            "prefect_password",
             "Mật khẩu của trang Prefect",
             "đã đặt" if settings.prefect_password else "chưa đặt, ai vào được máy chủ đều sửa được lịch chạy",
             well=settings.prefect_password is not None,
+            reason="missing",
             advice="đặt DONDOC_PREFECT_PASSWORD",
         ),
         Finding.seen(
@@ -110,6 +118,7 @@ def check_public(settings: Settings) -> list[Finding]:
             "Số điện thoại trong thông báo",
             settings.landline or "chưa có",
             well=landline,
+            reason="missing",
             advice="đặt DONDOC_LANDLINE: mọi thông báo ghi số này để nơi nhận gọi hỏi",
         ),
         *check_sign_in(settings),

@@ -78,7 +78,9 @@ def check_tools(settings: Settings) -> Iterator[Finding]:
     try:
         said = ", ".join(tool(settings, name) for name in (DUMP, RESTORE))
     except Refused as error:
-        yield Finding.seen("backup tools", title, "chưa có", well=False, warns=True, advice=error.said)
+        yield Finding.seen(
+            "backup tools", title, "chưa có", well=False, warns=True, reason="missing", advice=error.said
+        )
         return
     yield Finding.seen("backup tools", title, said)
 

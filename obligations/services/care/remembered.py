@@ -78,7 +78,9 @@ def _age(
     what: str, title: str, last: Remembered | None, most: int, settings: Settings, as_of: datetime, advice: str
 ) -> Finding:
     if last is None:
-        return Finding.seen(what, title, "chưa thực hiện lần nào", well=False, warns=True, advice=advice)
+        return Finding.seen(
+            what, title, "chưa thực hiện lần nào", well=False, warns=True, reason="never", advice=advice
+        )
     at = datetime.fromisoformat(last.at)
     days = (as_of - at).days
     return Finding.seen(
@@ -87,5 +89,6 @@ def _age(
         f"lần gần nhất thành công {at.astimezone(settings.zone):%H:%M %d/%m/%Y}, cách đây {days} ngày; yêu cầu: {most} ngày",
         well=days <= most,
         warns=True,
+        reason="old",
         advice=advice,
     )

@@ -105,6 +105,7 @@ def _finding(whole: str, first: int, breaks: int, *, warns: str = "") -> Finding
         f"{breaks} chỗ không khớp, đầu tiên ở mục số {first}" if breaks else whole,
         well=not breaks and not warns,
         warns=bool(warns),
+        reason="unchecked" if warns else "broken",
         advice=warns
         or "giữ nguyên hiện trạng, báo người phụ trách an toàn thông tin, đối chiếu với bản sao lưu (dondoc audit verify)",
     )

@@ -1,7 +1,10 @@
 """What the doctor says is filed: Vietnamese, dated, with what runs; programs read stable keys."""
 
+import ast
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -14,6 +17,7 @@ from obligations.services.care.remembered import BACKUP, DRILL, remember
 from obligations.services.context import App
 from tests.plan197 import HANOI, hanoi
 
+ROOT = Path(__file__).parents[3]
 NOW = hanoi(2026, 11, 19, 9)
 
 
@@ -23,9 +27,30 @@ def test_every_finding_is_a_vietnamese_sentence_with_a_key_of_its_own(app: App) 
     keys = [f.what for f in found]
     assert len(keys) == len(set(keys))
     assert {"clock", "SQLite", "home", "disk", "schema", "audit trail", "base url", "landline"} <= set(keys)
+    assert len({f.code for f in found}) == len(found)
+    assert all(re.fullmatch(r"[a-z0-9_]+_(ok|[a-z]+)", f.code) for f in found)
+    assert all(f.code.endswith("_ok") == (f.state == "ok") for f in found)
+    assert "prefect_password" in keys
     assert all(f.what.isascii() and f.title and f.detail for f in found)
     assert all(bool(f.advice) == (f.state != "ok") for f in found)
     assert all(f.ok == (f.state != "problem") for f in found)
+
+
+def test_every_code_stands_in_the_documentation() -> None:
+    page, codes = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), set()
+    sources = [*(ROOT / "obligations/services/care").glob("*.py"), ROOT / "obligations/services/accounts/checks.py"]
+    for source in sources:
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if not (isinstance(call, ast.Call) and ast.unparse(call.func) == "Finding.seen"):
+                continue
+            given = {k.arg: k.value for k in call.keywords}
+            assert ("well" in given) == ("reason" in given), ast.unparse(call)
+            what = call.args[0]
+            if "reason" in given and isinstance(what, ast.Constant):
+                words = [n.value for n in ast.walk(given["reason"]) if isinstance(n, ast.Constant)]
+                codes |= {re.sub("[^a-z0-9]+", "_", f"{what.value} {word}".lower()) for word in words}
+    assert len(codes) > 25
+    assert sorted(code for code in codes if f"`{code}`" not in page) == []
 
 
 def test_nothing_secret_is_said(app: App) -> None:
