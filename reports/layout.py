@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 
 from docx import Document
@@ -169,3 +170,16 @@ def grid(
             style_line(cell.paragraphs[0], text, bold=number == 0, size=SMALL, align=align)
     repeat_row(table, [[clean(text) for text in row] for row in rows[1:]])
     return table
+
+
+def another(document: DocumentObject, pattern: Table, rows: Sequence[Sequence[str]]) -> None:
+    """At the end of the document, a table like one that ``grid`` made with rows: the same head, rows of its own.
+
+    A register has a table an agency, and styling each cell by cell took most of its time.
+    """
+    made = deepcopy(pattern._tbl)  # noqa: SLF001 - no public way
+    for row in made.tr_lst[2:]:
+        made.remove(row)
+    document.element.body._insert_tbl(made)  # noqa: SLF001
+    repeat_row(Table(made, document), [[clean(text) for text in row] for row in rows])
+    made.remove(made.tr_lst[1])

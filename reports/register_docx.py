@@ -4,7 +4,7 @@ from docx.document import Document as DocumentObject
 from docx.shared import Pt
 
 from reports.cleaning import line
-from reports.layout import SMALL, body, finish, grid, heading, new_document, write
+from reports.layout import SMALL, another, body, finish, grid, heading, new_document, write
 from reports.register import Register
 
 
@@ -16,12 +16,17 @@ def render_register_docx(register: Register) -> bytes:
     write(document, line(register.title).upper(), bold=True).paragraph_format.space_after = Pt(8)
     _facts(document, register)
     names, widths = [name for name, _ in register.columns], [width for _, width in register.columns]
+    table = None
     for part in register.parts:
         if part.heading:
             heading(document, part.heading)
         body(document, part.note)
         if part.rows:
-            grid(document, names, [tuple(line(cell) for cell in row) for row in part.rows], widths)
+            rows = [tuple(line(cell) for cell in row) for row in part.rows]
+            if table is None:
+                table = grid(document, names, rows, widths)
+            else:
+                another(document, table, rows)
             write(document, "", size=SMALL)
         else:
             body(document, part.empty)
