@@ -11,9 +11,8 @@ from starlette.background import BackgroundTask
 from obligations.services.accounts.attempts import Limit, take_try
 from obligations.services.accounts.new_link import ask_new_link, ask_task_link, mail_whole_link
 from obligations.services.context import App, Context
-from obligations.services.sending.deliver import deliver_due
-from obligations.services.sending.deliver_claim import Only
 from portal.asking import Member, client_of, portal_of
+from portal.at_once import send_asked, sends_asked
 from portal.pages import page, retry_after
 
 router = APIRouter(include_in_schema=False)
@@ -44,7 +43,7 @@ def ask_for_everything(request: Request, who: Member) -> Response:
     if mailed is None:
         return _page(request, often=True)
     response = page(request, "whole_link_asked.html", mailed=mailed)
-    response.background = BackgroundTask(_send, portal.app, portal.clock)
+    response.background = sends_asked(portal)
     return response
 
 
@@ -71,12 +70,4 @@ def _write(app: App, clock: Callable[[], datetime], write: Write, name: str) -> 
         log.exception("writing a new personal link failed")
         return
     if written:
-        _send(app, clock)
-
-
-def _send(app: App, clock: Callable[[], datetime]) -> None:
-    """After the answer, at any hour: whoever asked waits at the screen, and at night the regular round comes once an hour."""
-    try:
-        deliver_due(app, clock, only=Only.asked)
-    except Exception:
-        log.exception("sending a new personal link at once failed; the regular round will do it")
+        send_asked(app, clock)

@@ -22,6 +22,7 @@ from obligations.services.agencies.contacts_import import import_contacts, read_
 from obligations.services.agencies.contacts_template import write_template
 from portal import texts_vi as texts
 from portal.asking import Coordinator, RowNumber, portal_of
+from portal.at_once import sends_asked
 from portal.forms import line, needed, uploads_of
 from portal.gate import TypedForm
 from portal.pages import attachment_headers, back, page
@@ -130,7 +131,9 @@ def replace(request: Request, number: RowNumber, who: Coordinator, form: TypedFo
     portal, reason = portal_of(request), needed(form, "reason", "lý do")
     with portal.app.write(portal.clock(), who.name) as ctx:
         replace_contact(ctx, number, needed(form, "address", "địa chỉ mới"), reason)
-    return back("/contacts", "contact-replaced")
+    response = back("/contacts", "contact-replaced")
+    response.background = sends_asked(portal)
+    return response
 
 
 @router.post("/contacts/{number}/revive")

@@ -11,6 +11,7 @@ from obligations.services.member.contacts import add_own_contact, name_successor
 from obligations.services.member.everything import everything
 from portal import texts_vi as texts
 from portal.asking import Member, RowNumber, portal_of
+from portal.at_once import sends_asked
 from portal.everything_file import everything_file
 from portal.forms import line, needed
 from portal.gate import TypedForm
@@ -91,7 +92,9 @@ def hand_over(request: Request, number: RowNumber, who: Member, form: TypedForm)
     with portal.app.write(portal.clock(), who.name) as ctx:
         handed = name_successor(ctx, who, number, address, label, needed(form, "reason", "lý do"))
     request.scope.pop("dondoc.actors", None)  # whoever asked may be nobody any more
-    return page(request, "handed_over.html", handed=handed)
+    response = page(request, "handed_over.html", handed=handed)
+    response.background = sends_asked(portal)
+    return response
 
 
 def _calendar(request: Request, who: Actor, path: str = "") -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,7 @@ from models.tables import Agency, AuditEntry, Contact
 from obligations.settings import Settings
 from tests.portal.conftest import Site, adopt, serve, token_in
 from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
+from tests.portal.test_links import gone
 
 AGENCY = "so-tu-phap"
 
@@ -106,6 +108,17 @@ def test_nothing_of_another_agency_is_reached(told: Site) -> None:
     fields = {"csrf": csrf, "address": "a@b.vn", "reason": "thử"}
     assert client.post(f"/a/contacts/{number}", data=fields).status_code == 404
     assert client.post("/a/contacts", data={"csrf": csrf, "channel": "webhook", "address": "x"}).status_code == 404
+
+
+def test_a_successor_named_in_the_evening_has_the_link_at_once(told: Site) -> None:
+    with told.app.read(told.now) as ctx:
+        number = ctx.session.exec(select(Contact.id).join(Agency).where(Agency.code == AGENCY)).first()  # type: ignore[arg-type]
+    told.now += timedelta(hours=12)  # after office hours: no round would come before morning
+    member = told.agency(AGENCY)
+    fields = {"csrf": token_in(member.get("/a/contacts")), "address": "moi@hungyen.example", "reason": "đổi người"}
+    answer = member.post(f"/a/contacts/{number}", data=fields)
+    assert "trong vòng một phút" in answer.text
+    assert gone(told, "contact_changed") == told.now, "no round has come"
 
 
 def test_a_wrong_address_is_refused_in_words(told: Site) -> None:
