@@ -54,7 +54,7 @@ def test_programs_keep_an_edited_report_and_say_what_goes_out(site: Site, progra
     office = programs()
     office.post(f"/periods/{site.period()}/consolidate")
     at, number = f"/consolidations/{report(site)}", {"number": "88/BC-STC", "on": "2026-11-19"}
-    unsaid = office.post(f"{at}/issue", number)
+    unsaid = office.post(f"{at}/issue", number | {"as_made": False})
     assert (unsaid.status_code, unsaid.json()["errors"][0]["pointer"]) == (422, "/as_made")
     content = rewritten(office.get(f"{at}/x.docx").content, in_annex("dondoc_so_da_nhan", "1"))
     file = {"file": ("sua.docx", content)}

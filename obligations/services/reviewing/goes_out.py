@@ -9,10 +9,13 @@ EDITED = "edited"
 """Where the edited file stands among those of a report."""
 
 
-def what_goes_out(row: Consolidation, *, as_made: bool) -> dict[str, Any]:
-    """The facts for the trail. WrongValue until somebody said which of the two it is, so that no edited file goes out unchecked."""
+def what_goes_out(row: Consolidation, *, as_made: bool | None) -> dict[str, Any]:
+    """The facts for the trail. WrongValue until somebody said which of the two it is, so that no edited file goes out unchecked.
+
+    None: a program asks, which works on no file in Word; the edited one goes out where one was kept.
+    """
     edited = row.files.get(EDITED)
-    if edited is None and not as_made:
+    if edited is None and as_made is False:
         raise WrongValue(
             "as_made",
             "Đề nghị xác nhận bản phát hành đúng là bản hệ thống lập; nếu đã sửa trên Word thì tải lên bản đã sửa để hệ thống "

@@ -33,7 +33,7 @@ class ReportTask:
     at: datetime
 
 
-def submit_report(ctx: Context, public_id: str, *, as_made: bool = False) -> str:
+def submit_report(ctx: Context, public_id: str, *, as_made: bool | None = False) -> str:
     """Trình duyệt ban hành the newest version; returns its period. ``as_made``: nobody worked on it in Word."""
     row = _open(ctx, public_id)
     if not needs_approval(ctx):

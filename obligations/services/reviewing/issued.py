@@ -63,7 +63,7 @@ _BEFORE = (
 )
 
 
-def issue(ctx: Context, consolidation_public_id: str, number: str, on: date, *, as_made: bool = False) -> str:
+def issue(ctx: Context, consolidation_public_id: str, number: str, on: date, *, as_made: bool | None = False) -> str:
     """Record the number and day under which the newest version went out; returns its period. The same again changes nothing.
 
     Where there is a *lãnh đạo duyệt* it has been approved before (S6), and what was submitted goes out; elsewhere ``as_made`` says that

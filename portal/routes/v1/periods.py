@@ -73,9 +73,12 @@ class Letter(In):
 
 
 class GoesOut(In):
-    """``as_made``: the very file that was made goes out. Without it one worked on in Word must be kept before (`edited`)."""
+    """``as_made``: whether the very file that was made goes out; left out, the one worked on in Word where it was kept (`edited`)."""
 
-    as_made: bool = False
+    as_made: bool | None = None
+
+
+UNSAID = GoesOut()
 
 
 class Issued(Letter, GoesOut):
@@ -156,7 +159,7 @@ def correct_it(request: Request, public_id: str, who: Recorder, once: Once, give
 
 
 @router.post("/consolidations/{public_id}/submit", responses=ACT)
-def submit_it(request: Request, public_id: str, who: Reviewer, once: Once, given: GoesOut) -> Response:
+def submit_it(request: Request, public_id: str, who: Reviewer, once: Once, given: GoesOut = UNSAID) -> Response:
     """Trình duyệt ban hành (S6)."""
     return act(request, who, once, lambda ctx: {"period": submit_report(ctx, public_id, as_made=given.as_made)})
 
