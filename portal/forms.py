@@ -100,8 +100,15 @@ class ReportForm:
             self._add("entries", "empty")
 
     def check_figures(self) -> None:
-        """Collect figures that cannot be recorded: of no known kind, or putting last period's right without a reason."""
-        self.problems += [Wrong("figures", said) for said in figure_problems(f for f in self.figures if says(f))]
+        """Collect figures that cannot be recorded: half typed, of no known kind, or putting last period's right without a reason."""
+        typed = [f for f in self.figures if says(f)]
+        halves = (f for f in typed if (f["name"] or f["unit"] or f["value"]) and not (f["name"] and f["value"]))
+        self.problems += [
+            Wrong("figures", texts.PROBLEM["figure"].format(what=f["name"] or f["value"] or f["unit"]))
+            for f in halves
+            if not (f["adjusted"] or f["adjusted_reason"])  # these are named with the number put right
+        ]
+        self.problems += [Wrong("figures", said) for said in figure_problems(typed)]
 
     def check_nil(self, outline: Sequence[OutlineRow]) -> None:
         """Nothing to report and something said contradict each other: only the agency knows which it means."""
@@ -129,17 +136,17 @@ class ReportForm:
 
 
 def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
-    """The report form as typed; texts are NFC, without control characters, and of limited length."""
+    """The report form as typed, NFC and without control characters. A text that is too long is a problem, and stays whole."""
     typed = ReportForm(
         form=line(form, "form"),
         document_number=line(form, "document_number"),
         document_on=line(form, "document_on"),
-        note=text(form, "note"),
+        note=whole_text(form, "note"),
         key=line(form, "key"),
         nil_rest="nil_rest" in form,
     )
     for row in outline:
-        entry: dict[str, Any] = {part: text(form, f"{part}:{row.id}") for part in PARTS}
+        entry: dict[str, Any] = {part: whole_text(form, f"{part}:{row.id}") for part in PARTS}
         typed.entries[row.id] = {**entry, "nil": f"nil:{row.id}" in form}
     known = {row.id for row in outline}
     for index in range(MOST_FIGURE_ROWS):
@@ -150,11 +157,24 @@ def read_report(form: FormData, outline: Sequence[OutlineRow]) -> ReportForm:
         typed.figures.append({**parts, "clause": clause if clause in known else "", "kind": parts["kind"] or DONE})
     said = line(form, "draft_version")
     typed.draft_version = whole(said) or 0
-    if any(isinstance(v, str) and len(v) > LONGEST_TEXT for v in form.values()):
-        typed.problems.append(
-            Wrong("report", texts.PROBLEM["long"].format(limit=f"{LONGEST_TEXT:,}".replace(",", ".")))
-        )
+    typed.problems += [
+        Wrong("entries", _too_long(row.title, said))
+        for row in outline
+        for said in typed.entry(row.id).values()
+        if _is_long(said)
+    ]
+    if _is_long(typed.note):
+        typed.problems.append(Wrong("note", _too_long(texts.NOTE_WITH_REPORT, typed.note)))
     return typed
+
+
+def _is_long(said: object) -> bool:
+    return isinstance(said, str) and len(said) > LONGEST_TEXT
+
+
+def _too_long(where: str, said: str) -> str:
+    count, limit = (f"{n:,}".replace(",", ".") for n in (len(said), LONGEST_TEXT))
+    return texts.PROBLEM["long"].format(where=where, count=count, limit=limit)
 
 
 def blank_report(key: str, earlier: VersionView | None) -> ReportForm:
@@ -212,10 +232,15 @@ def whole(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS else None
 
 
-def text(form: FormData, name: str) -> str:
-    """A text of several lines."""
+def whole_text(form: FormData, name: str) -> str:
+    """A text of several lines, however long."""
     value = form.get(name)
-    return _clean(value)[:LONGEST_TEXT].strip() if isinstance(value, str) else ""
+    return _clean(value).strip() if isinstance(value, str) else ""
+
+
+def text(form: FormData, name: str) -> str:
+    """A text of several lines, of limited length."""
+    return whole_text(form, name)[:LONGEST_TEXT].strip()
 
 
 def line(form: FormData, name: str) -> str:

@@ -197,7 +197,9 @@ CONTACT_FILE = {
     "large": "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp.",
     "choice": "Đối tượng hoặc kênh chưa đúng.",
 }
+NOTE_WITH_REPORT = "Ghi chú gửi kèm"
 DRAFT = {
+    "not_saved": "Chưa lưu bản nháp.",
     "saved": "Đã lưu nháp lúc {at}. Tệp đính kèm không nằm trong bản nháp.",
     "again": "Bấm “Lưu nháp” lần nữa để giữ nội dung trên trang này.",
     "over": "Nội dung này không còn phải gửi.",
@@ -510,7 +512,7 @@ def needed_roles(roles: str) -> str:
 
 
 PROBLEM = {
-    "figure": "Mỗi số liệu cần có chỉ tiêu và giá trị; đề nghị ghi đủ hoặc để trống cả dòng.",
+    "figure": "Số liệu “{what}”: cần có cả chỉ tiêu và giá trị; đề nghị ghi đủ hoặc để trống cả dòng.",
     "empty": "Chưa có nội dung nào. Đề nghị nhập ít nhất một nội dung, đính kèm tệp, hoặc chọn “Không phát sinh”.",
     "form": "Chưa chọn hình thức báo cáo.",
     "number": "Văn bản đã ký cần có số, ký hiệu.",
@@ -521,7 +523,7 @@ PROBLEM = {
     "call": "Chưa chọn kết quả cuộc gọi.",
     "clock": "Giờ “{value}” chưa đúng. Viết theo dạng giờ:phút, ví dụ 09:15.",
     "key": "Trang đã mở quá lâu. Đề nghị tải lại trang.",
-    "long": "Có ô vượt quá {limit} ký tự. Đề nghị rút gọn hoặc đính kèm tệp.",
+    "long": "Mục “{where}”: có ô dài {count} ký tự, nhiều hơn {limit}. Đề nghị rút gọn hoặc gửi phần này bằng tệp đính kèm.",
     "needed": "Cần ghi {what}.",
     "nil_form": "Đã chọn “Không phát sinh” nhưng còn nội dung ở: {names}. Đề nghị bỏ nội dung đó hoặc chọn hình thức khác.",
     "nil_task": "Mục “{task}” vừa có nội dung vừa đánh dấu “Không phát sinh”. Đề nghị bỏ một trong hai.",

@@ -73,6 +73,8 @@ def act(request: Request, assignment: str, who: Member, form: TypedForm) -> Resp
     if shown.agency_id != who.agency_id:  # what a predecessor sent is read, never sent again in its name
         raise NotFound("no such assignment")
     typed = read_report(form, shown.outline)
+    if typed.problems:  # of the typing itself: not even a draft takes a part of it
+        return _refuse(request, who, shown, typed)
     return ACTIONS.get(chosen if isinstance(chosen, str) else "", _send)(request, who, shown, typed, form)
 
 
@@ -83,6 +85,17 @@ def drop(request: Request, assignment: str, who: Member) -> Response:
     with portal.app.write(portal.clock(), who.name) as ctx:
         drop_draft(ctx, who, own_duty(ctx, who, assignment, owing=False).id or 0)
     return back(f"/a/{assignment}", "draft-dropped")
+
+
+def _refuse(request: Request, who: Actor, shown: DutyPage, typed: ReportForm) -> Response:
+    """Nothing is done; the page shows all that was typed, a page that saves by itself is answered in JSON."""
+    if _by_itself(request):
+        return JSONResponse({"said": " ".join([texts.DRAFT["not_saved"], *typed.problems])}, 422)
+    return _form_page(request, who, shown, typed, status=422, trouble=texts.KEPT["title"])
+
+
+def _by_itself(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
 
 
 def _send(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form: FormData) -> Response:
@@ -151,7 +164,7 @@ def _join(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, form
 def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _form: FormData) -> Response:
     """Keep what was typed; a page that saves by itself is answered in JSON."""
     portal = portal_of(request)
-    by_itself = "application/json" in request.headers.get("accept", "")
+    by_itself = _by_itself(request)
     try:
         with portal.app.write(portal.clock(), who.name) as ctx:
             draft = save_draft(ctx, who, shown.duty.public_id, typed.as_draft(), typed.draft_version)

@@ -183,10 +183,9 @@ def _recorded(form: FormData, shown: DutyPage) -> SubmissionDraft:
 def _content(form: FormData, shown: DutyPage) -> dict[str, Any]:
     """Results and figures that a person typed from the paper; a figure without its name or value is not dropped unseen."""
     typed = read_report(form, shown.outline)
+    typed.check_figures()
     if typed.problems:
         raise WrongValue(typed.problems[0].field, " ".join(typed.problems))
-    if any(bool(f["name"]) != bool(f["value"]) for f in typed.figures):
-        raise WrongValue("figures", texts.PROBLEM["figure"])
     return typed_by_staff(typed.content(shown.outline))
 
 

@@ -223,7 +223,7 @@ def test_a_later_version_replaces_and_both_are_shown(site: Site) -> None:
     assert "Được thay thế" in text
     assert "lần một" in text
     assert "Gửi lần thứ 3" in text
-    assert '<textarea name="result:III.1.b1" rows="3" maxlength="20000">lần hai</textarea>' in text
+    assert '<textarea name="result:III.1.b1" rows="3">lần hai</textarea>' in text
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,15 @@ def test_a_later_version_replaces_and_both_are_shown(site: Site) -> None:
         ({**SIGNED, "document_on": "01/12/2026"}, "không thể sau ngày hôm nay"),
         ({"form": "soft"}, "Chưa có nội dung"),
         ({**SIGNED, "key": "!"}, "tải lại trang"),
-        ({**SIGNED, "result:III.1.b2": "x" * 20001}, "20.000 ký tự"),
+        (
+            {**SIGNED, "result:III.1.b2": "x" * 20001},
+            "Vận động doanh nhân nhận thức vai trò và chấp hành pháp luật”: có ô dài 20.001 ký tự",
+        ),
+        (
+            {"form": "soft", "result:III.1.b1": "x", "figure-name:0": "", "figure-value:0": "12"},
+            "Số liệu “12”: cần có cả",
+        ),
+        ({"form": "soft", "result:III.1.b1": "x", "figure-name:0": "Hội nghị"}, "Số liệu “Hội nghị”: cần có cả"),
     ],
 )
 def test_what_is_missing_is_named_and_what_was_typed_stays(site: Site, data: dict[str, str], problem: str) -> None:
@@ -246,6 +254,22 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(site: Site, data: dic
     assert problem in response.text
     assert "&lt;b&gt;giữ&lt;/b&gt;" in response.text
     assert assignment(site).state == AssignmentState.open
+
+
+def test_a_text_that_is_too_long_stays_whole_and_no_part_of_it_is_kept(site: Site) -> None:
+    site.confirm()
+    member, path = site.agency(AGENCY), f"/a/{site.assignment(AGENCY)}"
+    page, end = member.get(path), "hết báo cáo"
+    sent = {"csrf": token_in(page), "key": key_in(page), "form": "soft", "result:III.1.b1": "x\r\n" * 10_000 + end}
+    for action in ("send", "draft", "docx", "form-xlsx"):
+        refused = member.post(path, data={**sent, "action": action})
+        assert refused.status_code == 422
+        assert "có ô dài 20.011 ký tự" in refused.text, "a line break is one character, as people count"
+        assert f"{end}</textarea>" in refused.text
+    by_itself = member.post(path, data={**sent, "action": "draft"}, headers={"accept": "application/json"})
+    assert by_itself.status_code == 422
+    assert by_itself.json()["said"].startswith("Chưa lưu bản nháp. Mục “")
+    assert end not in member.get(path).text
 
 
 def test_a_signed_report_needs_its_document_or_the_other_way(site: Site) -> None:
