@@ -9,9 +9,12 @@ from models.enums import SubmissionForm
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.errors import WrongValue
 from obligations.services.context import Context
+from obligations.services.spec import is_request
 
 MOST_DAYS = 120
 """How far ahead chasing may rest: longer than the longest grace anybody gave, shorter than a slip in the year."""
+LONGEST_EXTENSION = 366
+"""Days ahead of today; a deadline beyond it is a slip in the year, and nobody would be reminded for as long."""
 NUMBERED = (SubmissionForm.signed, SubmissionForm.paper)
 
 
@@ -56,12 +59,31 @@ def check_arrival(ctx: Context, assignment_ids: Sequence[int], arrived_on: date 
         )
 
 
+def check_signed(ctx: Context, document_on: date | None, period: Period, obligation: Obligation) -> None:
+    """A report on a plan is signed after the plan; what answers an ad-hoc request may have been there before.
+
+    No statement for a document of the period's own days.
+    """
+    if document_on is None or document_on >= period.opens_on or is_request(obligation):
+        return
+    plan = ctx.session.get_one(Plan, obligation.plan_id)
+    if document_on < plan.issued_on:
+        raise WrongValue(
+            "document_on",
+            f"Ngày văn bản ({document_on:%d/%m/%Y}) trước ngày ban hành {plan.citation} ({plan.issued_on:%d/%m/%Y}); đề nghị xem lại năm.",
+        )
+
+
 def check_extension(ctx: Context, due_on: date, document_on: date) -> None:
     """A document that extends is there already, and a new deadline leaves some time."""
     if document_on > ctx.today:
         raise WrongValue("document_on", "Ngày của văn bản gia hạn không thể sau ngày hôm nay; đề nghị xem lại.")
     if due_on < ctx.today:
         raise WrongValue("due_on", f"Thời hạn mới ({due_on:%d/%m/%Y}) đã qua; đề nghị ghi thời hạn từ hôm nay trở đi.")
+    if due_on > ctx.today + timedelta(days=LONGEST_EXTENSION):
+        raise WrongValue(
+            "due_on", f"Thời hạn mới ({due_on:%d/%m/%Y}) xa quá một năm kể từ hôm nay; đề nghị kiểm tra lại năm."
+        )
 
 
 def check_rest(ctx: Context, until_on: date) -> None:

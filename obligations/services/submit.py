@@ -21,6 +21,7 @@ from obligations.services.drafting.kept import kept_words
 from obligations.services.reviewing.standing_again import arrived_first
 from obligations.services.sending.notices import write_notice
 from obligations.services.sending.outbox import CHASES, cancel_unsent
+from obligations.services.sensible import check_signed
 from obligations.services.served import is_out
 from obligations.services.spec import spec_in
 from obligations.services.stated_mark import is_stated
@@ -92,6 +93,8 @@ def submit_report(
     _check_classified(draft, files)
     _check_figures(draft.content)
     owed = _owed(ctx, draft)
+    for _, period, obligation, _ in owed:
+        check_signed(ctx, draft.document_on, period, obligation)
     assignments, agency_name = [assignment for assignment, *_ in owed], owed[0][-1]
     submission = _store(ctx, draft, agency_name, assignments, files)
     for assignment, period, obligation, _ in owed:

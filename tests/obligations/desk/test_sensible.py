@@ -42,6 +42,18 @@ REFUSED: dict[str, tuple[Act, str]] = {
         lambda ctx, _: record_report(ctx, by_hand(ctx, "so-a", arrived_on=date(2022, 1, 1))),
         "trước ngày ban hành",
     ),
+    "signed before the plan": (
+        lambda ctx, _: record_report(ctx, by_hand(ctx, "so-a", document_on=date(2016, 10, 28))),
+        "đề nghị xem lại năm",
+    ),
+    "extended by many years": (
+        lambda ctx, key: extend(ctx, key, date(2036, 11, 20), "1/UBND", date(2026, 11, 3)),
+        "kiểm tra lại năm",
+    ),
+    "all extended by many years": (
+        lambda ctx, _: extend_period(ctx, period(ctx), date(2036, 11, 20), "1/UBND", date(2026, 11, 3)),
+        "kiểm tra lại năm",
+    ),
     "extended by a document to come": (
         lambda ctx, key: extend(ctx, key, date(2026, 11, 20), "1/UBND", date(2026, 11, 6)),
         "văn bản gia hạn không thể sau",
