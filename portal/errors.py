@@ -104,7 +104,7 @@ def error_page(
 
 
 def sign_in_asked(request: Request, status: int = 200) -> Response:
-    """The page that signs people in, with the ways this installation has."""
+    """The page that signs people in, with the ways this installation has, and what was typed into a form in vain."""
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
         by_mail = mails_links(ctx)
@@ -121,6 +121,8 @@ def sign_in_asked(request: Request, status: int = 200) -> Response:
         province=province,
         login_csrf=csrf,
         minutes=minutes,
+        typed=typed_texts(request) if status == HTTPStatus.FORBIDDEN else [],
+        side=STAFF,
     )
 
 

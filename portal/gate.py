@@ -35,11 +35,15 @@ MOST_FIELDS, MOST_FILES = 2000, 30
 async def gate(request: Request) -> AsyncIterator[None]:
     """A dependency of the whole application, so that no route can forget it. Closes uploaded files at the end."""
     try:
-        if not await run_in_threadpool(_may_come_in, request):
-            raise HTTPException(403, "role:" if staff(request) else "sign-in")
         proven = request.url.path.startswith(SIGNED) or token_of(request) is not None
-        if request.method not in READING and not proven:
+        guarded = request.method not in READING and not proven
+        if guarded:
             await _check_origin(request)
+        if not await run_in_threadpool(_may_come_in, request):
+            if guarded:
+                await form_of(request)  # what was typed before the session ended is shown again
+            raise HTTPException(403, "role:" if staff(request) else "sign-in")
+        if guarded:
             await _check_token(request)
         yield
     finally:

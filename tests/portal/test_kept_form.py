@@ -145,3 +145,16 @@ def test_after_the_session_has_ended_the_text_can_still_be_copied(site: Site) ->
         html.document_fromstring(answer.text).findtext(".//textarea").strip()
         == "Một đoạn dài đã mất nhiều giờ để viết. <b>"
     )
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_after_a_coordinators_session_has_ended_too_and_only_to_our_own_pages(site: Site, foreign: bool) -> None:
+    site.confirm()
+    staff, path = site.staff(), f"/assignments/{site.assignment('so-tu-phap')}"
+    data = {"csrf": token_in(staff.get(path)), "remarks": "Đề nghị bổ sung số liệu về hội nghị đối thoại. <b>"}
+    staff.cookies.clear()
+    origin = {"origin": "https://evil.example"} if foreign else {}
+    answer = staff.post(f"{path}/return", data=data, headers=origin)
+    assert answer.status_code == 403
+    assert ("Gửi đường dẫn đăng nhập" in answer.text or "dondoc login" in answer.text) is not foreign
+    assert ("hội nghị đối thoại. &lt;b&gt;" in answer.text) is not foreign
