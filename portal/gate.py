@@ -35,11 +35,12 @@ MOST_FIELDS, MOST_FILES = 2000, 30
 async def gate(request: Request) -> AsyncIterator[None]:
     """A dependency of the whole application, so that no route can forget it. Closes uploaded files at the end."""
     try:
+        comes_in = await run_in_threadpool(_may_come_in, request)
         proven = request.url.path.startswith(SIGNED) or token_of(request) is not None
         guarded = request.method not in READING and not proven
         if guarded:
             await _check_origin(request)
-        if not await run_in_threadpool(_may_come_in, request):
+        if not comes_in:
             if guarded:
                 await form_of(request)  # what was typed before the session ended is shown again
             raise HTTPException(403, "role:" if staff(request) else "sign-in")

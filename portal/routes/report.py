@@ -173,7 +173,7 @@ def _save(request: Request, who: Actor, shown: DutyPage, typed: ReportForm, _for
             return JSONResponse({"said": str(problem)}, 409)
         typed.problems = [Wrong("draft_version", f"{problem} {texts.DRAFT['again']}")]
         typed.draft_version = problem.version
-        return _form_page(request, who, shown, typed, status=409)
+        return _form_page(request, who, shown, typed, status=409, trouble=texts.KEPT["title"])
     if by_itself:
         at = portal.clock().astimezone(portal.app.settings.zone)
         return JSONResponse({"version": draft.version, "said": texts.DRAFT["saved"].format(at=f"{at:%H:%M}")})
