@@ -1,8 +1,9 @@
 """Text without marks inside a query, on both databases without any extension."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ColumnElement, String, and_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -25,3 +26,8 @@ class folded(GenericFunction[str]):  # noqa: N801 - written like the SQL functio
 def _postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
     text = compiler.process(element.clauses, **options)
     return f"lower(translate({text}, '{MARKED}', '{PLAIN}'))"
+
+
+def has_words(words: Sequence[str], *columns: Any) -> ColumnElement[bool]:
+    """Every word (folded already) stands in at least one of the columns."""
+    return and_(*(or_(*(folded(column).contains(word, autoescape=True) for column in columns)) for word in words))

@@ -1,6 +1,7 @@
 """The acts of the audit trail in Vietnamese."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from obligations.rules.ledger_wording import CALLS
@@ -264,6 +265,8 @@ VALUES = {
     "all": "tất cả",
 }
 """Values of details that are words of ours."""
+OWN_WORDS = {"act": texts_vi.UNDO, "scopes": texts_vi.SCOPE}
+"""Values of single details that mean something else elsewhere."""
 SERVICE = "Hệ thống"
 AGENCY = "agency:"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -297,16 +300,21 @@ def actor_words(actor: str) -> str:
     return SERVICE if actor in MACHINES else actor
 
 
-def value_words(value: object) -> str:
-    """A detail as people read it: lists by commas, documents as ``name value``, days as dd/mm/yyyy, yes and no in words."""
+def value_words(value: object, detail: str = "", called: Mapping[str, str] | None = None) -> str:
+    """A detail as people read it: lists by commas, documents as ``name value``, days as dd/mm/yyyy, yes and no in words.
+
+    ``detail``: its name, where one word means several things; ``called``: names of codes and ids.
+    """
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, dict):
         return "; ".join(f"{name} {value_words(held)}" for name, held in value.items())
+    if detail == "scopes" and isinstance(value, str) and " " in value:
+        return value_words(value.split(), detail)
     if isinstance(value, list):
-        return ", ".join(value_words(held) for held in value)
+        return ", ".join(value_words(held, detail, called) for held in value)
     said = str(value)
-    return _as_day(said) or VALUES.get(said, said)
+    return _as_day(said) or OWN_WORDS.get(detail, {}).get(said) or (called or {}).get(said) or VALUES.get(said, said)
 
 
 def _as_day(said: str) -> str:

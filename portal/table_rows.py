@@ -131,7 +131,9 @@ def holidays(ctx: Context, asked: Asked, most: int) -> list[Row]:
 
 def audit(ctx: Context, asked: Asked, most: int) -> list[Row]:
     """Nhật ký thao tác."""
-    rows = audit_rows(ctx, asked.get("actor", ""), asked.get("action", ""), asked.get("about", "").strip(), most)
+    rows, called = audit_rows(
+        ctx, asked.get("actor", ""), asked.get("action", ""), asked.get("about", "").strip(), most
+    )
     return [
         (
             str(e.seq),
@@ -140,7 +142,7 @@ def audit(ctx: Context, asked: Asked, most: int) -> list[Row]:
             audit_words.action_words(e.action),
             e.about.name if e.about else e.subject,
             "; ".join(
-                f"{audit_words.detail_words(key)}: {audit_words.value_words(value)}"
+                f"{audit_words.detail_words(key)}: {audit_words.value_words(value, key, called)}"
                 for key, value in e.detail.items()
                 if value not in (None, "", [], {})
             ),

@@ -3,12 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
+from models.folded import has_words
 from models.tables import (
+    Account,
     Agency,
     ApiToken,
     Assignment,
+    AuditEntry,
     Consolidation,
     FeedToken,
     Message,
@@ -20,6 +24,7 @@ from models.tables import (
     Submission,
     Webhook,
 )
+from obligations.rules.folding import words_of
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
 
@@ -43,6 +48,31 @@ def subjects(ctx: Context, keys: Collection[str]) -> dict[str, Subject]:
     for key, label, title in _periods(ctx, keys):
         found[key] = Subject(f"{title}, {period_text(label)}", "period", key)
     return found | _of_agencies(ctx, keys)
+
+
+def subjects_named(question: str) -> ColumnElement[bool]:
+    """Entries about what people call so, with or without marks: a body, a period, a person, a program, a receipt."""
+    words = words_of(question)
+    bodies = select(Agency.id).where(has_words(words, Agency.name, Agency.short_name))
+    periods = select(Period.id).join(Obligation, col(Period.obligation_id) == Obligation.id)
+    periods = periods.where(has_words(words, Obligation.title, Period.label))
+    queries = (
+        select(Agency.code).where(col(Agency.id).in_(bodies)),
+        select(Account.name).where(has_words(words, Account.display_name)),
+        select(Period.public_id).where(col(Period.id).in_(periods)),
+        select(Consolidation.public_id).where(col(Consolidation.period_id).in_(periods)),
+        select(Assignment.public_id).where(
+            col(Assignment.agency_id).in_(bodies) | col(Assignment.period_id).in_(periods)
+        ),
+        select(Submission.public_id).where(
+            col(Submission.agency_id).in_(bodies) | has_words(words, Submission.receipt_number)
+        ),
+        select(Message.public_id).where(col(Message.agency_id).in_(bodies)),
+        select(FeedToken.public_id).where(col(FeedToken.agency_id).in_(bodies)),
+        select(ApiToken.public_id).where(has_words(words, ApiToken.name)),
+        select(Webhook.public_id).where(has_words(words, Webhook.name)),
+    )
+    return or_(*(col(AuditEntry.subject).in_(query) for query in queries))
 
 
 def _periods(ctx: Context, keys: Collection[str]) -> list[tuple[str, str, str]]:

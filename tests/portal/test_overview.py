@@ -241,6 +241,13 @@ def test_tables_are_for_named_people_and_addresses_for_coordinators(world: Site)
         assert act.detail == {"rows": 2, "format": "csv"}
 
 
+def test_notices_are_found_by_a_name_with_or_without_marks(world: Site) -> None:
+    staff = world.staff()
+    for typed in ("Sở Tư pháp", "so tu phap", "SỞ TƯ PHÁP", "so-tu-phap"):
+        page = staff.get("/messages", params={"agency": typed}).text
+        assert ("Sở Tư pháp" in page, "Sở Xây dựng" in page) == (True, False), typed
+
+
 def test_accounts_are_taken_away_without_secrets_and_it_is_written_down(world: Site) -> None:
     content = world.staff().get("/export/accounts.csv").content.decode("utf-8-sig")
     row = next(row for row in csv.reader(io.StringIO(content)) if row[0] == "chuyen-vien-mau")

@@ -4,6 +4,7 @@ import html
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -55,6 +56,9 @@ def test_every_detail_has_its_name_and_every_subject_its_own(site: Site, staff: 
 def test_details_are_read_by_people() -> None:
     assert value_words([1, "a", True, "coordinator"]) == "1, a, có, chuyên viên theo dõi, tổng hợp"
     assert value_words({"số": 2, "đủ": False}) == "số 2; đủ không"
+    assert value_words("extended", "act") == "Bỏ gia hạn"
+    assert value_words("extended", "kind") == "Thông báo gia hạn"
+    assert value_words("read submit", "scopes") == "đọc, gửi báo cáo, đề nghị (mã của cơ quan)"
     assert value_words(["2026-11-27", "2026-13-45"]) == "27/11/2026, 2026-13-45"
     assert actor_words("agency:so-y-te") == "Cơ quan, đơn vị (so-y-te)"
     assert actor_words("tick") == "Hệ thống"
@@ -83,8 +87,16 @@ def test_the_trail_is_found_by_person_act_and_subject(site: Site, staff: httpx.C
     assert "Trang 3/3" in text(staff, "/audit?action=call.recorded&page=99")
     assert "Trang 1/1 · 1 thao tác" in text(staff, "/audit?about=viec-007")
     assert "Không có thao tác nào khớp" in text(staff, "/audit?about=%25")
+    with site.app.write(site.now, "lan") as ctx:
+        audit.record(ctx, "assignment.exempted", site.assignment(AGENCY), reason="x")
+        audit.record(ctx, "call.recorded", AGENCY, to=["so-tu-phap", "khong-co"])
+    for typed in ("Sở Y tế", "so y te", "Y TẾ", "So\u031b\u0309 Y tế"):
+        assert "Trang 1/1 · 2 thao tác" in text(staff, f"/audit?about={quote(typed)}"), typed
+    assert "chuyển đến: Sở Tư pháp, khong-co" in text(staff, f"/audit?about={AGENCY}")
+    assert "chuyển đến: Sở Tư pháp, khong-co" in staff.get("/export/audit.csv").content.decode("utf-8-sig")
+    assert "Không có thao tác nào khớp" in text(staff, "/audit?action=assignment.&about=so%20tu%20phap")
     with site.app.read(site.now) as ctx:
-        assert audit_page(ctx, action="call.").total == 120
+        assert audit_page(ctx, action="call.").total == 121
         assert audit_page(ctx, actor="Trần <b>Bình</b>", about="viec-11").total == 10
         assert [row.seq for row in audit_page(ctx).rows] == sorted((r.seq for r in audit_page(ctx).rows), reverse=True)
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import Select, and_, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from models.folded import folded
+from models.folded import has_words
 from models.tables import (
     Agency,
     Assignment,
@@ -81,11 +80,6 @@ def search(ctx: Context, actor: Actor | None, question: str) -> Found:
     return Found(question, {name: hits[:MOST] for name, hits in kinds.items() if hits}, more)
 
 
-def _has(words: Sequence[str], *columns: Any) -> ColumnElement[bool]:
-    """Every word stands in at least one of the columns."""
-    return and_(*(or_(*(folded(column).contains(word, autoescape=True) for column in columns)) for word in words))
-
-
 def _closest(words: Sequence[str], rows: Sequence[tuple[str, Hit]]) -> list[Hit]:
     """By how close the text is to the words; what is equally close stays in order."""
     return [hit for _, hit in sorted(rows, key=lambda row: closeness(row[0], words))]
@@ -95,7 +89,7 @@ def _agencies(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
     query = (
         sql_select(col(Agency.code), col(Agency.name), col(Agency.short_name), col(Agency.valid_to))
         .where(scope(actor, Agency.id))
-        .where(_has(words, Agency.name, Agency.short_name, Agency.code, func.coalesce(Agency.official_code, "")))
+        .where(has_words(words, Agency.name, Agency.short_name, Agency.code, func.coalesce(Agency.official_code, "")))
         .order_by(col(Agency.valid_to).is_not(None), col(Agency.position), col(Agency.id))
         .limit(CLOSE)
     )
@@ -115,7 +109,7 @@ def _periods(ctx: Context, words: Sequence[str]) -> list[Hit]:
         )
         .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
         .join(Plan, col(Obligation.plan_id) == col(Plan.id))
-        .where(_has(words, Obligation.title, Obligation.code, Period.label, Plan.number, Plan.title, Plan.slug))
+        .where(has_words(words, Obligation.title, Obligation.code, Period.label, Plan.number, Plan.title, Plan.slug))
         .order_by(col(Period.due_on).desc(), col(Period.id))
         .limit(CLOSE)
     )
@@ -144,7 +138,7 @@ def _assignments(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
     periods = [
         sql_select(col(Period.id))
         .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .where(_has([word], Obligation.title, Period.label))
+        .where(has_words([word], Obligation.title, Period.label))
         for word in words
     ]
     agency_id, period_id = col(Assignment.agency_id), col(Assignment.period_id)
@@ -171,7 +165,7 @@ def _assignments(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
 
 
 def _bodies(word: str) -> Select[tuple[int | None]]:
-    return sql_select(col(Agency.id)).where(_has([word], Agency.name, Agency.short_name))
+    return sql_select(col(Agency.id)).where(has_words([word], Agency.name, Agency.short_name))
 
 
 def _documents(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
@@ -196,7 +190,7 @@ def _documents(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
         .join(Assignment, col(SubmissionAssignment.assignment_id) == col(Assignment.id))
         .outerjoin(Receipt, col(Receipt.submission_id) == col(Submission.id))
         .where(scope(actor, Submission.agency_id))
-        .where(or_(*(_has(words, func.coalesce(number, "")) for number in numbers)))
+        .where(or_(*(has_words(words, func.coalesce(number, "")) for number in numbers)))
         .group_by(col(Submission.id))
         .order_by(col(Submission.id).desc())
         .limit(MOST + 1)
@@ -221,9 +215,9 @@ def _numbers(incoming: str | None, receipt: str, arrived: str) -> Iterator[str]:
 def _messages(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
     newest = sql_select(func.coalesce(func.max(col(Message.id)), 0)).scalar_subquery()
     to_named = col(Message.agency_id).in_(
-        sql_select(col(Agency.id)).where(scope(actor, Agency.id), _has(words, Agency.name, Agency.short_name))
+        sql_select(col(Agency.id)).where(scope(actor, Agency.id), has_words(words, Agency.name, Agency.short_name))
     )
-    subject = and_(col(Message.id) > newest - RECENT_MESSAGES, _has(words, Message.subject))
+    subject = and_(col(Message.id) > newest - RECENT_MESSAGES, has_words(words, Message.subject))
     query = (
         sql_select(col(Message.public_id), col(Agency.name), col(Message.subject), col(Message.planned_at))
         .join_from(Message, Agency, col(Message.agency_id) == col(Agency.id))
@@ -243,7 +237,7 @@ def _contacts(ctx: Context, words: Sequence[str]) -> list[Hit]:
         sql_select(col(Contact.label), col(Contact.address), col(Agency.code), col(Agency.name))
         .join_from(Contact, Agency, col(Contact.agency_id) == col(Agency.id))
         .where(col(Contact.removed_at).is_(None))
-        .where(_has(words, Contact.label + " " + Contact.address + " " + Agency.name + " " + Agency.short_name))
+        .where(has_words(words, Contact.label + " " + Contact.address + " " + Agency.name + " " + Agency.short_name))
         .order_by(col(Agency.position), col(Contact.id))
         .limit(MOST + 1)
     )

@@ -9,8 +9,10 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
+from models.folded import has_words
 from models.tables import Agency, Contact, Delivery, Message
 from obligations.errors import NotFound
+from obligations.rules.folding import words_of
 from obligations.rules.masking import masked
 from obligations.services.chasing.approval import needs_approval
 from obligations.services.chasing.approval_bulk import approvable_from
@@ -133,7 +135,7 @@ def ledger(
     waiting: str | None = None,
     size: int = PAGE,
 ) -> Ledger:
-    """Messages, newest plan first. ``agency`` is part of a name or a whole code; ``page`` beyond the end is empty.
+    """Messages, newest plan first. ``agency`` is words of a name, marks or none, or a whole code; ``page`` beyond the end is empty.
 
     ``whole``: addresses as they are, for those who may write to them; masked for everybody else. ``waiting``: of drafts, only
     those that wait for their ``submission`` or for an ``approval``.
@@ -193,9 +195,9 @@ def _asked(
         conditions.append(col(Message.state) == state)
     if kind:
         conditions.append(col(Message.kind) == kind[:LONGEST_FILTER])
-    if agency:
-        wanted = agency[:LONGEST_FILTER]
-        conditions.append(col(Agency.name).icontains(wanted, autoescape=True) | (col(Agency.code) == wanted))
+    if agency and agency.strip():
+        wanted = agency.strip()[:LONGEST_FILTER]
+        conditions.append(has_words(words_of(wanted), Agency.name, Agency.short_name) | (col(Agency.code) == wanted))
     return conditions
 
 

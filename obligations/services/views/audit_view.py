@@ -1,6 +1,6 @@
 """The audit trail as a page shows it: newest first, by person, act or subject."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from models.tables import Account, Agency, AuditEntry
-from obligations.services.audit_subjects import Subject, subjects
+from obligations.services.audit_subjects import Subject, subjects, subjects_named
 from obligations.services.context import Context
 
 AGENCY = "agency:"
+NAMING = ("to", "agency", "proposed", "source", "account", "submitted_by", "asked_by")
+"""Details that hold the code of a body, the name of an account or the id of a thing."""
 """Before the code of an agency that acted."""
 PAGE = 50
 CHUNK = 2_000
@@ -46,10 +48,12 @@ class AuditPage:
     actors: list[str]
     names: dict[str, str]
     """Actors by name, those that have one."""
+    called: dict[str, str]
+    """Ids, codes and accounts that stand in details, by what people call them."""
 
 
 def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "", page: int = 1) -> AuditPage:
-    """Acts of one actor, of one kind (``message.`` takes all that begin so), or about a subject; "" is everything."""
+    """Acts of one actor, of one kind (``message.`` takes all that begin so), or about a subject by id or name; "" is everything."""
     asked = _asked(actor, action, about)
     total = ctx.session.exec(select(func.count()).select_from(AuditEntry).where(*asked)).one()
     pages = max((total + PAGE - 1) // PAGE, 1)
@@ -68,6 +72,7 @@ def audit_page(ctx: Context, actor: str = "", action: str = "", about: str = "",
         head=f"{newest.seq}:{newest.hash}" if newest else "",
         actors=actors,
         names=names,
+        called=_called(ctx, entries),
     )
 
 
@@ -83,8 +88,8 @@ def audit_after(ctx: Context, actor: str, action: str, about: str, before: int |
     return [_row(entry, known.get(entry.subject), names) for entry in entries]
 
 
-def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> list[AuditRow]:
-    """The same acts without pages, newest first, at most so many."""
+def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> tuple[list[AuditRow], dict[str, str]]:
+    """The same acts without pages, newest first, at most so many; and what their details name, as in ``AuditPage.called``."""
     query = select(AuditEntry).where(*_asked(actor, action, about)).order_by(col(AuditEntry.seq).desc())
     entries = ctx.session.exec(query.limit(most)).all()
     keys = sorted({entry.subject for entry in entries})
@@ -92,7 +97,7 @@ def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> 
     for first in range(0, len(keys), CHUNK):
         known |= subjects(ctx, keys[first : first + CHUNK])
     names = actor_names(ctx, {entry.actor for entry in entries})
-    return [_row(entry, known.get(entry.subject), names) for entry in entries]
+    return [_row(entry, known.get(entry.subject), names) for entry in entries], _called(ctx, entries)
 
 
 def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:
@@ -102,8 +107,8 @@ def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:
     if action:
         same = col(AuditEntry.action).startswith(action, autoescape=True)
         asked.append(same if action.endswith(".") else col(AuditEntry.action) == action)
-    if about:
-        asked.append(col(AuditEntry.subject).contains(about, autoescape=True))
+    if about := about.strip():
+        asked.append(col(AuditEntry.subject).contains(about, autoescape=True) | subjects_named(about))
     return asked
 
 
@@ -122,6 +127,17 @@ def actor_names(ctx: Context, actors: Iterable[str]) -> dict[str, str]:
             other = instead.rstrip(")")
             found[actor] = people[own] + (f" (thay {people.get(other, other)})" if instead else "")
     return {actor: name for actor, name in found.items() if name}
+
+
+def _called(ctx: Context, entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """Other things that entries name besides their subject; a fixed number of queries for each ``CHUNK`` of them."""
+    held = [value for entry in entries for name, value in entry.detail.items() if name in NAMING]
+    listed = [item for value in held for item in (value if isinstance(value, list) else [value])]
+    keys = sorted({item for item in listed if isinstance(item, str)})
+    found: dict[str, str] = actor_names(ctx, keys) if keys else {}
+    for first in range(0, len(keys), CHUNK):
+        found |= {key: subject.name for key, subject in subjects(ctx, keys[first : first + CHUNK]).items()}
+    return found
 
 
 def _row(entry: AuditEntry, about: Subject | None, names: Mapping[str, str]) -> AuditRow:

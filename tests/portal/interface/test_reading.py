@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
+from models.alphabet import fold
 from models.enums import AssignmentState, BatchState
 from models.tables import Agency, Assignment, NoticeBatch
 from obligations.services.accounts.access import Actor
@@ -90,7 +91,7 @@ def test_a_list_keeps_its_question_from_page_to_page(site: Site, programs: Progr
     rows = [row for rows in walked(programs(), "/messages", state="planned", agency="Sở", limit=5) for row in rows]
     assert len(rows) > 5
     assert {row["state"] for row in rows} == {"planned"}
-    assert all("Sở" in row["agency"] for row in rows)
+    assert all("so" in fold(row["agency"]) for row in rows), "with or without marks"
 
 
 def test_a_cursor_is_only_what_was_given(site: Site, programs: Programs) -> None:
