@@ -10,7 +10,7 @@ from obligations.services.member.calendar import end_address, make_address, own_
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import everything
 from portal import texts_vi as texts
-from portal.asking import Member, RowNumber, portal_of
+from portal.asking import AGENCY, Member, RowNumber, actor, portal_of
 from portal.at_once import sends_asked
 from portal.everything_file import everything_file
 from portal.forms import line, needed
@@ -75,12 +75,15 @@ def contacts(request: Request, who: Member) -> Response:
 
 @router.post("/contacts")
 def add(request: Request, who: Member, form: TypedForm) -> Response:
-    """One more address."""
+    """One more address. One that takes the place of the sample address ends the session that was opened by that one's link."""
     portal, channel = portal_of(request), line(form, "channel")
     if channel not in texts.OWN_CHANNEL:
         raise NotFound("no such channel")
     with portal.app.write(portal.clock(), who.name) as ctx:
-        add_own_contact(ctx, who, channel, needed(form, "address", "địa chỉ"), line(form, "label"))
+        handed = add_own_contact(ctx, who, channel, needed(form, "address", "địa chỉ"), line(form, "label"))
+    request.scope.pop("dondoc.actors", None)
+    if actor(request, AGENCY) is None:
+        return page(request, "handed_over.html", handed=handed)
     return back("/a/contacts", "own-contact-added")
 
 

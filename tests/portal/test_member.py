@@ -130,6 +130,15 @@ def test_a_wrong_address_is_refused_in_words(told: Site) -> None:
     assert "địa chỉ" in answer.text.lower()
 
 
+def test_an_address_that_takes_the_place_of_the_sample_one_says_that_its_link_is_over(told: Site) -> None:
+    client = told.by_link(AGENCY, told.assignment(AGENCY))
+    fields = {"csrf": token_in(client.get("/a/contacts")), "channel": "email", "address": "vanthu@stp.hungyen.gov.vn"}
+    answer = client.post("/a/contacts", data=fields)
+    assert (answer.status_code, "Đã thay đầu mối" in answer.text) == (200, True)
+    assert "không còn hiệu lực" in answer.text
+    assert client.get("/a").status_code == 403
+
+
 @pytest.fixture
 def fronted(settings: Settings) -> Iterator[Site]:
     """Behind a reverse proxy under the province's name: what the proxy says of the client counts."""

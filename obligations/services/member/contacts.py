@@ -73,14 +73,18 @@ def name_successor(ctx: Context, actor: Actor, number: int, address: str, label:
     return Handed(masked(new.address), told=_is_told(ctx, new))
 
 
-def add_own_contact(ctx: Context, actor: Actor, channel: str, address: str, label: str) -> None:
-    """One more address of the agency's clerks. Refused as ``add_contact`` refuses, or for too many changes in a day."""
+def add_own_contact(ctx: Context, actor: Actor, channel: str, address: str, label: str) -> Handed:
+    """One more address of the agency's clerks; a sample one gives way to it, as to a successor.
+
+    Refused as ``add_contact`` refuses, or for too many changes in a day.
+    """
     agency = agency_of(ctx, actor)
     _check_often(ctx, actor)
     new = NewContact(Audience.clerk, channel, address, label, PURPOSE, SOURCE)
     number = add_contact(ctx, agency.code, new)
     kept = ctx.session.get_one(Contact, number)
     _tell(ctx, agency, _others(ctx, agency, (number,)), kept, f"bổ sung {masked(kept.address)}")
+    return Handed(masked(kept.address), told=_is_told(ctx, kept))
 
 
 _CHANGED = (
