@@ -22,7 +22,7 @@ from obligations.settings import Settings
 from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect
-from tests.portal.conftest import PLAN, REPORT, Site, copied
+from tests.portal.conftest import PLAN, REPORT, Site, copied, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
 
 AGENCY = "so-tu-phap"
@@ -217,6 +217,35 @@ def test_a_file_has_the_rows_of_its_page(world: Site) -> None:
                        ("batches", "/batches"), ("accounts", "/accounts"), ("periods", "/")):  # fmt: skip
         assert f"/export/{name}.xlsx" in staff.get(path).text, path
         assert f"/export/{name}.csv" in staff.get(path).text, path
+
+
+def test_whatever_stands_in_the_days_work_of_a_role_it_may_open(chased: Site) -> None:
+    said = {"document_number": "9/BC", "document_on": "30/10/2026", "way": "post", "sent_on": "30/10/2026"}
+    asked = {"wanted_on": "10/12/2026", "reason": "Chờ số liệu"}
+    added = {"channel": "email", "address": "vanthu@snv.hungyen.gov.vn"}
+    for code, act, fields in (
+        ("so-xay-dung", "/sent-otherwise", said),
+        ("so-cong-thuong", "/more-time", asked),
+        ("so-noi-vu", "", added),
+    ):
+        agency, duty = chased.agency(code), f"/a/{chased.assignment(code)}"
+        where = f"{duty}{act}" if act else "/a/contacts"
+        answer = agency.post(where, data={"csrf": token_in(agency.get(duty)), **fields})
+        assert answer.status_code in (200, 303), answer.text
+    seen: dict[str, str] = {}
+    for role in ROLES:
+        with chased.app.write(chased.now, "test") as ctx:
+            link = sign_in_link(ctx, create_account(ctx, f"nguoi-{role}", role, f"{role}@mau.example", role))
+        client = chased._through(link)
+        seen[role] = text(client, "/today")
+        for page in re.findall(r'href="([^"]+)"', seen[role][seen[role].index('<ul class="todo">') :]):
+            assert client.get(page).status_code == 200, (role, page)
+    for words, who in (
+        ("đề nghị thêm thời gian", {"coordinator"}),
+        ("tự khai", {"coordinator"}),
+        ("báo đã gửi", {"coordinator", "registrar"}),
+    ):
+        assert {role for role, shown in seen.items() if words in shown} == who, words
 
 
 def test_tables_are_for_named_people_and_addresses_for_coordinators(world: Site) -> None:
