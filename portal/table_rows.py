@@ -37,8 +37,8 @@ def periods(ctx: Context, asked: Asked, most: int) -> list[Row]:
             r.title,
             r.period_text,
             texts.PERIOD_STATE[r.state],
-            _day(r.opens_on),
-            _day(r.due_on),
+            day_text(r.opens_on),
+            day_text(r.due_on),
             *(str(n) for n in (r.assigned, r.submitted, r.accepted, r.returned, r.overdue, r.exempt, r.awaiting)),
         )
         for r in rows
@@ -62,13 +62,13 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
         row.name,
         texts.DUTY[standing.duty],
         "Chưa rà soát" if waits else _state(row),
-        _day(standing.due_on),
-        _day(standing.arrived_on) or texts.NO_DAY[standing.no_day],
+        day_text(standing.due_on),
+        day_text(standing.arrived_on) or texts.NO_DAY[standing.no_day],
         "gửi chậm" if standing.late else "",
-        "" if waits else _day(row.overdue_since),
-        _day(standing.agreed_until),
+        "" if waits else day_text(row.overdue_since),
+        day_text(standing.agreed_until),
         texts.MESSAGE_KIND.get(last.kind, last.kind) if last else "",
-        _at(ctx, last.at) if last else "",
+        at_text(ctx, last.at) if last else "",
         texts.CONTACT_SIGN[row.contact] if row.contact else "",
     )
 
@@ -83,7 +83,7 @@ def messages(ctx: Context, asked: Asked, most: int) -> list[Row]:
     rows = ledger_rows(ctx, asked.get("state"), asked.get("agency"), asked.get("kind"), most, asked.get("waiting"))
     return [
         (
-            _at(ctx, m.at),
+            at_text(ctx, m.at),
             m.agency,
             texts.AUDIENCE[m.audience],
             texts.CONTACT_CHANNEL.get(m.channel, m.channel),
@@ -105,8 +105,8 @@ def every_agency(ctx: Context, asked: Asked, most: int) -> list[Row]:
             a.code,
             a.name,
             texts.AGENCY_KIND.get(a.kind, a.kind),
-            _day(a.valid_from),
-            _day(a.valid_to),
+            day_text(a.valid_from),
+            day_text(a.valid_to),
             "có" if a.address else "chưa có",
         )
         for a in rows[:most]
@@ -119,7 +119,7 @@ def holidays(ctx: Context, asked: Asked, most: int) -> list[Row]:
     rows = list_holidays(ctx, int(year) if year.isdecimal() else ctx.today.year)
     return [
         (
-            _day(d.day),
+            day_text(d.day),
             "làm việc" if d.kind == "worked" else "nghỉ",
             d.name,
             d.document or texts.DAY_SOURCE[d.source],
@@ -137,7 +137,7 @@ def audit(ctx: Context, asked: Asked, most: int) -> list[Row]:
     return [
         (
             str(e.seq),
-            _at(ctx, e.at),
+            at_text(ctx, e.at),
             e.by or audit_words.actor_words(e.actor),
             audit_words.action_words(e.action),
             e.about.name if e.about else e.subject,
@@ -158,9 +158,9 @@ def feeds(ctx: Context, _: Asked, most: int) -> list[Row]:
             f.agency_name,
             f.label,
             texts.FEED_USE[f.use],
-            _at(ctx, f.last_used_at),
+            at_text(ctx, f.last_used_at),
             f.client,
-            _at(ctx, f.created_at),
+            at_text(ctx, f.created_at),
             f.created_by,
         )
         for f in feed_health(ctx)[:most]
@@ -192,8 +192,8 @@ def requests(ctx: Context, _: Asked, most: int) -> list[Row]:
         (
             r.title,
             r.urgency,
-            _at(ctx, r.made_at),
-            _at(ctx, r.due_at),
+            at_text(ctx, r.made_at),
+            at_text(ctx, r.due_at),
             texts.PERIOD_STATE[r.state],
             *(str(n) for n in (r.agencies, r.received, r.acknowledged, r.waiting)),
         )
@@ -226,10 +226,10 @@ def plans(ctx: Context, _: Asked, most: int) -> list[Row]:
             p.number,
             p.title,
             p.issuer,
-            _day(p.issued_on),
+            day_text(p.issued_on),
             str(p.version),
-            _at(ctx, p.applied_at),
-            _day(p.since_on),
+            at_text(ctx, p.applied_at),
+            day_text(p.since_on),
             str(len(p.obligations)),
             str(p.tasks),
             str(sum(len(duty.periods) for duty in p.obligations)),
@@ -242,13 +242,13 @@ def batches(ctx: Context, asked: Asked, most: int) -> list[Row]:
     """Đợt đôn đốc: those that wait or go today, or all."""
     return [
         (
-            _at(ctx, b.goes_at),
-            _at(ctx, b.shown_at),
+            at_text(ctx, b.goes_at),
+            at_text(ctx, b.shown_at),
             b.desk,
             texts.BATCH_STATE[b.state],
             *(str(n) for n in (b.total, b.waiting, b.sent, b.paused)),
             b.decided_by or "",
-            _at(ctx, b.decided_at),
+            at_text(ctx, b.decided_at),
             b.reason,
         )
         for b in list_batches(ctx, everything=asked.get("everything") in ("1", "true"), most=most)
@@ -262,11 +262,11 @@ def asks(ctx: Context, _: Asked, most: int) -> list[Row]:
             q.agency,
             q.title,
             q.period_text,
-            _day(q.due_on),
-            _day(q.wanted_on),
+            day_text(q.due_on),
+            day_text(q.wanted_on),
             q.reason,
             q.document,
-            _at(ctx, q.asked_at),
+            at_text(ctx, q.asked_at),
         )
         for q in waiting_requests(ctx)[:most]
     ]
@@ -285,7 +285,7 @@ def accounts(ctx: Context, asked: Asked, most: int) -> list[Row]:
             "đã khóa" if a.disabled_at else "tạm khóa" if a.locked_until else "đang dùng",
             "có" if a.second else "chưa có",
             "đã liên kết" if a.bound else "",
-            _at(ctx, a.last_seen_at),
+            at_text(ctx, a.last_seen_at),
         )
         for a in export_accounts(ctx, asked.get("format", ""))[:most]
     ]
@@ -296,12 +296,14 @@ def _deadline(duty: ObligationRow) -> str:
         return f"“{duty.phrase}”"
     if duty.due_month_day:
         return "ngày {:02d}/{:02d} hằng năm".format(*duty.due_month_day)
-    return duty.derived or _day(duty.due_on)
+    return duty.derived or day_text(duty.due_on)
 
 
-def _day(day: date | None) -> str:
+def day_text(day: date | None) -> str:
+    """dd/mm/yyyy; nothing for none."""
     return f"{day:%d/%m/%Y}" if day else ""
 
 
-def _at(ctx: Context, at: datetime | None) -> str:
+def at_text(ctx: Context, at: datetime | None) -> str:
+    """Minute and day in the installation's time zone; nothing for none."""
     return f"{at.astimezone(ctx.settings.zone):%H:%M %d/%m/%Y}" if at else ""

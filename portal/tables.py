@@ -7,6 +7,7 @@ from obligations.errors import NotFound, Refused
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER
 from obligations.services.context import Context
 from obligations.services.ledgers.document import render_register
+from portal import keeping_rows as keeping
 from portal import table_rows as rows
 from portal import texts_vi as texts
 from reports.register import Register, RegisterPart
@@ -164,6 +165,52 @@ TABLES = {
             ("Căn cứ của thời hạn", 4.0), ("Các kỳ", 6.0),
         ),
         rows.duties,
+    ),
+    "request-calls": Table(
+        "Danh sách cần gọi điện thoại của đề nghị theo giờ",
+        "can-goi-dien-thoai",
+        (("Cơ quan, đơn vị", 7.0), ("Điện thoại", 3.5), ("Thông báo gần nhất", 4.0), ("Tình trạng", 6.0)),
+        keeping.request_calls,
+    ),
+    "handovers": Table(
+        "Bàn giao, ủy quyền",
+        "ban-giao-uy-quyen",
+        (
+            ("Người giao", 5.0), ("Người nhận", 5.0), ("Hình thức", 2.6), ("Vai trò", 5.0), ("Từ ngày", 2.4),
+            ("Đến hết ngày", 2.4), ("Văn bản", 4.0), ("Lý do", 5.0), ("Người ghi", 4.0), ("Tình trạng", 3.0),
+        ),
+        keeping.handovers,
+        roles=(ADMINISTRATOR,),
+    ),
+    "tokens": Table(
+        "Mã truy cập của chương trình",
+        "ma-truy-cap",
+        (
+            ("Tên", 5.0), ("Mã bắt đầu bằng", 3.4), ("Thay mặt", 5.0), ("Quyền", 7.0), ("Tình trạng", 2.6),
+            ("Dùng được đến", 3.2), ("Dùng lần cuối", 3.2), ("Cấp lúc", 3.2), ("Người cấp", 4.0),
+        ),
+        keeping.tokens,
+        roles=(ADMINISTRATOR,),
+    ),
+    "webhooks": Table(
+        "Nơi nhận sự kiện",
+        "noi-nhan-su-kien",
+        (
+            ("Tên", 5.0), ("Địa chỉ nhận", 7.0), ("Sự kiện", 8.0), ("Tình trạng", 3.0), ("Từ lúc", 3.2),
+            ("Lý do ngừng", 5.0), ("Chờ báo", 2.0),
+        ),
+        keeping.webhooks,
+        roles=(ADMINISTRATOR,),
+    ),
+    "templates": Table(
+        "Mẫu báo cáo tổng hợp",
+        "mau-bao-cao-tong-hop",
+        (
+            ("Dùng cho", 8.0), ("Tệp", 6.0), ("Lần", 1.6), ("Tình trạng", 3.4), ("Nộp lúc", 3.2), ("Người nộp", 4.0),
+            ("Báo cáo đã lập", 2.4),
+        ),
+        keeping.templates,
+        roles=(COORDINATOR,),
     ),
 }  # fmt: skip
 

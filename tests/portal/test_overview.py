@@ -18,12 +18,16 @@ from sqlmodel import col, select
 
 from models.tables import Account, Agency, Assignment, AuditEntry, Contact, Period, PortalSession
 from obligations.services.accounts.access import ROLES, create_account, sign_in_link
+from obligations.services.accounts.handovers import HandoverDraft, hand_over
+from obligations.services.interface.tokens import issue_agency_token
+from obligations.services.interface.webhooks import add_webhook
 from obligations.settings import Settings
 from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect
 from tests.portal.conftest import PLAN, REPORT, Site, copied, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits
+from tests.portal.test_requests import asked
 
 AGENCY = "so-tu-phap"
 COLOURED = re.compile(r'<(?:a|span) class="h h-(\w+)"[^>]*>(.*?)</(?:a|span)>', re.DOTALL)
@@ -179,6 +183,8 @@ QUERY = {"period": "period={period}", "audit": "about=", "holidays": "year=2026"
 def test_every_table_is_taken_away_in_both_formats(world: Site, name: str) -> None:
     staff = world.staff()
     query = QUERY.get(name, "").format(period=world.period())
+    if name == "request-calls":
+        query = f"request={asked(world).slug}"
     written = staff.get(f"/export/{name}.csv?{query}")
     assert written.status_code == 200, written.text[:500]
     assert written.headers["content-disposition"].startswith("attachment")
@@ -217,6 +223,36 @@ def test_a_file_has_the_rows_of_its_page(world: Site) -> None:
                        ("batches", "/batches"), ("accounts", "/accounts"), ("periods", "/")):  # fmt: skip
         assert f"/export/{name}.xlsx" in staff.get(path).text, path
         assert f"/export/{name}.csv" in staff.get(path).text, path
+
+
+def test_the_tables_of_keeping_have_the_rows_of_their_pages(world: Site) -> None:
+    staff, made = world.staff(), asked(world)
+    with world.app.write(world.now, "test") as ctx:
+        create_account(ctx, "van-thu", "Lê Văn Thư", "vt@mau.example", "registrar")
+        hand_over(
+            ctx,
+            HandoverDraft(
+                "chuyen-vien-mau",
+                "van-thu",
+                ["coordinator"],
+                ctx.today,
+                ctx.today,
+                transfer=False,
+                reason="Nghỉ phép",
+                document="1/QĐ",
+            ),
+        )
+        issue_agency_token(ctx, "so-tu-phap", "=phần mềm", 90, ["read"])
+        add_webhook(ctx, "kho dữ liệu", "http://127.0.0.1:9/", ["period.opened"])
+    for name, page, words in (
+        ("request-calls", f"/requests/{made.slug}", "chưa xác nhận, chưa gửi"),
+        ("handovers", "/accounts", "Lê Văn Thư"),
+        ("tokens", "/programs", "'=phần mềm"),
+        ("webhooks", "/programs", "kho dữ liệu"),
+    ):
+        assert f"/export/{name}.xlsx" in staff.get(page).text, page
+        query = f"?request={made.slug}" if name == "request-calls" else ""
+        assert words in staff.get(f"/export/{name}.csv{query}").content.decode("utf-8-sig"), name
 
 
 def test_whatever_stands_in_the_days_work_of_a_role_it_may_open(chased: Site) -> None:
@@ -289,7 +325,15 @@ def test_accounts_are_taken_away_without_secrets_and_it_is_written_down(world: S
     assert not [secret for pair in kept for secret in pair if secret in content]
 
 
-PAGES = {"period": "/periods/{period}", "duties": "/plans"}
+PAGES = {
+    "handovers": "/accounts",
+    "tokens": "/programs",
+    "webhooks": "/programs",
+    "templates": "/report-templates",
+    "request-calls": "/requests/khong-co",
+    "period": "/periods/{period}",
+    "duties": "/plans",
+}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -314,7 +358,14 @@ def test_a_table_that_is_too_long_is_refused_and_not_cut(world: Site, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "path", ["/export/khong-co.csv", "/export/periods.pdf", "/export/period.csv?period=x", "/export/periods"]
+    "path",
+    [
+        "/export/request-calls.csv?request=x",
+        "/export/khong-co.csv",
+        "/export/periods.pdf",
+        "/export/period.csv?period=x",
+        "/export/periods",
+    ],
 )
 def test_there_is_no_such_table(site: Site, path: str) -> None:
     assert site.staff().get(path).status_code == 404
