@@ -1,6 +1,6 @@
 """Rendering: one environment, one way to answer with a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from obligations.rules.wording import document_text, period_text
 from obligations.services.chasing.pauses import PauseRow, list_pauses
 from obligations.services.views.agency import StoredView
+from obligations.services.views.audit_view import actor_names
 from portal import audit_words, standing_words, texts_vi, vietnamese
 from portal.asking import AGENCY, actor, portal_of, staff
 
@@ -80,6 +81,7 @@ def page(
         "site": portal.app.settings.base_url.split("://", 1)[-1],
         "inside_zalo": ZALO in request.headers.get("user-agent", "").lower(),
         "pauses": _pauses(request) if account else [],
+        "person": _person(request),
         "is_loopback": portal.is_loopback,
         "prefect_url": f"http://127.0.0.1:{portal.app.settings.prefect_port}",
         "unit": portal.app.settings.unit,
@@ -97,6 +99,20 @@ def _pauses(request: Request) -> list[PauseRow]:
     portal = portal_of(request)
     with portal.app.read(portal.clock()) as ctx:
         return list_pauses(ctx)
+
+
+def _person(request: Request) -> Callable[[str | None], str]:
+    """Who stands behind a recorded name, as people know them; read only where a page asks."""
+    portal = portal_of(request)
+
+    @cache
+    def person(actor: str | None) -> str:
+        if not actor:
+            return ""
+        with portal.app.read(portal.clock()) as ctx:
+            return actor_names(ctx, [actor]).get(actor) or audit_words.actor_words(actor)
+
+    return person
 
 
 def back(path: str, done: str | None = None) -> RedirectResponse:

@@ -29,6 +29,7 @@ class PauseRow:
 
     id: int
     plan: str
+    plan_number: str
     agency: str
     agency_name: str
     reason: str
@@ -144,6 +145,7 @@ def _row(ctx: Context, row: Pause) -> PauseRow:
     return PauseRow(
         id=row.id or 0,
         plan=plan.slug if plan else "",
+        plan_number=plan.number if plan else "",
         agency=agency.code if agency else "",
         agency_name=agency.name if agency else "",
         reason=row.reason,
