@@ -88,7 +88,7 @@ def calls_file(request: Request, public_id: str, form: str) -> Response:
 
 @router.post("/assignments/{assignment}/calls")
 def record(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
-    """Keep a call: one press on how it ended, the rest when there is something to say."""
+    """Keep a call: one press on how it ended. From the call list nobody leaves it unless there is an answer to write down."""
     portal = portal_of(request)
     result = line(form, "result")
     if result not in set(CallResult):
@@ -102,6 +102,9 @@ def record(request: Request, assignment: str, who: Coordinator, form: TypedForm)
     )
     with portal.app.write(portal.clock(), who.name) as ctx:
         record_call(ctx, assignment, draft)
+        listed = period_by_public_id(ctx, line(form, "list")).public_id if "list" in form else None
+    if listed and result != CallResult.answered:
+        return back(f"/calls/{listed}", "call-recorded")
     return back(f"/assignments/{assignment}/ledger", "call-recorded")
 
 

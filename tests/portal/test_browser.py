@@ -138,6 +138,8 @@ def test_a_coordinator_records_a_call_and_takes_the_ledger_away(site: Site, widt
         fits(page, width)
         page.get_by_role("button", name="Không nghe máy: Sở Tư pháp").click()
         expect(page.get_by_role("status").first).to_contain_text("Đã ghi cuộc gọi")
+        expect(page.get_by_role("heading", name="Danh sách cần gọi điện thoại")).to_be_visible()
+        page.get_by_role("link", name="Sở Tư pháp", exact=True).click()
         expect(page.get_by_text("Gọi điện thoại: không có người nghe máy")).to_be_visible()
         fits(page, width)
         page.get_by_label("Người nghe máy").fill("Văn thư")
