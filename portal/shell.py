@@ -32,7 +32,11 @@ ANY_HOST = ("/healthz", "/readyz", "/metrics")
 SMALL_BODY = 1 << 20
 HOOK_BODY = 64 << 10
 BOUNCE_BODY = 1 << 20
-UPLOADING = ("/a/", "/assignments/", "/api/v1/assignments/", "/api/v1/own/")
+UPLOADING = (
+    "/a/", "/assignments/", "/consolidations/", "/report-templates", "/api/v1/assignments/", "/api/v1/own/",
+    "/api/v1/consolidations/", "/api/v1/report-templates",
+)  # fmt: skip
+"""Where files of any size up to the limit are taken; everywhere else a body is small."""
 FILES_A_REQUEST = 3
 
 RawHeaders = list[tuple[bytes, bytes]]

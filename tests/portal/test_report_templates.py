@@ -57,6 +57,17 @@ def test_a_coordinator_hands_in_a_template_and_the_report_is_made_with_it(site: 
         expect(page.get_by_text("đã ngừng", exact=False).first).to_be_visible()
 
 
+def test_a_template_may_be_as_large_as_its_page_says(site: Site) -> None:
+    staff = site.staff()
+    page = staff.get("/report-templates")
+    assert "tối đa 5 MB" in page.text
+    data, file = {"csrf": token_in(page), "place": ""}, ("mau.docx", b"x" * (3 << 20))
+    refused = staff.post("/report-templates", data=data, files={"file": file})
+    assert (refused.status_code, "không đúng là tệp .docx" in refused.text) == (422, True), "its content was read"
+    checked = staff.post("/consolidations/khong-co/check", data=data, files={"file": file})
+    assert (checked.status_code, "không đúng là tệp .docx" in checked.text) == (409, True)
+
+
 def test_what_is_no_template_is_refused_as_every_upload(site: Site) -> None:
     staff = site.staff()
     token = token_in(staff.get("/report-templates"))
