@@ -65,7 +65,7 @@ def test_a_template_may_be_as_large_as_its_page_says(site: Site) -> None:
     refused = staff.post("/report-templates", data=data, files={"file": file})
     assert (refused.status_code, "không đúng là tệp .docx" in refused.text) == (422, True), "its content was read"
     checked = staff.post("/consolidations/khong-co/check", data=data, files={"file": file})
-    assert (checked.status_code, "không đúng là tệp .docx" in checked.text) == (409, True)
+    assert (checked.status_code, "không đúng là tệp .docx" in checked.text) == (422, True)
 
 
 def test_what_is_no_template_is_refused_as_every_upload(site: Site) -> None:
