@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from models.enums import StepName, StepState
 from models.tables import Obligation, Period, PeriodStep
@@ -15,6 +16,17 @@ CONSOLIDATE_AFTER = 3
 """Working days after the practical due date (or after a late confirmation) when a report is made by itself."""
 CLOSE_AFTER_DAYS = 60
 REQUEST_CLOSES_AFTER_DAYS = 14
+
+_DUE = (
+    select(PeriodStep)
+    .where(
+        PeriodStep.state == StepState.planned,
+        col(PeriodStep.name) == bindparam("name"),
+        col(PeriodStep.planned_at) <= bindparam("as_of"),
+    )
+    .with_for_update()  # of two schedulers one finishes a step
+)
+_DUE_OF = _DUE.where(col(PeriodStep.period_id) == bindparam("period"))
 
 
 def plan_steps(ctx: Context, obligation: Obligation, period: Period) -> None:
@@ -123,12 +135,9 @@ def put_step(ctx: Context, period: Period, code: str, name: StepName, moment: da
 
 def finish_steps(ctx: Context, name: StepName, period_id: int | None = None) -> list[PeriodStep]:
     """Mark every due step of a kind done; returns those that were due."""
-    query = select(PeriodStep).where(
-        PeriodStep.state == StepState.planned, PeriodStep.name == name, PeriodStep.planned_at <= ctx.as_of
-    )
-    if period_id is not None:
-        query = query.where(PeriodStep.period_id == period_id)
-    due = list(ctx.session.exec(query.with_for_update()).all())  # of two schedulers one finishes a step
+    query = _DUE if period_id is None else _DUE_OF
+    asked = {"name": name, "as_of": ctx.as_of} | ({} if period_id is None else {"period": period_id})
+    due = list(ctx.session.exec(query, params=asked).all())
     for step in due:
         step.state, step.done_at = StepState.done, ctx.as_of
     ctx.session.flush()

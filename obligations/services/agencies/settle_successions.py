@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.engine import serialise
@@ -20,6 +21,14 @@ from obligations.services.roster import heir_of, lives_until, succession_text
 from obligations.services.sending.paused import follow
 
 LOCK = 197_045
+
+_DUE = (
+    select(Succession)
+    .where(col(Succession.applied_at).is_(None), col(Succession.on) <= bindparam("today"))
+    .order_by(col(Succession.on), col(Succession.id))
+    .execution_options(populate_existing=True)
+)
+_GONE = select(Agency).where(col(Agency.valid_to) < bindparam("today")).order_by(col(Agency.position), col(Agency.id))
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,7 @@ def succeed(ctx: Context, assignment: Assignment) -> Assignment:
 
 
 def _due(ctx: Context) -> Sequence[Succession]:
-    query = select(Succession).where(col(Succession.applied_at).is_(None), Succession.on <= ctx.today)
-    return ctx.session.exec(
-        query.order_by(col(Succession.on), col(Succession.id)).execution_options(populate_existing=True)
-    ).all()
+    return ctx.session.exec(_DUE, params={"today": ctx.today}).all()
 
 
 def _apply(ctx: Context, row: Succession) -> Belongings:
@@ -97,8 +103,7 @@ def _strays(ctx: Context) -> list[tuple[Assignment, Period, Agency]]:
 
     Read by agency, never by period: the cost follows the few that are gone, not all that is owed.
     """
-    query = select(Agency).where(col(Agency.valid_to) < ctx.today).order_by(col(Agency.position), col(Agency.id))
-    gone = {agency.id or 0: agency for agency in ctx.session.exec(query).all()}
+    gone = {agency.id or 0: agency for agency in ctx.session.exec(_GONE, params={"today": ctx.today}).all()}
     if not gone:
         return []
     owing = (

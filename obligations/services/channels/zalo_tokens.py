@@ -136,11 +136,14 @@ def store_pair(ctx: Context, app: ZaloApp, pair: Pair, connected_by: str = "") -
     return row
 
 
+_ALL = select(OauthToken).order_by(col(OauthToken.oa))
+
+
 def refresh_due_tokens(app: App, clock: Callable[[], datetime]) -> int:
     """Keep every account alive though nothing is sent, and warn while there is time. Returns how many were renewed."""
     now = clock()
     with app.write(now, "tick") as ctx:
-        rows = ctx.session.exec(select(OauthToken).order_by(col(OauthToken.oa))).all()
+        rows = ctx.session.exec(_ALL).all()
         for row in rows:
             _warn(ctx, row)
         due = [(r.oa, r.version) for r in rows if r.expires_at is not None and r.expires_at - now <= EARLY]

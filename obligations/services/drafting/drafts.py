@@ -26,6 +26,10 @@ _DROP = (
 KEPT_FOR = timedelta(days=400)
 """After this a draft that nobody touched is of no use to anybody."""
 DONE = (AssignmentState.ended, AssignmentState.exempt)
+_IS_OVER = (col(ReportDraft.saved_at) < bindparam("before")) | col(ReportDraft.assignment_id).in_(
+    select(Assignment.id).where(col(Assignment.state).in_(DONE))
+)
+_ANY_OVER = select(ReportDraft.id).where(_IS_OVER).limit(1)
 
 
 class StaleDraft(Refused):
@@ -96,10 +100,9 @@ def drop_draft(ctx: Context, actor: Actor, assignment_id: int) -> None:
 def sweep_drafts(app: App, clock: Callable[[], datetime]) -> None:
     """Drafts of duties that are no more, and those that nobody touched for long, go."""
     now = clock()
-    over = select(Assignment.id).where(col(Assignment.state).in_(DONE))
-    condition = (col(ReportDraft.saved_at) < now - KEPT_FOR) | col(ReportDraft.assignment_id).in_(over)
+    asked = {"before": now - KEPT_FOR}
     with app.read(now) as ctx:
-        if ctx.session.exec(select(ReportDraft.id).where(condition).limit(1)).first() is None:
+        if ctx.session.exec(_ANY_OVER, params=asked).first() is None:
             return
     with app.write(now, "upkeep") as ctx:
-        ctx.session.exec(delete(ReportDraft).where(condition))
+        ctx.session.exec(delete(ReportDraft).where(_IS_OVER), params=asked)

@@ -5,6 +5,7 @@ The number of statements does not grow with the number of agencies.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
@@ -35,17 +36,6 @@ _PLAN_OF = (
     .join(Assignment, col(Assignment.period_id) == col(Period.id))
     .where(_IS_ONE)
 )
-_ROWS = (
-    select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
-    .join(Period, col(Assignment.period_id) == col(Period.id))
-    .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
-    .join(Agency, col(Assignment.agency_id) == col(Agency.id))
-    .outerjoin(_ENTRIES, _E.assignment_id == col(Assignment.id))
-    .where(col(Assignment.practical_due_on).between(bindparam("first"), bindparam("last")))
-    .order_by(col(Assignment.id))
-)
-_ROWS_OF_AGENCY = _ROWS.where(col(Assignment.agency_id) == bindparam("agency"))
-_ROW_OF_ONE = _ROWS_OF_AGENCY.where(_IS_ONE)
 
 
 @dataclass(frozen=True)
@@ -65,9 +55,16 @@ class _Scope:
     first: date
     last: date
 
-    def narrow(self, query: Select[Any]) -> Select[Any]:
-        """The query, for the plan in question."""
-        return query if self.plan_id is None else query.where(col(Obligation.plan_id) == self.plan_id)
+    @property
+    def narrowed_by(self) -> frozenset[str]:
+        """What of it is not left open."""
+        return frozenset(name for name in ("plan_id", "agency_id", "assignment_id") if getattr(self, name) is not None)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The parameters of the statements below."""
+        narrowed = {name: getattr(self, name) for name in self.narrowed_by}
+        return {"first": self.first, "last": self.last, **narrowed}
 
 
 def refresh_feeds(
@@ -109,16 +106,10 @@ def _public_rows(
     ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
 ) -> list[_Wanted]:
     """One entry a period in its plan's feed; internal dates and ad-hoc requests stay out (domain.md 2.7)."""
-    query = (
-        select(Obligation, Period, *_STORED)
-        .join(Period, col(Period.obligation_id) == col(Obligation.id))
-        .outerjoin(_ENTRIES, and_(_E.period_id == col(Period.id), _E.assignment_id.is_(None)))
-        .where(col(Period.basis) != Basis.internal, col(Period.practical_due_on).between(scope.first, scope.last))
-        .where(col(Obligation.plan_id).in_([plan.id for plan in plans.values() if plan.kind == PlanKind.document]))
-        .order_by(col(Period.id))
-    )
+    documents = [plan.id for plan in plans.values() if plan.kind == PlanKind.document]
     found = []
-    for obligation, period, *stored in ctx.session.execute(scope.narrow(query)):
+    query = _public(scope.narrowed_by & {"plan_id"})
+    for obligation, period, *stored in ctx.session.execute(query, scope.asked | {"documents": documents}):
         plan = plans[obligation.plan_id]
         place = Place(feeds[f"plan:{plan.slug}"].id, period.id, None)
         found.append(_Wanted(place, public_entry(ctx, plan, obligation, period), _known(stored)))
@@ -129,12 +120,7 @@ def _agency_rows(
     ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
 ) -> list[_Wanted]:
     """One entry an assignment in its agency's feed."""
-    asked: dict[str, Any] = {"first": scope.first, "last": scope.last}
-    query = _ROWS
-    if scope.agency_id is not None:
-        asked |= {"agency": scope.agency_id, "assignment": scope.assignment_id}
-        query = _ROWS_OF_AGENCY if scope.assignment_id is None else _ROW_OF_ONE
-    rows = ctx.session.execute(scope.narrow(query), asked).all()
+    rows = ctx.session.execute(_owed(scope.narrowed_by), scope.asked).all()
     extended = extension_notes(ctx, [row[0].id or 0 for row in rows if row[0].due_on != row[1].due_on])
     found = []
     for assignment, period, obligation, code, *stored in rows:
@@ -148,18 +134,61 @@ def _agency_rows(
 
 def _leaving(ctx: Context, scope: _Scope) -> list[tuple[int, int]]:
     """Entries (id, feed) still shown whose day has left the window, or whose date is no longer public."""
+    found = ctx.session.execute(_gone(scope.narrowed_by), scope.asked)
+    return [(entry, feed) for entry, feed in found]
+
+
+def _narrow(query: Select[Any], narrowed_by: frozenset[str], **columns: Any) -> Select[Any]:
+    for name in sorted(narrowed_by):
+        query = query.where(columns[name] == bindparam(name))
+    return query
+
+
+_OF_PLAN = {"plan_id": col(Obligation.plan_id)}
+
+
+@cache
+def _public(narrowed_by: frozenset[str]) -> Select[Any]:
+    query = (
+        select(Obligation, Period, *_STORED)
+        .join(Period, col(Period.obligation_id) == col(Obligation.id))
+        .outerjoin(_ENTRIES, and_(_E.period_id == col(Period.id), _E.assignment_id.is_(None)))
+        .where(col(Period.basis) != Basis.internal)
+        .where(col(Period.practical_due_on).between(bindparam("first"), bindparam("last")))
+        .where(col(Obligation.plan_id).in_(bindparam("documents", expanding=True)))
+        .order_by(col(Period.id))
+    )
+    return _narrow(query, narrowed_by, **_OF_PLAN)
+
+
+@cache
+def _owed(narrowed_by: frozenset[str]) -> Select[Any]:
+    query = (
+        select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
+        .join(Period, col(Assignment.period_id) == col(Period.id))
+        .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Agency, col(Assignment.agency_id) == col(Agency.id))
+        .outerjoin(_ENTRIES, _E.assignment_id == col(Assignment.id))
+        .where(col(Assignment.practical_due_on).between(bindparam("first"), bindparam("last")))
+        .order_by(col(Assignment.id))
+    )
+    owed = {"agency_id": col(Assignment.agency_id), "assignment_id": col(Assignment.id)}
+    return _narrow(query, narrowed_by, **_OF_PLAN, **owed)
+
+
+@cache
+def _gone(narrowed_by: frozenset[str]) -> Select[Any]:
     unseen = and_(_E.assignment_id.is_(None), col(Period.basis) == Basis.internal)
     query = (
         select(_E.id, _E.feed_id)
         .join(Period, _E.period_id == col(Period.id))
         .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
-        .where(_IS_SHOWN, or_(_E.shown_on < scope.first, _E.shown_on > scope.last, unseen))
+        .where(_IS_SHOWN, or_(_E.shown_on < bindparam("first"), _E.shown_on > bindparam("last"), unseen))
     )
-    if scope.agency_id is not None:
-        query = query.join(_FEEDS, _E.feed_id == _FEEDS.c.id).where(_FEEDS.c.agency_id == scope.agency_id)
-    if scope.assignment_id is not None:
-        query = query.where(_E.assignment_id == scope.assignment_id)
-    return [(entry, feed) for entry, feed in ctx.session.execute(scope.narrow(query))]
+    if "agency_id" in narrowed_by:
+        query = query.join(_FEEDS, _E.feed_id == _FEEDS.c.id)
+    own = {"agency_id": _FEEDS.c.agency_id, "assignment_id": _E.assignment_id}
+    return _narrow(query, narrowed_by, **_OF_PLAN, **own)
 
 
 def _known(stored: list[Any]) -> Known | None:

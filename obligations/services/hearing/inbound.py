@@ -41,13 +41,18 @@ def store_event(ctx: Context, source: str, key: str, raw: bytes) -> bool:
     return True
 
 
+_WAITING = (
+    select(InboundEvent.id)
+    .where(col(InboundEvent.processed_at).is_(None), InboundEvent.attempts < MOST_TRIES)
+    .order_by(col(InboundEvent.id))
+    .limit(BATCH)
+)
+
+
 def process_inbound(app: App, clock: Callable[[], datetime]) -> int:
     """Understand what has not been understood yet, each in a transaction of its own; returns how many."""
     with app.read(clock()) as ctx:
-        waiting = select(InboundEvent.id).where(
-            col(InboundEvent.processed_at).is_(None), InboundEvent.attempts < MOST_TRIES
-        )
-        ids = ctx.session.exec(waiting.order_by(col(InboundEvent.id)).limit(BATCH)).all()
+        ids = ctx.session.exec(_WAITING).all()
     return sum(_process(app, number or 0, clock()) for number in ids)
 
 

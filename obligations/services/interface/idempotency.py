@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -19,6 +19,8 @@ from obligations.services.sealing import seal, unseal
 
 KEPT = timedelta(hours=24)
 _TABLE = metadata.tables["idempotency_key"]
+_IS_OLD = col(IdempotencyKey.created_at) < bindparam("before")
+_ANY_OLD = select(IdempotencyKey.id).where(_IS_OLD).limit(1)
 
 
 class KeyReused(DondocError):
@@ -78,12 +80,12 @@ def _opened(ctx: Context, answer: str) -> str:
 def sweep_keys(app: App, clock: Callable[[], datetime]) -> None:
     """Let keys go after a day."""
     now = clock()
-    old = col(IdempotencyKey.created_at) < now - KEPT
+    asked = {"before": now - KEPT}
     with app.read(now) as ctx:
-        if ctx.session.exec(select(IdempotencyKey.id).where(old).limit(1)).first() is None:
+        if ctx.session.exec(_ANY_OLD, params=asked).first() is None:
             return
     with app.write(now, "upkeep") as ctx:
-        ctx.session.execute(delete(IdempotencyKey).where(old))
+        ctx.session.execute(delete(IdempotencyKey).where(_IS_OLD), asked)
 
 
 def _of(asked: Asked) -> SelectOfScalar[IdempotencyKey]:

@@ -50,10 +50,13 @@ class _Parcel:
     problem: str
 
 
+_ANY = select(Webhook.id).where(col(Webhook.disabled_at).is_(None)).limit(1)
+
+
 def tell_programs(app: App, clock: Callable[[], datetime]) -> int:
     """Gather what happened, send what is due; returns how many events were taken."""
     with app.read(clock()) as ctx:
-        if ctx.session.exec(select(Webhook.id).where(col(Webhook.disabled_at).is_(None)).limit(1)).first() is None:
+        if ctx.session.exec(_ANY).first() is None:
             return 0
     with app.write(clock(), "webhooks") as ctx:
         _gather(ctx)

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, Basis, Duty, ObligationKind, PlanKind
@@ -25,6 +25,16 @@ from obligations.services.spec import plan_file_of
 from obligations.services.working_days.calendar_versions import keep_calendar
 from plans.occurrences import Occurrence
 from plans.schema import ObligationSpec, PlanFile
+
+_IS_OPEN = select(Period.id).where(Period.obligation_id == Obligation.id).exists()
+_IN_FORCE = (
+    select(Obligation, Plan)
+    .join(Plan, col(Obligation.plan_id) == Plan.id)
+    .where(col(Plan.applied_at) <= bindparam("as_of"), (col(Plan.kind) == PlanKind.document) | ~_IS_OPEN)
+    .order_by(col(Obligation.id))
+)
+_ONE_IN_FORCE = _IN_FORCE.where(col(Obligation.id) == bindparam("obligation"))
+_LABELS = select(Period.label).where(col(Period.obligation_id) == bindparam("obligation"))
 
 
 @dataclass(frozen=True)
@@ -46,14 +56,13 @@ def open_due_periods(ctx: Context, obligation_id: int | None = None, foreseen: F
     had; any other period whose day has passed is new to everybody and waits for the coordinator (S3).
     """
     line_up(ctx)  # of two schedulers the second sees what the first has opened
-    query = select(Obligation, Plan).join(Plan, col(Obligation.plan_id) == Plan.id).order_by(col(Obligation.id))
-    is_open = select(Period.id).where(Period.obligation_id == Obligation.id).exists()
-    query = query.where(Plan.applied_at <= ctx.as_of, (col(Plan.kind) == PlanKind.document) | ~is_open)
+    asked: dict[str, Any] = {"as_of": ctx.as_of}
     if obligation_id is not None:
-        query = query.where(Obligation.id == obligation_id)
+        asked["obligation"] = obligation_id
     opened: list[Opened] = []
     files: dict[int | None, PlanFile] = {}
-    for obligation, plan in ctx.session.exec(query).all():
+    query = _IN_FORCE if obligation_id is None else _ONE_IN_FORCE
+    for obligation, plan in ctx.session.exec(query, params=asked).all():
         if obligation.kind != ObligationKind.standing:
             if plan.id not in files:
                 files[plan.id] = plan_file_of(ctx, plan)
@@ -69,7 +78,7 @@ def _open_for(
     today = local_date(ctx.as_of, plan.timezone)
     if obligation.code not in {o.code for o in plan_file.obligations}:
         return []
-    known = set(ctx.session.exec(select(Period.label).where(Period.obligation_id == obligation.id)).all())
+    known = set(ctx.session.exec(_LABELS, params={"obligation": obligation.id}).all())
     applied_on = local_date(plan.applied_at, plan.timezone)
     return [
         _open(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import StepName, StepState
@@ -22,6 +23,15 @@ from obligations.services.sending.deliver import Delivered, OpenChannel, deliver
 from obligations.services.sending.sending_journal import sweep_journals
 from obligations.services.storage import sweep_orphans
 
+_CONSOLIDATE = (
+    select(PeriodStep.period_id)
+    .where(
+        PeriodStep.state == StepState.planned,
+        PeriodStep.name == StepName.consolidate,
+        col(PeriodStep.planned_at) <= bindparam("as_of"),
+    )
+    .order_by(col(PeriodStep.id))
+)
 ORPHAN_AGE = 86_400.0
 """Seconds before a file that no row names is swept."""
 
@@ -77,12 +87,7 @@ def run_tick(
 def consolidate_due(app: App, as_of: datetime, actor: str) -> int:
     """Make the report of each period whose consolidation step has come; the step is done only once the report is."""
     with app.read(as_of, actor) as ctx:
-        query = select(PeriodStep.period_id).where(
-            PeriodStep.state == StepState.planned,
-            PeriodStep.name == StepName.consolidate,
-            PeriodStep.planned_at <= as_of,
-        )
-        due = ctx.session.exec(query.order_by(col(PeriodStep.id))).all()
+        due = ctx.session.exec(_CONSOLIDATE, params={"as_of": as_of}).all()
     for period_id in due:
         consolidate_period(app, period_id, as_of, actor)
         with app.write(as_of, actor) as ctx:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from models.enums import AssignmentState, Audience, CompletesOn, MessageState, PeriodState
@@ -38,6 +38,38 @@ OFFICIAL_AFTER = 3
 """Working days after a soft copy before the signed document is asked for (S2)."""
 CHUNK = 500
 _BASIS = "chase.basis"
+
+_NEWEST = select(func.max(PlanVersion.id))
+_COME = (
+    select(Assignment, Period, Obligation)
+    .join(Period, col(Assignment.period_id) == Period.id)
+    .join(Obligation, col(Period.obligation_id) == Obligation.id)
+    .where(
+        col(Assignment.next_at) <= bindparam("as_of"),
+        Period.state == PeriodState.open,
+        (col(Period.needs_confirmation).is_(False)) | (col(Period.confirmed_at).is_not(None)),
+    )
+    .order_by(col(Assignment.period_id), col(Assignment.id))
+)
+_COME_IN = _COME.where(col(Period.id) == bindparam("period"))
+_AGREED = (
+    select(col(AgreedLateness.assignment_id), func.max(AgreedLateness.until_on))
+    .where(
+        col(AgreedLateness.assignment_id).in_(bindparam("owing", expanding=True)),
+        col(AgreedLateness.until_on) >= bindparam("today"),
+    )
+    .group_by(col(AgreedLateness.assignment_id))
+)
+_FIRST_NOTICES = (
+    select(MessageItem.assignment_id, Message.finished_at)
+    .join(Message, col(MessageItem.message_id) == Message.id)
+    .where(
+        col(MessageItem.assignment_id).in_(bindparam("owing", expanding=True)),
+        Message.kind == "overdue",
+        col(Message.state).in_((MessageState.sent, MessageState.recorded)),
+    )
+    .order_by(col(Message.finished_at).desc())
+)
 
 Row = tuple[Assignment, Period, Obligation]
 Told = dict[tuple[int, int], set[str]]
@@ -74,7 +106,7 @@ def find_due(ctx: Context, period_id: int | None) -> Found:
 
 def _wake_all_when_rules_moved(ctx: Context) -> None:
     """Another working calendar or plan version may bring every step forward: look at everything once."""
-    newest = ctx.session.exec(select(func.max(PlanVersion.id))).one()
+    newest = ctx.session.exec(_NEWEST).one()
     basis = f"{ctx.calendar.version}:{newest}"
     stored = ctx.session.get(SystemValue, _BASIS)
     if stored is not None and stored.value == basis:
@@ -89,18 +121,9 @@ def _wake_all_when_rules_moved(ctx: Context) -> None:
 
 
 def _rows(ctx: Context, period_id: int | None) -> Sequence[Row]:
-    query = (
-        select(Assignment, Period, Obligation)
-        .join(Period, col(Assignment.period_id) == Period.id)
-        .join(Obligation, col(Period.obligation_id) == Obligation.id)
-        .where(
-            col(Assignment.next_at) <= ctx.as_of,
-            Period.state == PeriodState.open,
-            (col(Period.needs_confirmation).is_(False)) | (col(Period.confirmed_at).is_not(None)),
-        )
-        .order_by(col(Assignment.period_id), col(Assignment.id))
-    )
-    return ctx.session.exec(query if period_id is None else query.where(Period.id == period_id)).all()
+    if period_id is None:
+        return ctx.session.exec(_COME, params={"as_of": ctx.as_of}).all()
+    return ctx.session.exec(_COME_IN, params={"as_of": ctx.as_of, "period": period_id}).all()
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -223,12 +246,7 @@ def _leader(
 
 def _paused_until(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date]:
     """The agreed late day of each assignment whose chasing rests today (S5)."""
-    query = (
-        select(col(AgreedLateness.assignment_id), func.max(AgreedLateness.until_on))
-        .where(col(AgreedLateness.assignment_id).in_(assignment_ids), col(AgreedLateness.until_on) >= ctx.today)
-        .group_by(col(AgreedLateness.assignment_id))
-    )
-    return dict(ctx.session.exec(query).all())
+    return dict(ctx.session.exec(_AGREED, params={"owing": assignment_ids, "today": ctx.today}).all())
 
 
 def _stop_rule(obligation: Obligation, period: Period) -> StopRule | None:
@@ -253,14 +271,5 @@ def overdue_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, in
 
 def first_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date]:
     """Day of the first overdue notice that went to each assignment's clerk."""
-    rows = ctx.session.exec(
-        select(MessageItem.assignment_id, Message.finished_at)
-        .join(Message, col(MessageItem.message_id) == Message.id)
-        .where(
-            col(MessageItem.assignment_id).in_(list(assignment_ids)),
-            Message.kind == "overdue",
-            col(Message.state).in_((MessageState.sent, MessageState.recorded)),
-        )
-        .order_by(col(Message.finished_at).desc())
-    ).all()
+    rows = ctx.session.exec(_FIRST_NOTICES, params={"owing": list(assignment_ids)}).all()
     return {row[0]: local_date(row[1], ctx.settings.timezone) for row in rows if row[1] is not None}

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.engine import serialise
 from models.enums import MessageState
@@ -39,6 +41,9 @@ IN_HAND = (MessageState.leased, MessageState.sending, MessageState.unknown)
 GONE = (MessageState.sent, MessageState.recorded)
 CHUNK = 500
 LOCK = 197_012
+
+
+_WAITS = select(Message.id).where(col(Message.state).in_(WAITING)).limit(1)
 
 
 @dataclass
@@ -73,22 +78,13 @@ def midnight(ctx: Context) -> datetime:
 
 def anything_waits(ctx: Context) -> bool:
     """Whether any message waits at all: on most passes none does."""
-    query = select(Message.id).where(col(Message.state).in_(WAITING)).limit(1)
-    return ctx.session.exec(query).first() is not None
+    return ctx.session.exec(_WAITS).first() is not None
 
 
 def busy_contacts(ctx: Context) -> Iterator[list[int]]:
     """Contacts for whom more than one message waits, or one although they got one today; in chunks."""
-    other = aliased(Message)
-    its = [col(other.contact_id) == col(Message.contact_id), *counted(other)]
-    got = or_(*(select(other.id).where(*its, way).exists() for way in _reached(ctx, other)))
-    query = (
-        select(Message.contact_id)
-        .where(col(Message.state).in_(WAITING), *counted(), *not_paused())
-        .group_by(col(Message.contact_id))
-        .having((func.count() > 1) | got)
-    )
-    found = sorted(number for number in ctx.session.exec(query).all() if number is not None)
+    found = ctx.session.exec(_busy(), params={"midnight": midnight(ctx)}).all()
+    found = sorted(number for number in found if number is not None)
     for start in range(0, len(found), CHUNK):
         yield found[start : start + CHUNK]
 
@@ -133,8 +129,21 @@ def queued(
     return found
 
 
-def _reached(ctx: Context, message: type[Message]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+@cache
+def _busy() -> SelectOfScalar[int | None]:
+    other = aliased(Message)
+    its = [col(other.contact_id) == col(Message.contact_id), *counted(other)]
+    got = or_(*(select(other.id).where(*its, way).exists() for way in _reached(other)))
+    return (
+        select(Message.contact_id)
+        .where(col(Message.state).in_(WAITING), *counted(), *not_paused())
+        .group_by(col(Message.contact_id))
+        .having((func.count() > 1) | got)
+    )
+
+
+def _reached(message: type[Message]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Gone today, and in hand now: apart, so that each reads its own end of (contact, finished) and no history."""
     ended = col(message.finished_at)
-    today = (ended >= midnight(ctx)) & col(message.state).in_(GONE)
+    today = (ended >= bindparam("midnight")) & col(message.state).in_(GONE)
     return today, ended.is_(None) & col(message.state).in_(IN_HAND)

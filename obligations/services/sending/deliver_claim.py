@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, update
+from sqlalchemy import BindParameter, ColumnElement, Integer, bindparam, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select as SelectOfTuple
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.enums import MessageState
@@ -67,10 +69,12 @@ class Claimed:
     """The one message tries a channel that has rested."""
 
 
+_ORDER = (col(Message.priority).desc(), col(Message.next_at), col(Message.id))
+
+
 def due_channels(ctx: Context, only: Only) -> list[str]:
     """Channels that have something to send now."""
-    query = select(Message.channel).distinct().where(*_due(ctx.as_of), *not_paused(), *_among(only))
-    return sorted(ctx.session.exec(query).all())
+    return sorted(ctx.session.exec(_channels(only), params={"now": ctx.as_of}).all())
 
 
 def _among(only: Only) -> list[ColumnElement[bool]]:
@@ -83,9 +87,10 @@ def due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
     """Messages whose time has come, in the order in which they go: those of ad-hoc requests, or all others."""
     return (
         select(Message)
-        .where(*_due(now), *not_paused())
+        .where(*_due(), *not_paused())
         .where(Message.priority > 0 if urgent else Message.priority == 0)
         .order_by(*_ORDER)
+        .params(now=now)
     )
 
 
@@ -123,28 +128,35 @@ def claim(
         return Claimed(claims, probe=room.probe)
 
 
-_ORDER = (col(Message.priority).desc(), col(Message.next_at), col(Message.id))
-
-
-def _due(now: datetime) -> list[ColumnElement[bool]]:
+def _due() -> list[ColumnElement[bool]]:
     """The states as literals: the partial index over what waits in order of leaving is found by them only."""
     states: BindParameter[MessageState] = bindparam("waiting", WAITING, expanding=True, literal_execute=True)
-    return [col(Message.state).in_(states), col(Message.next_at) <= now]
+    return [col(Message.state).in_(states), col(Message.next_at) <= bindparam("now")]
+
+
+@cache
+def _channels(only: Only) -> SelectOfScalar[str]:
+    return select(Message.channel).distinct().where(*_due(), *not_paused(), *_among(only))
+
+
+@cache
+def _first(only: Only, *, urgent: bool) -> SelectOfTuple[int | None, int]:
+    return (
+        select(Message.id, Message.lease_token)
+        .where(*_due(), *not_paused(), *_among(only), col(Message.channel) == bindparam("channel"))
+        .where(Message.priority > 0 if urgent else Message.priority == 0)
+        .order_by(*_ORDER)
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _next(ctx: Context, lane: LaneFacts, only: Only, *, urgent: bool, limit: int) -> list[tuple[int, int]]:
     """Numbers and lease tokens of the next messages."""
     if limit <= 0:
         return []
-    query = (
-        select(Message.id, Message.lease_token)
-        .where(*_due(ctx.as_of), *not_paused(), *_among(only), Message.channel == lane.channel)
-        .where(Message.priority > 0 if urgent else Message.priority == 0)
-        .order_by(*_ORDER)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [(number or 0, token) for number, token in ctx.session.exec(query).all()]
+    asked = {"now": ctx.as_of, "channel": lane.channel, "limit": limit}
+    return [(number or 0, token) for number, token in ctx.session.exec(_first(only, urgent=urgent), params=asked).all()]
 
 
 def _any(ctx: Context, lane: LaneFacts, only: Only) -> bool:

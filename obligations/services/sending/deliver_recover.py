@@ -17,6 +17,7 @@ from obligations.services.sending.sending_journal import Remains, remains_of
 
 INTERRUPTED = "Bị ngắt khi đang gửi, chưa rõ đã chuyển hay chưa"
 HELD = (MessageState.leased, MessageState.sending)
+_OWNERS = select(Message.lease_owner).distinct().where(col(Message.state).in_(HELD))
 
 
 def recover(app: App, now: datetime, capped: Callable[[str], bool]) -> int:
@@ -26,7 +27,7 @@ def recover(app: App, now: datetime, capped: Callable[[str], bool]) -> int:
     a sender that dies over and over would else use up the day's cap and send nothing. Returns how many were freed.
     """
     with app.read(now, "deliver") as ctx:
-        owners = ctx.session.exec(select(Message.lease_owner).distinct().where(col(Message.state).in_(HELD))).all()
+        owners = ctx.session.exec(_OWNERS).all()
     remains = {owner: remains_of(app.settings.journal, owner) for owner in owners if owner}
     if not owners:
         return 0

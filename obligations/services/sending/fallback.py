@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, or_, select
 
@@ -29,6 +30,22 @@ CHANNEL_NAMES = {
 }
 log = logging.getLogger(__name__)
 MOVED = "Chưa chuyển được qua {old}; đã chuyển sang {new}"
+
+_ELSEWHERE = select(Contact.id).where(
+    Contact.agency_id == Message.agency_id, Contact.audience == Message.audience, Contact.id != Message.contact_id,
+    Contact.state == AddressState.active, col(Contact.removed_at).is_(None),
+    col(Contact.channel).in_(bindparam("sending", expanding=True)),
+)  # fmt: skip
+_LATE = or_(
+    (col(Message.priority) > 0) & (col(Message.planned_at) <= bindparam("late_request")),
+    col(Message.planned_at) <= bindparam("late"),
+)
+_OVERDUE = (
+    select(Message)
+    .where(Message.state == MessageState.retry, Message.attempts > 0, _LATE, _ELSEWHERE.exists())
+    .order_by(col(Message.id))
+    .with_for_update(skip_locked=True)
+)
 
 
 def fall_back(ctx: Context, message: Message, why: str) -> Message | None:
@@ -73,21 +90,14 @@ def overdue_retries(ctx: Context) -> int:
     Only what surely has not left: a message in doubt waits for evidence instead.
     """
     shortest = timedelta(hours=ctx.settings.fallback_after_hours)
-    late = or_(
-        (col(Message.priority) > 0) & (col(Message.planned_at) <= ctx.as_of - AFTER_FOR_REQUESTS),
-        col(Message.planned_at) <= ctx.as_of - shortest,
-    )
-    sending = [name for name in ctx.settings.channel_urls if sends(ctx, name)]
-    elsewhere = select(Contact.id).where(
-        Contact.agency_id == Message.agency_id, Contact.audience == Message.audience, Contact.id != Message.contact_id,
-        Contact.state == AddressState.active, col(Contact.removed_at).is_(None), col(Contact.channel).in_(sending),
-    )  # fmt: skip
-    query = select(Message).where(Message.state == MessageState.retry, Message.attempts > 0, late, elsewhere.exists())
+    asked = {
+        "sending": [name for name in ctx.settings.channel_urls if sends(ctx, name)],
+        "late_request": ctx.as_of - AFTER_FOR_REQUESTS,
+        "late": ctx.as_of - shortest,
+    }
     moved = 0
-    rows = ctx.session.exec(query.order_by(col(Message.id)).with_for_update(skip_locked=True))
-    for message in rows.all():
-        limit = AFTER_FOR_REQUESTS if message.priority else timedelta(hours=ctx.settings.fallback_after_hours)
-        if _waited(ctx, message) < limit:
+    for message in ctx.session.exec(_OVERDUE, params=asked).all():
+        if _waited(ctx, message) < (AFTER_FOR_REQUESTS if message.priority else shortest):
             continue
         following = _one(ctx, message)
         if following is not None:

@@ -57,6 +57,12 @@ _ABOUT_OTHERS = select(MessageItem.message_id).where(
 LINKLESS = ("contact_told",)
 """Kinds without a personal link: they also go to an address that was replaced and to leaders, to be known and nothing more."""
 
+_TOLD = select(MessageItem.assignment_id, MessageItem.revision, MessageItem.step).where(
+    col(MessageItem.assignment_id).in_(bindparam("owing", expanding=True)),
+    col(MessageItem.contact_key) == bindparam("audience"),
+)
+_KEPT = insert(Message).returning(col(Message.id), sort_by_parameter_order=True)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -75,11 +81,8 @@ def primary_contacts(ctx: Context, agency_ids: Iterable[int], audience: Audience
 
 def told_steps(ctx: Context, assignment_ids: Iterable[int], audience: Audience) -> dict[tuple[int, int], set[str]]:
     """Steps already told (or about to be), by assignment and revision."""
-    rows = ctx.session.exec(
-        select(MessageItem.assignment_id, MessageItem.revision, MessageItem.step).where(
-            col(MessageItem.assignment_id).in_(list(assignment_ids)), MessageItem.contact_key == audience.value
-        )
-    ).all()
+    asked = {"owing": list(assignment_ids), "audience": audience.value}
+    rows = ctx.session.exec(_TOLD, params=asked).all()
     told: dict[tuple[int, int], set[str]] = {}
     for assignment_id, revision, step in rows:
         told.setdefault((assignment_id, revision), set()).add(step)
@@ -125,8 +128,7 @@ def write_messages(ctx: Context, drafts: Sequence[Draft]) -> list[int]:
     if not drafts:
         return []
     rows = [_message_row(ctx, draft) for draft in drafts]
-    kept = insert(Message).returning(col(Message.id), sort_by_parameter_order=True)
-    ids = [number or 0 for number in ctx.session.scalars(kept, rows)]
+    ids = [number or 0 for number in ctx.session.scalars(_KEPT, rows)]
     pairs = list(zip(drafts, ids, strict=True))
     ctx.session.execute(insert(MessageItem), [_item_row(d, number, item) for d, number in pairs for item in d.items])
     opens = [(d, n, row) for (d, n), row in zip(pairs, rows, strict=True) if d.kind not in LINKLESS]

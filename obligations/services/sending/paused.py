@@ -1,6 +1,7 @@
 """Whether a message rests because notices are paused (S12): everywhere, for its agency, or for a plan it is about."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
@@ -11,7 +12,8 @@ from obligations.services import audit
 from obligations.services.context import Context
 
 
-def not_paused() -> list[ColumnElement[bool]]:
+@cache
+def not_paused() -> Sequence[ColumnElement[bool]]:
     """Conditions on ``Message`` that hold while nothing pauses it. No deadline moves meanwhile."""
     active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
     everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
@@ -23,7 +25,7 @@ def not_paused() -> list[ColumnElement[bool]]:
         .join(MessageItem, col(MessageItem.assignment_id) == Assignment.id)
         .where(MessageItem.message_id == Message.id)
     )
-    return [~everything.exists(), ~agency.exists(), ~plan.exists()]
+    return ~everything.exists(), ~agency.exists(), ~plan.exists()
 
 
 def is_paused(ctx: Context, plan_id: int | None = None, agency_id: int | None = None) -> bool:

@@ -20,6 +20,7 @@ from obligations.settings import Settings
 
 FRESH_FOR = timedelta(seconds=2)
 """How long a process trusts the calendar it holds before it asks the database for the newest import again."""
+_NEWEST = select(func.max(ImportedDay.id))
 CHANGED = "calendar changed"
 """Mark in ``Session.info`` of a transaction that imports days."""
 
@@ -50,7 +51,7 @@ class CalendarWatch:
         if session is None:
             with self._database.read() as reading:
                 return self._read(reading)
-        newest = session.exec(select(func.max(ImportedDay.id))).one() or 0
+        newest = session.exec(_NEWEST).one() or 0
         if self._held is not None and self._held[0] == newest:
             return self._held
         return newest, calendar_in(session, self._files)
