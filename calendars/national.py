@@ -9,7 +9,7 @@ National Day are chosen by a decision every year; for years without one the pack
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -57,8 +57,9 @@ class NationalYear:
         return NationalYear(off, frozenset(map(date.fromisoformat, values["worked"])))
 
 
+@cache
 def package_version() -> str:
-    """Version of the package whose facts these are."""
+    """Version of the package whose facts these are, read once a process from what is installed."""
     return version("holidays")
 
 

@@ -1,5 +1,6 @@
 """Migrations, run from code so that no ini file and no second configuration exist."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,10 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def heads() -> list[str]:
+@cache
+def heads() -> tuple[str, ...]:
     """Newest revisions of the code; more than one is a mistake in the tree."""
-    return list(ScriptDirectory.from_config(_config()).get_heads())
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def revisions() -> list[str]:

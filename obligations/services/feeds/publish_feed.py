@@ -19,6 +19,7 @@ from obligations.services.context import Context
 from obligations.services.feeds.changes import Change, Known, Place, change_of, take_out
 from obligations.services.feeds.heads import FEED_LOCK, FeedRow, bring_feeds, raise_versions
 from obligations.services.feeds.visible import Visible, agency_entry, feed_state, public_entry
+from obligations.services.lookup import periods_of
 
 __all__ = ["AHEAD", "PAST", "feed_state", "refresh_feeds"]
 
@@ -121,9 +122,12 @@ def _agency_rows(
 ) -> list[_Wanted]:
     """One entry an assignment in its agency's feed."""
     rows = ctx.session.execute(_owed(scope.narrowed_by), scope.asked).all()
-    extended = extension_notes(ctx, [row[0].id or 0 for row in rows if row[0].due_on != row[1].due_on])
+    apart = periods_of(ctx, (row[0].period_id for row in rows))
+    moved = [a.id or 0 for a, *_ in rows if a.due_on != apart[a.period_id][0].due_on]
+    extended = extension_notes(ctx, moved)
     found = []
-    for assignment, period, obligation, code, *stored in rows:
+    for assignment, code, *stored in rows:
+        period, obligation = apart[assignment.period_id]
         place = Place(feeds[f"agency:{assignment.agency_id}"].id, period.id, assignment.id)
         visible = agency_entry(
             ctx, plans[obligation.plan_id], obligation, period, assignment, code, extended.get(assignment.id)
@@ -164,7 +168,7 @@ def _public(narrowed_by: frozenset[str]) -> Select[Any]:
 @cache
 def _owed(narrowed_by: frozenset[str]) -> Select[Any]:
     query = (
-        select(Assignment, Period, Obligation, col(Agency.code), *_STORED)
+        select(Assignment, col(Agency.code), *_STORED)
         .join(Period, col(Assignment.period_id) == col(Period.id))
         .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
         .join(Agency, col(Assignment.agency_id) == col(Agency.id))

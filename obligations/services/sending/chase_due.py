@@ -29,6 +29,7 @@ from obligations.rules.looking import day_after, earliest, next_clerk_moment, ne
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
 from obligations.rules.stopping import chasing_has_stopped
 from obligations.services.context import Context
+from obligations.services.lookup import periods_of
 from obligations.services.reviewing.again import asked_again, remind_again
 from obligations.services.sending.outbox import told_steps
 from obligations.services.spec import priority_of, spec_in, steps_of
@@ -41,9 +42,8 @@ _BASIS = "chase.basis"
 
 _NEWEST = select(func.max(PlanVersion.id))
 _COME = (
-    select(Assignment, Period, Obligation)
+    select(Assignment)
     .join(Period, col(Assignment.period_id) == Period.id)
-    .join(Obligation, col(Period.obligation_id) == Obligation.id)
     .where(
         col(Assignment.next_at) <= bindparam("as_of"),
         Period.state == PeriodState.open,
@@ -121,9 +121,10 @@ def _wake_all_when_rules_moved(ctx: Context) -> None:
 
 
 def _rows(ctx: Context, period_id: int | None) -> Sequence[Row]:
-    if period_id is None:
-        return ctx.session.exec(_COME, params={"as_of": ctx.as_of}).all()
-    return ctx.session.exec(_COME_IN, params={"as_of": ctx.as_of, "period": period_id}).all()
+    asked = {"as_of": ctx.as_of} | ({} if period_id is None else {"period": period_id})
+    owed = ctx.session.exec(_COME if period_id is None else _COME_IN, params=asked).all()
+    apart = periods_of(ctx, (assignment.period_id for assignment in owed))
+    return [(assignment, *apart[assignment.period_id]) for assignment in owed]
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -43,7 +43,9 @@ def problem_of(app: App) -> str | None:
         revision = current(app.database)
     except SQLAlchemyError:
         return "the database does not answer"
-    return None if [revision] == heads() else f"the database is at revision {revision}, this version needs {heads()[0]}"
+    return (
+        None if (revision,) == heads() else f"the database is at revision {revision}, this version needs {heads()[0]}"
+    )
 
 
 def health_facts(app: App, as_of: datetime) -> HealthFacts:
