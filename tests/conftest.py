@@ -18,6 +18,7 @@ from models.engine import Database, open_database
 from models.migrate import upgrade
 from obligations.services.context import App, open_app
 from obligations.settings import Settings
+from tests import chromium
 from tests.obligations.interface.receiver import HERE
 from tests.plan197 import KEY, adopt
 from tests.prepared import Prepared, administer, named
@@ -165,6 +166,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 def database(app: App) -> Database:
     """The App's database."""
     return app.database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chromium() -> Iterator[None]:
+    yield
+    chromium.close()
 
 
 @pytest.hookimpl(trylast=True)

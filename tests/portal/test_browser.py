@@ -1,37 +1,31 @@
 """Both journeys in headless Chromium, at desktop and phone width, without any script on the page."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from models.enums import AssignmentState
 from models.tables import Assignment
 from obligations.services.accounts.access import ensure_sample_account, sign_in_link
 from obligations.services.running.tick import run_tick
+from tests import chromium
 from tests.portal.conftest import LATE, PDF, Site
 
 pytestmark = pytest.mark.e2e
 AGENCY = "so-tu-phap"
 WIDTHS = DESK, PHONE = (1280, 360)
 """Both journeys are gone at both; what else a page does is tried at one, and every page is measured at both (test_walk.py)."""
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
 
 @contextmanager
 def browser_page(width: int) -> Iterator[Page]:
     """A fresh page; the Chromium of the system when there is one. Scripts are off, as on the oldest office PC."""
-    with sync_playwright() as playwright:
-        installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
-        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
-        yield context.new_page()
-        context.close()
-        browser.close()
+    with chromium.borrowed() as browser:
+        yield browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False).new_page()
 
 
 def staff_page(site: Site, page: Page) -> None:

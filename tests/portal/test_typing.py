@@ -1,7 +1,6 @@
 """Typing a report once: kept while it is typed, looked at before it is sent, taken away to be signed."""
 
 import io
-import shutil
 import threading
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import httpx
 import pytest
 from docx import Document
 from openpyxl import load_workbook
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.enums import SubmissionChannel, SubmissionForm
@@ -21,8 +20,9 @@ from obligations.services.sending.render import render_message
 from obligations.services.sending.render_rows import rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests import builders as build
+from tests import chromium
 from tests.portal.conftest import PDF, PLAN, REPORT, Site, token_in
-from tests.portal.test_browser import DESK, PHONE, QUIET, browser_page, fits
+from tests.portal.test_browser import DESK, PHONE, browser_page, fits
 
 CODE = "so-tu-phap"
 RESULT = "result:III.1.b1"
@@ -248,9 +248,7 @@ def test_a_clerk_types_once_looks_and_sends_without_any_script(told: Site, width
 
 @pytest.mark.e2e
 def test_the_page_saves_by_itself_and_says_when_it_cannot(told: Site) -> None:
-    with sync_playwright() as playwright:
-        installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
+    with chromium.borrowed() as browser:
         page = browser.new_page()
         page.clock.install()
         said: list[str] = []
@@ -273,7 +271,6 @@ def test_the_page_saves_by_itself_and_says_when_it_cannot(told: Site) -> None:
         page.context.set_offline(offline=False)
         page.clock.run_for(21_000)
         expect(page.locator("[data-draft-said]")).to_contain_text("Đã lưu nháp")
-        browser.close()
     with told.app.read(told.now) as ctx:
         assert (
             ctx.session.exec(select(Assignment.state).where(Assignment.public_id == told.assignment(CODE))).one()

@@ -1,6 +1,5 @@
 """Every page, wide and light, narrow and dark: no accessibility violation, nothing sideways, nothing asked of others."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -8,13 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.application import create_app
+from tests import chromium
 from tests.portal.conftest import Site
 from tests.portal.pages import STRANGER, WITHOUT_PAGE, Shown, World, live
 from tests.portal.rights import rights
-from tests.portal.test_browser import QUIET
 
 EVERYTHING = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BY_FACE = {
@@ -57,9 +56,7 @@ def signed_in(browser: Browser, site: Site, world: World, who: str) -> Iterator[
 def test_every_page_is_for_everybody(site: Site) -> None:
     world = live(site)
     found: list[str] = []
-    with sync_playwright() as playwright:
-        installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
+    with chromium.borrowed() as browser:
         for who in world.clients:
             with signed_in(browser, site, world, who) as context:
                 page = context.new_page()
@@ -68,7 +65,6 @@ def test_every_page_is_for_everybody(site: Site) -> None:
                 page.on("request", lambda request: _own(site, request.url, found))
                 for shown in (each for several in world.pages.values() for each in several if each.who == who):
                     found.extend(looked_at(page, site, shown))
-        browser.close()
     noise = [line for line in found if not (line.startswith("console:") and ("404" in line or "403" in line))]
     assert noise == [], "\n".join(noise)
 
