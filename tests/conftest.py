@@ -21,7 +21,7 @@ from obligations.settings import Settings
 from tests import chromium
 from tests.obligations.interface.receiver import HERE
 from tests.plan197 import KEY, adopt
-from tests.prepared import Prepared, administer, named
+from tests.prepared import Prepared, administer, leave, named
 
 __all__ = ["adopt"]
 
@@ -84,6 +84,7 @@ def postgresql_server() -> Iterator[str]:
         administer(server.get_uri(), f"ALTER SYSTEM SET {name} = off")
     administer(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
+    leave(server.get_uri())
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+import psycopg
 from sqlmodel import func, select
 
 from models.tables import Account, Agency, AuditEntry, ImportedDay
@@ -48,13 +48,22 @@ class Prepared:
         return kept
 
 
+_HELD: dict[str, psycopg.Connection] = {}
+"""A connection to each server, for as long as it runs: databases are made and dropped for every test."""
+
+
 def administer(address: str, statement: str) -> None:
     """Run one statement on the server of this address, outside any of its databases that tests use."""
-    url = named(address, "postgres").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    server = named(address, "postgres")
+    if server not in _HELD:
+        _HELD[server] = psycopg.connect(server, autocommit=True)
+    _HELD[server].execute(statement.encode())
+
+
+def leave(address: str) -> None:
+    """Give the connection to this server back."""
+    if held := _HELD.pop(named(address, "postgres"), None):
+        held.close()
 
 
 def named(address: str, name: str) -> str:
