@@ -1,6 +1,5 @@
 """Many kills over many reminders, and what came of it: used by a short test and by the long proof."""
 
-import multiprocessing
 import random
 import signal
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from tests.faults.kill_judge import WANTED, KillResult, judged
 from tests.faults.mail_sink import MailSink
 from tests.faults.senders import MORNING, POINTS, TOKEN_POINTS, Installation, send_once
 from tests.faults.zalo_run import TokenCare
+from tests.processes import clean_processes
 from tests.zalo.accounts import connect
 from tests.zalo.server import LoopbackZalo
 
@@ -62,8 +62,7 @@ class _Run:
 
     def __init__(self, app: App, installation: Installation, kills: int, seed: int, zalo: LoopbackZalo | None) -> None:
         self._installation, self._dice = installation, random.Random(seed)
-        self._processes = multiprocessing.get_context("forkserver")
-        self._processes.set_forkserver_preload(["tests.faults.senders", "tests.faults.warm"])
+        self._processes = clean_processes()
         self._step = min(STEP, OVERALL / kills)
         self.now, self.started, self.killed, self.at_points = MORNING, 0, 0, 0
         self.care = TokenCare(app, zalo.world) if zalo else None

@@ -1,6 +1,5 @@
 """Schedulers and senders at once on one installation, and the outbox they leave: used by a test and by the proof."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, open_app
 from tests.faults.mail_sink import MailSink
 from tests.faults.senders import MORNING, Installation, prepared, send_once
+from tests.processes import clean_processes
 
 ROUNDS = 3
 
@@ -53,8 +53,7 @@ def send(installation: Installation) -> None:
 def run_crew(installation: Installation, sink: MailSink, count: int, schedulers: int, senders: int) -> CrewResult:
     """``count`` reminders become due; so many schedulers find them while so many senders hand them over."""
     app = prepared(installation, count, plan=False)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.senders", "tests.faults.warm"])
+    context = clean_processes()
     crew = [context.Process(target=schedule, args=(installation,)) for _ in range(schedulers)]
     crew += [context.Process(target=send, args=(installation,)) for _ in range(senders)]
     for process in crew:

@@ -1,6 +1,5 @@
 """Killing the process that does everything, a hundred times, loses nothing and repeats only what was under way."""
 
-import multiprocessing
 import random
 import signal
 import threading
@@ -28,6 +27,7 @@ from obligations.services.registry import add_sample_contacts, apply_registry
 from plans.reading import read_plan, read_registry
 from tests.faults.worker import settings_for, tick_once
 from tests.ports import free_port
+from tests.processes import clean_processes
 
 CHASED = ("overdue", "ask_again")
 """What required and requested bodies are told after the due day."""
@@ -83,8 +83,7 @@ def test_a_hundred_kills_lose_nothing_and_repeat_only_what_was_under_way(
 ) -> None:
     sink, port = smtp
     app = prepared(tmp_path, port)
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.faults.worker"])
+    processes = clean_processes()
     dice = random.Random(197)
     as_of = datetime(2026, 11, 20, 8, tzinfo=HANOI)
     for _ in range(KILLS):

@@ -1,6 +1,5 @@
 """Killing the process that applies a plan leaves the old version whole, or the new one with everybody corrected."""
 
-import multiprocessing
 import random
 import shutil
 import time
@@ -13,6 +12,7 @@ from obligations.services import audit
 from obligations.services.context import open_app
 from obligations.settings import Settings
 from tests.obligations.versions import TOLD, World, deadline, plan_file, report
+from tests.processes import clean_processes
 
 KILLS = 12
 LATER = plan_file(report(deadline=deadline(11, 15)))
@@ -33,8 +33,7 @@ def test_a_kill_while_a_plan_is_applied_leaves_all_or_nothing(tmp_path: Path, sq
     app = open_app(settings_for(tmp_path))
     world = World(app)
     world.opened(plan_file())
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.faults.test_plan_kills"])
+    processes = clean_processes()
     dice, seen = random.Random(197), set()
     for _ in range(KILLS):
         worker = processes.Process(target=apply_later, args=(str(tmp_path),))

@@ -1,6 +1,5 @@
 """Concurrency rules of the embedded default and of PostgreSQL."""
 
-import multiprocessing
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from models.engine import Database, open_database, sqlite_is_safe
 from models.tables import SystemValue
 from tests.plan197 import hanoi
+from tests.processes import clean_processes
 
 
 def test_the_shipped_sqlite_carries_the_wal_fix() -> None:
@@ -38,7 +38,7 @@ def _count_up(url: str, times: int) -> None:
 def test_no_update_of_four_processes_is_lost(database: Database, database_url: str) -> None:
     with database.write() as session:
         session.add(SystemValue(name="counter", value="0"))
-    context = multiprocessing.get_context("spawn")
+    context = clean_processes()
     workers = [context.Process(target=_count_up, args=(database_url, 50)) for _ in range(4)]
     for worker in workers:
         worker.start()

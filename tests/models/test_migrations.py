@@ -1,7 +1,6 @@
 """The schema comes only from migrations, and they agree with the models."""
 
 import itertools
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable
@@ -18,8 +17,7 @@ from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
 from tests import builders as build
 from tests.plan197 import hanoi
-
-SPAWN = multiprocessing.get_context("spawn")
+from tests.processes import clean_processes
 
 
 def test_there_is_one_head() -> None:
@@ -76,7 +74,7 @@ def _upgrade_at(url: str) -> None:
 
 
 def test_processes_that_start_at_once_migrate_one_after_the_other(empty_url: str) -> None:
-    workers = [SPAWN.Process(target=_upgrade_at, args=(empty_url,)) for _ in range(3)]
+    workers = [clean_processes().Process(target=_upgrade_at, args=(empty_url,)) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -102,7 +100,7 @@ def _upgrade_until_killed(url: str, statement: int) -> None:
 
 @pytest.mark.parametrize("statement", [5, 30])
 def test_killed_midway_nothing_has_changed_and_it_starts_again(empty_url: str, statement: int) -> None:
-    child = SPAWN.Process(target=_upgrade_until_killed, args=(empty_url, statement))
+    child = clean_processes().Process(target=_upgrade_until_killed, args=(empty_url, statement))
     child.start()
     child.join()
     assert child.exitcode == -signal.SIGKILL

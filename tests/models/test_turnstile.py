@@ -1,6 +1,5 @@
 """Writers of several processes take turns; whoever dies gives its turn up."""
 
-import multiprocessing
 import os
 import signal
 import time
@@ -13,6 +12,7 @@ from sqlalchemy import text
 from models import turnstile
 from models.engine import open_database
 from models.turnstile import Turnstile
+from tests.processes import clean_processes
 
 HOLDS = 0.02
 
@@ -39,7 +39,7 @@ def test_who_writes_again_and_again_passes_nobody(tmp_path: Path) -> None:
     with database.write() as session:
         session.execute(text("CREATE TABLE t (n INTEGER)"))
         session.execute(text("INSERT INTO t VALUES (0)"))
-    context = multiprocessing.get_context("spawn")
+    context = clean_processes()
     over = context.Event()
     greedy = []
     for _ in range(2):
@@ -65,7 +65,7 @@ def test_who_writes_again_and_again_passes_nobody(tmp_path: Path) -> None:
 
 def test_a_killed_holder_gives_its_turn_up(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
-    context = multiprocessing.get_context("spawn")
+    context = clean_processes()
     ready = context.Event()
     holder = context.Process(target=_keeps, args=(path, ready))
     holder.start()

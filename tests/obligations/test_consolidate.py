@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import multiprocessing
 import os
 import signal
 import threading
@@ -32,6 +31,7 @@ from reports.registry import OUTPUTS
 from tests import builders as build
 from tests.builders import DUE
 from tests.plan197 import hanoi
+from tests.processes import clean_processes
 from tests.statements import statements
 
 NOW = hanoi(2026, 11, 4, 9)
@@ -280,8 +280,7 @@ def test_killed_midway_the_old_report_stands_and_no_row_lacks_a_file(
     send(app, period_id, 0)
     first = make(app, period_id)
     send(app, period_id, 1)
-    context = multiprocessing.get_context("spawn")
-    child = context.Process(target=_die_at, args=(str(app.settings.home), database_url, period_id, point))
+    child = clean_processes().Process(target=_die_at, args=(str(app.settings.home), database_url, period_id, point))
     child.start()
     child.join()
     assert child.exitcode == -signal.SIGKILL
