@@ -8,6 +8,7 @@ from tests.plans.score_phrases import CORPUS, HERE, TWISTS, Score, answers, corp
 
 EXACT = 0.97
 """Share of sentences whose kind, rhythm, operator, dates and hour are all right."""
+pytestmark = pytest.mark.xdist_group("corpus")  # one process reads it as it stands once
 SILENT = 1
 """Wrong dates without a warning; a ratchet that only goes down."""
 
