@@ -17,6 +17,7 @@ from obligations.services.sending.daily_queue import WAITING
 from plans.schema import PlanFile
 from tests.obligations.small_world import settle, small_plan
 from tests.plan197 import HANOI, hanoi
+from tests.prepared import Prepared
 
 OPENED = hanoi(2026, 10, 1, 8)
 OVERDUE = hanoi(2026, 11, 2, 8)
@@ -43,10 +44,12 @@ class Provider:
 class Days:
     """The service, moved from moment to moment."""
 
-    def __init__(self, app: App, folder: Path, plan: PlanFile) -> None:
+    def __init__(self, app: App, folder: Path, plan: PlanFile | None = None) -> None:
+        """``plan`` is applied first, unless the database stands at a later day already."""
         self.app = App(app.settings.model_copy(update={"mail_per_minute": 100_000}), app.database, app.source)
         self.provider = Provider()
-        settle(self.app, folder, plan)
+        if plan is not None:
+            settle(self.app, folder, plan)
 
     def tick(self, *moments: datetime) -> None:
         for moment in moments:
@@ -92,6 +95,12 @@ class Days:
             for name, value in where.items():
                 query = query.where(getattr(Message, name) == value)
             return list(ctx.session.exec(query).all())
+
+
+def days_until(last: datetime, app: App, folder: Path, prepared: Prepared) -> Days:
+    """The small plan, lived through from its opening to a moment once a process; the provider remembers nothing of it."""
+    prepared.once(app, f"days until {last}", lambda: Days(app, folder, small_plan()).until(OPENED, last))
+    return Days(app, folder)
 
 
 def plan_of(*receivers: str, **more: Any) -> PlanFile:

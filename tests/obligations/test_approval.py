@@ -14,18 +14,16 @@ from obligations.services.chasing.approval_bulk import Many, approve_many
 from obligations.services.context import App
 from obligations.services.overview.views_messages import ledger
 from obligations.services.reviewing.review import release_message
-from tests.obligations.notice_world import OPENED, Days
-from tests.obligations.small_world import small_plan
+from tests.obligations.notice_world import Days, days_until
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 AT = hanoi(2026, 11, 11, 9)
 
 
 @pytest.fixture
-def days(app: App, tmp_path: Path) -> Days:
-    made = Days(app, tmp_path, small_plan())
-    made.until(OPENED, hanoi(2026, 11, 10, 14))
-    return made
+def days(app: App, tmp_path: Path, prepared: Prepared) -> Days:
+    return days_until(hanoi(2026, 11, 10, 14), app, tmp_path, prepared)
 
 
 def drafts(days: Days) -> list[str]:

@@ -12,17 +12,16 @@ from obligations.services.chasing.approval import approve, submit_for_approval
 from obligations.services.chasing.approval_bulk import Many, approve_many, submit_many
 from obligations.services.context import App
 from obligations.services.overview.views_messages import ledger
-from tests.obligations.notice_world import OPENED, Days
-from tests.obligations.small_world import small_plan
+from tests.obligations.notice_world import Days, days_until
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 AT = hanoi(2026, 11, 11, 9)
 
 
 @pytest.fixture
-def days(app: App, tmp_path: Path) -> Days:
-    made = Days(app, tmp_path, small_plan())
-    made.until(OPENED, hanoi(2026, 11, 10, 14))
+def days(app: App, tmp_path: Path, prepared: Prepared) -> Days:
+    made = days_until(hanoi(2026, 11, 10, 14), app, tmp_path, prepared)
     with app.write(AT, "setup") as ctx:
         create_account(ctx, "lan", "Chuyên viên", "lan@x.example")
         create_account(ctx, "binh", "Lãnh đạo phòng", "binh@x.example", ["coordinator", "approver"])

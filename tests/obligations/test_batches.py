@@ -13,18 +13,17 @@ from obligations.services.chasing.batch_acts import release_batch, stop_batch
 from obligations.services.chasing.batch_views import batch_page, list_batches
 from obligations.services.context import App
 from obligations.services.reviewing.review import cancel_message
-from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, plan_of
+from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, days_until, plan_of
 from tests.obligations.small_world import small_plan, submit
 from tests.plan197 import HANOI, hanoi
+from tests.prepared import Prepared
 
 ALL = ("so-a", "so-b", "so-c")
 
 
 @pytest.fixture
-def days(app: App, tmp_path: Path) -> Days:
-    made = Days(app, tmp_path, small_plan())
-    made.until(OPENED, OVERDUE)
-    return made
+def days(app: App, tmp_path: Path, prepared: Prepared) -> Days:
+    return days_until(OVERDUE, app, tmp_path, prepared)
 
 
 def only_batch(days: Days) -> str:

@@ -17,16 +17,21 @@ from obligations.services.planning.open_periods import open_due_periods
 from tests.obligations.ledger_world import told
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 LATE = hanoi(2026, 11, 10, 9)
 
 
 @pytest.fixture
-def world(app: App, tmp_path: Path) -> App:
+def world(app: App, tmp_path: Path, prepared: Prepared) -> App:
     """Three departments that are late; Sở A asks."""
-    settle(app, tmp_path, small_plan())
-    with app.write(hanoi(2026, 10, 1, 9), "test") as ctx:
-        open_due_periods(ctx)
+
+    def prepare() -> None:
+        settle(app, tmp_path, small_plan())
+        with app.write(hanoi(2026, 10, 1, 9), "test") as ctx:
+            open_due_periods(ctx)
+
+    prepared.once(app, "opened on 01/10", prepare)
     return app
 
 

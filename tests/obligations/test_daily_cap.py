@@ -17,9 +17,10 @@ from obligations.services.sending.daily_cap import keep_to_cap
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.notices import write_notice
 from obligations.services.sending.send_gate import put_off
-from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, plan_of
+from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days, days_until, plan_of
 from tests.obligations.small_world import owed, small_plan
 from tests.plan197 import HANOI, hanoi
+from tests.prepared import Prepared
 
 TOGETHER = ("so-a", "so-b")
 """Two departments that ask for one report each, of the same bodies by the same days."""
@@ -99,10 +100,8 @@ def test_answers_to_a_persons_act_are_outside(app: App, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def chased(app: App, tmp_path: Path) -> Days:
-    days = Days(app, tmp_path, small_plan())
-    days.until(OPENED, hanoi(2026, 10, 29, 14))
-    return days
+def chased(app: App, tmp_path: Path, prepared: Prepared) -> Days:
+    return days_until(hanoi(2026, 10, 29, 14), app, tmp_path, prepared)
 
 
 def test_a_sender_is_told_who_had_enough_today(chased: Days) -> None:
@@ -152,8 +151,10 @@ def test_what_nobody_placed_still_asks_before_it_leaves(chased: Days) -> None:
     assert len(chased.provider.mails) == before
 
 
-def test_mails_about_one_duty_answer_the_first_one(chased: Days) -> None:
-    mine = [mail for mail in chased.provider.mails if "so-c@" in mail.target]
+def test_mails_about_one_duty_answer_the_first_one(app: App, tmp_path: Path) -> None:
+    days = Days(app, tmp_path, small_plan())
+    days.until(OPENED, hanoi(2026, 10, 29, 14))
+    mine = [mail for mail in days.provider.mails if "so-c@" in mail.target]
     assert [mail.in_reply_to for mail in mine] == [None, *[mine[0].message_id] * (len(mine) - 1)]
     assert len(mine) == 3
 

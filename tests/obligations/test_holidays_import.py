@@ -38,6 +38,7 @@ from plans.reading import read_registry
 from tests.obligations.test_main_course import assignment_of
 from tests.plan197 import FILES, HANOI, PLAN, REPORT, Adopt, hanoi
 from tests.plans.builders import plan_with, yearly
+from tests.prepared import Prepared
 from tests.statements import statements
 
 ANNOUNCED = hanoi(2026, 8, 14, 15)
@@ -64,8 +65,14 @@ def announce(app: App, tmp_path: Path) -> Import:
 
 
 @pytest.fixture
-def august(app: App, announce: Import) -> App:
+def august(app: App, announce: Import, prepared: Prepared) -> App:
     """A yearly report due "trước ngày 01/9", open since 01/8/2026, opening notices gone; the swap not announced yet."""
+    prepared.once(app, "august", lambda: _august(app, announce))
+    app.refresh_calendar()
+    return app
+
+
+def _august(app: App, announce: Import) -> None:
     with app.write(hanoi(2026, 1, 5, 9), "test") as ctx:
         apply_registry(ctx, read_registry(FILES / "hung-yen.yaml"))
         add_sample_contacts(ctx)
@@ -75,7 +82,6 @@ def august(app: App, announce: Import) -> App:
         apply_plan(ctx, plan_with(**spec), date(2026, 1, 1))
         cite_plan(ctx, 1)
     run_tick(app, hanoi(2026, 8, 3, 9))
-    return app
 
 
 def the_period(ctx: Context, label: str = "2026") -> Period:

@@ -11,18 +11,17 @@ from obligations.services.chasing.snooze import end_snooze, snooze, snooze_perio
 from obligations.services.context import App
 from obligations.services.lookup import period_by_public_id
 from obligations.services.reviewing.review import agree_lateness
-from tests.obligations.notice_world import OPENED, OVERDUE, Days, plan_of
-from tests.obligations.small_world import owed, small_plan, submit
+from tests.obligations.notice_world import OPENED, OVERDUE, Days, days_until, plan_of
+from tests.obligations.small_world import owed, submit
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 TEN = OVERDUE + timedelta(hours=2)
 
 
 @pytest.fixture
-def days(app: App, tmp_path: Path) -> Days:
-    made = Days(app, tmp_path, small_plan())
-    made.until(OPENED, OVERDUE)
-    return made
+def days(app: App, tmp_path: Path, prepared: Prepared) -> Days:
+    return days_until(OVERDUE, app, tmp_path, prepared)
 
 
 def test_what_was_shown_rests_and_comes_after_the_day(days: Days) -> None:

@@ -20,19 +20,17 @@ from obligations.services.links import personal_token
 from obligations.services.sending.daily_count import take_today
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.deliver_claim import LaneFacts, Only
-from tests.obligations.notice_world import OPENED, Days
-from tests.obligations.small_world import small_plan
+from tests.obligations.notice_world import Days, days_until
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 NOW = hanoi(2026, 11, 7, 23)
 """A Saturday night."""
 
 
 @pytest.fixture
-def days(app: App, tmp_path: Path) -> Days:
-    made = Days(app, tmp_path, small_plan())
-    made.until(OPENED, hanoi(2026, 10, 30, 14))
-    return made
+def days(app: App, tmp_path: Path, prepared: Prepared) -> Days:
+    return days_until(hanoi(2026, 10, 30, 14), app, tmp_path, prepared)
 
 
 def old_message(days: Days, audience: Audience = Audience.clerk) -> Message:

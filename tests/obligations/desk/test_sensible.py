@@ -19,6 +19,7 @@ from obligations.services.reviewing.review import agree_lateness, extend, return
 from tests.obligations.desk.test_initial_review import by_hand, sent
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan, submit
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 NOW = hanoi(2026, 11, 5, 9)
 FAR = date(2027, 3, 6)  # 121 days ahead
@@ -87,12 +88,15 @@ def period(ctx: Context) -> str:
 
 
 @pytest.fixture
-def office(app: App, tmp_path: Path) -> App:
-    settle(app, tmp_path, small_plan())
-    with app.write(hanoi(2026, 10, 1, 9), "test") as ctx:
-        open_due_periods(ctx)
-    with app.write(NOW, "agency:so-b") as ctx:
-        submit(ctx, "so-b")
+def office(app: App, tmp_path: Path, prepared: Prepared) -> App:
+    def prepare() -> None:
+        settle(app, tmp_path, small_plan())
+        with app.write(hanoi(2026, 10, 1, 9), "test") as ctx:
+            open_due_periods(ctx)
+        with app.write(NOW, "agency:so-b") as ctx:
+            submit(ctx, "so-b")
+
+    prepared.once(app, "sensible days", prepare)
     return app
 
 

@@ -23,18 +23,23 @@ from obligations.services.views.agency import duty_page
 from reports.document import ConsolidatedReport
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 COORDINATOR = Actor("lan", "Lan", "", roles=frozenset({"coordinator"}))
 YEARS = {"2026": hanoi(2026, 10, 5, 9), "2027": hanoi(2027, 10, 5, 9)}
 
 
 @pytest.fixture
-def office(app: App, tmp_path: Path) -> App:
+def office(app: App, tmp_path: Path, prepared: Prepared) -> App:
     """Two periods of one yearly report."""
-    settle(app, tmp_path, small_plan())
-    for at in YEARS.values():
-        with app.write(at, "test") as ctx:
-            open_due_periods(ctx)
+
+    def prepare() -> None:
+        settle(app, tmp_path, small_plan())
+        for at in YEARS.values():
+            with app.write(at, "test") as ctx:
+                open_due_periods(ctx)
+
+    prepared.once(app, "two years", prepare)
     return app
 
 

@@ -26,18 +26,23 @@ from obligations.services.sending.deliver import deliver_due
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi
+from tests.prepared import Prepared
 
 OPENED, NOW, LATER = hanoi(2026, 10, 1, 9), hanoi(2026, 11, 5, 15), hanoi(2026, 11, 6, 15)
 CODE = "so-b"
 
 
 @pytest.fixture
-def office(app: App, tmp_path: Path) -> App:
+def office(app: App, tmp_path: Path, prepared: Prepared) -> App:
     """Three departments that owe a report since 30/10; what was told so far has gone."""
-    settle(app, tmp_path, small_plan())
-    with app.write(OPENED, "test") as ctx:
-        open_due_periods(ctx)
-    chase(app, NOW)
+
+    def prepare() -> None:
+        settle(app, tmp_path, small_plan())
+        with app.write(OPENED, "test") as ctx:
+            open_due_periods(ctx)
+        chase(app, NOW)
+
+    prepared.once(app, "told of a report since 30/10", prepare)
     return app
 
 
