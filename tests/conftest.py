@@ -21,7 +21,7 @@ from obligations.settings import Settings
 from tests import chromium
 from tests.obligations.interface.receiver import HERE
 from tests.plan197 import KEY, adopt
-from tests.prepared import Prepared, administer, leave, named
+from tests.prepared import Prepared, administer, leave, named, of_this_process
 
 __all__ = ["adopt"]
 
@@ -158,9 +158,9 @@ def app(settings: Settings) -> Iterator[App]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def prepared() -> Prepared:
     """Databases that tests of this process copy instead of preparing them anew."""
-    return Prepared(tmp_path_factory.mktemp("prepared"))
+    return of_this_process()
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """Databases as they stood once something was prepared in them: the next test of the process copies one instead of preparing again."""
 
+import atexit
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import psycopg
 from sqlmodel import func, select
 
+from models.engine import IN_MEMORY
 from models.tables import Account, Agency, AuditEntry, ImportedDay
 from obligations.services.context import App
 
@@ -21,10 +25,11 @@ class Prepared:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: dict[str, str] = {}
+        self._asked: set[str] = set()
 
     def once(self, app: App, name: str, prepare: Callable[[], None]) -> None:
         """Bring an empty database to what ``prepare`` makes of it. One that is not empty is prepared as it is."""
-        if not _is_empty(app):
+        if app.database.engine.url.database in IN_MEMORY or not _is_empty(app):
             prepare()
             return
         key = f"{app.database.engine.dialect.name} {name} {app.settings.model_dump(exclude=OWN)}"
@@ -33,6 +38,14 @@ class Prepared:
         else:
             prepare()
             self._kept[key] = self._take(app)
+
+    def from_the_second_on(self, app: App, name: str, prepare: Callable[[], None]) -> None:
+        """The same for what is often asked for by a single test: only what was asked for before is kept."""
+        if name in self._asked:
+            self.once(app, name, prepare)
+            return
+        self._asked.add(name)
+        prepare()
 
     def _take(self, app: App) -> str:
         app.database.engine.dispose()
@@ -46,6 +59,14 @@ class Prepared:
         kept = f"p{uuid.uuid4().hex}"
         administer(app.settings.database, f"CREATE DATABASE {kept} TEMPLATE {_name(app)} STRATEGY file_copy")
         return kept
+
+
+@cache
+def of_this_process() -> Prepared:
+    """What helpers ask that no fixture is handed to."""
+    folder = Path(tempfile.mkdtemp(prefix="prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Prepared(folder)
 
 
 _HELD: dict[str, psycopg.Connection] = {}

@@ -1,5 +1,6 @@
 """``make prove`` in the smallest size: every row runs, finds what it should, and says so when a promise is broken."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from benchmarks.prove import __main__ as command
 from benchmarks.prove.check import Check, at_most, exactly, table
 from benchmarks.prove.stub import StubChannel, counted
+from tests.faults.outage_run import OutageResult
 from tests.notifications.mails import mail
 
+KEPT = OutageResult(30, 30, 30, 0, 0, frozenset({"today"}), 0, 9, Counter(email=1), [], 1.0)
 TINY = ["--requests", "700", "--kills", "20", "--sends", "100", "--agencies", "30"]
 
 
@@ -22,6 +25,8 @@ def test_every_row_keeps_its_promises(
     monkeypatch.setattr("benchmarks.prove.kills.REPEATS", 1.0)
     # How long an answer takes is proved on a machine that does nothing else.
     monkeypatch.setattr("benchmarks.prove.fuzz.SLOWEST", 20.0)
+    # The same outage is lived through in test_outage.py; here its row is what is proved.
+    monkeypatch.setattr("benchmarks.prove.outage.run_outage", lambda *_: KEPT)
     assert command.main([row, *TINY, "--database", "sqlite"]) == 0, capsys.readouterr().out
     shown = capsys.readouterr().out
     assert "every promise was kept" in shown

@@ -5,10 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState, StepState
 from models.tables import Agency, Assignment, Message, Obligation, Period, PeriodStep
+from models.types import UtcDateTime
 from notifications.message import Mail, Outcome
 from obligations.rules.lateness import CHASED
 from obligations.services.context import App
@@ -23,6 +25,19 @@ OPENED = hanoi(2026, 10, 1, 8)
 OVERDUE = hanoi(2026, 11, 2, 8)
 """The morning of T+1: the report was due on Friday 30/10/2026."""
 AFTERNOON = hanoi(2026, 11, 2, 14)
+
+
+_OPENED = select(Period.id).where(Period.obligation_id == Obligation.id)
+_AT = bindparam("at", type_=UtcDateTime)
+_DUE = [
+    query.limit(1)
+    for query in (
+        select(Obligation.id).where(~_OPENED.exists()),
+        select(PeriodStep.id).where(PeriodStep.state == StepState.planned, col(PeriodStep.planned_at) <= _AT),
+        select(Assignment.id).where(col(Assignment.state).in_(CHASED), col(Assignment.next_at) <= _AT),
+        select(Message.id).where(col(Message.state).in_(WAITING), col(Message.next_at) <= _AT),
+    )
+]
 
 
 class Provider:
@@ -66,14 +81,7 @@ class Days:
 
     def _anything_due(self, at: datetime) -> bool:
         with self.app.read(at) as ctx:
-            opened = select(Period.id).where(Period.obligation_id == Obligation.id)
-            queries = [
-                select(Obligation.id).where(~opened.exists()),
-                select(PeriodStep.id).where(PeriodStep.state == StepState.planned, PeriodStep.planned_at <= at),
-                select(Assignment.id).where(col(Assignment.state).in_(CHASED), col(Assignment.next_at) <= at),
-                select(Message.id).where(col(Message.state).in_(WAITING), Message.next_at <= at),
-            ]
-            return any(ctx.session.exec(query.limit(1)).first() is not None for query in queries)
+            return any(ctx.session.exec(query, params={"at": at}).first() is not None for query in _DUE)
 
     def went(self, since: datetime, code: str | None = None) -> list[tuple[str, str, str]]:
         """Day and hour, agency and kind of what went to clerks since a moment."""

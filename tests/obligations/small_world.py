@@ -18,6 +18,7 @@ from plans.reading import read_registry
 from plans.schema import PlanFile
 from tests.plan197 import hanoi
 from tests.plans.builders import plan_with, write, yearly
+from tests.prepared import of_this_process
 
 PLAN, DUTY = "mau", "viec"
 APPLIED = hanoi(2026, 9, 1, 9)
@@ -47,6 +48,11 @@ def small_plan(month: int = 10, day: int = 30, **obligation: Any) -> PlanFile:
 
 def settle(app: App, folder: Path, plan: PlanFile, at: datetime = APPLIED) -> None:
     """Apply registry, mailboxes and plan; opening notices cite the plan."""
+    applied = plan.model_dump_json(by_alias=True)
+    of_this_process().from_the_second_on(app, f"settled {at} {applied}", lambda: _settle(app, folder, plan, at))
+
+
+def _settle(app: App, folder: Path, plan: PlanFile, at: datetime) -> None:
     with app.write(at, "test") as ctx:
         apply_registry(ctx, read_registry(write(folder, REGISTRY, "registry.yaml")))
         add_sample_contacts(ctx)

@@ -30,6 +30,7 @@ from obligations.services.views.explain import explain_deadline
 from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
 from tests.plan197 import FILES, PLAN, REPORT, Adopt, hanoi
+from tests.prepared import of_this_process
 
 EARLY = hanoi(2026, 9, 1, 9)
 OPEN = hanoi(2026, 10, 1, 8)
@@ -49,6 +50,11 @@ def with_reader(month: int, day: int, working_days: int = 2) -> PlanFile:
 
 def open_both(app: App, file: PlanFile | None = None) -> None:
     """Registry and plan applied in September, both links of the chain open on 2 November."""
+    named = file.model_dump_json(by_alias=True) if file else PLAN
+    of_this_process().from_the_second_on(app, f"both open: {named}", lambda: _open_both(app, file))
+
+
+def _open_both(app: App, file: PlanFile | None) -> None:
     with app.write(EARLY, "test") as ctx:
         apply_registry(ctx, read_registry(FILES / "hung-yen.yaml"))
         apply_plan(ctx, file or read_plan(FILES / "197-kh-ubnd.yaml"), date(2026, 1, 1))

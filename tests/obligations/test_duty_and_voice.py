@@ -26,6 +26,7 @@ from obligations.services.views_shared import standing_of
 from plans.reading import read_plan, read_registry
 from plans.schema import PlanFile
 from tests.plan197 import FILES, PLAN, REPORT, hanoi
+from tests.prepared import of_this_process
 
 EARLY = hanoi(2026, 9, 1, 9)
 CHAIN = "tong-hop-bao-cao"
@@ -36,6 +37,10 @@ BOUND = "hiep-hoi-doanh-nghiep-tinh"
 
 def start(app: App, **changes: dict[str, Any]) -> None:
     """Plan 197, with fields of its obligations changed, followed by tests from 1 October on."""
+    of_this_process().from_the_second_on(app, f"plan 197 with {changes}", lambda: _start(app, changes))
+
+
+def _start(app: App, changes: dict[str, dict[str, Any]]) -> None:
     file = read_plan(FILES / "197-kh-ubnd.yaml").model_dump(mode="json", by_alias=True)
     for spec in file["obligations"]:
         spec.update(changes.get(spec["code"].replace("-", "_"), {}))

@@ -21,6 +21,7 @@ from obligations.services.submit import SubmissionDraft, Submitted, submit_repor
 from plans.schema import PlanFile
 from tests import builders as build
 from tests.plan197 import hanoi
+from tests.prepared import of_this_process
 
 SLUG = "mau"
 DEPARTMENTS = ("so-a", "so-b", "so-c", "so-d")
@@ -83,6 +84,12 @@ class World:
 
     def begin(self, file: PlanFile, *, based: bool = True) -> None:
         """Agencies, the plan applied before anything opens, its opening notices free to go."""
+        applied = file.model_dump_json(by_alias=True)
+        of_this_process().from_the_second_on(
+            self.app, f"begun {based} {applied}", lambda: self._begin(file, based=based)
+        )
+
+    def _begin(self, file: PlanFile, *, based: bool) -> None:
         with self.app.write(APPLIED, "test") as ctx:
             for code in DEPARTMENTS:
                 agency = build.add_agency(ctx.session, code, name=f"Sở {code[-1].upper()}")
@@ -104,6 +111,11 @@ class World:
 
     def opened(self, file: PlanFile) -> None:
         """Applied, opened on 01/10/2026, everybody told."""
+        of_this_process().from_the_second_on(
+            self.app, f"opened {file.model_dump_json(by_alias=True)}", lambda: self._opened(file)
+        )
+
+    def _opened(self, file: PlanFile) -> None:
         self.begin(file)
         self.open()
         self.deliver(OPENS)

@@ -18,7 +18,7 @@ def rehearse(ctx: Context, room: int, *, texts: bool = False) -> int:
     ``room``: how many may still go today. ``texts``: keep the digest of each text, without its personal link.
     Returns how many messages would have gone.
     """
-    messages = [*ctx.session.exec(due(ctx.as_of, urgent=True)), *ctx.session.exec(due(ctx.as_of, urgent=False))]
+    messages = [*due(ctx, urgent=True), *due(ctx, urgent=False)]
     if not messages:
         return 0
     rows = rows_by_message(ctx, [m.id or 0 for m in messages])

@@ -83,15 +83,9 @@ def _among(only: Only) -> list[ColumnElement[bool]]:
     return [col(Message.priority) > 0] if only == Only.urgent else []
 
 
-def due(now: datetime, *, urgent: bool) -> SelectOfScalar[Message]:
+def due(ctx: Context, *, urgent: bool) -> Sequence[Message]:
     """Messages whose time has come, in the order in which they go: those of ad-hoc requests, or all others."""
-    return (
-        select(Message)
-        .where(*_due(), *not_paused())
-        .where(Message.priority > 0 if urgent else Message.priority == 0)
-        .order_by(*_ORDER)
-        .params(now=now)
-    )
+    return ctx.session.exec(_in_order(urgent=urgent), params={"now": ctx.as_of}).all()
 
 
 def claim(
@@ -137,6 +131,12 @@ def _due() -> list[ColumnElement[bool]]:
 @cache
 def _channels(only: Only) -> SelectOfScalar[str]:
     return select(Message.channel).distinct().where(*_due(), *not_paused(), *_among(only))
+
+
+@cache
+def _in_order(*, urgent: bool) -> SelectOfScalar[Message]:
+    query = select(Message).where(*_due(), *not_paused())
+    return query.where(Message.priority > 0 if urgent else Message.priority == 0).order_by(*_ORDER)
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from calendars.office_hours import CLOSES, OPENS
@@ -122,13 +123,20 @@ def _next_morning(twin: App, moment: datetime) -> datetime:
     return at_opening(twin.calendar.next_working(today), zone)
 
 
+_NEXT_MESSAGE = select(func.min(Message.next_at)).where(
+    col(Message.state).in_(_WAITING), col(Message.next_at) > bindparam("moment")
+)
+_NEXT_STEP = select(func.min(PeriodStep.planned_at)).where(
+    PeriodStep.state == StepState.planned,
+    PeriodStep.name == StepName.remind,
+    col(PeriodStep.planned_at) > bindparam("moment"),
+)
+
+
 def _stored_moments(ctx: Context, moment: datetime) -> list[datetime]:
     """When a waiting message or a reminder step with an hour of its own comes due next."""
-    message = select(func.min(Message.next_at)).where(col(Message.state).in_(_WAITING), Message.next_at > moment)
-    step = select(func.min(PeriodStep.planned_at)).where(
-        PeriodStep.state == StepState.planned, PeriodStep.name == StepName.remind, PeriodStep.planned_at > moment
-    )
-    return [at for query in (message, step) if (at := ctx.session.exec(query).one()) is not None]
+    found = [ctx.session.exec(query, params={"moment": moment}).one() for query in (_NEXT_MESSAGE, _NEXT_STEP)]
+    return [at for at in found if at is not None]
 
 
 def _opening_days(twin: App, span: Span) -> list[date]:
