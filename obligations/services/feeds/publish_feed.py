@@ -128,7 +128,7 @@ def _agency_rows(
     found = []
     for assignment, code, *stored in rows:
         period, obligation = apart[assignment.period_id]
-        place = Place(feeds[f"agency:{assignment.agency_id}"].id, period.id, assignment.id)
+        place = Place(feeds[f"agency:{assignment.agency_id}"].id, assignment.period_id, assignment.id)
         visible = agency_entry(
             ctx, plans[obligation.plan_id], obligation, period, assignment, code, extended.get(assignment.id)
         )

@@ -134,12 +134,9 @@ def _busy() -> SelectOfScalar[int | None]:
     other = aliased(Message)
     its = [col(other.contact_id) == col(Message.contact_id), *counted(other)]
     got = or_(*(select(other.id).where(*its, way).exists() for way in _reached(other)))
-    return (
-        select(Message.contact_id)
-        .where(col(Message.state).in_(WAITING), *counted(), *not_paused())
-        .group_by(col(Message.contact_id))
-        .having((func.count() > 1) | got)
-    )
+    query: SelectOfScalar[int | None] = select(col(Message.contact_id))
+    waiting = query.where(col(Message.state).in_(WAITING), *counted(), *not_paused())
+    return waiting.group_by(col(Message.contact_id)).having((func.count() > 1) | got)
 
 
 def _reached(message: type[Message]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
