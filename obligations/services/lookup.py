@@ -57,6 +57,9 @@ CHUNK = 500
 def periods_of(ctx: Context, ids: Iterable[int]) -> dict[int, tuple[Period, Obligation]]:
     """Periods with their obligations by id, each decoded once: joined to hundreds of assignments it would be for every one."""
     wanted = sorted(set(ids))
+    if len(wanted) == 1:  # of one duty both are at hand as a rule
+        period = ctx.session.get_one(Period, wanted[0])
+        return {wanted[0]: (period, ctx.session.get_one(Obligation, period.obligation_id))}
     found: dict[int, tuple[Period, Obligation]] = {}
     for start in range(0, len(wanted), CHUNK):
         rows = ctx.session.exec(_APART, params={"periods": wanted[start : start + CHUNK]}).all()
