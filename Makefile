@@ -51,8 +51,9 @@ browser: ## Chromium for browser tests
 run: install ## start the whole service on this machine (Ctrl-C stops it)
 	$(BIN)/dondoc up
 
+# What the processes of a run compile, one for the other, is kept: many of them import all of it.
 test: install-dev clients browser ## set up everything and run every test
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: install-dev ## style, types and import contracts
 	$(BIN)/ruff check .
