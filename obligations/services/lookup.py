@@ -1,6 +1,6 @@
 """Finding things by the names people use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -52,15 +52,20 @@ _APART = (
     .where(col(Period.id).in_(bindparam("periods", expanding=True)))
 )
 CHUNK = 500
+Apart = Mapping[int, tuple[Period, Obligation]]
+_NOTHING: Apart = {}
 
 
-def periods_of(ctx: Context, ids: Iterable[int]) -> dict[int, tuple[Period, Obligation]]:
-    """Periods with their obligations by id, each decoded once: joined to hundreds of assignments it would be for every one."""
-    wanted = sorted(set(ids))
+def periods_of(ctx: Context, ids: Iterable[int], read: Apart = _NOTHING) -> Apart:
+    """Periods with their obligations by id, each decoded once: joined to hundreds of assignments it would be for every one.
+
+    ``read``: those that were read already.
+    """
+    wanted = sorted(set(ids) - read.keys())
     if len(wanted) == 1:  # of one duty both are at hand as a rule
         period = ctx.session.get_one(Period, wanted[0])
-        return {wanted[0]: (period, ctx.session.get_one(Obligation, period.obligation_id))}
-    found: dict[int, tuple[Period, Obligation]] = {}
+        return {**read, wanted[0]: (period, ctx.session.get_one(Obligation, period.obligation_id))}
+    found = dict(read)
     for start in range(0, len(wanted), CHUNK):
         rows = ctx.session.exec(_APART, params={"periods": wanted[start : start + CHUNK]}).all()
         found |= {period.id or 0: (period, obligation) for period, obligation in rows}

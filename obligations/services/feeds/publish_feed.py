@@ -19,7 +19,7 @@ from obligations.services.context import Context
 from obligations.services.feeds.changes import Change, Known, Place, change_of, take_out
 from obligations.services.feeds.heads import FEED_LOCK, FeedRow, bring_feeds, raise_versions
 from obligations.services.feeds.visible import Visible, agency_entry, feed_state, public_entry
-from obligations.services.lookup import periods_of
+from obligations.services.lookup import Apart, periods_of
 
 __all__ = ["AHEAD", "PAST", "feed_state", "refresh_feeds"]
 
@@ -82,9 +82,8 @@ def refresh_feeds(
     scope = _Scope(plan_id, agency_id, assignment_id, ctx.today - PAST, ctx.today + AHEAD)
     plans = {plan.id: plan for plan in ctx.session.scalars(_plans(scope), {"assignment": assignment_id})}
     feeds = bring_feeds(ctx, [plan for plan in plans.values() if plan.kind == PlanKind.document], agency_id)
-    wanted = _agency_rows(ctx, scope, plans, feeds)
-    if agency_id is None:
-        wanted += _public_rows(ctx, scope, plans, feeds)
+    public, apart = _public_rows(ctx, scope, plans, feeds) if agency_id is None else ([], {})
+    wanted = _agency_rows(ctx, scope, plans, feeds, apart) + public
     changes = [c for w in wanted if (c := change_of(ctx, w.place, w.visible, w.known)) is not None]
     handled = {w.known.id for w in wanted if w.known is not None}
     if scope.assignment_id is None or not handled:
@@ -105,24 +104,27 @@ def _plans(scope: _Scope) -> Select[tuple[Plan]]:
 
 def _public_rows(
     ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
-) -> list[_Wanted]:
-    """One entry a period in its plan's feed; internal dates and ad-hoc requests stay out (domain.md 2.7)."""
+) -> tuple[list[_Wanted], Apart]:
+    """One entry a period in its plan's feed, and what was read for it.
+
+    Internal dates and ad-hoc requests stay out (domain.md 2.7).
+    """
     documents = [plan.id for plan in plans.values() if plan.kind == PlanKind.document]
-    found = []
+    found, apart = [], {}
     query = _public(scope.narrowed_by & {"plan_id"})
     for obligation, period, *stored in ctx.session.execute(query, scope.asked | {"documents": documents}):
-        plan = plans[obligation.plan_id]
+        plan, apart[period.id] = plans[obligation.plan_id], (period, obligation)
         place = Place(feeds[f"plan:{plan.slug}"].id, period.id, None)
         found.append(_Wanted(place, public_entry(ctx, plan, obligation, period), _known(stored)))
-    return found
+    return found, apart
 
 
 def _agency_rows(
-    ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow]
+    ctx: Context, scope: _Scope, plans: dict[int | None, Plan], feeds: dict[str, FeedRow], read: Apart
 ) -> list[_Wanted]:
     """One entry an assignment in its agency's feed."""
     rows = ctx.session.execute(_owed(scope.narrowed_by), scope.asked).all()
-    apart = periods_of(ctx, (row[0].period_id for row in rows))
+    apart = periods_of(ctx, (row[0].period_id for row in rows), read)
     moved = [a.id or 0 for a, *_ in rows if a.due_on != apart[a.period_id][0].due_on]
     extended = extension_notes(ctx, moved)
     found = []
