@@ -17,7 +17,7 @@ from portal.calls import Calls
 from portal.errors import add_error_answers, error_answer
 from portal.feed_cache import FeedCache, FeedShortcut
 from portal.feed_uses import FeedUses
-from portal.gate import gate
+from portal.gate import gate, in_turn
 from portal.openapi import describe
 from portal.pages import STATIC, make_environment
 from portal.private_feeds import PrivateFeeds
@@ -61,9 +61,12 @@ from portal.routes import (
 )
 from portal.shell import Shell
 
-THREADS = 4
+THREADS = 3
 """Requests worked on at once by one process. More only wait for each other: a page of 7 ms is mostly Python, and forty threads
 gave two thirds of the requests a second that a few give (``make bench``, ``load``)."""
+
+WRITERS = 2
+"""Of these, how many at most for requests that may write."""
 
 
 @asynccontextmanager
@@ -88,11 +91,11 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(gate)],
+        dependencies=[Depends(gate), Depends(in_turn, scope="function")],
         redirect_slashes=False,
         lifespan=_running,
     )
-    portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone))
+    portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone), asyncio.Semaphore(WRITERS))
     feed_cache = site.state.feeds = FeedCache(app.database.changes)
     site.state.feed_uses = FeedUses(app)
     private = site.state.private_feeds = PrivateFeeds(app.settings, is_local=portal.is_loopback)

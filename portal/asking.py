@@ -1,5 +1,6 @@
 """One request: which portal serves it, who asks, and whether the path needs a name."""
 
+import asyncio
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ class Portal:
     app: App
     clock: Callable[[], datetime]
     templates: Environment
+    writing: asyncio.Semaphore
+    """Taken by whoever may write: those who wait for the database's one writer must leave threads to those who read."""
 
     @property
     def is_loopback(self) -> bool:

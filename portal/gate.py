@@ -51,6 +51,19 @@ async def gate(request: Request) -> AsyncIterator[None]:
         await request.close()
 
 
+async def in_turn(request: Request) -> AsyncIterator[None]:
+    """A dependency of the whole application, around the route alone: few at a time may write (``Portal.writing``).
+
+    The body is here by then: whoever sends it slowly keeps nobody waiting. What machines post is read by the route itself.
+    """
+    if request.method in READING or request.url.path.startswith(SIGNED):
+        yield
+        return
+    await form_of(request)
+    async with portal_of(request).writing:
+        yield
+
+
 def _may_come_in(request: Request) -> bool:
     """Reads, in one go beside the event loop, everybody the request speaks for; what follows only looks it up.
 
