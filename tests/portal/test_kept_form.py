@@ -7,6 +7,7 @@ import httpx
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
+from playwright.sync_api import expect
 
 from tests.portal.conftest import PDF, Site, token_in
 from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
@@ -125,7 +126,7 @@ def test_the_focus_goes_to_the_reason_in_a_browser(site: Site) -> None:
         form.get_by_label("Ngày văn bản").fill("18/11/2026")
         form.get_by_role("button").click()
         alert = page.get_by_role("alert")
-        assert alert.evaluate("e => e === document.activeElement")
+        expect(alert).to_be_focused()
         assert page.evaluate("scrollY") == 0
         alert.get_by_role("link").click()
         assert form.get_by_label("Số, ký hiệu văn bản").input_value() == "88/UBND-TH"

@@ -49,8 +49,9 @@ def ask_prefect(api_url: str, password: str | None = None) -> Ask:
     ``password``: what it asks for, where it asks (``DONDOC_PREFECT_PASSWORD``).
     """
     auth = (USER, password) if password else None
-    # Kept: making one reads the certificates of the system.
-    client = httpx.Client(auth=auth, timeout=PATIENCE, trust_env=False)
+    # Kept, as making one reads the certificates of the system; its connections are not, as it asks once in a while.
+    alone = httpx.Limits(max_keepalive_connections=0)
+    client = httpx.Client(auth=auth, timeout=PATIENCE, trust_env=False, limits=alone)
 
     def ask(name: str) -> str | None:
         answer = client.get(f"{api_url}/deployments/name/{FLOW}/{quote(name, safe='')}")
