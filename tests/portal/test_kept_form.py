@@ -100,6 +100,9 @@ def test_of_two_forms_to_one_address_the_right_one(site: Site) -> None:
     staff, page = site.staff(), f"/assignments/{site.assignment('so-tu-phap')}"
     tree = refused(staff, page, "/pauses", {"act": "pause", "agency": "so-tu-phap", "page": page, "reason": " "})
     assert typed_in(tree, "/pauses")["agency"] == "so-tu-phap"
+    first = html.document_fromstring(staff.get("/").text).xpath("//form[@action='/pauses']//input[@name='page']/@value")
+    tree = refused(staff, "/", "/pauses", {"act": "pause", "page": first[0], "reason": " "})
+    assert "agency" not in typed_in(tree, "/pauses")
 
 
 def test_where_there_is_no_page_an_error_page_stands(site: Site) -> None:
