@@ -12,9 +12,9 @@ from lxml.html import HtmlElement
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import Message
 
 from portal import texts_vi as texts
+from portal.inside import open_inside
 from reports.cleaning import clean
 
 ASGI = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path", "dondoc.actors")
@@ -69,19 +69,7 @@ async def _shown(request: Request, path: str) -> str | None:
     scope = {name: request.scope[name] for name in ASGI if name in request.scope}
     scope |= {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
     scope["headers"] = [pair for pair in request.scope["headers"] if not pair[0].startswith(b"content-")]
-    status, body, kind = 0, bytearray(), b""
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        nonlocal status, kind
-        if message["type"] == "http.response.start":
-            status, kind = message["status"], dict(message["headers"]).get(b"content-type", b"")
-        else:
-            body.extend(message.get("body", b""))
-
-    await request.app(scope, receive, send)
+    status, kind, body = await open_inside(request.app, scope)
     return body.decode() if status == HTTPStatus.OK and kind.startswith(b"text/html") else None
 
 

@@ -10,7 +10,7 @@ import logging
 from fastapi import FastAPI
 from sqlmodel import col, select
 from starlette.status import HTTP_200_OK
-from starlette.types import Message, Scope
+from starlette.types import Scope
 
 from models.enums import PeriodState
 from models.tables import Agency, Assignment, Feed, Period
@@ -18,6 +18,7 @@ from obligations.rules.rights import OBSERVER
 from obligations.services.accounts.access import Actor
 from obligations.services.context import Context
 from portal.asking import AGENCY, STAFF, Portal, ask_as
+from portal.inside import open_inside
 
 log = logging.getLogger("dondoc.portal")
 NAME = "rehearsal"
@@ -84,14 +85,5 @@ async def _get(site: FastAPI, path: str, who: Actor | None) -> int:
     }
     ask_as(scope, AGENCY, who if who and who.agency_id else None)
     ask_as(scope, STAFF, who if who and not who.agency_id else None)
-    statuses: list[int] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-
-    await site(scope, receive, send)
-    return statuses[0]
+    status, _, _ = await open_inside(site, scope)
+    return status
