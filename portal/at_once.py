@@ -1,4 +1,4 @@
-"""What a person waits for at the screen (a new link) goes after the answer, at any hour: at night the regular round comes once an hour."""
+"""What a person has just asked for (a new link, an ad-hoc request) goes after the answer and does not wait for the regular round."""
 
 import logging
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from portal.asking import Portal
 log = logging.getLogger("dondoc.portal")
 
 
-def send_asked(app: App, clock: Callable[[], datetime]) -> None:
-    """Hand over what was asked for and nothing else; what fails is left to the regular round."""
+def send_at_once(app: App, clock: Callable[[], datetime], only: Only, limit: int | None = None) -> None:
+    """Hand over that and nothing else, at most so many; what fails is left to the regular round."""
     try:
-        deliver_due(app, clock, only=Only.asked)
+        deliver_due(app, clock, limit=limit, only=only)
     except Exception:
-        log.exception("sending a link at once failed; the regular round will do it")
+        log.exception("sending at once (%s) failed; the regular round will do it", only)
 
 
-def sends_asked(portal: Portal) -> BackgroundTask:
+def sends_at_once(portal: Portal, only: Only, limit: int | None = None) -> BackgroundTask:
     """The same as what follows an answer."""
-    return BackgroundTask(send_asked, portal.app, portal.clock)
+    return BackgroundTask(send_at_once, portal.app, portal.clock, only, limit)

@@ -11,8 +11,9 @@ from starlette.background import BackgroundTask
 from obligations.services.accounts.attempts import Limit, take_try
 from obligations.services.accounts.new_link import ask_new_link, ask_task_link, mail_whole_link
 from obligations.services.context import App, Context
+from obligations.services.sending.deliver_claim import Only
 from portal.asking import Member, client_of, portal_of
-from portal.at_once import send_asked, sends_asked
+from portal.at_once import send_at_once, sends_at_once
 from portal.pages import page, retry_after
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +44,7 @@ def ask_for_everything(request: Request, who: Member) -> Response:
     if mailed is None:
         return _page(request, often=True)
     response = page(request, "whole_link_asked.html", mailed=mailed)
-    response.background = sends_asked(portal)
+    response.background = sends_at_once(portal, Only.asked)
     return response
 
 
@@ -70,4 +71,4 @@ def _write(app: App, clock: Callable[[], datetime], write: Write, name: str) -> 
         log.exception("writing a new personal link failed")
         return
     if written:
-        send_asked(app, clock)
+        send_at_once(app, clock, Only.asked)

@@ -20,9 +20,10 @@ from obligations.services.agencies.contacts import (
 )
 from obligations.services.agencies.contacts_import import import_contacts, read_contacts
 from obligations.services.agencies.contacts_template import write_template
+from obligations.services.sending.deliver_claim import Only
 from portal import texts_vi as texts
 from portal.asking import Coordinator, RowNumber, portal_of
-from portal.at_once import sends_asked
+from portal.at_once import sends_at_once
 from portal.forms import line, needed, uploads_of
 from portal.gate import TypedForm
 from portal.pages import attachment_headers, back, page
@@ -132,7 +133,7 @@ def replace(request: Request, number: RowNumber, who: Coordinator, form: TypedFo
     with portal.app.write(portal.clock(), who.name) as ctx:
         replace_contact(ctx, number, needed(form, "address", "địa chỉ mới"), reason)
     response = back("/contacts", "contact-replaced")
-    response.background = sends_asked(portal)
+    response.background = sends_at_once(portal, Only.asked)
     return response
 
 

@@ -9,9 +9,10 @@ from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.member.calendar import end_address, make_address, own_calendars
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import everything
+from obligations.services.sending.deliver_claim import Only
 from portal import texts_vi as texts
 from portal.asking import AGENCY, Member, RowNumber, actor, portal_of
-from portal.at_once import sends_asked
+from portal.at_once import sends_at_once
 from portal.everything_file import everything_file
 from portal.forms import line, needed
 from portal.gate import TypedForm
@@ -96,7 +97,7 @@ def hand_over(request: Request, number: RowNumber, who: Member, form: TypedForm)
         handed = name_successor(ctx, who, number, address, label, needed(form, "reason", "lý do"))
     request.scope.pop("dondoc.actors", None)  # whoever asked may be nobody any more
     response = page(request, "handed_over.html", handed=handed)
-    response.background = sends_asked(portal)
+    response.background = sends_at_once(portal, Only.asked)
     return response
 
 

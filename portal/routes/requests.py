@@ -1,26 +1,21 @@
 """Ad-hoc requests: asked for, shown first, made once; whom to telephone; taken back."""
 
-import logging
 import secrets
-from collections.abc import Callable
-from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.background import BackgroundTask
 
 from obligations.errors import DondocError
 from obligations.services.accounts.access import Actor
-from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.requests.cancel_request import cancel_request
 from obligations.services.requests.choices import AgencyChoice, request_choices
 from obligations.services.requests.preview_request import preview_request
 from obligations.services.requests.report import find_request, request_report
 from obligations.services.requests.views import call_list, find_row, list_requests
-from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.deliver_claim import Only
 from portal.asking import Coordinator, portal_of
+from portal.at_once import sends_at_once
 from portal.forms import needed
 from portal.gate import TypedForm
 from portal.pages import back, page
@@ -29,7 +24,6 @@ from portal.request_form import RequestForm, read_request
 router = APIRouter(include_in_schema=False, prefix="/requests")
 AT_ONCE = 20
 """Messages handed over right after a request was made; the regular round sends the rest within five minutes."""
-log = logging.getLogger("dondoc.portal")
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -67,7 +61,7 @@ def make(request: Request, who: Coordinator, form: TypedForm) -> Response:
         typed.problems.append(str(error))
         return _form_page(request, who, typed)
     response = back(f"/periods/{made.period}", "requested")
-    response.background = BackgroundTask(_deliver, portal.app, portal.clock)
+    response.background = sends_at_once(portal, Only.urgent, AT_ONCE)
     return response
 
 
@@ -103,11 +97,3 @@ def _form_page(request: Request, who: Actor, typed: RequestForm) -> Response:
     return page(
         request, "request_new.html", status=status, typed=typed, shown=None, groups=choices.groups, sections=sections
     )
-
-
-def _deliver(app: App, clock: Callable[[], datetime]) -> None:
-    """After the answer: the regular round would come within minutes, a request should not wait for it."""
-    try:
-        deliver_due(app, clock, limit=AT_ONCE, only=Only.urgent)
-    except Exception:
-        log.exception("delivering a request at once failed; the regular round will do it")
