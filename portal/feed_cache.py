@@ -13,9 +13,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.change_counter import ChangeCounter
+from obligations.services.feeds.access import NOTED_EVERY
 from portal.asking import Portal
 from portal.feed_answer import FeedAnswer
-from portal.feed_uses import NOTED_EVERY
 from portal.private_feeds import PREFIX, PrivateFeeds
 
 MOST_BYTES, SHARE = 96 << 20, 3

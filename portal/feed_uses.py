@@ -8,7 +8,7 @@ import asyncio
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,6 @@ from starlette.concurrency import run_in_threadpool
 from obligations.services.context import App
 from obligations.services.feeds.access import FeedUse, note_uses
 
-NOTED_EVERY = timedelta(hours=1)
 WRITTEN_EVERY = 1.0
 """Seconds."""
 

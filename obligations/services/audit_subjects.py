@@ -28,6 +28,9 @@ from obligations.rules.folding import words_of
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
 
+CHUNK = 2_000
+"""Keys that one statement is asked for."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -39,7 +42,15 @@ class Subject:
 
 
 def subjects(ctx: Context, keys: Collection[str]) -> dict[str, Subject]:
-    """The subjects that are still there, by the id or code under which they were recorded; a few queries for all."""
+    """The subjects that are still there, by the id or code under which they were recorded; a few queries for each ``CHUNK``."""
+    ordered = sorted(keys)
+    found: dict[str, Subject] = {}
+    for first in range(0, len(ordered), CHUNK):
+        found |= _found(ctx, ordered[first : first + CHUNK])
+    return found
+
+
+def _found(ctx: Context, keys: Collection[str]) -> dict[str, Subject]:
     found: dict[str, Subject] = {}
     for code, name in ctx.session.exec(select(Agency.code, Agency.name).where(col(Agency.code).in_(keys))).all():
         found[code] = Subject(name, "agency", code)

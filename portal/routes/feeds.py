@@ -8,12 +8,12 @@ from fastapi.responses import Response
 
 from obligations.errors import NotFound
 from obligations.services.context import Context
-from obligations.services.feeds.access import agency_feed, plan_feed
+from obligations.services.feeds.access import NOTED_EVERY, agency_feed, plan_feed
 from obligations.services.feeds.body import FeedBody
 from portal.asking import portal_of
 from portal.feed_answer import PRIVATE, PUBLIC, FeedAnswer
 from portal.feed_cache import FeedCache, Kept
-from portal.feed_uses import NOTED_EVERY, FeedUses
+from portal.feed_uses import FeedUses
 
 router = APIRouter(include_in_schema=False)
 Read = Callable[[Context, FeedBody | None], FeedBody]

@@ -125,10 +125,11 @@ def restore_backup(settings: Settings, archive: Path, as_of: datetime, journal: 
     try:
         _put_database(settings, manifest)
         held, known = _hold_waiting(settings, as_of, accepted_in(journal) if journal else {})
-    except (CommandError, Refused) as error:
+    except Refused:
         _clear(settings)
-        if isinstance(error, Refused):
-            raise
+        raise
+    except CommandError as error:
+        _clear(settings)
         raise Refused(
             f"{archive.name} was made by a newer dondoc; install that one first",
             f"{archive.name} được tạo bởi phiên bản dondoc mới hơn; đề nghị cài phiên bản đó trước",

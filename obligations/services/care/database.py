@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from models.engine import Database, open_database
@@ -16,7 +15,7 @@ from obligations.services.agencies.contact_health import WATCH
 from obligations.services.care.finding import Finding
 from obligations.services.care.postgresql import check_tools
 from obligations.services.care.remembered import check_backups
-from obligations.services.care.trail_check import WHOLE, new_in_trail, recall_check, whole_trail
+from obligations.services.care.trail_check import WHOLE, check_file, new_in_trail, recall_check, whole_trail
 from obligations.settings import Settings
 
 
@@ -70,11 +69,11 @@ def check_database(
 
 def _integrity(session: Session, *, whole: bool) -> Finding:
     last = None if whole else recall_check(session)
-    said = last.file if last else str(session.execute(text("PRAGMA quick_check")).scalar())
+    said = last.file if last else check_file(session)
     return Finding.seen(
         "integrity",
         "Tính toàn vẹn của tệp cơ sở dữ liệu",
-        "nguyên vẹn" if said == WHOLE else said[:200],
+        "nguyên vẹn" if said == WHOLE else said,
         well=said == WHOLE,
         reason="broken",
         advice="dừng dịch vụ, giữ nguyên tệp hỏng và khôi phục từ bản sao lưu gần nhất (dondoc restore)",

@@ -54,6 +54,11 @@ def recall_check(session: Session) -> Checked | None:
     return Checked(**json.loads(kept.value)) if kept else None
 
 
+def check_file(session: Session) -> str:
+    """What SQLite says of its file, read from end to end; ``WHOLE`` when nothing is broken."""
+    return str(session.execute(text("PRAGMA quick_check")).scalar())[:200]
+
+
 def whole_trail(session: Session) -> Finding:
     """Every entry, from the beginning."""
     problems = audit.verify(session)
@@ -89,7 +94,7 @@ def new_in_trail(session: Session, settings: Settings, as_of: datetime) -> Findi
 def _whole(session: Session, as_of: datetime, *, is_sqlite: bool) -> Checked:
     number, _, hash_ = audit.head(session).partition(":")
     problems = audit.verify(session)
-    file = str(session.execute(text("PRAGMA quick_check")).scalar())[:200] if is_sqlite else ""
+    file = check_file(session) if is_sqlite else ""
     first = _entry(problems[0]) if problems else 0
     return Checked(as_of.isoformat(), int(number), hash_, len(problems), first, file)
 

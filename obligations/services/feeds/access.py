@@ -20,6 +20,7 @@ from obligations.services.links import token_sha256
 from obligations.services.lookup import agency_by_code, find_plan
 
 TOKEN_BYTES = 32
+NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def note_uses(ctx: Context, uses: Mapping[str, FeedUse]) -> None:
     by_hash = {token_sha256(token): use for token, use in uses.items()}
     for row in ctx.session.exec(select(FeedToken).where(col(FeedToken.token_sha256).in_(by_hash))).all():
         use = by_hash[row.token_sha256]
-        if row.last_used_at is None or use.at - row.last_used_at > timedelta(hours=1):
+        if row.last_used_at is None or use.at - row.last_used_at > NOTED_EVERY:
             row.last_used_at, row.last_user_agent = use.at, use.user_agent[:200]
 
 

@@ -13,11 +13,10 @@ from obligations.services.audit_subjects import Subject, subjects, subjects_name
 from obligations.services.context import Context
 
 AGENCY = "agency:"
+"""Before the code of an agency that acted."""
 NAMING = ("to", "agency", "proposed", "source", "account", "submitted_by", "asked_by")
 """Details that hold the code of a body, the name of an account or the id of a thing."""
-"""Before the code of an agency that acted."""
 PAGE = 50
-CHUNK = 2_000
 """Subjects that are named at a time."""
 
 
@@ -92,10 +91,7 @@ def audit_rows(ctx: Context, actor: str, action: str, about: str, most: int) -> 
     """The same acts without pages, newest first, at most so many; and what their details name, as in ``AuditPage.called``."""
     query = select(AuditEntry).where(*_asked(actor, action, about)).order_by(col(AuditEntry.seq).desc())
     entries = ctx.session.exec(query.limit(most)).all()
-    keys = sorted({entry.subject for entry in entries})
-    known: dict[str, Subject] = {}
-    for first in range(0, len(keys), CHUNK):
-        known |= subjects(ctx, keys[first : first + CHUNK])
+    known = subjects(ctx, {entry.subject for entry in entries})
     names = actor_names(ctx, {entry.actor for entry in entries})
     return [_row(entry, known.get(entry.subject), names) for entry in entries], _called(ctx, entries)
 
@@ -130,14 +126,12 @@ def actor_names(ctx: Context, actors: Iterable[str]) -> dict[str, str]:
 
 
 def _called(ctx: Context, entries: Sequence[AuditEntry]) -> dict[str, str]:
-    """Other things that entries name besides their subject; a fixed number of queries for each ``CHUNK`` of them."""
+    """Other things that entries name besides their subject; a few queries for all."""
     held = [value for entry in entries for name, value in entry.detail.items() if name in NAMING]
     listed = [item for value in held for item in (value if isinstance(value, list) else [value])]
     keys = sorted({item for item in listed if isinstance(item, str)})
     found: dict[str, str] = actor_names(ctx, keys) if keys else {}
-    for first in range(0, len(keys), CHUNK):
-        found |= {key: subject.name for key, subject in subjects(ctx, keys[first : first + CHUNK]).items()}
-    return found
+    return found | {key: subject.name for key, subject in subjects(ctx, keys).items()}
 
 
 def _row(entry: AuditEntry, about: Subject | None, names: Mapping[str, str]) -> AuditRow:
