@@ -173,7 +173,7 @@ def _submit_in_browser(service: Service, server: MailServer, browser: Callable[[
     page = browser(360)
     page.goto(link.group(0))
     page.get_by_role("button", name="Mở trang báo cáo").click()
-    assert "/s/" not in page.url
+    page.wait_for_url(lambda url: "/s/" not in url)
     page.locator("main h3 a[href^='/a/']").first.click()
     report = page.locator("#bao-cao")
     report.locator("input[name=form][value=signed]").check()

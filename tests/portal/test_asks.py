@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from models.enums import AssignmentState
 from models.tables import Assignment, MoreTimeRequest
+from tests.portal.browsing import DESK, PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import PDF, Site, token_in
-from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 CODE = "so-tu-phap"
 

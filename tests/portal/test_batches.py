@@ -14,8 +14,8 @@ from obligations.services.accounts.access import APPROVER, create_account, ensur
 from obligations.services.running.tick import run_tick
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.outbox import Item, primary_contacts, write_message
+from tests.portal.browsing import PHONE, browser_page, fits
 from tests.portal.conftest import HANOI, LATE, PLAN, Site, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits
 
 MORNING = datetime(2026, 11, 20, 8, tzinfo=HANOI)
 AGENCY = "so-y-te"

@@ -1,50 +1,20 @@
 """Both journeys in headless Chromium, at desktop and phone width, without any script on the page."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from models.enums import AssignmentState
 from models.tables import Assignment
 from obligations.services.accounts.access import ensure_sample_account, sign_in_link
 from obligations.services.running.tick import run_tick
-from tests import chromium
+from tests.portal.browsing import WIDTHS, browser_page, fits
 from tests.portal.conftest import LATE, PDF, Site
 
 pytestmark = pytest.mark.e2e
 AGENCY = "so-tu-phap"
-WIDTHS = DESK, PHONE = (1280, 360)
-"""Both journeys are gone at both; what else a page does is tried at one, and every page is measured at both (test_walk.py)."""
-
-
-@contextmanager
-def browser_page(width: int) -> Iterator[Page]:
-    """A fresh page; the Chromium of the system when there is one. Scripts are off, as on the oldest office PC."""
-    with chromium.borrowed() as browser:
-        yield browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False).new_page()
-
-
-def staff_page(site: Site, page: Page) -> None:
-    """Sign in as the sample coordinator."""
-    with site.app.write(site.now, "test") as ctx:
-        link = sign_in_link(ctx, ensure_sample_account(ctx))
-    page.goto(f"{site.url}{link}")
-    page.get_by_role("button").last.click()
-
-
-def fits(page: Page, width: int) -> None:
-    """Nothing sticks out sideways."""
-    box = page.locator("main").bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
-    for table in page.locator("article, section.card, fieldset").all()[:8]:
-        edge = table.bounding_box()
-        assert edge is None or edge["x"] + edge["width"] <= width
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -57,7 +27,7 @@ def test_an_agency_goes_from_the_message_to_its_receipt(site: Site, width: int) 
         expect(page.get_by_role("heading", name="Sở Tư pháp")).to_be_visible()
         fits(page, width)
         page.get_by_role("button", name="Mở trang báo cáo").click()
-        assert page.url == f"{site.url}/a"
+        expect(page).to_have_url(f"{site.url}/a")
         expect(page.get_by_text("Quá hạn", exact=True)).to_be_visible()
         fits(page, width)
         page.get_by_role("link", name="Báo cáo hằng năm").click()

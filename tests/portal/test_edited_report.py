@@ -5,9 +5,9 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from portal.vietnamese import day
+from tests.portal.browsing import PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import Site
 from tests.portal.interface.conftest import Programs, programs  # noqa: F401 - a fixture
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 from tests.portal.test_issuing import report
 from tests.reports.test_numbers import in_annex, rewritten
 

@@ -1,9 +1,11 @@
 """Gia hạn chung on the page of a period: seen first, given, taken back; and by programs."""
 
+from playwright.sync_api import expect
+
 from portal.vietnamese import day
+from tests.portal.browsing import PHONE, absent, browser_page, fits, said, staff_page, text_of
 from tests.portal.conftest import Site
 from tests.portal.interface.conftest import Programs, programs  # noqa: F401 - a fixture
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 LETTER = {"document_number": "88/UBND-TH", "document_on": "2026-11-18"}
 
@@ -20,18 +22,18 @@ def test_an_extension_of_all_is_seen_given_and_taken_back(site: Site) -> None:
         form.get_by_label("Số, ký hiệu văn bản").fill("88/UBND-TH")
         form.get_by_label("Ngày văn bản").fill("18/11/2026")
         form.get_by_role("button").click()
-        shown = page.locator("main").inner_text()
+        shown = text_of(page.locator("main"))
         assert "Chưa có gì thay đổi" in shown
         assert "31/10/2026" in shown
         fits(page, PHONE)
         page.get_by_role("button", name="Ghi gia hạn chung").click()
-        assert "Gia hạn chung đến hết ngày 27/11/2026" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("Gia hạn chung đến hết ngày 27/11/2026")
         page.locator("summary", has_text="Hoàn tác gia hạn chung").click()
         undo = page.locator("form[action$='/undo-extension']")
         undo.get_by_label("Lý do").fill("ghi nhầm kỳ")
         undo.get_by_role("button").click()
-        assert "Đã hoàn tác gia hạn chung" in page.get_by_role("status").first.inner_text()
-        assert page.locator("summary", has_text="Hoàn tác gia hạn chung").count() == 0
+        expect(said(page)).to_contain_text("Đã hoàn tác gia hạn chung")
+        absent(page.locator("summary", has_text="Hoàn tác gia hạn chung"))
         fits(page, PHONE)
 
 

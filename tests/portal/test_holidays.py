@@ -5,12 +5,13 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from models.tables import ImportedDay
 from obligations.services.lookup import find_period
+from tests.portal.browsing import PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 SWAP = {
     "document": "9/TB-BNV", "known_since": "12/09/2026", "day:0": "30/10/2026", "kind:0": "off", "name:0": "Nghỉ hoán đổi",
@@ -37,13 +38,13 @@ def test_a_swap_moves_the_last_working_day(site: Site, width: int) -> None:
             page.get_by_label(f"Nội dung, dòng {n + 1}").fill(SWAP[f"name:{n}"])
         fits(page, width)
         page.get_by_role("button", name="Xem trước").click()
-        assert "30/10/2026 → 29/10/2026" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("30/10/2026 → 29/10/2026")
         fits(page, width)
         with site.app.read(site.now) as ctx:
             assert ctx.session.exec(select(ImportedDay)).all() == []
         page.get_by_role("button", name="Ghi các ngày này").click()
-        assert page.get_by_text("Đã ghi các ngày nghỉ").is_visible()
-        assert page.get_by_text("Nghỉ hoán đổi").is_visible()
+        expect(page.get_by_text("Đã ghi các ngày nghỉ")).to_be_visible()
+        expect(page.get_by_text("Nghỉ hoán đổi")).to_be_visible()
     with site.app.read(site.now) as ctx:
         assert find_period(ctx, PLAN, REPORT, "2026").practical_due_on == date(2026, 10, 29)
 

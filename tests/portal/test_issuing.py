@@ -12,9 +12,9 @@ from obligations.services.accounts.access import account_by_name, create_account
 from obligations.services.interface.tokens import issue_token
 from obligations.services.running.tick import run_tick
 from portal.vietnamese import day
+from tests.portal.browsing import PHONE, absent, browser_page, fits, staff_page
 from tests.portal.conftest import LATE, Site, token_in
 from tests.portal.interface.conftest import Program, Programs, programs  # noqa: F401 - a fixture
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 
 def way_in(site: Site, name: str, role: str) -> str:
@@ -55,10 +55,10 @@ def test_a_consolidated_report_is_submitted_approved_and_numbered(site: Site) ->
         staff_page(site, page)
         page.goto(at)
         page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
-        assert page.locator("summary", has_text="Ghi phát hành").count() == 0
+        absent(page.locator("summary", has_text="Ghi phát hành"))
         page.get_by_label("Trình đúng bản hệ thống lập").check()
         page.get_by_role("button", name="Trình duyệt ban hành lần 1").click()
-        assert page.get_by_role("button", name="Duyệt ban hành lần 1").count() == 0
+        absent(page.get_by_role("button", name="Duyệt ban hành lần 1"))
         page.context.clear_cookies()
         page.goto(site.url + leader)
         page.get_by_role("button").last.click()
@@ -69,7 +69,7 @@ def test_a_consolidated_report_is_submitted_approved_and_numbered(site: Site) ->
         page.goto(site.url + registrar)
         page.get_by_role("button").last.click()
         page.goto(at)
-        assert page.get_by_role("button", name="Lập báo cáo tổng hợp").count() == 0
+        absent(page.get_by_role("button", name="Lập báo cáo tổng hợp"))
         page.locator("summary", has_text="Ghi phát hành").click()
         page.get_by_label("Số, ký hiệu báo cáo").fill("89/BC-STC")
         page.get_by_label("Ngày phát hành").fill(day(site.now.date()))
@@ -78,7 +78,7 @@ def test_a_consolidated_report_is_submitted_approved_and_numbered(site: Site) ->
         page.get_by_label("Số, ký hiệu báo cáo").fill("88/BC-STC")
         page.get_by_label("Lý do").first.fill("ghi nhầm số")
         page.get_by_role("button", name="Sửa số, ngày phát hành").click()
-        assert page.get_by_text(f"đã phát hành: 88/BC-STC ngày {day(site.now.date())}").is_visible()
+        expect(page.get_by_text(f"đã phát hành: 88/BC-STC ngày {day(site.now.date())}")).to_be_visible()
         fits(page, PHONE)
 
 
@@ -131,7 +131,7 @@ def test_all_drafts_of_a_day_are_submitted_and_approved_on_two_pages(site: Site)
         staff_page(site, page)
         page.goto(f"{site.url}/messages?state=draft")
         page.get_by_role("link", name="chọn tất cả").click()
-        assert page.get_by_role("checkbox", checked=True).count() == len(drafts)
+        expect(page.get_by_role("checkbox", checked=True)).to_have_count(len(drafts))
         page.get_by_role("checkbox").first.uncheck()
         fits(page, PHONE)
         page.get_by_role("button", name="Trình duyệt các dự thảo đã chọn").click()
@@ -141,7 +141,7 @@ def test_all_drafts_of_a_day_are_submitted_and_approved_on_two_pages(site: Site)
         page.get_by_role("button").last.click()
         expect(page.get_by_role("status").first).to_be_visible()
         page.goto(f"{site.url}/messages?state=draft&waiting=approval&all=1")
-        assert page.get_by_role("checkbox", checked=True).count() == len(drafts) - 1
+        expect(page.get_by_role("checkbox", checked=True)).to_have_count(len(drafts) - 1)
         page.get_by_role("button", name="Duyệt, chuyển các thông báo đã chọn").click()
         expect(page.get_by_role("status").first).to_be_visible()
     with site.app.read(site.now) as ctx:

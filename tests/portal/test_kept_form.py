@@ -9,8 +9,8 @@ from lxml import html
 from lxml.html import HtmlElement
 from playwright.sync_api import expect
 
+from tests.portal.browsing import PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import PDF, Site, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 NASTY = '"><script>alert(1)</script>\x00\u202e'
 
@@ -132,7 +132,7 @@ def test_the_focus_goes_to_the_reason_in_a_browser(site: Site) -> None:
         expect(alert).to_be_focused()
         assert page.evaluate("scrollY") == 0
         alert.get_by_role("link").click()
-        assert form.get_by_label("Số, ký hiệu văn bản").input_value() == "88/UBND-TH"
+        expect(form.get_by_label("Số, ký hiệu văn bản")).to_have_value("88/UBND-TH")
         fits(page, PHONE)
 
 

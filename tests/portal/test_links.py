@@ -12,8 +12,8 @@ from sqlmodel import col, select
 from models.tables import Message
 from obligations.services.links import personal_token
 from obligations.services.sending.deliver import deliver_due
+from tests.portal.browsing import PHONE, browser_page, fits
 from tests.portal.conftest import LATE, PDF, Site, key_in, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits
 from tests.portal.test_requests import asked, assignment
 
 CODE = "so-y-te"

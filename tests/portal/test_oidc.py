@@ -20,9 +20,9 @@ from obligations.services.accounts.people import disable_account
 from obligations.services.context import App
 from obligations.services.sealing import seal, unseal
 from obligations.settings import Settings
+from tests.portal.browsing import DESK, browser_page, fits
 from tests.portal.conftest import Site, serve
 from tests.portal.oidc_world import LAN, STRANGER, UNVERIFIED, Change, provider, tampering
-from tests.portal.test_browser import DESK, browser_page, fits
 from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
@@ -316,5 +316,5 @@ def test_a_person_signs_in_by_the_province_in_the_browser(site: Site, width: int
         page.get_by_role("link", name="Đăng nhập bằng tài khoản dùng chung của tỉnh").click()
         page.get_by_role("button", name="lan-1").first.click()
         expect(page.get_by_role("status").first).to_have_text("Đã đăng nhập.")
-        assert page.url.startswith(f"{site.url}/?")
+        page.wait_for_url(f"{site.url}/?*")
         expect(page.get_by_role("link", name="Phạm Thị Lan")).to_be_visible()

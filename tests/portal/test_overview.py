@@ -25,8 +25,8 @@ from obligations.settings import Settings
 from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect
+from tests.portal.browsing import PHONE, absent, browser_page, fits
 from tests.portal.conftest import PLAN, REPORT, Site, copied, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits
 from tests.portal.test_requests import asked
 
 AGENCY = "so-tu-phap"
@@ -422,7 +422,7 @@ def test_a_coordinator_goes_from_the_days_work_to_the_sheet(chased: Site, signed
     fits(page, width)
     page.get_by_role("link", name="01 báo cáo đã nhận, chờ xem xét").click()
     expect(page.get_by_role("link", name="Sở Tư pháp", exact=True)).to_be_visible()
-    expect(page.get_by_role("link", name="Sở Y tế", exact=True)).to_have_count(0)
+    absent(page.get_by_role("link", name="Sở Y tế", exact=True))
     page.get_by_role("link", name="Chưa gửi 233").click()
     expect(page.get_by_role("link", name="Sở Y tế", exact=True)).to_be_visible()
     fits(page, width)

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from sqlmodel import func, select
 
 from models.tables import AuditEntry, Message, PlanVersion
+from tests.portal.browsing import PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import FILES, Site, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 TEXT = (FILES / "197-kh-ubnd.yaml").read_text(encoding="utf-8")
 PATH = "/plans/preview"

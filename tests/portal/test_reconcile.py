@@ -11,8 +11,8 @@ from models.enums import AssignmentState
 from models.tables import Agency, Assignment, AuditEntry, Submission
 from obligations.services.desk.reconcile import reconcile
 from tests.obligations.desk.incoming_book import Line, book, pasted
+from tests.portal.browsing import DESK, browser_page, fits, staff_page
 from tests.portal.conftest import LATE, Site, token_in
-from tests.portal.test_browser import DESK, browser_page, fits, staff_page
 
 ROW = "Số đến\tNgày đến\tNơi gửi\tSố ký hiệu\tTrích yếu\n"
 SURE = "12\t30/10/2026\tSở Tư pháp\t45/BC-STP\tBáo cáo kết quả thực hiện Kế hoạch số 197/KH-UBND năm 2026\n"

@@ -8,14 +8,15 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from obligations.services import audit
 from obligations.services.feeds.access import FeedUse, issue_token, note_uses
 from obligations.services.feeds.health import client_name, feed_health
 from obligations.services.views.audit_view import audit_page
 from portal.audit_words import ACTION, DETAIL, actor_words, value_words
+from tests.portal.browsing import PHONE, browser_page, fits
 from tests.portal.conftest import Site, soon, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits
 
 AGENCY = "so-y-te"
 ADDRESS = re.compile(r'value="(http[^"]+/f/a/[^"]+\.ics)"')
@@ -216,4 +217,4 @@ def test_the_pages_fit(site: Site, width: int) -> None:
         for path in ("/registers", "/agencies", f"/agencies/{AGENCY}", "/holidays?year=2026", "/audit", "/feeds"):
             page.goto(site.url + path)
             fits(page, width)
-            assert page.locator("h1").count() == 1
+            expect(page.locator("h1")).to_have_count(1)

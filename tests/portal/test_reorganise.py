@@ -4,12 +4,13 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from models.tables import Agency, Assignment, Message, Succession
 from obligations.services.audit import verify
+from tests.portal.browsing import PHONE, browser_page, fits, staff_page, text_of
 from tests.portal.conftest import Site, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 
 FORM = {"kind": "merge", "sources": ["Sở Tư pháp"], "targets": ["so-noi-vu"], "on": "19/11/2026"} | {
     "number": "15/QĐ-UBND",
@@ -33,7 +34,7 @@ def test_two_departments_become_a_new_one(site: Site, width: int) -> None:
         page.get_by_label("Ngày quyết định").fill("16/11/2026")
         fits(page, width)
         page.get_by_role("button", name="Xem trước").click()
-        shown = page.locator("main").inner_text()
+        shown = text_of(page.locator("main"))
         assert "Sở Nội vụ và Tư pháp" in shown
         assert "Quyết định số 15/QĐ-UBND ngày 16/11/2026" in shown
         fits(page, width)
@@ -41,8 +42,8 @@ def test_two_departments_become_a_new_one(site: Site, width: int) -> None:
             assert ctx.session.exec(select(Succession).where(Succession.decision.contains("15/QĐ"))).all() == []  # type: ignore[attr-defined]
             assert ctx.session.exec(select(Agency).where(Agency.name == "Sở Nội vụ và Tư pháp")).first() is None
         page.get_by_role("button", name="Ghi quyết định sắp xếp").click()
-        assert page.get_by_role("heading", name="Sở Nội vụ và Tư pháp").is_visible()
-        assert page.get_by_role("link", name="Sở Tư pháp").is_visible()
+        expect(page.get_by_role("heading", name="Sở Nội vụ và Tư pháp")).to_be_visible()
+        expect(page.get_by_role("link", name="Sở Tư pháp")).to_be_visible()
         fits(page, width)
     with site.app.read(site.now) as ctx:
         new = ctx.session.exec(select(Agency).where(Agency.name == "Sở Nội vụ và Tư pháp")).one()

@@ -6,9 +6,9 @@ from pathlib import Path
 from docx import Document
 from playwright.sync_api import expect
 
+from tests.portal.browsing import PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import Site, token_in
 from tests.portal.interface.conftest import Programs, programs  # noqa: F401 - a fixture
-from tests.portal.test_browser import PHONE, browser_page, fits, staff_page
 from tests.portal.test_issuing import press, report
 from tests.reports.test_numbers import in_annex, rewritten
 from tests.reports.test_template import own

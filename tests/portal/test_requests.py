@@ -14,8 +14,8 @@ from obligations.services.accounts.access import ensure_sample_account, sign_in_
 from obligations.services.requests.draft import RequestDraft
 from obligations.services.requests.report import Requested, request_report
 from obligations.services.sending.deliver import deliver_due
+from tests.portal.browsing import PHONE, browser_page, fits
 from tests.portal.conftest import HANOI, Site, key_in, token_in
-from tests.portal.test_browser import PHONE, browser_page, fits
 
 AFTERNOON = datetime(2026, 11, 23, 15, 10, tzinfo=HANOI)
 TEN = datetime(2026, 11, 24, 10, tzinfo=HANOI)

@@ -14,8 +14,8 @@ from obligations.services.lookup import assignment_by_public_id, find_period
 from obligations.services.reporting.build_report import build_report
 from obligations.services.running.tick import run_tick
 from obligations.services.submit import SubmissionDraft, submit_report
+from tests.portal.browsing import DESK, PHONE, browser_page, fits, lacks, staff_page
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
-from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 CODE = "so-tu-phap"
 
@@ -76,10 +76,10 @@ def test_a_report_stands_beside_the_one_before_and_that_of_last_year(site: Site,
     with browser_page(width) as page:
         of_agency(site, page)
         beside = page.locator("details.beside")
-        assert beside.locator("section del").all_inner_texts() == ["02 "]
-        assert beside.locator("section ins").all_inner_texts() == ["03 "]
-        assert beside.get_by_text("Năm 2025 đã tổ chức 05 hội nghị").is_visible()
-        assert beside.get_by_text("×1.000 so với kỳ trước, đề nghị xem lại đơn vị tính").is_visible()
+        expect(beside.locator("section del")).to_have_text(["02 "])
+        expect(beside.locator("section ins")).to_have_text(["03 "])
+        expect(beside.get_by_text("Năm 2025 đã tổ chức 05 hội nghị")).to_be_visible()
+        expect(beside.get_by_text("×1.000 so với kỳ trước, đề nghị xem lại đơn vị tính")).to_be_visible()
         fits(page, width)
 
 
@@ -154,13 +154,13 @@ def test_a_wrong_entry_is_undone_with_a_reason(site: Site, width: int) -> None:
         page.locator("form[action$='/record'][enctype] input[name=document_on]").fill("18/11/2026")
         page.locator("form[action$='/record'][enctype] input[name=arrived_on]").fill("18/11/2026")
         page.get_by_role("button", name="Ghi nhận", exact=True).first.click()
-        assert "Đã nhận" in page.locator(".states").inner_text()
+        expect(page.locator(".states")).to_contain_text("Đã nhận")
         page.get_by_text("Hoàn tác: bỏ ghi nhận báo cáo nhận thay cơ quan").click()
         page.locator("form[action$='/undo'] input[name=reason]").fill("ghi nhầm đơn vị")
         page.get_by_role("button", name="Hoàn tác", exact=True).click()
-        assert page.get_by_text("Đã hoàn tác. Việc cũ và lý do vẫn được lưu.").is_visible()
-        assert page.get_by_text("lý do: ghi nhầm đơn vị").is_visible()
-        assert "Đã nhận" not in page.locator(".states").inner_text()
+        expect(page.get_by_text("Đã hoàn tác. Việc cũ và lý do vẫn được lưu.")).to_be_visible()
+        expect(page.get_by_text("lý do: ghi nhầm đơn vị")).to_be_visible()
+        lacks(page.locator(".states"), "Đã nhận")
         fits(page, width)
     site.now = LATE + timedelta(days=1)
     again = site.agency(CODE).get(f"/a/{site.assignment(CODE)}")
@@ -205,12 +205,12 @@ def test_one_more_reminder_is_seen_before_it_goes(site: Site, width: int) -> Non
             "found => found.slice(2).forEach(box => (box.checked = false))"
         )  # a hundred clicks took 12 s
         page.get_by_role("button", name="Xem trước").click()
-        assert page.get_by_text("Sẽ gửi 2 thông báo").is_visible()
-        assert page.get_by_text("Lưu ý thêm: Báo cáo phục vụ họp giao ban ngày 25/11.").first.is_visible()
+        expect(page.get_by_text("Sẽ gửi 2 thông báo")).to_be_visible()
+        expect(page.get_by_text("Lưu ý thêm: Báo cáo phục vụ họp giao ban ngày 25/11.").first).to_be_visible()
         fits(page, width)
         page.get_by_role("button", name="Gửi 2 thông báo").dblclick()
         page.wait_for_url("**/periods/*")
-        assert page.get_by_text("Đã lập các thông báo nhắc thêm").is_visible()
+        expect(page.get_by_text("Đã lập các thông báo nhắc thêm")).to_be_visible()
     with site.app.read(site.now) as ctx:
         steps = ctx.session.exec(select(MessageItem.step).where(col(MessageItem.step).startswith("extra:"))).all()
     assert len(steps) == 2
@@ -229,17 +229,17 @@ def test_a_duty_is_covered_by_anothers_report(site: Site, width: int) -> None:
         page.get_by_label("Báo cáo của").select_option(label="Sở Tư pháp")
         page.get_by_role("button", name="Báo đã tổng hợp").click()
         page.locator("details.version summary").first.click()
-        assert page.get_by_text("Đã tổng hợp trong báo cáo của Sở Tư pháp.").is_visible()
+        expect(page.get_by_text("Đã tổng hợp trong báo cáo của Sở Tư pháp.")).to_be_visible()
         fits(page, width)
         staff_page(site, page)
         page.goto(f"{site.url}/assignments/{site.assignment('so-y-te')}")
         page.get_by_role("link", name="Xem báo cáo đó").click()
-        assert page.url.endswith(site.assignment(CODE))
+        page.wait_for_url(f"**/{site.assignment(CODE)}")
         page.goto(f"{site.url}/assignments/{site.assignment('so-cong-thuong')}")
         page.get_by_text("Đã tổng hợp trong báo cáo của cơ quan khác").click()
         page.locator("select[name=by]").select_option(label="Sở Tư pháp")
         page.get_by_role("button", name="Ghi nhận đã tổng hợp").click()
-        assert "Gửi chậm" not in page.locator(".states").inner_text()
+        lacks(page.locator(".states"), "Gửi chậm")
         fits(page, width)
 
 
@@ -255,18 +255,18 @@ def test_what_comes_after_issue_waits_for_a_person(site: Site, width: int) -> No
         page.get_by_label("Ngày phát hành").fill("19/11/2026")
         page.get_by_label("Phát hành đúng bản hệ thống lập").check()
         page.get_by_role("button", name="Ghi phát hành lần 1").click()
-        assert page.get_by_text("đã phát hành: 88/BC-STC ngày 19/11/2026").is_visible()
+        expect(page.get_by_text("đã phát hành: 88/BC-STC ngày 19/11/2026")).to_be_visible()
         site.now = LATE + timedelta(minutes=5)
         report(site, "Gửi muộn.", "1", "muon-1")
         page.goto(f"{site.url}/periods/{site.period()}")
         late = page.locator("#sau-phat-hanh")
-        assert late.get_by_role("link", name="Sở Tư pháp").is_visible()
-        assert page.locator("table.agencies").get_by_text("Gửi sau phát hành").count() == 1
+        expect(late.get_by_role("link", name="Sở Tư pháp")).to_be_visible()
+        expect(page.locator("table.agencies").get_by_text("Gửi sau phát hành")).to_have_count(1)
         page.goto(f"{site.url}/assignments/{site.assignment(CODE)}")
-        assert page.locator(".states").get_by_text("Gửi sau phát hành").is_visible()
+        expect(page.locator(".states").get_by_text("Gửi sau phát hành")).to_be_visible()
         page.get_by_role("link", name="chọn cách xử lý").click()
         late.get_by_role("button", name="Đưa vào bản đính chính").click()
-        assert late.get_by_text("đưa vào bản đính chính", exact=True).is_visible()
+        expect(late.get_by_text("đưa vào bản đính chính", exact=True)).to_be_visible()
         page.get_by_role("button", name="Lập báo cáo tổng hợp").click()
-        assert page.get_by_text("bản đính chính", exact=True).is_visible()
+        expect(page.get_by_text("bản đính chính", exact=True)).to_be_visible()
         fits(page, width)

@@ -23,8 +23,8 @@ from obligations.settings import Settings
 from portal.routes.agency_link import ASKED
 from tests.notifications.smtp_server import SmtpServer
 from tests.obligations.accounts.test_second_factor import code, link_in
+from tests.portal.browsing import DESK, PHONE, browser_page, fits
 from tests.portal.conftest import HANOI, LATE, Site, serve, token_in
-from tests.portal.test_browser import DESK, PHONE, browser_page, fits
 from tests.portal.test_codes import code_of
 
 AGENCY = "so-tu-phap"

@@ -17,17 +17,12 @@ from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.running.tick import run_tick
 from plans.reading import read_plan
+from tests.portal.browsing import DESK, PHONE, absent, browser_page, fits, lacks, said, staff_page, text_of
 from tests.portal.conftest import FILES, LATE, PDF, REPORT, Site, key_in, token_in
 from tests.portal.pages import live
-from tests.portal.test_browser import DESK, PHONE, browser_page, fits, staff_page
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "situations.md"
-
-
-def said(page: Page) -> str:
-    """What the page says was done."""
-    return page.get_by_role("status").first.inner_text()
 
 
 def duty(site: Site, page: Page, code: str) -> None:
@@ -50,15 +45,15 @@ def test_two_kinds_of_more_time_are_kept_apart(site: Site) -> None:
         form.get_by_label("Số, ký hiệu văn bản").fill("88/UBND-TH")
         form.get_by_label("Ngày văn bản").fill("18/11/2026")
         form.get_by_role("button").click()
-        assert "Gia hạn từ 31/10/2026 đến 27/11/2026 theo văn bản số 88/UBND-TH" in page.locator("main").inner_text()
-        assert "Quá hạn" not in page.locator(".states").inner_text()
+        expect(page.locator("main")).to_contain_text("Gia hạn từ 31/10/2026 đến 27/11/2026 theo văn bản số 88/UBND-TH")
+        lacks(page.locator(".states"), "Quá hạn")
         duty(site, page, "so-y-te")
         opened(page, "Thống nhất thời gian gửi chậm")
         form = page.locator("form[action$='/agree-lateness']")
         form.get_by_label("Đến ngày").fill("27/11/2026")
         form.get_by_label("Lý do").fill("chờ số liệu")
         form.get_by_role("button").click()
-        shown = page.locator("main").inner_text()
+        shown = text_of(page.locator("main"))
         assert "31/10/2026" in shown
         assert "Thống nhất nội bộ đến hết ngày 27/11/2026" in shown
 
@@ -78,7 +73,7 @@ def test_what_goes_to_a_head_of_office_is_approved_by_a_leader(site: Site) -> No
         page.goto(f"{site.url}/messages/{drafts[0]}")
         page.get_by_role("button", name="Trình duyệt").click()
         fits(page, PHONE)
-        assert page.get_by_role("button", name="Duyệt, chuyển thông báo").count() == 0
+        absent(page.get_by_role("button", name="Duyệt, chuyển thông báo"))
         page.context.clear_cookies()
         page.goto(site.url + way_in)
         page.get_by_role("button").last.click()
@@ -105,7 +100,7 @@ def test_one_report_serves_two_plans(site: Site) -> None:
             page.goto(f"{site.url}/s/{site.link('so-tu-phap', about)}")
             page.get_by_role("button", name="Mở trang báo cáo").click()
         page.goto(f"{site.url}/a/{other}")
-        assert page.get_by_text("Báo cáo lồng ghép").count() == 0, "nothing has been sent yet"
+        absent(page.get_by_text("Báo cáo lồng ghép"))
         page.goto(f"{site.url}/a/{first}")
         page.get_by_role("radio").first.check()
         page.get_by_label("Số, ký hiệu văn bản").fill("45/BC-STP")
@@ -120,19 +115,18 @@ def test_one_report_serves_two_plans(site: Site) -> None:
         opened(page, "Báo cáo lồng ghép")
         fits(page, PHONE)
         page.get_by_role("button", name="Ghi nhận gửi lồng ghép").click()
-        assert "Cần ghi báo cáo đã gửi dùng chung" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("Cần ghi báo cáo đã gửi dùng chung")
         page.go_back()
         page.get_by_label("Kết quả thực hiện").first.fill("Phần của Kế hoạch 198.")
         opened(page, "Báo cáo lồng ghép")
         page.get_by_label("Báo cáo đã gửi").select_option(index=1)
         page.get_by_role("button", name="Ghi nhận gửi lồng ghép").click()
         receipt = page.locator("article.receipt")
-        assert receipt.get_by_text("Nội dung", exact=True).count() == 2
-        assert "45/BC-STP" in receipt.inner_text()
+        expect(receipt.get_by_text("Nội dung", exact=True)).to_have_count(2)
+        expect(receipt).to_contain_text("45/BC-STP")
         page.goto(f"{site.url}/a/{other}")
-        shown = page.locator("main").text_content() or ""
-        assert "Phần của Kế hoạch 198." in shown
-        assert "Phần của Kế hoạch 197." not in shown
+        expect(page.locator("main")).to_contain_text("Phần của Kế hoạch 198.")
+        lacks(page.locator("main"), "Phần của Kế hoạch 197.")
 
 
 def test_everything_stops_and_a_wrong_batch_is_put_right(site: Site) -> None:
@@ -202,7 +196,7 @@ def test_a_duty_that_is_not_ours_waits_for_a_decision(site: Site) -> None:
         page.get_by_label("Ngày quyết định").fill("18/11/2026")
         page.locator("form[action$='/decide']").get_by_label(re.compile("^Thời hạn mới")).fill("30/11/2026")
         page.get_by_role("button", name="Ghi quyết định phân công").click()
-        assert "phân công" in said(page)
+        expect(said(page)).to_contain_text("phân công")
         fits(page, PHONE)
 
 
@@ -215,10 +209,10 @@ def test_a_secret_report_is_only_a_day(site: Site) -> None:
         opened(page, "Đã nhận theo chế độ riêng")
         form = page.locator("form[action$='/record']:not([enctype])")
         form.get_by_label("Ngày đến").fill("30/10/2026")
-        assert form.locator("input:visible, textarea").count() == 1
+        expect(form.locator("input:visible, textarea")).to_have_count(1)
         form.get_by_role("button").click()
-        assert page.locator(".states").inner_text().startswith("Đã nhận")
-        assert page.locator("details.version").get_by_text("Theo chế độ riêng").first.is_visible()
+        expect(page.locator(".states")).to_have_text(re.compile(r"^\s*Đã nhận"))
+        expect(page.locator("details.version").get_by_text("Theo chế độ riêng").first).to_be_visible()
         fits(page, DESK)
 
 
@@ -267,25 +261,25 @@ def test_a_leak_is_set_apart_at_once_and_destroyed_by_two_people(site: Site) -> 
         opened(page, "Báo lần gửi này có nội dung bí mật nhà nước")
         fits(page, PHONE)
         page.get_by_role("button", name="Cô lập ngay").click()
-        assert "Đã cô lập" in said(page)
-        assert secret not in page.content()
+        expect(said(page)).to_contain_text("Đã cô lập")
+        lacks(page.locator("html"), secret)
         assert agency.get(f"/attachments/{file}").status_code == 404
         staff_page(site, page)
         page.goto(f"{site.url}/today")
         page.get_by_role("link", name="Báo cáo đang cô lập").click()
-        assert secret not in page.content()
+        lacks(page.locator("html"), secret)
         asking = page.locator("form[action$='/ask']")
         asking.get_by_label("Số, ngày văn bản quyết định").fill("12/QĐ-STC ngày 19/11/2026")
         asking.get_by_role("button").click()
-        assert page.get_by_role("button", name="Xác nhận tiêu hủy").count() == 0, "the same person is not the second"
+        absent(page.get_by_role("button", name="Xác nhận tiêu hủy"))
         fits(page, PHONE)
         page.context.clear_cookies()
         page.goto(site.url + way_in)
         page.get_by_role("button").last.click()
         page.goto(f"{site.url}/assignments/{site.assignment('so-tu-phap')}")
         page.get_by_role("button", name="Xác nhận tiêu hủy").click()
-        assert "Đã tiêu hủy" in said(page)
-        shown = page.locator("details.version").first.inner_text()
+        expect(said(page)).to_contain_text("Đã tiêu hủy")
+        shown = text_of(page.locator("details.version").first)
         assert "12/QĐ-STC" in shown
         assert "chuyen-vien-mau" in shown
         fits(page, PHONE)

@@ -21,8 +21,8 @@ from obligations.services.sending.render_rows import rows_of
 from obligations.services.submit import SubmissionDraft, submit_report
 from tests import builders as build
 from tests import chromium
+from tests.portal.browsing import DESK, PHONE, browser_page, fits
 from tests.portal.conftest import PDF, PLAN, REPORT, Site, token_in
-from tests.portal.test_browser import DESK, PHONE, browser_page, fits
 
 CODE = "so-tu-phap"
 RESULT = "result:III.1.b1"
