@@ -70,7 +70,7 @@ def _state(duty: DutyView) -> str:
         return texts.STATED_AGENCY
     again = f", gửi lại chậm nhất {standing.again_by:{DAY}}" if standing.again_by else ""
     key = standing.key
-    return ("Quá hạn" if key == "overdue" else texts.STATE_AGENCY[key]) + (again if key == "returned" else "")
+    return texts.STATE_AGENCY[key] + (again if key == "returned" else "")
 
 
 def _coming(row: ComingRow) -> tuple[str, ...]:

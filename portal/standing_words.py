@@ -6,7 +6,7 @@ Filters: a table of hundreds of agencies says it in every row, and a macro costs
 from markupsafe import Markup, escape
 
 from obligations.services.views_shared import Standing
-from portal.texts_vi import MESSAGE_KIND, NO_DAY, STATE_AGENCY, STATE_STAFF, STATED_AGENCY, STATED_STAFF
+from portal.texts_vi import MESSAGE_KIND, NO_DAY, STATE_AGENCY, STATED_AGENCY
 from portal.vietnamese import day, hours, two
 
 OWED = ("open", "returned", "overdue")
@@ -14,15 +14,7 @@ OWED = ("open", "returned", "overdue")
 
 def state_marks(standing: Standing) -> Markup:
     """The state and what else is to be known at a glance, for the coordinator."""
-    if standing.unseen:
-        words = "Chưa rà soát"
-    elif standing.key == "overdue":
-        words = "Quá hạn, chưa gửi"
-    elif standing.stated and standing.key == "submitted":
-        words = STATED_STAFF
-    else:
-        words = STATE_STAFF[standing.key]
-    return _marks(standing, words, _colour(standing))
+    return _marks(standing, standing.words, _colour(standing))
 
 
 def own_state_marks(standing: Standing) -> Markup:
@@ -30,12 +22,7 @@ def own_state_marks(standing: Standing) -> Markup:
     if standing.closed_unsent:
         unfinished = standing.key in ("returned", "soft_received")
         return _marks(standing, f"Kỳ đã chốt, {'chưa bổ sung' if unfinished else 'chưa gửi'}", "waiting")
-    if standing.key == "overdue":
-        words = "Quá hạn"
-    elif standing.stated and standing.key == "submitted":
-        words = STATED_AGENCY
-    else:
-        words = STATE_AGENCY[standing.key]
+    words = STATED_AGENCY if standing.stated and standing.key == "submitted" else STATE_AGENCY[standing.key]
     return _marks(standing, words, _colour(standing))
 
 

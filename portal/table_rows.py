@@ -51,21 +51,20 @@ def period(ctx: Context, asked: Asked, most: int) -> list[Row]:
     unseen = found.needs_confirmation and found.confirmed_at is None
     show = "" if unseen else asked.get("show", "")
     rows = narrowed(agency_rows(ctx, found), show)
-    return [_agency(ctx, row, unseen=unseen) for row in rows[:most]]
+    return [_agency(ctx, row) for row in rows[:most]]
 
 
-def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
+def _agency(ctx: Context, row: AgencyRow) -> Row:
     standing, last = row.standing, row.last_notice
-    waits = unseen and standing.key in ("open", "overdue")
     return (
         texts.GROUP.get(row.group, ""),
         row.name,
         texts.DUTY[standing.duty],
-        "Chưa rà soát" if waits else _state(row),
+        _state(row),
         day_text(standing.due_on),
         day_text(standing.arrived_on) or texts.NO_DAY[standing.no_day],
         "gửi chậm" if standing.late else "",
-        "" if waits else day_text(row.overdue_since),
+        day_text(row.overdue_since),
         day_text(standing.agreed_until),
         texts.MESSAGE_KIND.get(last.kind, last.kind) if last else "",
         at_text(ctx, last.at) if last else "",
@@ -74,7 +73,7 @@ def _agency(ctx: Context, row: AgencyRow, *, unseen: bool) -> Row:
 
 
 def _state(row: AgencyRow) -> str:
-    said = texts.STATED_STAFF if row.standing.stated else texts.STATE_STAFF[row.standing.key]
+    said = row.standing.words
     return f"{said}, {texts.SENT_AFTER_ISSUE}" if row.after_issue else said
 
 

@@ -1,11 +1,16 @@
 """Short user texts: names of states, forms and channels, notices and errors. Longer ones stand in templates/vi."""
 
 from obligations.rules.figures import KINDS
-from obligations.rules.wording import OVERDUE, STAFF_STATE
+from obligations.rules.wording import STAFF_STATE, UNSEEN
 
-STATE_STAFF = {**STAFF_STATE, "overdue": OVERDUE}
-STATED_STAFF, STATED_AGENCY = "Cơ quan báo đã gửi, chờ đối chiếu", "Đã báo gửi, chờ đối chiếu"
-STATE_AGENCY = {**STATE_STAFF, "open": "Đang mở", "submitted": "Đã gửi", "soft_received": "Đã gửi bản mềm"}
+STATED_AGENCY = "Đã báo gửi, chờ đối chiếu"
+STATE_AGENCY = {
+    **STAFF_STATE,
+    "overdue": "Quá hạn",
+    "open": "Đang mở",
+    "submitted": "Đã gửi",
+    "soft_received": "Đã gửi bản mềm",
+}
 SUBMISSION_STATE = {
     "submitted": "Đang được xem xét",
     "returned": "Đề nghị bổ sung, hoàn thiện",
@@ -158,17 +163,17 @@ FOUND = {
     "contacts": "Đầu mối liên hệ",
 }
 HEAT = {
-    "expected": ("○", "Chưa nhận"),
-    "overdue": ("Q", "Quá hạn, chưa gửi"),
-    "soft_received": ("M", "Đã nhận bản mềm"),
-    "received": ("✓", "Đã nhận"),
+    "expected": ("○", STAFF_STATE["open"]),
+    "overdue": ("Q", STAFF_STATE["overdue"]),
+    "soft_received": ("M", STAFF_STATE["soft_received"]),
+    "received": ("✓", STAFF_STATE["submitted"]),
     "late": ("C", "Gửi chậm"),
-    "returned": ("B", "Đề nghị bổ sung, hoàn thiện"),
-    "accepted": ("✓✓", "Đủ điều kiện tổng hợp"),
-    "exempt": ("–", "Không phải báo cáo kỳ này"),
-    "waiting": ("?", "Chờ phân công"),
-    "unseen": ("R", "Chưa rà soát"),
-    "ended": ("×", "Không còn thực hiện"),
+    "returned": ("B", STAFF_STATE["returned"]),
+    "accepted": ("✓✓", STAFF_STATE["accepted"]),
+    "exempt": ("–", STAFF_STATE["exempt"]),
+    "waiting": ("?", STAFF_STATE["awaiting_assignment"]),
+    "unseen": ("R", UNSEEN),
+    "ended": ("×", STAFF_STATE["ended"]),
 }
 """Mark and words of one agency in one period: never by colour alone."""
 CONTACT_CHANNEL = {

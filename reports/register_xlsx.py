@@ -26,7 +26,8 @@ def render_register_xlsx(register: Register) -> bytes:
     named = len(register.parts) > 1
     rows = (((part.heading, *row) if named else row) for part in register.parts for row in part.rows)
     fill(first, [(register.first_column, 32), *head] if named else head, rows)
-    facts = [*register.facts, *(("", text) for text in register.closing)]
+    noted = ((part.heading, part.note) for part in register.parts if part.note)
+    facts = [*register.facts, *noted, *(("", text) for text in register.closing)]
     fill(book.create_sheet("Thông tin"), (("Mục", 32), ("Nội dung", 100)), facts)
     target = io.BytesIO()
     book.save(target)

@@ -6,9 +6,9 @@ from datetime import date
 from models.enums import SubmissionChannel, SubmissionForm, Urgency
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<part>Q[1-4]|H[12]|W\d{2}|0[1-9]|1[0-2]))?")
-OVERDUE = "Quá hạn, chưa gửi"
 STAFF_STATE = {
     "open": "Chưa nhận",
+    "overdue": "Quá hạn, chưa gửi",
     "soft_received": "Đã nhận bản mềm",
     "submitted": "Đã nhận",
     "returned": "Đề nghị bổ sung, hoàn thiện",
@@ -17,10 +17,21 @@ STAFF_STATE = {
     "ended": "Không còn thực hiện",
     "awaiting_assignment": "Chờ phân công",
 }
-"""The state of a duty in the coordinator's words; an agency reads others of some (users.md, section 5)."""
+"""How a duty stands, by its state or ``overdue``; an agency reads others of some."""
+UNSEEN, STATED = "Chưa rà soát", "Cơ quan báo đã gửi, chờ đối chiếu"
 _OWN_NUMBER = re.compile(r"dn-\d{4}-\d+")
 _QUARTERS = ("I", "II", "III", "IV")
 _CLAUSE = re.compile(r"^(?P<section>[IVX]+)(?:\.(?P<item>\d+))?(?:\.b(?P<bullet>\d+))?(?:\((?P<part>[^)]+)\))?$")
+
+
+def staff_state(key: str, *, unseen: bool = False, stated: bool = False) -> str:
+    """How a duty stands in the coordinator's words: the one place for pages, tables, ledgers and runs.
+
+    ``unseen``: nobody has looked yet whether it was sent (S3); ``stated``: it rests on the agency's word.
+    """
+    if unseen:
+        return UNSEEN
+    return STATED if stated and key == "submitted" else STAFF_STATE[key]
 
 
 def clause_text(label: str) -> str:

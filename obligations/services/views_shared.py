@@ -21,6 +21,7 @@ from models.tables import (
     SubmissionAssignment,
 )
 from obligations.rules.figures import DONE
+from obligations.rules.wording import staff_state
 from obligations.services.context import Context
 from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import Owed, came_late, overdue_days
@@ -83,6 +84,11 @@ class Standing:
     """Until when a report that was sent back is asked for again."""
     closed: bool = False
     """The period is closed (đã chốt): nothing is chased any more, a report may still be sent."""
+
+    @property
+    def words(self) -> str:
+        """The state as coordinators read it, everywhere the same."""
+        return staff_state(self.key, unseen=self.unseen, stated=self.stated)
 
     @property
     def closed_unsent(self) -> bool:

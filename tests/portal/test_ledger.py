@@ -13,8 +13,10 @@ from sqlmodel import col, select
 
 from models.tables import Agency, Message, PhoneCall
 from obligations.services.context import open_app
+from obligations.services.ledgers.ledger import assignment_ledger
 from obligations.services.lookup import find_period
 from obligations.services.planning.confirm_period import confirm_period
+from obligations.services.running.advance import standings, table_rows
 from obligations.services.running.tick import run_tick
 from obligations.settings import Settings
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, serve, token_in
@@ -125,6 +127,28 @@ def test_the_period_and_its_call_list(chased: Site) -> None:
     assert staff.get(f"/calls/{period}/danh-sach-goi.docx").content[:2] == b"PK"
     assert staff.get(f"/calls/{period}/danh-sach-goi.exe").status_code == 404
     assert f"/ledger/{period}" in staff.get(f"/periods/{period}").text
+
+
+def test_one_state_is_one_word_everywhere(chased: Site) -> None:
+    """Who is overdue was *Chưa nhận* in the ledger and *Quá hạn, chưa gửi* beside it."""
+    staff, name, period = chased.staff(), chased.assignment(AGENCY), chased.period()
+    said = "Quá hạn, chưa gửi"
+    for path in (f"/periods/{period}", f"/ledger/{period}", f"/assignments/{name}/ledger", f"/assignments/{name}"):
+        page = staff.get(path).text
+        assert said in page, path
+        assert "Chưa nhận</span>" not in page.split("Sở Tư pháp")[1].split("</tr>")[0], path
+    assert said in staff.get(f"/export/period.csv?period={period}").text
+    of_it = f"Trạng thái: {said}. Tổng hợp: chỉ ghi nhận, không gửi 01"
+    document = Document(io.BytesIO(staff.get(f"/ledger/{period}/so-theo-doi.docx").content))
+    assert any(of_it in p.text for p in document.paragraphs)
+    book = openpyxl.load_workbook(io.BytesIO(staff.get(f"/ledger/{period}/so-theo-doi.xlsx").content))
+    assert any(str(row[0].value).endswith("Sở Tư pháp") and of_it in str(row[1].value) for row in book["Thông tin"])
+    with chased.app.read(chased.now) as ctx:
+        run = {
+            row["Cơ quan, đơn vị"]: row["Tình trạng"] for row in table_rows(dict(standings(ctx))[f"{PLAN}-{REPORT}"])
+        }
+        sheet = assignment_ledger(ctx, name).agencies[0]
+    assert (run["Sở Tư pháp"], sheet.state, sheet.state_text) == (said, "overdue", said)
 
 
 def test_the_letter_is_drafted_for_who_is_late_only(chased: Site) -> None:

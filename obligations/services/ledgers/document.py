@@ -79,7 +79,7 @@ def summary(sheet: LedgerSheet) -> str:
 
 def _part(number: int, sheet: LedgerSheet) -> RegisterPart:
     rows = tuple(_row(n, event) for n, event in enumerate(sheet.events, 1))
-    return RegisterPart(f"{number}. {sheet.name}", f"Tổng hợp: {summary(sheet)}.", rows)
+    return RegisterPart(f"{number}. {sheet.name}", f"Trạng thái: {sheet.state_text}. Tổng hợp: {summary(sheet)}.", rows)
 
 
 def _row(number: int, event: LedgerEvent) -> tuple[str, ...]:

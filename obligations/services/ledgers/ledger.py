@@ -15,6 +15,7 @@ from obligations.services.context import Context
 from obligations.services.ledgers.events import LedgerEvent, Reading, events_of
 from obligations.services.ledgers.rows import gives_receipts, records
 from obligations.services.lookup import agency_by_code, assignment_by_public_id, find_period
+from obligations.services.period_standings import period_standings
 from obligations.services.spec import is_request
 
 COUNTED = ("planned", "sent", "delivered", "seen", "bounced", "failed", "recorded", "call")
@@ -22,12 +23,14 @@ COUNTED = ("planned", "sent", "delivered", "seen", "bounced", "failed", "recorde
 
 @dataclass(frozen=True)
 class LedgerSheet:
-    """One agency's page of the ledger. ``counts``: how many events of each kind, calls that were undone left out."""
+    """One agency's page of the ledger. ``state`` as of a standing: a state or ``overdue``. ``counts``: how many events of each kind, calls that were undone left out."""
 
     assignment: str
     agency: str
     name: str
     state: str
+    state_text: str
+    """The state in words, as every page says it."""
     duty: str
     counts: dict[str, int]
     events: list[LedgerEvent]
@@ -60,6 +63,8 @@ def period_ledger(ctx: Context, period: Period, agency_id: int | None = None, *,
     plan = ctx.session.get_one(Plan, obligation.plan_id)
     reading = Reading(ctx, addresses, gives_receipts(ctx))
     head = ctx.session.exec(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    found = records(ctx, period.id or 0, agency_id)
+    standings = period_standings(ctx, period, [record.assignment for record in found])
     return Ledger(
         plan=plan.slug,
         plan_number=plan.number,
@@ -79,12 +84,13 @@ def period_ledger(ctx: Context, period: Period, agency_id: int | None = None, *,
                 assignment=record.assignment.public_id,
                 agency=record.agency.code,
                 name=record.agency.name,
-                state=record.assignment.state.value,
+                state=standing.key,
+                state_text=standing.words,
                 duty=record.assignment.duty.value,
                 counts=counts_of(events := events_of(reading, record)),
                 events=events,
             )
-            for record in records(ctx, period.id or 0, agency_id)
+            for record, standing in zip(found, standings, strict=True)
         ],
     )
 

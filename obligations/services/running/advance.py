@@ -6,23 +6,23 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from calendars.vietnamese import format_day
-from models.enums import AssignmentState, PeriodState, StepName
+from models.enums import PeriodState, StepName
 from models.tables import Agency, Assignment, AuditEntry, Obligation, Period, Plan
 from obligations.clock import utc_now
-from obligations.rules.wording import OVERDUE, STAFF_STATE, period_name, step_text
+from obligations.rules.wording import period_name, step_text
 from obligations.services.cascade import RISK
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.feeds.publish_feed import refresh_feeds
-from obligations.services.lateness import overdue_days
 from obligations.services.lookup import find_obligation
+from obligations.services.period_standings import period_standings
 from obligations.services.plan_steps import finish_steps
 from obligations.services.planning.close_periods import close_due_periods
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.sending.deliver import Delivered, deliver_due
 from obligations.services.status import RECEIVED, PeriodStatus, period_status
-from obligations.services.views_shared import has_own_date
+from obligations.services.views_shared import Standing
 
 
 @dataclass(frozen=True)
@@ -131,16 +131,10 @@ def _report(ctx: Context, step: StepName, period: Period | None, lines: list[str
     return StepReport(title, lines, status, _agencies(ctx, period), links)
 
 
-def _word(ctx: Context, period: Period, assignment: Assignment) -> str:
-    """The state as a coordinator reads it: before the initial review nobody knows who has sent."""
-    if assignment.state != AssignmentState.open:
-        return STAFF_STATE[assignment.state]
-    if period.needs_confirmation and period.confirmed_at is None:
-        return "Chưa rà soát"
-    if overdue_days(ctx, assignment) is not None:
-        return OVERDUE
-    own_date = f", gia hạn tới {format_day(assignment.due_on)}" if has_own_date(assignment, period) else ""
-    return f"{STAFF_STATE[assignment.state]}{own_date}"
+def _word(standing: Standing) -> str:
+    """The state as a coordinator reads it; what is still awaited says its own date."""
+    own_date = standing.key == "open" and standing.extended_from and not standing.unseen
+    return f"{standing.words}, gia hạn tới {format_day(standing.due_on)}" if own_date else standing.words
 
 
 def _received(assignment: Assignment) -> str:
@@ -169,7 +163,11 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
         .where(Assignment.period_id == period.id)
         .order_by(col(Agency.position))
     ).all()
-    return [AgencyLine(agency.name, _word(ctx, period, a), a.due_on, _received(a)) for a, agency in rows]
+    standings = period_standings(ctx, period, [assignment for assignment, _ in rows])
+    return [
+        AgencyLine(agency.name, _word(s), a.due_on, _received(a))
+        for (a, agency), s in zip(rows, standings, strict=True)
+    ]
 
 
 def newest_act(ctx: Context) -> int:
