@@ -62,7 +62,7 @@ def _agency(ctx: Context, row: AgencyRow) -> Row:
         texts.DUTY[standing.duty],
         _state(row),
         day_text(standing.due_on),
-        day_text(standing.arrived_on) or texts.NO_DAY[standing.no_day],
+        _arrival(row),
         "gửi chậm" if standing.late else "",
         day_text(row.overdue_since),
         day_text(standing.agreed_until),
@@ -70,6 +70,11 @@ def _agency(ctx: Context, row: AgencyRow) -> Row:
         at_text(ctx, last.at) if last else "",
         texts.CONTACT_SIGN[row.contact] if row.contact else "",
     )
+
+
+def _arrival(row: AgencyRow) -> str:
+    day = day_text(row.standing.arrived_on)
+    return f"{day} là {texts.STATED_DAY}" if day and row.standing.stated else day or texts.NO_DAY[row.standing.no_day]
 
 
 def _state(row: AgencyRow) -> str:

@@ -1,9 +1,10 @@
 """Short user texts: names of states, forms and channels, notices and errors. Longer ones stand in templates/vi."""
 
+from obligations.rules import wording
 from obligations.rules.figures import KINDS
 from obligations.rules.wording import STAFF_STATE, UNSEEN
 
-STATED_AGENCY = "Đã báo gửi, chờ đối chiếu"
+STATED_AGENCY, STATED_DAY = "Đã báo gửi, chờ đối chiếu", wording.STATED_DAY
 STATE_AGENCY = {
     **STAFF_STATE,
     "overdue": "Quá hạn",

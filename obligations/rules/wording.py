@@ -115,10 +115,19 @@ def form_text(form: SubmissionForm) -> str:
     }[form]
 
 
-def arrival_text(arrived_on: date | None, form: SubmissionForm) -> str:
-    """The day of arrival; for a report that has none, why."""
+STATED_DAY = "ngày gửi (cơ quan báo)"
+"""What the day of a report is that rests on its agency's word: nobody has seen it come."""
+
+
+def arrival_said(arrived_on: date | None, form: SubmissionForm, *, stated: bool) -> str:
+    """The day with what it is, in a sentence: "ngày đến 31/10/2026"."""
+    return f"{STATED_DAY if stated else 'ngày đến'} {arrival_text(arrived_on, form)}"
+
+
+def arrival_text(arrived_on: date | None, form: SubmissionForm, *, stated: bool = False) -> str:
+    """The day alone, for a column *Ngày đến*: marked where it is only ``stated``; for a report that has none, why."""
     if arrived_on is not None:
-        return f"{arrived_on:%d/%m/%Y}"
+        return f"{arrived_on:%d/%m/%Y}{f' là {STATED_DAY}' if stated else ''}"
     return "theo báo cáo đã tổng hợp" if form == SubmissionForm.covered else "chưa rõ"
 
 

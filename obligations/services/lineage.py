@@ -24,6 +24,7 @@ from models.tables import (
 from obligations.rules.successions import ONE_TO_ONE
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code
+from obligations.services.stated_mark import is_stated
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class LineageReport:
     arrived_on: date | None
     receipt_number: str
     form: str
+    stated: bool
+    """``arrived_on`` is the day on which the agency says it sent it; nobody has found it yet."""
 
 
 @dataclass(frozen=True)
@@ -261,6 +264,7 @@ def _reports(ctx: Context, codes: list[str]) -> list[LineageReport]:
             s.arrived_on,
             s.receipt_number,
             s.form.value,
+            is_stated(s),
         )
         for s, link, agency, label, obligation, slug in ctx.session.execute(query).all()
     ]

@@ -8,4 +8,9 @@ STATED, FOUND = "stated:", "stated-found:"
 
 def is_stated(submission: Submission) -> bool:
     """Whether nobody has found the document yet."""
-    return submission.idempotency_key.startswith(STATED)
+    return is_stated_key(submission.idempotency_key)
+
+
+def is_stated_key(idempotency_key: str) -> bool:
+    """The same by the key alone, where columns are read."""
+    return idempotency_key.startswith(STATED)

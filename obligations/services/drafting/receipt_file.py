@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from models.enums import SubmissionChannel, SubmissionForm
 from notifications.vietnamese import long_day, moment
-from obligations.rules.wording import arrival_text, form_text, way_text
+from obligations.rules.wording import STATED_DAY, arrival_text, form_text, way_text
 from obligations.services.context import Context
 from obligations.services.views.agency import ReceiptPage
 from reports.receipt_docx import ReceiptFile, render_receipt_docx
@@ -38,7 +38,7 @@ def _lead(receipt: ReceiptPage, at: str) -> str:
     if version.channel == SubmissionChannel.portal.value:
         return f"Thời điểm nhận: {at}"
     if version.stated:
-        return f"Ngày gửi (cơ quan báo): {long_day(version.arrived_on) if version.arrived_on else 'chưa rõ'}"
+        return f"{STATED_DAY.capitalize()}: {long_day(version.arrived_on) if version.arrived_on else 'chưa rõ'}"
     number = f"; số đến: {version.incoming_number}" if version.incoming_number else ""
     came = version.arrived_on
     return f"Ngày đến: {long_day(came) if came else arrival_text(came, SubmissionForm(version.form))}{number}"

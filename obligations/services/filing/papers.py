@@ -25,6 +25,7 @@ from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.reviewing.goes_out import EDITED
 from obligations.services.served import entered_by_staff, is_out, part_of
 from obligations.services.spec import plan_file_of
+from obligations.services.stated_mark import is_stated
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _paper(
         receipt_number=submission.receipt_number,
         document=submission.document_number or "",
         document_on=f"{submission.document_on:%d/%m/%Y}" if submission.document_on else "",
-        arrived_on=arrival_text(submission.arrived_on, submission.form),
+        arrived_on=arrival_text(submission.arrived_on, submission.form, stated=is_stated(submission)),
         form=form_text(submission.form),
         way=way_text(submission.channel) or "qua hệ thống",
         counts=not is_out(submission, link),

@@ -10,9 +10,10 @@ from models.tables import AuditEntry, Delivery, PhoneCall, Submission
 from obligations.rules import ledger_wording as words
 from obligations.rules.masking import masked, masked_text
 from obligations.rules.outcome_words import BY_CODE, code_words
-from obligations.rules.wording import arrival_text
+from obligations.rules.wording import arrival_said
 from obligations.services.context import Context
 from obligations.services.ledgers.rows import MESSAGE_ACTS, PROVING, Record, Told
+from obligations.services.stated_mark import is_stated
 
 RECEIPT_CHANNELS = ("zalooa", "zns")
 """Channels whose provider says what became of a message, once its webhook reaches us."""
@@ -246,10 +247,13 @@ def _day(text: str) -> str:
 
 
 def _of_submission(reading: Reading, submission: Submission) -> LedgerEvent:
+    stated = is_stated(submission)
+    what = "Cơ quan báo đã gửi" if stated else "Nhận báo cáo"
+    day = arrival_said(submission.arrived_on, submission.form, stated=stated)
     return LedgerEvent(
         at=reading.local(submission.recorded_at),
         kind="received",
-        what=f"Nhận báo cáo, lần gửi thứ {submission.version}",
-        detail=f"số xác nhận {submission.receipt_number}; ngày đến {arrival_text(submission.arrived_on, submission.form)}",
+        what=f"{what}, lần gửi thứ {submission.version}",
+        detail=f"số xác nhận {submission.receipt_number}; {day}",
         by=submission.recorded_by,
     )

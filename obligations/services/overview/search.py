@@ -23,9 +23,10 @@ from models.tables import (
 )
 from obligations.rules.folding import closeness, words_of
 from obligations.rules.masking import masked
-from obligations.rules.wording import arrival_text, document_text, period_text
+from obligations.rules.wording import arrival_said, document_text, period_text
 from obligations.services.accounts.access import Actor, scope
 from obligations.services.context import Context
+from obligations.services.stated_mark import is_stated_key
 
 MOST = 20
 """Results of one kind."""
@@ -185,6 +186,7 @@ def _documents(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
             col(Submission.receipt_number),
             col(Submission.arrived_on),
             col(Submission.form),
+            col(Submission.idempotency_key),
         )
         .join_from(Submission, SubmissionAssignment, col(SubmissionAssignment.submission_id) == col(Submission.id))
         .join(Assignment, col(SubmissionAssignment.assignment_id) == col(Assignment.id))
@@ -199,16 +201,16 @@ def _documents(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
         Hit(
             f"{number or 'Không có số, ký hiệu'} của {name}",
             f"{_owed(actor)}{key}",
-            "; ".join(_numbers(incoming, receipt, arrival_text(arrived, form))),
+            "; ".join(_numbers(incoming, receipt, arrival_said(arrived, form, stated=is_stated_key(key_given)))),
         )
-        for key, name, number, incoming, receipt, arrived, form in ctx.session.execute(query)
+        for key, name, number, incoming, receipt, arrived, form, key_given in ctx.session.execute(query)
     ]
 
 
 def _numbers(incoming: str | None, receipt: str, arrived: str) -> Iterator[str]:
     if incoming:
         yield f"số đến {incoming}"
-    yield f"ngày đến {arrived}"
+    yield arrived
     yield f"số xác nhận {receipt}"
 
 

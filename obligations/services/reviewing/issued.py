@@ -21,6 +21,7 @@ from obligations.services.lookup import period_by_public_id
 from obligations.services.reviewing.goes_out import said_of, what_goes_out
 from obligations.services.reviewing.issue_approval import check_approved, check_newest, locked_report
 from obligations.services.served import in_force
+from obligations.services.stated_mark import is_stated
 
 LONGEST_NUMBER = 100
 CHOICES = ("correction", "next")
@@ -36,6 +37,8 @@ class AfterIssue:
     agency: str
     receipt_number: str
     arrived_on: date | None
+    stated: bool
+    """``arrived_on`` is the day on which the agency says it sent it."""
     choice: str | None
     note: str
 
@@ -148,7 +151,7 @@ def after_issue(ctx: Context, period_id: int) -> list[AfterIssue]:
     )
     return [
         AfterIssue(
-            s.public_id, assignment, s.agency_name, s.receipt_number, s.arrived_on,
+            s.public_id, assignment, s.agency_name, s.receipt_number, s.arrived_on, is_stated(s),
             late.choice if late else None, late.note if late else "",
         )
         for s, assignment, late in ctx.session.exec(query).all()

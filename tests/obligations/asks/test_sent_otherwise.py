@@ -9,14 +9,19 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, MessageState, SubmissionChannel, SubmissionForm
 from models.tables import Message, MessageItem, Receipt, Submission
 from obligations.errors import NotFound, Refused
+from obligations.services.accounts.access import COORDINATOR, Actor
 from obligations.services.asks.recall import recall
 from obligations.services.asks.sent_otherwise import Said, say_sent
 from obligations.services.audit import verify
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import Recorded, reconcile, record_matches
+from obligations.services.filing.papers import papers_of
+from obligations.services.ledgers.ledger import assignment_ledger
+from obligations.services.lineage import agency_card
 from obligations.services.lookup import find_period
 from obligations.services.overview.period_agencies import agency_rows
+from obligations.services.overview.search import search
 from obligations.services.overview.today import today
 from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.submit import SubmissionDraft, submit_report
@@ -92,6 +97,26 @@ def test_the_register_finds_it_and_its_day_is_the_true_one(owing: App, arrived: 
     with owing.read(NOW) as ctx:
         again = (HEAD + f"1201\t{arrived:%d/%m/%Y}\tSở Tư pháp\t45/BC-STP\t29/10/2026\tBáo cáo\n").encode()
         assert [m.sureness for m in reconcile(ctx, again).matches] == ["recorded"]
+
+
+def day_said(ctx: Context) -> list[str]:
+    """What the day is: in the search, in the ledger, among the papers of the period's file, on the agency's card."""
+    (hit,) = search(ctx, Actor("an", "An", "x", roles=frozenset({COORDINATOR})), "45/bc-stp").kinds["documents"]
+    (came,) = [e for e in assignment_ledger(ctx, duty(ctx).public_id).agencies[0].events if e.kind == "received"]
+    (paper,) = papers_of(ctx, find_period(ctx, PLAN, REPORT, "2026")).received
+    (report,) = agency_card(ctx, CODE).reports
+    return [hit.note.split("; ")[-2], came.detail.split("; ")[-1], paper.arrived_on, str(report.stated)]
+
+
+def test_a_day_that_was_only_stated_is_called_so(owing: App) -> None:
+    """Nobody has seen the document: the search and the ledger called the agency's day *ngày đến*."""
+    say(owing)
+    said = "ngày gửi (cơ quan báo)"
+    with owing.read(NOW) as ctx:
+        assert day_said(ctx) == [f"{said} 30/10/2026", f"{said} 30/10/2026", f"30/10/2026 là {said}", "True"]
+    register(owing, "45/BC-STP", "05/11/2026")
+    with owing.read(NOW) as ctx:
+        assert day_said(ctx) == ["ngày đến 05/11/2026", "ngày đến 05/11/2026", "05/11/2026", "False"]
 
 
 def test_another_number_in_the_register_takes_its_place_and_its_day(owing: App) -> None:
