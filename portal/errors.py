@@ -19,8 +19,9 @@ from obligations.services.feeds.access import FeedGone
 from obligations.services.member.closed import name_of_closed
 from portal import texts_vi as texts
 from portal.asking import AGENCY, API, READING, STAFF, actor, portal_of
+from portal.body_limits import too_large
 from portal.gate import link_csrf, waiting_at_second
-from portal.kept_form import kept_page, typed_texts
+from portal.kept_form import kept_page, typed_texts, unread_page
 from portal.pages import page
 from portal.problems import ROLE, is_mark, named_values, problem, wrong_values
 
@@ -36,6 +37,8 @@ async def error_answer(
 ) -> Response:
     """The answer to a request that came to nothing."""
     path = request.url.path
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        detail = too_large(path, portal_of(request).app.settings.upload_limit_mb)
     if path.startswith(API):
         return problem(status, detail, _request_id(request), headers)
     title, advice = texts.error_text(status)
@@ -43,6 +46,10 @@ async def error_answer(
         return PlainTextResponse(f"{title}\n", status, headers)
     if detail == "sign-in":
         return await run_in_threadpool(sign_in_asked, request, status)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        advice = detail
+        if (shown := await unread_page(request, detail)) is not None:
+            return shown
     if detail.startswith(ROLE):
         title, advice = texts.NO_ROLE[0], texts.needed_roles(detail.removeprefix(ROLE))
     if detail == "link":

@@ -35,11 +35,23 @@ async def kept_page(
     form = getattr(request, "_form", None)
     if request.method != "POST" or not isinstance(form, FormData) or "json" in request.headers.get("accept", ""):
         return None
-    for path in _pages(request.url.path, form):
+    for path in _pages(request, form):
         shown = await _shown(request, path)
         filled = _filled(shown, request.url.path, form, said, fields) if shown is not None else None
         if filled is not None:
             return HTMLResponse(filled, status)
+    return None
+
+
+async def unread_page(request: Request, said: str) -> Response | None:
+    """The page of a form whose body was too large to be read: only its address is known, and nothing of what was typed."""
+    if request.method != "POST" or "json" in request.headers.get("accept", ""):
+        return None
+    for path in _pages(request, FormData()):
+        shown = await _shown(request, path)
+        marked = _filled(shown, request.url.path, None, said, ()) if shown is not None else None
+        if marked is not None:
+            return HTMLResponse(marked, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return None
 
 
@@ -52,14 +64,14 @@ def typed_texts(request: Request) -> list[str]:
     return [text for value in said if len(text := clean(value)) >= SHORTEST]
 
 
-def _pages(path: str, form: FormData) -> Iterator[str]:
-    """Where the form may stand: where it says itself, else above its address."""
-    page, period = form.get("page"), form.get("period")
+def _pages(request: Request, form: FormData) -> Iterator[str]:
+    """Where the form may stand: where it or its address says itself, else above its address."""
+    page, period = form.get("page") or request.query_params.get("page"), form.get("period")
     if isinstance(page, str) and page.startswith("/") and not page.startswith("//"):
         yield page
     if isinstance(period, str) and period.replace("-", "").replace("_", "").isalnum():
         yield f"/periods/{period}"
-    parts = path.strip("/").split("/")
+    parts = request.url.path.strip("/").split("/")
     for length in range(len(parts), max(len(parts) - MOST_PAGES, 0), -1):
         yield "/" + "/".join(parts[:length])
 
@@ -73,17 +85,20 @@ async def _shown(request: Request, path: str) -> str | None:
     return body.decode() if status == HTTPStatus.OK and kind.startswith(b"text/html") else None
 
 
-def _filled(page: str, action: str, form: FormData, said: str, fields: Sequence[str]) -> str | None:
+def _filled(page: str, action: str, form: FormData | None, said: str, fields: Sequence[str]) -> str | None:
+    """``form`` None: what came was not read, so that its files are what is wrong with it, if it has any."""
     tree = html.document_fromstring(page)
     found = _form(tree, action, form)
     if found is None:
         return None
-    _fill(tree, found, form)
+    if form is not None:
+        _fill(tree, found, form)
     found.set("id", found.get("id") or PLACE)
     wrong = [
         field
         for field in found.iter("input", "textarea", "select")
-        if field.get("name") in fields and field.get("type") != "hidden"
+        if (field.get("name") in fields if form is not None else field.get("type") == "file")
+        and field.get("type") != "hidden"
     ]
     for field in wrong:
         field.set("aria-invalid", "true")
@@ -91,20 +106,35 @@ def _filled(page: str, action: str, form: FormData, said: str, fields: Sequence[
         wrong[0].set("id", wrong[0].get("id") or FIELD)
     for details in found.iterancestors("details"):
         details.set("open", "")
-    chosen = any(isinstance(value, UploadFile) and value.filename for _, value in form.multi_items())
-    _say(tree, wrong[0] if wrong else found, f"{said} {texts.KEPT['files']}" if chosen else said)
+    _say(tree, wrong[0] if wrong else found, said, _lost(form))
     return str(html.tostring(tree, encoding="unicode", doctype="<!doctype html>"))
 
 
-def _form(tree: HtmlElement, action: str, form: FormData) -> HtmlElement | None:
-    """The form that leads there; of several the one whose hidden fields are those that came."""
-    several = [f for f in tree.iter("form") if f.get("method") == "post" and f.get("action") == action]
+def _lost(form: FormData | None) -> tuple[str, str]:
+    """What has to be given anew, and the words of the way there."""
+    if form is None:
+        return texts.KEPT["unread"], texts.KEPT["to_form"]
+    chosen = any(isinstance(value, UploadFile) and value.filename for _, value in form.multi_items())
+    return texts.KEPT["files"] if chosen else "", texts.KEPT["way"]
+
+
+def _form(tree: HtmlElement, action: str, form: FormData | None) -> HtmlElement | None:
+    """The form that leads there; of several the one whose hidden fields are those that came, or else one that sends files."""
+    several = [f for f in tree.iter("form") if f.get("method") == "post" and action in _leads_to(f)]
 
     def same(each: HtmlElement) -> int:
+        if form is None:
+            return sum(i.get("type") == "file" for i in each.iter("input"))
         hidden = (i for i in each.iter("input") if i.get("type") == "hidden" and i.get("name") not in FRESH)
         return sum(form.get(i.get("name") or "") == i.get("value") for i in hidden)
 
     return max(several, key=same, default=None)
+
+
+def _leads_to(form: HtmlElement) -> set[str]:
+    """Where the form goes, by itself or by one of its buttons."""
+    said = [form.get("action"), *(button.get("formaction") for button in form.iter("button"))]
+    return {address.partition("?")[0] for address in said if address}
 
 
 def _fill(tree: HtmlElement, found: HtmlElement, form: FormData) -> None:
@@ -141,14 +171,14 @@ def _mark(field: HtmlElement, attribute: str, *, on: bool) -> None:
         field.attrib.pop(attribute, None)
 
 
-def _say(tree: HtmlElement, place: HtmlElement, said: str) -> None:
+def _say(tree: HtmlElement, place: HtmlElement, said: str, lost: tuple[str, str]) -> None:
     """The reason before everything else, where the focus goes, with the way to the field or the form."""
     summary = html.fromstring(
         '<section class="problems" role="alert" tabindex="-1" autofocus=""><h2></h2><p></p></section>'
     )
-    summary[0].text, summary[1].text = texts.KEPT["title"], said
+    summary[0].text, summary[1].text = texts.KEPT["title"], " ".join(part for part in (said, lost[0]) if part)
     way = html.fromstring(f'<p><a href="#{place.get("id")}"></a></p>')
-    way[0].text = texts.KEPT["way"]
+    way[0].text = lost[1]
     summary.append(way)
     for main in tree.iter("main"):
         main.insert(0, summary)

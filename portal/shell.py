@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.asking import SIGNED, is_loopback_host
+from portal.asking import is_loopback_host
+from portal.body_limits import body_limit
 
 log = logging.getLogger("dondoc.portal")
 
@@ -29,15 +30,6 @@ SAFE_HEADERS = {
 }
 HSTS = "max-age=31536000"
 ANY_HOST = ("/healthz", "/readyz", "/metrics")
-SMALL_BODY = 1 << 20
-HOOK_BODY = 64 << 10
-BOUNCE_BODY = 1 << 20
-UPLOADING = (
-    "/a/", "/assignments/", "/consolidations/", "/report-templates", "/api/v1/assignments/", "/api/v1/own/",
-    "/api/v1/consolidations/", "/api/v1/report-templates",
-)  # fmt: skip
-"""Where files of any size up to the limit are taken; everywhere else a body is small."""
-FILES_A_REQUEST = 3
 
 RawHeaders = list[tuple[bytes, bytes]]
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
@@ -56,7 +48,7 @@ class Shell:
         self.host = base.netloc.lower()
         self.is_loopback = is_loopback_host(base.hostname or "")
         self.is_https = base.scheme == "https"
-        self.upload_limit = (upload_limit_mb * FILES_A_REQUEST << 20) + SMALL_BODY
+        self.upload_limit_mb = upload_limit_mb
         self.error_page = error_page
         safe = {**SAFE_HEADERS, "strict-transport-security": HSTS} if self.is_https else SAFE_HEADERS
         self.safe_headers = [(name.encode(), value.encode()) for name, value in safe.items()]
@@ -103,9 +95,7 @@ class Shell:
         return self.is_loopback and is_loopback_host(urlsplit(f"//{host}").hostname or "")
 
     def _limit(self, scope: Scope) -> int:
-        if scope["path"].startswith(SIGNED):
-            return BOUNCE_BODY if scope["path"].endswith("/bounce") else HOOK_BODY
-        return self.upload_limit if scope["path"].startswith(UPLOADING) else SMALL_BODY
+        return body_limit(scope["path"], self.upload_limit_mb)
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         limit, seen = self._limit(scope), 0

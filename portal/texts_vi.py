@@ -445,10 +445,16 @@ UNDO_NOTE = {
     "extended": "Thời hạn trở lại như trước khi gia hạn.",
     "agreed": "Đôn đốc trở lại như khi chưa thống nhất.",
 }
+TOO_LARGE = {
+    "files": "Một lần gửi nhận tổng cộng không quá {all} MB, mỗi tệp không quá {each} MB. Đề nghị chọn ít tệp hơn hoặc giảm dung lượng tệp.",
+    "text": "Nội dung nhập lớn hơn 1 MB. Đề nghị rút gọn hoặc chia thành nhiều lần.",
+}
 KEPT = {
+    "unread": "Chưa ghi nhận gì. Nội dung vừa gửi chưa được đọc: các ô khác trên trang (nếu đã nhập) cần nhập lại.",
     "title": "Chưa thực hiện được",
     "way": "Đến chỗ cần sửa; nội dung đã nhập còn nguyên",
     "files": "Tệp cần chọn lại.",
+    "to_form": "Đến chỗ chọn tệp, nhập lại",
 }
 FIGURE_KIND = dict(KINDS)
 REPORT_PART = {"result": "Kết quả", "difficulty": "Khó khăn, vướng mắc", "proposal": "Đề xuất, kiến nghị"}

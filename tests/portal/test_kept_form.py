@@ -1,7 +1,9 @@
 """A refused act shows its page again with everything typed and the reason where the eye and the focus are."""
 
 import re
+import socket
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 import pytest
@@ -162,3 +164,83 @@ def test_after_a_coordinators_session_has_ended_too_and_only_to_our_own_pages(si
     assert answer.status_code == 403
     assert ("Gửi đường dẫn đăng nhập" in answer.text or "dondoc login" in answer.text) is not foreign
     assert ("hội nghị đối thoại. &lt;b&gt;" in answer.text) is not foreign
+
+
+FILE = ("so.xlsx", b"PK" + b"x" * (2 << 20))
+
+
+@pytest.mark.parametrize(
+    ("page", "act", "name", "said"),
+    [
+        ("/contacts", "/contacts/import", "file", "Tệp lớn hơn 700 KB. Đề nghị chia nhỏ tệp."),
+        ("/reconcile", "/reconcile", "file", "Sổ lớn hơn 600 KB. Đề nghị chia nhỏ theo tháng."),
+        ("/plans/preview", "/plans/preview", "file", "Tệp lớn hơn 600 KB."),
+        ("/holidays/new", "/holidays/new/preview", "document", "Nội dung nhập lớn hơn 1 MB."),
+    ],
+)
+def test_a_file_that_is_too_large_comes_back_on_its_page(site: Site, page: str, act: str, name: str, said: str) -> None:
+    """It is answered before it is read, so that only its address says where it stood."""
+    staff = site.staff()
+    assert staff.get(page).status_code == 200
+    answer = staff.post(act, files={name: FILE})
+    assert answer.status_code == 413
+    tree = html.document_fromstring(answer.text)
+    summary = tree.xpath("//main/*[1]")[0]
+    assert summary.get("role") == "alert"
+    assert said in summary.text_content()
+    assert "Chưa ghi nhận gì" in summary.text_content()
+    assert tree.findtext(".//title").startswith("Chưa thực hiện được")
+    assert summary.xpath(".//a/@href")[0][1:] in tree.xpath("//*/@id")
+    wrong = tree.xpath("//*[@aria-invalid='true']/@name")
+    assert wrong == ([name] if name == "file" else [])
+    program = staff.post(act, files={name: FILE}, headers={"accept": "application/json"})
+    assert said in program.text
+    stranger = site.client().post(act, files={name: FILE})
+    assert stranger.status_code == 413
+    assert "<form" not in stranger.text.partition("<main")[2].partition("</main>")[0], "nobody's page is shown"
+
+
+def test_too_many_files_come_back_too(site: Site) -> None:
+    """Told apart by its announced length; the text says how much may go at once. Chunks without a length are counted."""
+    site.confirm()
+    staff, path = site.staff(), f"/assignments/{site.assignment('so-tu-phap')}"
+    limit = site.app.settings.upload_limit_mb
+    cookie = "; ".join(f"{name}={value}" for name, value in staff.cookies.items())
+    with socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))) as raw:
+        head = f"POST {path}/record HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nConnection: close\r\n"
+        raw.sendall(f"{head}Content-Length: {(4 * limit) << 20}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: raw.recv(1 << 16), b"")).decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert f"không quá {3 * limit} MB, mỗi tệp không quá {limit} MB" in answer
+    assert 'name="files" multiple accept=".docx,.xlsx,.pdf" aria-invalid="true"' in answer
+    chunks = (b"x" * (1 << 16) for _ in range(40))
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    counted = staff.post("/contacts/import", content=chunks, headers=kind)
+    assert (counted.status_code, "Tệp lớn hơn 700 KB" in counted.text) == (413, True)
+
+
+def test_a_report_worked_on_in_word_comes_back_on_its_period(site: Site) -> None:
+    """Its address names no page: the form says which one it stands on."""
+    site.confirm()
+    staff, period = site.staff(), f"/periods/{site.period()}"
+    staff.post(f"{period}/consolidate", data={"csrf": token_in(staff.get(period))})
+    shown = staff.get(period)
+    (act,) = html.document_fromstring(shown.text).xpath("//form[contains(@action, '/edited?')]/@action")
+    for where in (act, act.replace("/edited", "/check")):
+        answer = staff.post(where, data={"csrf": token_in(shown)}, files={"file": ("a.docx", b"no document")})
+        assert answer.status_code == 422
+        assert html.document_fromstring(answer.text).xpath("//*[@aria-invalid='true']/@name") == ["file"]
+
+
+def test_a_browser_shows_it_although_it_was_still_sending(site: Site, tmp_path: Path) -> None:
+    large = tmp_path / "dau-moi.xlsx"
+    large.write_bytes(b"PK" + b"x" * (20 << 20))
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        page.goto(f"{site.url}/contacts")
+        page.get_by_label("Tệp .xlsx hoặc .csv").set_input_files(large)
+        page.get_by_role("button", name="Xem trước").click()
+        expect(page.get_by_role("alert")).to_contain_text("Tệp lớn hơn 700 KB")
+        page.get_by_role("link", name="Đến chỗ chọn tệp, nhập lại").click()
+        expect(page.get_by_label("Tệp .xlsx hoặc .csv")).to_be_in_viewport()
+        fits(page, PHONE)
