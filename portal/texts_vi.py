@@ -456,6 +456,14 @@ KEPT = {
     "files": "Tệp cần chọn lại.",
     "to_form": "Đến chỗ chọn tệp, nhập lại",
 }
+NUMBER_APART = {
+    "differs": "thân báo cáo khác phụ lục",
+    "unbound": "có chỗ trong thân báo cáo không còn gắn với phụ lục",
+    "no_annex": "ô của phụ lục không còn dấu trang",
+    "sum": "phụ lục khác tổng các dòng chi tiết",
+    "changed": "phụ lục đã sửa",
+}
+"""What is the matter with a number of a report worked on in Word."""
 FIGURE_KIND = dict(KINDS)
 REPORT_PART = {"result": "Kết quả", "difficulty": "Khó khăn, vướng mắc", "proposal": "Đề xuất, kiến nghị"}
 SCOPE = {

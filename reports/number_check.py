@@ -21,7 +21,7 @@ SAID = {
     DIFFERS: "Số “{label}”: trong thân báo cáo là {body}, tại phụ lục là {annex}. Đề nghị mở tệp, bấm Ctrl+A rồi F9 để lấy số của phụ lục, và lưu lại.",
     UNBOUND: "Số “{label}”: có chỗ trong thân báo cáo không còn gắn với phụ lục (đã bị xóa hoặc gõ đè); tại phụ lục là {annex}. Đề nghị đối chiếu bằng mắt, hoặc chép lại đoạn đó từ bản hệ thống lập.",
     NO_ANNEX: "Số “{label}”: ô của phụ lục không còn dấu trang nên không đối chiếu được; trong thân báo cáo là {body}. Đề nghị chép lại ô đó từ bản hệ thống lập rồi sửa số giữa ô.",
-    SUM: "Số “{label}”: phụ lục ghi {annex}, cộng các dòng chi tiết của phụ lục được {made}. Đề nghị sửa cho khớp rồi bấm Ctrl+A, F9.",
+    SUM: "Số “{label}”: phụ lục ghi {annex}, cộng các dòng chi tiết của phụ lục được {rows}. Đề nghị sửa cho khớp rồi bấm Ctrl+A, F9.",
     CHANGED: "Số “{label}”: tại phụ lục đã sửa thành {annex}, hệ thống tổng hợp được {made}.",
 }
 """What a person reads about each kind; only the last may be as it should."""
@@ -29,19 +29,27 @@ SAID = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One number that is not the same everywhere. ``kind``: a key of ``SAID``; texts as they stand, empty where there is none."""
+    """One number that is not the same everywhere. ``kind``: a key of ``SAID``; texts as they stand, empty where there is none.
+
+    ``body``, ``annex``: what the file says; ``made``: what was made; ``rows``: what the annex's own rows come to.
+    """
 
     kind: str
     label: str
     body: str = ""
     annex: str = ""
     made: str = ""
+    rows: str = ""
 
     @property
     def said(self) -> str:
         """The sentence."""
         return SAID[self.kind].format(
-            label=self.label, body=self.body or "—", annex=self.annex or "—", made=self.made or "—"
+            label=self.label,
+            body=self.body or "—",
+            annex=self.annex or "—",
+            made=self.made or "—",
+            rows=self.rows or "—",
         )
 
 
@@ -61,17 +69,18 @@ def differences(edited: bytes, made: bytes) -> list[Difference]:
     """
     now, before = _numbers(open_docx(edited)), _numbers(open_docx(made))
     labels = {**now.labels, **before.labels}
-    found = [*_apart(now, labels), *_lost(now, before, labels)]
+    found = [*_apart(now, labels, before.annex), *_lost(now, before, labels)]
+    shown = dict(now.body)
     for key, text in before.annex.items():
         if key in now.annex and now.annex[key] != text:
-            found.append(Difference(CHANGED, labels[key], annex=now.annex[key], made=text))
+            found.append(Difference(CHANGED, labels[key], shown.get(key, ""), now.annex[key], text))
     return found
 
 
 def own_differences(document: DocumentObject) -> list[Difference]:
     """What differs between the body and the annex of one document."""
     found = _numbers(document)
-    return _apart(found, found.labels)
+    return _apart(found, found.labels, {})
 
 
 def annex_numbers(document: DocumentObject) -> dict[str, tuple[str, str]]:
@@ -80,22 +89,25 @@ def annex_numbers(document: DocumentObject) -> dict[str, tuple[str, str]]:
     return {key: (found.labels[key], text) for key, text in found.annex.items()}
 
 
-def _apart(now: _Numbers, labels: Mapping[str, str]) -> list[Difference]:
+def _apart(now: _Numbers, labels: Mapping[str, str], made: Mapping[str, str]) -> list[Difference]:
     found = []
     for key, shown in dict.fromkeys(now.body):
         if key not in now.annex:
-            found.append(Difference(NO_ANNEX, labels.get(key, key), shown))
+            found.append(Difference(NO_ANNEX, labels.get(key, key), shown, made=made.get(key, "")))
         elif now.annex[key] != shown:
-            found.append(Difference(DIFFERS, labels[key], shown, now.annex[key]))
+            found.append(Difference(DIFFERS, labels[key], shown, now.annex[key], made.get(key, "")))
     return found
 
 
 def _lost(now: _Numbers, before: _Numbers, labels: Mapping[str, str]) -> list[Difference]:
     """Fields that were there and are not: what stands in their place cannot be held against anything."""
     left = Counter(key for key, _ in before.body) - Counter(key for key, _ in now.body)
-    lost = [Difference(UNBOUND, labels.get(key, key), annex=now.annex.get(key, "")) for key in left]
+    lost = [
+        Difference(UNBOUND, labels.get(key, key), annex=now.annex.get(key, ""), made=before.annex.get(key, ""))
+        for key in left
+    ]
     gone = [key for key in before.annex if key not in now.annex and key not in {k for k, _ in now.body}]
-    return lost + [Difference(NO_ANNEX, labels[key]) for key in gone if key not in left]
+    return lost + [Difference(NO_ANNEX, labels[key], made=before.annex[key]) for key in gone if key not in left]
 
 
 def _numbers(document: DocumentObject) -> _Numbers:

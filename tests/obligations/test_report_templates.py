@@ -179,17 +179,17 @@ def test_totals_of_what_agencies_gave_stand_in_the_report_and_an_edited_file_is_
     with app.read(NOW) as ctx:
         assert check_edited(ctx, made.public_id, content).wrong == []
         found = check_edited(ctx, made.public_id, rewritten(content, in_annex("dondoc_tong_1", "1.300")))
-        assert [(d.kind, d.body, d.annex, d.made) for d in found.wrong] == [
-            (DIFFERS, "1.212,5", "1.300", ""),
-            (SUM, "", "1.300", "1.212,5"),
+        assert [(d.kind, d.body, d.annex, d.made, d.rows) for d in found.wrong] == [
+            (DIFFERS, "1.212,5", "1.300", "1.212,5", ""),
+            (SUM, "", "1.300", "1.212,5", "1.212,5"),
         ]
         row = check_edited(
             ctx, made.public_id, rewritten(content, lambda xml: xml.replace(">1.200,5<", ">1.300,5<"))
         ).wrong
-        assert [(d.kind, d.annex, d.made) for d in row] == [(SUM, "1.212,5", "1.312,5")]
+        assert [(d.kind, d.annex, d.made, d.rows) for d in row] == [(SUM, "1.212,5", "1.212,5", "1.312,5")]
         assert "cộng các dòng chi tiết của phụ lục được 1.312,5" in row[0].said
         counted = check_edited(ctx, made.public_id, rewritten(content, in_annex("dondoc_so_chua_gui", "7"))).wrong
-        assert [(d.kind, d.body, d.annex, d.made) for d in counted] == [(DIFFERS, "3", "7", ""), (SUM, "", "7", "3")]
+        assert [(d.kind, d.body, d.annex, d.made) for d in counted] == [(DIFFERS, "3", "7", "3"), (SUM, "", "7", "3")]
         assert [(d.kind, d.annex, d.made) for d in found.changed] == [(CHANGED, "1.300", "1.212,5")]
         with pytest.raises(Refused, match="Không đọc được"):
             check_edited(ctx, made.public_id, b"PK")

@@ -8,7 +8,7 @@ from portal.vietnamese import day
 from tests.portal.browsing import PHONE, browser_page, fits, staff_page
 from tests.portal.conftest import Site
 from tests.portal.interface.conftest import Programs, programs  # noqa: F401 - a fixture
-from tests.portal.test_issuing import report
+from tests.portal.test_issuing import report, way_in
 from tests.reports.test_numbers import in_annex, rewritten
 
 
@@ -68,5 +68,32 @@ def test_programs_keep_an_edited_report_and_say_what_goes_out(site: Site, progra
     assert office.post(f"{at}/issue", number).status_code == 200
     (made,) = office.get(f"/periods/{site.period()}").json()["reports"]
     assert (made["edited"]["reason"], made["issued"]) == ("báo miệng", "88/BC-STC ngày 19/11/2026")
+    first, *_ = made["edited"]["numbers"]
+    assert (first["kind"], first["body"], first["annex"], first["made"]) == ("differs", "0", "1", "0")
+    assert (len(made["edited"]["numbers"]), made["edited"]["more"]) == (made["edited"]["apart"], 0)
+    told = site.client().get("/api/openapi.json").json()["components"]["schemas"]
+    assert "`numbers`: which they are, at most 100" in told["EditedView"]["description"]
+    assert "`made`: what was consolidated" in told["NumberApart"]["description"]
     assert office.post(f"{at}/edited/drop").status_code == 409
     assert office.get(f"{at}/ban-da-sua.docx").content == content
+
+
+def test_whoever_approves_sees_each_number_that_differs(site: Site, programs: Programs) -> None:  # noqa: F811
+    """Where it stands, what was made here, what the file says; not only how many and why. No script."""
+    site.confirm()
+    office, leader = programs(), way_in(site, "lanh-dao", "approver")
+    office.post(f"/periods/{site.period()}/consolidate")
+    at = f"/consolidations/{report(site)}"
+    content = rewritten(office.get(f"{at}/x.docx").content, in_annex("dondoc_so_da_nhan", "7"))
+    assert office.post(f"{at}/edited", files={"file": ("sua.docx", content)}, reason="báo miệng").status_code == 200
+    assert office.post(f"{at}/submit").status_code == 200
+    with browser_page(PHONE) as page:
+        page.goto(site.url + leader)
+        page.get_by_role("button").last.click()
+        page.goto(f"{site.url}/periods/{site.period()}")
+        row = page.get_by_role("row", name="thân báo cáo khác phụ lục")
+        expect(row).to_be_visible()
+        expect(row).to_contain_text("Đã nhận")
+        assert row.get_by_role("cell").all_inner_texts() == ["0", "7", "0"]
+        expect(page.get_by_role("button", name="Duyệt ban hành lần 1")).to_be_visible()
+        fits(page, PHONE)

@@ -19,6 +19,7 @@ from obligations.services.overview.period_agencies import AgencyRow, agency_rows
 from obligations.services.overview.period_counts import PeriodRow, one_period
 from obligations.services.plan_steps import is_consolidated
 from obligations.services.planning.undo_extension import Given, newest_extension
+from obligations.services.reviewing.edited_report import NumberApart
 from obligations.services.reviewing.goes_out import EDITED
 from obligations.services.reviewing.issued import AfterIssue, FromBefore, after_issue, from_before
 from obligations.services.storage import stored_path
@@ -30,7 +31,11 @@ EDITED_FILE = "ban-da-sua.docx"
 
 @dataclass(frozen=True)
 class EditedView:
-    """The file that was worked on in Word and goes out instead. ``apart``: how many of its numbers differ, and why it goes all the same."""
+    """The file that was worked on in Word and goes out instead of what was made here.
+
+    `apart`: how many of its numbers differ, and by its `reason` it goes out all the same. `numbers`: which they are, at most 100,
+    those that are wrong in themselves first; `more`: how many there are besides (all, where an earlier release took the file).
+    """
 
     file_name: str
     size: int
@@ -38,6 +43,8 @@ class EditedView:
     at: datetime
     apart: int
     reason: str
+    numbers: list[NumberApart]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -240,7 +247,9 @@ def _edited(file: dict[str, Any] | None) -> EditedView | None:
     if file is None:
         return None
     facts = {name: file[name] for name in ("file_name", "size", "by", "apart", "reason")}
-    return EditedView(**facts, at=datetime.fromisoformat(file["at"]))
+    numbers = [NumberApart(**one) for one in file.get("numbers", [])]
+    more = file["apart"] - len(numbers)
+    return EditedView(**facts, at=datetime.fromisoformat(file["at"]), numbers=numbers, more=more)
 
 
 def _number(issued: str | None) -> dict[str, Any]:

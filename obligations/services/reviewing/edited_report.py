@@ -19,24 +19,33 @@ from obligations.services.reviewing.goes_out import EDITED
 from obligations.services.reviewing.issue_approval import check_newest, locked_report
 from obligations.services.storage import StoredFile, open_stored
 from reports.docx_reading import UnreadableDocx, open_docx
-from reports.number_check import CHANGED, SUM, Difference, differences
+from reports.number_check import CHANGED, Difference, differences
 
 LARGEST = 30 << 20
 """Bytes of the file."""
 LONGEST_REASON = 500
-MOST_NAMED = 50
-"""Numbers that the trail names one by one."""
+MOST_NAMED = 100
+"""Numbers that the trail names one by one, and the page of whoever approves."""
+LONGEST_NAMED = 300
+"""Characters of each of their texts that are kept."""
 
 
 @dataclass(frozen=True)
 class NumberApart:
-    """One number that does not agree. ``kind``: ``differs``, ``unbound``, ``no_annex``, ``sum`` (an annex that its own rows do not come to) or ``changed``."""
+    """One number of a report worked on in Word that does not agree.
+
+    `kind`: `differs` (body and annex), `unbound` (a place in the body that is no longer a field of the annex), `no_annex` (a cell that
+    lost its mark), `sum` (an annex that its own rows do not come to) or `changed` (it says other than was consolidated). `label`: which
+    number; `made`: what was consolidated; `annex`, `body`: what the file says in either place; `rows`: what the rows of its annex come
+    to; `said`: the same as a sentence. Empty where there is none.
+    """
 
     kind: str
     label: str
     body: str
     annex: str
     made: str
+    rows: str
     said: str
 
 
@@ -78,7 +87,7 @@ def check_edited(ctx: Context, public_id: str, content: bytes) -> EditedReport:
     with open_stored(ctx.settings, str(row.files["docx"]["stored_as"])) as file:
         made = file.read()
     try:
-        sums = [Difference(SUM, label, annex=said, made=rows) for label, said, rows in sums_apart(open_docx(content))]
+        sums = sums_apart(open_docx(content), open_docx(made))
         found = [_apart(d) for d in (*differences(content, made), *sums)]
     except UnreadableDocx as error:
         raise WrongValue(
@@ -104,7 +113,13 @@ def keep_edited(ctx: Context, found: EditedReport, file: StoredFile, reason: str
     before: dict[str, Any] = row.files.get(EDITED, {})
     if (before.get("sha256"), before.get("reason")) == (file.sha256, why):
         return False
-    said = {"by": ctx.actor, "at": ctx.as_of.isoformat(), "apart": len(found.apart), "reason": why}
+    said = {
+        "by": ctx.actor,
+        "at": ctx.as_of.isoformat(),
+        "apart": len(found.apart),
+        "reason": why,
+        "numbers": _named(found),
+    }
     row.files = {**row.files, EDITED: {**asdict(file), **said}}
     numbers = (
         {"numbers_apart": len(found.apart), "numbers": found.apart[:MOST_NAMED], "reason": why} if found.apart else {}
@@ -137,4 +152,10 @@ def _open(ctx: Context, public_id: str) -> Consolidation:
 
 
 def _apart(found: Difference) -> NumberApart:
-    return NumberApart(found.kind, found.label, found.body, found.annex, found.made, found.said)
+    return NumberApart(found.kind, found.label, found.body, found.annex, found.made, found.rows, found.said)
+
+
+def _named(found: EditedReport) -> list[dict[str, str]]:
+    """The first of them as they are kept beside the file: a person wrote its texts, however long."""
+    first = (*found.wrong, *found.changed)[:MOST_NAMED]
+    return [{name: text[:LONGEST_NAMED] for name, text in asdict(one).items()} for one in first]

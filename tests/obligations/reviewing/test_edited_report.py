@@ -10,8 +10,9 @@ from models.tables import AuditEntry, Consolidation, Period
 from obligations.errors import Refused, WrongValue
 from obligations.services.context import App
 from obligations.services.filing.case_file import make_case_file
-from obligations.services.overview.views_period import EDITED_FILE, period_page, report_file
+from obligations.services.overview.views_period import EDITED_FILE, EditedView, period_page, report_file
 from obligations.services.reporting.consolidate import Consolidated
+from obligations.services.reviewing import edited_report
 from obligations.services.reviewing.edited_report import NumbersApart, check_edited, drop_edited, keep_edited
 from obligations.services.reviewing.issued import issue
 from obligations.services.storage import known_files, store_file, stored_path
@@ -62,6 +63,33 @@ def test_nobody_issues_without_saying_which_file_goes_out(app: App, period_id: i
     assert wrong.value.field == "as_made"
     number(app, report, as_made=True)
     assert last(app, "consolidation.issued").detail["as_made"] is True
+
+
+def test_whoever_approves_sees_each_number_and_a_long_list_is_cut_and_counted(
+    app: App, period_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(app, period_id, 0)
+    made = make(app, period_id)
+    edited = rewritten(content_of(app, made), in_annex("dondoc_so_da_nhan", "3" * 400))
+    assert keep(app, made.public_id, edited, "báo miệng")
+
+    def seen() -> EditedView:
+        with app.read(NOW) as ctx:
+            (report,) = period_page(ctx, public_period(app, period_id)).reports
+        assert report.edited is not None
+        return report.edited
+
+    shown = seen()
+    assert {(n.kind, n.made, n.body[:1], n.annex) for n in shown.numbers} >= {
+        ("differs", "1", "1", "3" * 300),
+        ("changed", "1", "1", "3" * 300),
+    }
+    assert (shown.apart, len(shown.numbers), shown.more) == (3, 3, 0)
+    monkeypatch.setattr(edited_report, "MOST_NAMED", 1)
+    assert keep(app, made.public_id, edited, "báo lại")
+    cut = seen()
+    assert (cut.apart, len(cut.numbers), cut.more) == (3, 1, 2)
+    assert len(last(app, "consolidation.edited_kept").detail["numbers"]) == 1
 
 
 def test_an_edited_file_whose_numbers_agree_goes_out_and_is_filed(app: App, period_id: int) -> None:
