@@ -6,17 +6,22 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models.enums import MessageState, SuccessionKind, Urgency
-from models.tables import Assignment
+from models.enums import MessageState, SubmissionChannel, SubmissionForm, SuccessionKind, Urgency
+from models.tables import Agency, Assignment, Message
 from obligations.errors import NotFound, Refused
 from obligations.rules.successions import Step
 from obligations.services import audit
+from obligations.services.accounts.new_link import ask_new_link
 from obligations.services.agencies.record_succession import Act, record_succession
 from obligations.services.chasing.batch_views import list_batches
-from obligations.services.chasing.pauses import list_pauses, pause, resume
+from obligations.services.chasing.pauses import held_back, list_pauses, pause, resume
 from obligations.services.context import App
+from obligations.services.links import personal_token
 from obligations.services.requests.draft import RequestDraft
 from obligations.services.requests.report import request_report
+from obligations.services.sending.deliver import deliver_due
+from obligations.services.sending.deliver_claim import Only
+from obligations.services.submit import SubmissionDraft, submit_report
 from tests.obligations.notice_world import OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi
@@ -64,6 +69,38 @@ def test_what_became_overdue_meanwhile_is_shown_again_before_it_goes(days: Days)
     assert days.went(OVERDUE) == []
     days.tick(hanoi(2026, 11, 11, 14))
     assert days.went(OVERDUE) == [("11/11 14:00", code, "overdue") for code in ALL]
+
+
+@pytest.mark.parametrize("scope", [{}, {"plan": "mau"}, {"agency": "so-b"}])
+def test_a_link_that_somebody_asks_for_goes_and_a_receipt_rests(days: Days, scope: dict[str, str]) -> None:
+    days.tick(OPENED)
+    asked, later = hanoi(2026, 10, 3, 23), hanoi(2026, 10, 5, 9)  # Saturday night, and Monday
+    with days.app.write(asked, "lan") as ctx:
+        body = ctx.session.exec(select(Agency).where(Agency.code == "so-b")).one()
+        told = ctx.session.exec(select(Message).where(Message.kind == "open", Message.agency_id == body.id)).one()
+        pause(ctx, "sai danh sách", **scope)
+        assert ask_new_link(ctx, personal_token(ctx.settings, told.public_id)) == 1
+        assert held_back(ctx) == set()
+        owed = ctx.session.exec(select(Assignment).where(Assignment.agency_id == told.agency_id)).one()
+        submit_report(
+            ctx,
+            SubmissionDraft(
+                agency_id=owed.agency_id,
+                assignment_ids=[owed.id or 0],
+                form=SubmissionForm.signed,
+                channel=SubmissionChannel.portal,
+                content={"entries": [], "figures": []},
+                idempotency_key="mot-khoa",
+            ),
+        )
+    deliver_due(days.app, lambda: asked, channel_for=lambda _: days.provider, only=Only.asked)
+    assert days.went(asked) == [("03/10 23:00", "so-b", "new_link")]
+    days.tick(later)
+    assert days.went(later, "so-b") == []
+    with days.app.write(later, "lan") as ctx:
+        assert resume(ctx, "đã sửa", **scope) == 1
+    days.tick(later)
+    assert days.went(later, "so-b") == [("05/10 09:00", "so-b", "received")]
 
 
 def test_one_agency_rests_alone(days: Days) -> None:

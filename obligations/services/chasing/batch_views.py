@@ -77,7 +77,7 @@ _STATES = (
 )
 _GOING = (
     select(col(Message.batch_id), func.count())
-    .where(_IN_BATCHES, col(Message.state).in_(WAITING), *not_paused())
+    .where(_IN_BATCHES, col(Message.state).in_(WAITING), not_paused())
     .group_by(col(Message.batch_id))
 )
 

@@ -81,7 +81,7 @@ def list_pauses(ctx: Context, *, everything: bool = False) -> list[PauseRow]:
 def held_back(ctx: Context) -> set[int]:
     """What is due and rests because of a pause."""
     due = select(Message.id).where(col(Message.state).in_(WAITING), col(Message.next_at) <= ctx.as_of)
-    free = set(ctx.session.exec(due.where(*not_paused())).all())
+    free = set(ctx.session.exec(due.where(not_paused())).all())
     return {number or 0 for number in ctx.session.exec(due).all() if number not in free}
 
 
@@ -90,7 +90,7 @@ def take_up(ctx: Context, held: Collection[int]) -> int:
     plan_reminders(ctx)  # what has come by now, so that nothing older goes before it
     query = (
         select(Message)
-        .where(col(Message.state).in_(WAITING), col(Message.next_at) <= ctx.as_of, *not_paused())
+        .where(col(Message.state).in_(WAITING), col(Message.next_at) <= ctx.as_of, not_paused())
         .order_by(col(Message.id))
     )
     rows = ctx.session.exec(query.with_for_update().execution_options(populate_existing=True)).all()

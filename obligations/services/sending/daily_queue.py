@@ -111,7 +111,7 @@ def queued(
         select(Message, MessageItem, Assignment)
         .join(MessageItem, col(MessageItem.message_id) == Message.id)
         .join(Assignment, col(MessageItem.assignment_id) == Assignment.id)
-        .where(col(Message.contact_id).in_(contact_ids), col(Message.state).in_(WAITING), *counted(), *not_paused())
+        .where(col(Message.contact_id).in_(contact_ids), col(Message.state).in_(WAITING), *counted(), not_paused())
         .order_by(col(Message.id), col(MessageItem.id))
         .with_for_update(of=Message)
         .execution_options(populate_existing=True)
@@ -135,7 +135,7 @@ def _busy() -> SelectOfScalar[int | None]:
     its = [col(other.contact_id) == col(Message.contact_id), *counted(other)]
     got = or_(*(select(other.id).where(*its, way).exists() for way in _reached(other)))
     query: SelectOfScalar[int | None] = select(col(Message.contact_id))
-    waiting = query.where(col(Message.state).in_(WAITING), *counted(), *not_paused())
+    waiting = query.where(col(Message.state).in_(WAITING), *counted(), not_paused())
     return waiting.group_by(col(Message.contact_id)).having((func.count() > 1) | got)
 
 

@@ -130,12 +130,12 @@ def _due() -> list[ColumnElement[bool]]:
 
 @cache
 def _channels(only: Only) -> SelectOfScalar[str]:
-    return select(Message.channel).distinct().where(*_due(), *not_paused(), *_among(only))
+    return select(Message.channel).distinct().where(*_due(), not_paused(), *_among(only))
 
 
 @cache
 def _in_order(*, urgent: bool) -> SelectOfScalar[Message]:
-    query = select(Message).where(*_due(), *not_paused())
+    query = select(Message).where(*_due(), not_paused())
     return query.where(Message.priority > 0 if urgent else Message.priority == 0).order_by(*_ORDER)
 
 
@@ -143,7 +143,7 @@ def _in_order(*, urgent: bool) -> SelectOfScalar[Message]:
 def _first(only: Only, *, urgent: bool) -> SelectOfTuple[int | None, int]:
     return (
         select(Message.id, Message.lease_token)
-        .where(*_due(), *not_paused(), *_among(only), col(Message.channel) == bindparam("channel"))
+        .where(*_due(), not_paused(), *_among(only), col(Message.channel) == bindparam("channel"))
         .where(Message.priority > 0 if urgent else Message.priority == 0)
         .order_by(*_ORDER)
         .limit(bindparam("limit", type_=Integer))

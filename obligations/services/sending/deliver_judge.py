@@ -8,11 +8,11 @@ from models.enums import AddressState
 from models.tables import Contact, Message
 from obligations.services.context import Context
 from obligations.services.sending.notices import chasing_moment
-from obligations.services.sending.outbox import LINKLESS
+from obligations.services.sending.outbox import ASKED, LINKLESS
 from obligations.services.sending.render import kind_now
 from obligations.services.sending.render_rows import Row, still_owed
 
-AT_ONCE = ("new_link", "agency_link", "contact_changed", "contact_told", "sent_claim")
+AT_ONCE = (*ASKED, "sent_claim")
 """Kinds a person waits for: they go at any hour. Every other one that missed its office hours waits for the next."""
 NOT_OWED = "Không còn phải nhắc: đã nhận báo cáo, đã đổi thời hạn hoặc đã có thông báo mới hơn"
 NO_ADDRESS = "Địa chỉ không còn dùng"

@@ -105,7 +105,7 @@ def still_goes(app: App, lane: LaneFacts, ready: Ready, now: datetime) -> bool:
             Message.id == number,
             Message.state == MessageState.sending,
             Message.lease_token == ready.claim.token,
-            *not_paused(),
+            not_paused(),
         )
         if ctx.session.exec(ours).first() is None:
             return False
@@ -207,7 +207,7 @@ def _still_ours(ctx: Context, claims: Sequence[Claim]) -> set[int]:
         .with_for_update()
     )
     ours = {number or 0 for number, token in ctx.session.exec(held).all() if tokens[number or 0] == token}
-    free = select(Message.id).where(col(Message.id).in_(ours), *not_paused())
+    free = select(Message.id).where(col(Message.id).in_(ours), not_paused())
     going = {number or 0 for number in ctx.session.exec(free).all()}
     ctx.session.execute(
         update(Message)

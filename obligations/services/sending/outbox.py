@@ -57,6 +57,9 @@ _ABOUT_OTHERS = select(MessageItem.message_id).where(
 LINKLESS = ("contact_told",)
 """Kinds without a personal link: they also go to an address that was replaced and to leaders, to be known and nothing more."""
 
+ASKED = ("new_link", "agency_link", "contact_changed", "contact_told")
+"""Kinds by which somebody who has just asked comes in again, and what has to go with them: no pause holds them."""
+
 _TOLD = select(MessageItem.assignment_id, MessageItem.revision, MessageItem.step).where(
     col(MessageItem.assignment_id).in_(bindparam("owing", expanding=True)),
     col(MessageItem.contact_key) == bindparam("audience"),

@@ -1,20 +1,24 @@
-"""Whether a message rests because notices are paused (S12): everywhere, for its agency, or for a plan it is about."""
+"""Whether a message rests because notices are paused (S12): everywhere, for its agency, or for a plan it is about.
+
+A pause stops what the office says, receipts too. A link that somebody asked for a moment ago is no notice: it goes.
+"""
 
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Pause, Period
 from obligations.services import audit
 from obligations.services.context import Context
+from obligations.services.sending.outbox import ASKED
 
 
 @cache
-def not_paused() -> Sequence[ColumnElement[bool]]:
-    """Conditions on ``Message`` that hold while nothing pauses it. No deadline moves meanwhile."""
+def not_paused() -> ColumnElement[bool]:
+    """The condition on ``Message`` that holds while nothing pauses it. No deadline moves meanwhile."""
     active = select(Pause.id).where(col(Pause.resumed_at).is_(None))
     everything = active.where(col(Pause.plan_id).is_(None), col(Pause.agency_id).is_(None))
     agency = active.where(Pause.agency_id == Message.agency_id)
@@ -25,7 +29,7 @@ def not_paused() -> Sequence[ColumnElement[bool]]:
         .join(MessageItem, col(MessageItem.assignment_id) == Assignment.id)
         .where(MessageItem.message_id == Message.id)
     )
-    return ~everything.exists(), ~agency.exists(), ~plan.exists()
+    return or_(col(Message.kind).in_(ASKED), and_(~everything.exists(), ~agency.exists(), ~plan.exists()))
 
 
 def is_paused(ctx: Context, plan_id: int | None = None, agency_id: int | None = None) -> bool:
