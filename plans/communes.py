@@ -4,7 +4,10 @@ from functools import cache
 
 from plans.base import DutyName
 from plans.finding import fault
+from plans.name_order import name_order
 from plans.registry import AgencySpec, CommuneSource, RegistryFile
+
+KINDS = ("phuong", "xa", "dac-khu")
 
 
 def with_communes(registry: RegistryFile) -> RegistryFile:
@@ -25,8 +28,8 @@ def with_communes(registry: RegistryFile) -> RegistryFile:
 @cache
 def _expand(source_json: str) -> tuple[AgencySpec, ...]:
     source = CommuneSource.model_validate_json(source_json)
-    # Sorted by name within phường and xã: the package's own order and some codes differ between its releases.
-    units = sorted(_units(source.province_code), key=lambda u: (u[0] != "phuong", u[1]))
+    # Sorted by name within phường, xã and đặc khu: the package's own order and some codes differ between its releases.
+    units = sorted(_units(source.province_code), key=lambda u: (KINDS.index(u[0]), name_order(u[2]), u[1]))
     committees = [_agency(source, unit, "ubnd", "UBND", "government", None) for unit in units]
     parties = [_agency(source, unit, "dang-uy", "Đảng ủy", "party", "requested") for unit in units]
     return (*committees, *parties)

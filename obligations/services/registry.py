@@ -1,13 +1,13 @@
 """The registry of agencies: applying its file, and sample mailboxes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.enums import Audience, Duty
-from models.tables import Agency, AgencyGroup, Contact, GroupMember, RoleHolder
+from models.tables import Agency, AgencyGroup, Contact, GroupMember, RoleHolder, Succession
 from obligations.services import audit
 from obligations.services.agencies.registry_successions import check_successions, put_successions, recorded_ends
 from obligations.services.agencies.settle_successions import settle_successions
@@ -32,6 +32,7 @@ def apply_registry(ctx: Context, registry: RegistryFile) -> int:
     changed += _apply_groups(ctx, registry, by_code)
     changed += _apply_roles(ctx, registry, by_code, ends)
     changed += put_successions(ctx, registry)
+    changed += _keep_places(ctx, by_code, {spec.code for spec in registry.agencies})
     if changed:
         audit.record(ctx, "registry.applied", registry.slug, changed=changed)
     settle_successions(ctx)
@@ -89,6 +90,21 @@ def _apply_groups(ctx: Context, registry: RegistryFile, by_code: dict[str, Agenc
         for member in named:
             member.valid_from = None
         changed += len(wanted - have.keys()) + len(gone) + len(named)
+    ctx.session.flush()
+    return changed
+
+
+def _keep_places(ctx: Context, by_code: Mapping[str, Agency], in_file: Collection[str]) -> int:
+    """A body that a recorded decision founded stands where the first one that gave way to it stands, also once the file's order changes."""
+    placed, changed = set(in_file), 0
+    for step in ctx.session.exec(select(Succession).order_by(col(Succession.on), col(Succession.id))).all():
+        before, heir = by_code.get(step.from_code), by_code.get(step.to_code or "")
+        if before is None or heir is None or heir.code in placed:
+            continue
+        placed.add(heir.code)
+        if heir.position != before.position:
+            heir.position = before.position
+            changed += 1
     ctx.session.flush()
     return changed
 

@@ -39,7 +39,7 @@ def resolve(ctx: Context, codes: Iterable[str], on: date, duty: Duty) -> list[Ow
         for owing in _members(ctx, code, on, duty):
             if owing.agency.id is not None and owing.agency.id not in found:
                 found[owing.agency.id] = owing
-    return sorted(found.values(), key=lambda o: o.agency.position)
+    return sorted(found.values(), key=lambda o: (o.agency.position, o.agency.id or 0))
 
 
 def _members(ctx: Context, code: str, on: date, duty: Duty) -> list[Owing]:

@@ -2,9 +2,10 @@
 
 import threading
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.enums import AssignmentState, Audience, MessageState, SubmissionForm
 from models.tables import AccessLink, Agency, Contact, Extension, FeedToken, Message, RoleHolder, Submission
@@ -18,12 +19,14 @@ from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.links import personal_token
 from obligations.services.lookup import agency_by_code
+from obligations.services.registry import apply_registry
 from obligations.services.reviewing.review import agree_lateness, cite_plan, extend, return_for_changes
 from obligations.services.roster import resolve
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.render import render_message, rows_of
 from obligations.services.views.agency import agency_page, receipt_page
 from obligations.services.views.why_owed import why_owed
+from plans.reading import read_registry
 from tests import builders as build
 from tests.obligations.changing import (
     DECISION,
@@ -42,7 +45,9 @@ from tests.obligations.changing import (
     states,
     told,
 )
+from tests.obligations.small_world import REGISTRY, settle, small_plan
 from tests.plan197 import hanoi
+from tests.plans.builders import write
 
 
 def new_department(app: App, code: str = "so-n", since: date = MERGING) -> None:
@@ -338,6 +343,19 @@ def test_why_names_group_day_and_every_move(app: App) -> None:
     ]
     assert gone.state == "ended"
     assert len(gone.lines) == 2
+
+
+def test_who_was_founded_keeps_its_place_when_the_registry_is_ordered_anew(app: App, tmp_path: Path) -> None:
+    settle(app, tmp_path, small_plan())
+    with app.write(NOON, "test") as ctx:
+        rename_agency(ctx, "so-a", "Sở Đầu tư", MERGING, DECISION)
+        lines = REGISTRY.split("\n")
+        anew = "\n".join([*lines[:2], *lines[4:1:-1], *lines[5:]])
+        assert apply_registry(ctx, read_registry(write(tmp_path, anew, "anew.yaml"))) == 3, (
+            "so-a, so-c and who took over"
+        )
+        query = select(Agency.code).order_by(col(Agency.position), col(Agency.id))
+        assert ctx.session.exec(query).all() == ["so-c", "so-b", "so-a", "so-dau-tu"]
 
 
 def test_a_renaming_carries_everything_without_a_message(app: App) -> None:

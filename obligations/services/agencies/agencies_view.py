@@ -28,7 +28,7 @@ class AgencyRow:
 
 def agencies(ctx: Context, on: date | None = None) -> list[AgencyRow]:
     """Agencies in official order; with ``on`` only those valid that day."""
-    rows = ctx.session.exec(select(Agency).order_by(col(Agency.position))).all()
+    rows = ctx.session.exec(select(Agency).order_by(col(Agency.position), col(Agency.id))).all()
     chosen = [a for a in rows if on is None or is_valid(a, on)]
     contacts = primary_contacts(ctx, [a.id or 0 for a in chosen], Audience.clerk)
     return [

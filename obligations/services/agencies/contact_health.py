@@ -95,7 +95,7 @@ def contact_health(ctx: Context, days: int = AHEAD) -> list[ContactHealth]:
     rows = ctx.session.exec(select(Agency).where(col(Agency.id).in_(owing | opening.keys()))).all()
     contacts = _contacts(ctx, [row.id or 0 for row in rows])
     found = []
-    for agency in sorted(rows, key=lambda row: row.position):
+    for agency in sorted(rows, key=lambda row: (row.position, row.id or 0)):
         number = agency.id or 0
         missing, why = _judged(contacts.get(number, []))
         if why:

@@ -46,7 +46,7 @@ def request_choices(ctx: Context) -> Choices:
     ]
     agencies = [
         agency
-        for agency in ctx.session.exec(select(Agency).order_by(col(Agency.position))).all()
+        for agency in ctx.session.exec(select(Agency).order_by(col(Agency.position), col(Agency.id))).all()
         if is_valid(agency, ctx.today)
     ]
     contacts = primary_contacts(ctx, [a.id or 0 for a in agencies], Audience.clerk)

@@ -161,7 +161,7 @@ def _agencies(ctx: Context, period: Period) -> list[AgencyLine]:
         select(Assignment, Agency)
         .join(Agency, col(Assignment.agency_id) == Agency.id)
         .where(Assignment.period_id == period.id)
-        .order_by(col(Agency.position))
+        .order_by(col(Agency.position), col(Agency.id))
     ).all()
     standings = period_standings(ctx, period, [assignment for assignment, _ in rows])
     return [
