@@ -93,6 +93,8 @@ class ReceivedRow:
     version: int
     late: bool = False
     agreed: bool = False
+    stated: bool = False
+    """It rests on the agency's word, and ``arrived_on`` is the day on which it says it sent it: nobody has seen it come."""
 
 
 @dataclass(frozen=True)

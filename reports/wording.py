@@ -38,8 +38,13 @@ def day_text(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
 
+STATED, STATED_DAY = "Cơ quan báo đã gửi, chờ đối chiếu", "ngày gửi (cơ quan báo)"
+
+
 def arrival_text(row: ReceivedRow) -> str:
-    """Ngày đến; "chưa rõ" where nobody knows it, and nothing of what another agency's report covers."""
+    """Ngày đến, or the day stated; "chưa rõ" where nobody knows it, and nothing of what another agency's report covers."""
+    if row.stated and row.arrived_on:
+        return f"{day_text(row.arrived_on)} là {STATED_DAY}"
     return day_text(row.arrived_on) or ("" if row.form == "covered" else "chưa rõ")
 
 
@@ -49,16 +54,17 @@ def moment_text(moment: datetime) -> str:
 
 
 def state_text(row: ReceivedRow) -> str:
-    """Đã nhận, gửi chậm, or gửi chậm, đã thống nhất."""
-    if not row.late:
-        return "Đã nhận"
-    return "Gửi chậm, đã thống nhất" if row.agreed else "Gửi chậm"
+    """Đã nhận, gửi chậm, or gửi chậm, đã thống nhất; first that nobody has seen it, where it is so."""
+    late = ("Gửi chậm, đã thống nhất" if row.agreed else "Gửi chậm") if row.late else ""
+    if row.stated:
+        return f"{STATED}; {late.lower()}" if late else STATED
+    return late or "Đã nhận"
 
 
 def note_text(row: ReceivedRow) -> str:
-    """Lateness and the number of the version, when there is something to say."""
+    """Lateness, what rests on the agency's word, and the number of the version, when there is something to say."""
     version = f"lần gửi thứ {row.version}" if row.version > 1 else ""
-    if row.late:
+    if row.late or row.stated:
         return f"{state_text(row)}; {version}" if version else state_text(row)
     return version.capitalize()
 

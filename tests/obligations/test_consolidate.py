@@ -32,6 +32,7 @@ from tests import builders as build
 from tests.builders import DUE
 from tests.plan197 import hanoi
 from tests.processes import clean_processes
+from tests.reports.test_outputs import REPORT
 from tests.statements import statements
 
 NOW = hanoi(2026, 11, 4, 9)
@@ -159,6 +160,31 @@ def test_lateness_goes_by_first_arrival_and_says_when_it_was_agreed(app: App, pe
     send(app, period_id, again)
     found = [(r.late, r.agreed) for r in report_of(app, period_id).received]
     assert found == [(True, False), (True, True), (False, False), (False, False)]
+
+
+def test_what_rests_on_an_agencys_word_is_not_said_to_have_come(app: App, period_id: int) -> None:
+    at = hanoi(2026, 10, 29, 9)
+    send(app, period_id, 0, at, idempotency_key="stated:mot:0", content={"entries": [], "figures": []})
+    send(app, period_id, 1, at)
+    assert [r.stated for r in report_of(app, period_id).received] == [True, False]
+    made = make(app, period_id)
+    rows = [
+        [cell.text for cell in row.cells]
+        for table in Document(str(stored_path(app.settings, made.files["docx"]["stored_as"]))).tables
+        for row in table.rows
+    ]
+    (stated,) = [row for row in rows if row[-1] == "Cơ quan báo đã gửi, chờ đối chiếu"]
+    assert stated[-2] == "29/10/2026 là ngày gửi (cơ quan báo)"
+    assert any(row[-2:] == ["29/10/2026", ""] for row in rows), "the other came"
+    book = load_workbook(str(stored_path(app.settings, made.files["xlsx"]["stored_as"])))
+    cells = {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row}
+    assert {"Cơ quan báo đã gửi, chờ đối chiếu", "Đã nhận"} <= cells
+
+
+def test_a_report_where_all_came_has_the_digest_that_earlier_releases_gave_it() -> None:
+    """A new field would make every open period a new version after the upgrade."""
+    kept = "a90e9f2333405a673eab9679b2d381bea920ccf0c2e4ae9d78cb2dc03dd4e559"
+    assert consolidate._digest(REPORT, "", None) == kept
 
 
 def test_running_again_with_the_same_inputs_gives_the_same_version(app: App, period_id: int) -> None:

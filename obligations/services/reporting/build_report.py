@@ -29,6 +29,7 @@ from obligations.services.roster import receiver_of
 from obligations.services.sending.render import data_window
 from obligations.services.served import entered_by_staff, in_force, part_of
 from obligations.services.spec import plan_file_of, spec_in
+from obligations.services.stated_mark import is_stated
 from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection, Total
 
 STAFF_TYPED = "cán bộ theo dõi nhập"
@@ -230,6 +231,7 @@ def _received_row(ctx: Context, assignment: Assignment, submission: Submission, 
         version=submission.version,
         late=late,
         agreed=late and agreed,
+        stated=is_stated(submission),
     )
 
 

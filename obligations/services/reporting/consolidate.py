@@ -154,10 +154,13 @@ def _result(ctx: Context, row: Consolidation, *, created: bool) -> Consolidated:
 def _digest(report: ConsolidatedReport, before: str, template: ReportTemplate | None) -> str:
     """What the report says and the template it is made with, without version and moment, chained to the digest before.
 
-    Totals say nothing that figures do not.
+    Totals say nothing that figures do not; a row that does not rest on a word alone is what it was before there were such rows.
     """
     said = asdict(replace(report, version=0, as_of=datetime.min.replace(tzinfo=UTC)))
     del said["totals"]
+    for row in said["received"]:
+        if not row["stated"]:
+            del row["stated"]
     text = json.dumps(said, default=str, sort_keys=True, ensure_ascii=False)
     made_with = f"\n{template.public_id}" if template else ""
     return hashlib.sha256(f"{before}\n{text}{made_with}".encode()).hexdigest()
