@@ -349,6 +349,7 @@ DONE = {
     "snoozed": "Đã tạm dừng nhắc; thời hạn không thay đổi.",
     "snooze-ended": "Việc nhắc được tiếp tục.",
     "requested": "Đã gửi đề nghị. Thông báo đi ngay, trừ từ 22 giờ đến 06 giờ.",
+    "requested-paused": "Đã ghi đề nghị, chưa gửi: đang tạm dừng thông báo toàn bộ. Thông báo đi khi tiếp tục.",
     "request-cancelled": "Đã dừng đề nghị; các cơ quan đã nhận được thông báo lại.",
     "acknowledged": "Đã xác nhận: đã nhận, đang thực hiện.",
     "call-recorded": "Đã ghi cuộc gọi vào sổ theo dõi thông báo.",

@@ -14,6 +14,7 @@ from obligations.services.requests.preview_request import preview_request
 from obligations.services.requests.report import find_request, request_report
 from obligations.services.requests.views import call_list, find_row, list_requests
 from obligations.services.sending.deliver_claim import Only
+from obligations.services.sending.paused import is_paused
 from portal.asking import Coordinator, portal_of
 from portal.at_once import sends_at_once
 from portal.forms import needed
@@ -57,10 +58,11 @@ def make(request: Request, who: Coordinator, form: TypedForm) -> Response:
         with portal.app.write(now, who.name) as ctx:
             made = request_report(ctx, draft)
             refresh_feeds(ctx)
+            done = "requested-paused" if is_paused(ctx) else "requested"
     except DondocError as error:
         typed.problems.append(str(error))
         return _form_page(request, who, typed)
-    response = back(f"/periods/{made.period}", "requested")
+    response = back(f"/periods/{made.period}", done)
     response.background = sends_at_once(portal, Only.urgent, AT_ONCE)
     return response
 

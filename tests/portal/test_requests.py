@@ -11,6 +11,7 @@ from sqlmodel import select
 from models.enums import AssignmentState, Audience, Urgency
 from models.tables import Agency, Assignment, Contact, Plan
 from obligations.services.accounts.access import ensure_sample_account, sign_in_link
+from obligations.services.chasing.pauses import pause
 from obligations.services.requests.draft import RequestDraft
 from obligations.services.requests.report import Requested, request_report
 from obligations.services.sending.deliver import deliver_due
@@ -55,6 +56,16 @@ WORDS: dict[str, object] = {
     "form": "either",
     "to": [AGENCY],
 }
+
+
+def test_while_everything_rests_the_page_does_not_say_that_it_went(site: Site) -> None:
+    site.now = AFTERNOON
+    client = site.staff()
+    with site.app.write(site.now, "lan") as ctx:
+        pause(ctx, "sai danh sách")
+    sent = posted(client, client.get("/requests/new"), "send", **{**WORDS, "by": "10:00 24/11/2026"})
+    assert sent.headers["location"].endswith("?done=requested-paused")
+    assert "chưa gửi: đang tạm dừng thông báo toàn bộ" in client.get(sent.headers["location"]).text
 
 
 def test_nothing_is_sent_before_it_was_shown_and_twice_is_once(site: Site) -> None:
