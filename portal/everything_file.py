@@ -7,6 +7,7 @@ from obligations.services.member.ahead import ComingRow
 from obligations.services.member.everything import Everything
 from obligations.services.views.agency import DutyView
 from portal import texts_vi as texts
+from portal.standing_words import own_state
 from reports.register import Register, RegisterPart
 
 COLUMNS = (
@@ -64,13 +65,8 @@ def _owed(ctx: Context, duty: DutyView) -> tuple[str, ...]:
 
 def _state(duty: DutyView) -> str:
     standing = duty.standing
-    if standing.closed_unsent:
-        return texts.CLOSED_UNSENT
-    if standing.stated:
-        return texts.STATED_AGENCY
-    again = f", gửi lại chậm nhất {standing.again_by:{DAY}}" if standing.again_by else ""
-    key = standing.key
-    return texts.STATE_AGENCY[key] + (again if key == "returned" else "")
+    again = standing.again_by if standing.key == "returned" and not standing.closed_unsent else None
+    return own_state(standing) + (f", gửi lại chậm nhất {again:{DAY}}" if again else "")
 
 
 def _coming(row: ComingRow) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Filters: a table of hundreds of agencies says it in every row, and a macro costs
 from markupsafe import Markup, escape
 
 from obligations.services.views_shared import Standing
-from portal.texts_vi import MESSAGE_KIND, NO_DAY, STATE_AGENCY, STATED_AGENCY
+from portal.texts_vi import CLOSED_UNFINISHED, CLOSED_UNSENT, MESSAGE_KIND, NO_DAY, STATE_AGENCY, STATED_AGENCY
 from portal.vietnamese import day, hours, two
 
 OWED = ("open", "returned", "overdue")
@@ -19,11 +19,14 @@ def state_marks(standing: Standing) -> Markup:
 
 def own_state_marks(standing: Standing) -> Markup:
     """The same for the agency itself."""
+    return _marks(standing, own_state(standing), "waiting" if standing.closed_unsent else _colour(standing))
+
+
+def own_state(standing: Standing) -> str:
+    """The state as the agency itself reads it, on its pages and in the file of everything it owes."""
     if standing.closed_unsent:
-        unfinished = standing.key in ("returned", "soft_received")
-        return _marks(standing, f"Kỳ đã chốt, {'chưa bổ sung' if unfinished else 'chưa gửi'}", "waiting")
-    words = STATED_AGENCY if standing.stated and standing.key == "submitted" else STATE_AGENCY[standing.key]
-    return _marks(standing, words, _colour(standing))
+        return CLOSED_UNFINISHED if standing.key in ("returned", "soft_received") else CLOSED_UNSENT
+    return STATED_AGENCY if standing.stated and standing.key == "submitted" else STATE_AGENCY[standing.key]
 
 
 def time_words(standing: Standing) -> str:

@@ -48,7 +48,7 @@ DUE_LABEL = {
     "letter": "Hạn theo công văn hướng dẫn",
     "internal": "Hạn ấn định nội bộ",
 }
-CLOSED_UNSENT = "Kỳ đã chốt, chưa gửi"
+CLOSED_UNSENT, CLOSED_UNFINISHED = "Kỳ đã chốt, chưa gửi", "Kỳ đã chốt, chưa bổ sung"
 PERIOD_STATE = {"open": "Đang mở", "closed": "Đã chốt", "ended": "Không còn thực hiện"}
 KIND = {"one_off": "Nhiệm vụ một lần", "periodic": "Báo cáo định kỳ", "standing": "Nhiệm vụ thường xuyên"}
 MESSAGE_STATE = {

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 from sqlmodel import select
 
-from models.tables import Agency, AuditEntry, Contact
+from models.enums import AssignmentState, PeriodState
+from models.tables import Agency, Assignment, AuditEntry, Contact, Period
 from obligations.settings import Settings
 from tests.portal.browsing import DESK, PHONE, absent, browser_page, fits, staff_page
 from tests.portal.conftest import Site, adopt, serve, token_in
@@ -93,6 +94,23 @@ def test_the_table_is_taken_away_as_a_file(told: Site) -> None:
     assert any("năm 2026" in cell for cell in cells)
     assert "Thường xuyên" in cells
     assert "Thời gian" in cells
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(AssignmentState.open, "Kỳ đã chốt, chưa gửi"), (AssignmentState.returned, "Kỳ đã chốt, chưa bổ sung")],
+)
+def test_page_and_file_say_the_same_of_a_closed_period(told: Site, state: AssignmentState, said: str) -> None:
+    with told.app.write(told.now, "test") as ctx:
+        mine = ctx.session.exec(
+            select(Assignment).where(Assignment.public_id == told.assignment(AGENCY)).with_for_update()
+        ).one()
+        mine.state = state
+        ctx.session.get_one(Period, mine.period_id).state = PeriodState.closed
+    client = told.agency(AGENCY)
+    assert f">{said}</span>" in client.get("/a/everything").text
+    sheet = load_workbook(BytesIO(client.get("/a/everything.xlsx").content)).active
+    assert said in {row[-1].value for row in sheet}
 
 
 def test_nothing_of_another_agency_is_reached(told: Site) -> None:
