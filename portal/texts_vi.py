@@ -168,6 +168,7 @@ HEAT = {
     "overdue": ("Q", STAFF_STATE["overdue"]),
     "soft_received": ("M", STAFF_STATE["soft_received"]),
     "received": ("✓", STAFF_STATE["submitted"]),
+    "stated": ("✓?", wording.STATED),
     "late": ("C", "Gửi chậm"),
     "returned": ("B", STAFF_STATE["returned"]),
     "accepted": ("✓✓", STAFF_STATE["accepted"]),

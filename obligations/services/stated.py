@@ -1,10 +1,9 @@
 """Cơ quan báo đã gửi, chờ đối chiếu: what rests on an agency's word alone, until the register or a person has found it."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, bindparam, exists
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,6 +22,15 @@ def still_stated() -> tuple[ColumnElement[bool], ...]:
     return (col(Submission.idempotency_key).startswith(STATED), unjudged, *in_force())
 
 
+_STATED = (
+    select(col(SubmissionAssignment.assignment_id))
+    .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
+    .where(*still_stated())
+)
+_AMONG = _STATED.where(col(SubmissionAssignment.assignment_id).in_(bindparam("among", expanding=True)))
+"""Built once: the first page asks."""
+
+
 def awaits_finding() -> ColumnElement[bool]:
     """Whether an assignment of an enclosing query rests on such a word."""
     query = select(SubmissionAssignment).join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
@@ -30,16 +38,11 @@ def awaits_finding() -> ColumnElement[bool]:
     return exists(mine.correlate(Assignment))
 
 
-def stated_ids(ctx: Context, assignment_ids: Sequence[int] | SelectOfScalar[Any]) -> set[int]:
+def stated_ids(ctx: Context, assignment_ids: list[int] | SelectOfScalar[Any]) -> set[int]:
     """Those of the assignments that rest on such a word. No statement when there are no assignments."""
-    if isinstance(assignment_ids, list) and not assignment_ids:
-        return set()
-    query = (
-        select(col(SubmissionAssignment.assignment_id))
-        .join(Submission, col(SubmissionAssignment.submission_id) == Submission.id)
-        .where(col(SubmissionAssignment.assignment_id).in_(assignment_ids), *still_stated())
-    )
-    return set(ctx.session.exec(query).all())
+    if isinstance(assignment_ids, list):
+        return set(ctx.session.exec(_AMONG, params={"among": assignment_ids}).all()) if assignment_ids else set()
+    return set(ctx.session.exec(_STATED.where(col(SubmissionAssignment.assignment_id).in_(assignment_ids))).all())
 
 
 def take_found(ctx: Context, submission: Submission, incoming_number: str, arrived_on: date) -> bool:

@@ -14,6 +14,7 @@ from models.tables import Agency, Assignment, Obligation, Period, Plan
 from obligations.rules.lateness import is_late, is_overdue
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
+from obligations.services.stated import stated_ids
 
 MOST_PERIODS = 16
 """Columns of one map; the newest by due day."""
@@ -62,6 +63,7 @@ KEYS = (
     "overdue",
     "soft_received",
     "received",
+    "stated",
     "late",
     "returned",
     "accepted",
@@ -70,12 +72,14 @@ KEYS = (
     "unseen",
     "ended",
 )
-"""``unseen``: its period waits for the review (S3), so nothing is said of it; ``waiting``: who owes is to be decided."""
+"""``unseen``: its period waits for the review (S3), so nothing is said of it; ``stated``: it rests on the agency's word; ``waiting``: who
+owes is to be decided."""
 
 
 class _Facts(NamedTuple):
     """The columns of an assignment by which its cell is judged."""
 
+    id: int
     public_id: str
     period_id: int
     state: AssignmentState
@@ -117,19 +121,23 @@ _CELLS = (
 
 
 def heat_map(ctx: Context, plan: str, year: int, group: str = "") -> HeatMap:
-    """The map of one plan's periods due in a year; ``group`` is ``<level>-<kind>``. Two queries, without any JSON."""
+    """The map of one plan's periods due in a year; ``group`` is ``<level>-<kind>``. Three queries, without any JSON."""
     periods = _periods(ctx, plan, year)
     shown = periods[-MOST_PERIODS:]
     names = {row.id: row.public_id for row in shown}
     unseen = {row.id for row in shown if row.needs_confirmation and row.confirmed_at is None}
     rows: dict[str, dict[str, HeatRow]] = {}
-    for *facts, code, name, level, kind in ctx.session.execute(_CELLS, {"periods": list(names)}):
+    found = ctx.session.execute(_CELLS, {"periods": list(names)}).all()
+    stated = stated_ids(ctx, [row.id for row in found if row.state == AssignmentState.submitted])
+    for *facts, code, name, level, kind in found:
         of_group = rows.setdefault(f"{level}-{kind}", {})
         agency = of_group.get(code)
         if agency is None:
             agency = of_group[code] = HeatRow(code, name, {})
         owed = _Facts(*facts)
-        agency.cells[names[owed.period_id]] = HeatCell(owed.public_id, _key(ctx, owed, unseen))
+        agency.cells[names[owed.period_id]] = HeatCell(
+            owed.public_id, "stated" if owed.id in stated else _key(ctx, owed, unseen)
+        )
     every = list(rows)
     chosen = {key: list(of_group.values()) for key, of_group in rows.items() if group in ("", key)}
     columns = [HeatPeriod(r.public_id, f"{r.title}, {period_text(r.label)}", r.label, r.due_on) for r in shown]

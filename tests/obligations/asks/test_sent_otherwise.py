@@ -20,6 +20,7 @@ from obligations.services.filing.papers import papers_of
 from obligations.services.ledgers.ledger import assignment_ledger
 from obligations.services.lineage import agency_card
 from obligations.services.lookup import find_period
+from obligations.services.overview.heat import heat_map
 from obligations.services.overview.period_agencies import agency_rows
 from obligations.services.overview.search import search
 from obligations.services.overview.today import today
@@ -99,12 +100,18 @@ def test_the_register_finds_it_and_its_day_is_the_true_one(owing: App, arrived: 
         assert [m.sureness for m in reconcile(ctx, again).matches] == ["recorded"]
 
 
+def cells_of(ctx: Context) -> set[str]:
+    groups = heat_map(ctx, PLAN, 2026).groups.values()
+    return {cell.key for rows in groups for row in rows if row.code == CODE for cell in row.cells.values()}
+
+
 def day_said(ctx: Context) -> list[str]:
     """What the day is: in the search, in the ledger, among the papers of the period's file, on the agency's card."""
     (hit,) = search(ctx, Actor("an", "An", "x", roles=frozenset({COORDINATOR})), "45/bc-stp").kinds["documents"]
     (came,) = [e for e in assignment_ledger(ctx, duty(ctx).public_id).agencies[0].events if e.kind == "received"]
     (paper,) = papers_of(ctx, find_period(ctx, PLAN, REPORT, "2026")).received
     (report,) = agency_card(ctx, CODE).reports
+    assert ("stated" in cells_of(ctx)) == report.stated, "the map says so too"
     return [hit.note.split("; ")[-2], came.detail.split("; ")[-1], paper.arrived_on, str(report.stated)]
 
 
