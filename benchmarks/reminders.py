@@ -13,13 +13,13 @@ from benchmarks.world import APPLIED, OPENING, add_agencies, yearly_plan
 from models.migrate import upgrade
 from notifications.message import Mail
 from notifications.mime import build_mime
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, open_app
 from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.planning.open_periods import open_due_periods
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.sending.deliver import deliver_due
 from obligations.settings import Settings
 from plans.library import HUNG_YEN, PLAN_197

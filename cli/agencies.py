@@ -18,7 +18,7 @@ successions.add_to(app)
 @app.command(name="import")
 def import_(file: Path, style: Format = FORMAT) -> None:
     """Bring agencies, groups, roles and successions to what a registry file says; recorded decisions stand."""
-    from obligations.services.registry import apply_registry  # noqa: PLC0415
+    from obligations.services.agencies.registry import apply_registry  # noqa: PLC0415
 
     registry = read_registry(file)
     with opened() as dondoc, dondoc.write(utc_now(), actor()) as ctx:

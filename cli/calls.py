@@ -26,9 +26,9 @@ def list_(
     style: Format = FORMAT,
 ) -> None:
     """Agencies that are out of reach, late, or silent to an ad-hoc request, in official order."""
-    from obligations.services.chasing.call_document import render_call_list  # noqa: PLC0415
-    from obligations.services.chasing.call_list import whom_to_call  # noqa: PLC0415
     from obligations.services.chasing.phone_calls import calls_of  # noqa: PLC0415
+    from obligations.services.desk.call_document import render_call_list  # noqa: PLC0415
+    from obligations.services.desk.call_list import whom_to_call  # noqa: PLC0415
     from obligations.services.lookup import find_period  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:

@@ -43,7 +43,7 @@ def backup(to: Path = typer.Argument(help="folder that receives the archive"), s
 
 def purge_backups(folder: Path = typer.Argument(help="folder of archives"), style: Format = FORMAT) -> None:
     """Take what was destroyed (reports set apart, S13) out of every archive of a folder; exit 1 when one could not be read."""
-    from obligations.services.filing.purge_backups import purge_backups as purge  # noqa: PLC0415
+    from obligations.services.care.purge_backups import purge_backups as purge  # noqa: PLC0415
 
     with opened() as dondoc:
         found = purge(dondoc, folder, utc_now(), actor())

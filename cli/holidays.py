@@ -12,7 +12,7 @@ from cli.output import Format, show, show_one
 from cli.session import actor, moment, opened
 from obligations.clock import utc_now
 from obligations.services.planning.calendar_effect import PeriodEffect, StepMove
-from obligations.services.running.calendar_ahead import MessageMove, OccurrenceMove
+from obligations.services.working_days.calendar_ahead import MessageMove, OccurrenceMove
 from obligations.services.working_days.holidays_import import HolidayImport
 
 app = typer.Typer(no_args_is_help=True, help="Days off and worked: what is known, and from where.")

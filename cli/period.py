@@ -94,7 +94,7 @@ def letter(
     style: Format = FORMAT,
 ) -> None:
     """Draft the công văn đôn đốc to one agency, number and day left blank; nothing is sent."""
-    from obligations.services.chasing.chase_letter import find_letter  # noqa: PLC0415
+    from obligations.services.desk.chase_letter import find_letter  # noqa: PLC0415
 
     with opened() as dondoc, dondoc.read(moment(as_of, dondoc.settings)) as ctx:
         made = find_letter(ctx, plan, obligation, period, agency)

@@ -85,9 +85,9 @@ def apply(
     style: Format = FORMAT,
 ) -> None:
     """Apply a plan in one transaction; applying the same file again changes nothing."""
+    from obligations.services.agencies.registry import apply_registry  # noqa: PLC0415
     from obligations.services.feeds.publish_feed import refresh_feeds  # noqa: PLC0415
     from obligations.services.planning.apply_plan import apply_plan  # noqa: PLC0415
-    from obligations.services.registry import apply_registry  # noqa: PLC0415
 
     plan, first = checked(file, registry), parse_day(since) if since else None
     with opened() as dondoc, dondoc.write(moment(as_of, dondoc.settings), actor()) as ctx:
@@ -146,8 +146,8 @@ def _show_applied(result: "Applied", style: Format) -> None:
 
 
 def _preview(ctx: "Context", plan: PlanFile, registry: Path, since: date | None = None) -> "Preview":
+    from obligations.services.agencies.registry import apply_registry  # noqa: PLC0415
     from obligations.services.planning.preview import preview_plan  # noqa: PLC0415
-    from obligations.services.registry import apply_registry  # noqa: PLC0415
 
     return preview_plan(ctx, plan, since, lambda ctx: apply_registry(ctx, read_registry(registry)))
 

@@ -23,8 +23,8 @@ def add_to(app: typer.Typer) -> None:
 
 def _of_file(plan: str) -> tuple[PlanFile, WorkingCalendar] | None:
     """A plan named by its file, with the calendar; None for the slug of an applied plan. No database is made for it."""
+    from obligations.services.calendar_watch import calendar_beside  # noqa: PLC0415
     from obligations.services.deadlines import is_file  # noqa: PLC0415
-    from obligations.services.working_days.calendar_watch import calendar_beside  # noqa: PLC0415
     from plans.reading import read_plan  # noqa: PLC0415
 
     if not is_file(plan):
@@ -46,7 +46,7 @@ def deadlines(
     A period that is open, or was, shows its own dates, moved or not, and the version of the calendar they came from.
     """
     from obligations.services.deadlines import list_deadlines  # noqa: PLC0415
-    from obligations.services.deadlines_stored import applied_deadlines  # noqa: PLC0415
+    from obligations.services.planning.deadlines_stored import applied_deadlines  # noqa: PLC0415
 
     since, until, named = parse_day(start), parse_day(end), _of_file(plan)
     if named is not None:

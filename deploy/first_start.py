@@ -7,10 +7,10 @@ from sqlmodel import func, select
 
 from models.migrate import upgrade
 from models.tables import Plan
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from plans.library import HUNG_YEN, PLAN_197
 from plans.reading import read_plan, read_registry
 

@@ -14,10 +14,10 @@ from obligations.services.feeds.health import feed_health
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.period_agencies import AgencyRow, agency_rows, narrowed
 from obligations.services.overview.period_list import period_list_rows
+from obligations.services.overview.plans import ObligationRow, plan_views
 from obligations.services.overview.views_messages import ledger_rows
 from obligations.services.requests.views import list_requests
 from obligations.services.views.audit_view import audit_rows
-from obligations.services.views.plans import ObligationRow, plan_views
 from obligations.services.working_days.holidays_view import list_holidays
 from portal import audit_words
 from portal import texts_vi as texts

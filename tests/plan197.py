@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from plans.reading import read_plan, read_registry
 from tests.prepared import Prepared
 

@@ -9,6 +9,8 @@ OWING = (AssignmentState.open, AssignmentState.returned)
 """Nothing, or nothing usable, has come."""
 CHASED = (*OWING, AssignmentState.soft_received)
 COMPLETE = (AssignmentState.submitted, AssignmentState.accepted)
+FINAL = (AssignmentState.exempt, AssignmentState.ended)
+"""Nothing is owed any more, whether or not something came."""
 
 BINDING = (Duty.required,)
 """Duties of which "quá hạn" and "gửi chậm" may be said, and which may escalate to a head."""

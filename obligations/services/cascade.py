@@ -9,16 +9,15 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, Duty, PeriodState, RiskLevel
+from models.enums import Duty, PeriodState, RiskLevel
 from models.tables import AgreedLateness, Assignment, Obligation, Period
 from obligations.rules.cascade import Upstream, judge
-from obligations.rules.lateness import BINDING, COMPLETE, OWING
+from obligations.rules.lateness import BINDING, COMPLETE, FINAL, OWING
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_now
 
 RISK = {RiskLevel.watch.value: "Cần chú ý", RiskLevel.risk.value: "Nguy cơ chậm tổng hợp"}
 """How people read a level."""
-FINAL = (AssignmentState.exempt, AssignmentState.ended)
 
 
 @dataclass(frozen=True)

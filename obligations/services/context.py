@@ -10,7 +10,7 @@ from sqlmodel import Session
 from calendars.working_days import WorkingCalendar
 from models.engine import Database, open_database
 from obligations.clock import local_date
-from obligations.services.working_days.calendar_watch import CHANGED, CalendarWatch
+from obligations.services.calendar_watch import CHANGED, CalendarWatch
 from obligations.settings import Settings, read_settings
 
 

@@ -22,8 +22,8 @@ from models.tables import (
 )
 from obligations.rules.figures import DONE
 from obligations.rules.wording import staff_state
+from obligations.services.apart import Apart, apart_of
 from obligations.services.context import Context
-from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.lateness import Owed, came_late, overdue_days
 from obligations.services.served import OUT, entered_by_staff, in_force, part_of
 from obligations.services.spec import is_request, spec_in

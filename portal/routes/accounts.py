@@ -13,6 +13,7 @@ from obligations.services.accounts.access import Actor
 from obligations.services.accounts.accounts_view import account_row, accounts_page
 from obligations.services.accounts.handovers import HandoverDraft, end_handover, hand_over
 from obligations.services.accounts.mail_link import write_link
+from obligations.services.accounts.note_mail import send_notes
 from obligations.services.accounts.people import (
     change_account,
     create_account,
@@ -22,7 +23,6 @@ from obligations.services.accounts.people import (
 )
 from obligations.services.accounts.second_factor import reset_factor
 from obligations.services.context import Context
-from obligations.services.running.service_notes import send_notes
 from portal.asking import Administrator, portal_of
 from portal.forms import line, needed, needed_day, optional_day
 from portal.gate import TypedForm

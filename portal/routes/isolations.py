@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from obligations.services.accounts.access import Actor
-from obligations.services.filing.destroy import ask_destruction, destroy, release
-from obligations.services.filing.isolate import isolate
+from obligations.services.isolating.destroy import ask_destruction, destroy, release
+from obligations.services.isolating.isolate import isolate
 from portal.asking import Approving, Member, Registrar, Responsible, portal_of
 from portal.forms import line, needed
 from portal.gate import TypedForm

@@ -10,11 +10,11 @@ from starlette.datastructures import FormData
 from models.enums import CallResult
 from obligations.errors import NotFound, WrongValue
 from obligations.services.accounts.access import Actor
-from obligations.services.chasing.call_document import render_call_list
-from obligations.services.chasing.call_list import whom_to_call
-from obligations.services.chasing.chase_letter import ChaseLetter, chase_letter
-from obligations.services.chasing.chase_letter_all import period_letter
 from obligations.services.chasing.phone_calls import CallDraft, record_call, undo_call
+from obligations.services.desk.call_document import render_call_list
+from obligations.services.desk.call_list import whom_to_call
+from obligations.services.desk.chase_letter import ChaseLetter, chase_letter
+from obligations.services.desk.chase_letter_all import period_letter
 from obligations.services.ledgers.document import FORMATS, file_name, render_ledger, summary
 from obligations.services.ledgers.ledger import Ledger, assignment_ledger, period_ledger
 from obligations.services.lookup import period_by_public_id

@@ -14,15 +14,16 @@ from models.alphabet import slug
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused, WrongValue
 from obligations.services.accounts.access import Actor
+from obligations.services.asks.joint import join_report
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.drafting.drafts import StaleDraft, draft_of, drop_draft, save_draft
-from obligations.services.drafting.earlier import earlier_report, last_numbers
 from obligations.services.drafting.form_files import make_form_file
 from obligations.services.drafting.own_report import own_report
 from obligations.services.feeds.publish_feed import refresh_feeds
-from obligations.services.member.joint import join_report
+from obligations.services.reporting.earlier import earlier_report, last_numbers
 from obligations.services.storage import StoredFile
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.agency import DutyPage, duty_page
 from portal import texts_vi as texts
 from portal.asking import Member, Portal, portal_of

@@ -20,7 +20,7 @@ from obligations.services.overview.views_assignment import assignment_page
 from obligations.services.reviewing.covered import cover
 from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.undo import undo
-from obligations.services.submit import SubmissionDraft
+from obligations.services.submitting.draft import SubmissionDraft
 from obligations.services.views.agency import DutyPage, duty_page
 from portal import texts_vi as texts
 from portal.asking import Coordinator, Registrar, portal_of, staff

@@ -13,11 +13,11 @@ from obligations.services.overview.not_sent import not_sent, not_sent_document
 from obligations.services.overview.over_time import Trend, plan_choices, timeline, trends, years
 from obligations.services.overview.period_agencies import AgencyRow, narrowed, part_counts
 from obligations.services.overview.period_list import period_list
+from obligations.services.overview.plans import plan_views
 from obligations.services.overview.today import today
 from obligations.services.overview.today_roles import for_roles
 from obligations.services.overview.views_dashboard import Dashboard, dashboard
 from obligations.services.overview.views_period import period_page
-from obligations.services.views.plans import plan_views
 from portal import charts
 from portal import texts_vi as texts
 from portal.asking import portal_of, staff

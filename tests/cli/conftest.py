@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from cli.main import main
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import open_app
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.settings import Settings
 from plans.reading import read_plan, read_registry
 from tests.plan197 import FILES, hanoi

@@ -19,11 +19,11 @@ from models.enums import MessageState
 from models.migrate import upgrade
 from models.tables import Assignment, Message, MessageItem
 from obligations.services import audit
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App, open_app
 from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.confirm_period import confirm_period
-from obligations.services.registry import add_sample_contacts, apply_registry
 from plans.reading import read_plan, read_registry
 from tests.faults.worker import settings_for, tick_once
 from tests.ports import free_port

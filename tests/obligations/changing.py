@@ -15,7 +15,8 @@ from obligations.services.feeds.access import agency_feed, issue_token
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.sending.notices import write_opening_notices
 from obligations.services.sending.outbox import Item, primary_contacts, write_message
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.submit import submit_report
 from tests import builders as build
 from tests.plan197 import hanoi
 

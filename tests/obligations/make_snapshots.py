@@ -14,10 +14,10 @@ from calendars.vietnamese import format_day, weekday_name
 from calendars.working_days import load_calendar
 from models.engine import open_database
 from models.tables import metadata
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App, open_app
 from obligations.services.deadlines import list_deadlines
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.simulating.simulate import SimulatedMessage, simulate_messages
 from obligations.settings import Settings
 from plans.library import HUNG_YEN

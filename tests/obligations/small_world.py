@@ -8,12 +8,13 @@ from sqlmodel import select
 
 from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Assignment
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App, Context
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.reviewing.review import cite_plan
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from plans.reading import read_registry
 from plans.schema import PlanFile
 from tests.plan197 import hanoi

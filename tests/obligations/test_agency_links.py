@@ -11,9 +11,9 @@ from obligations.errors import NotFound
 from obligations.services.accounts.access import Actor, actor_of, open_agency_session
 from obligations.services.accounts.agency_links import ACCEPTED, DONE, LinkOver, link_page
 from obligations.services.accounts.new_link import ask_new_link, ask_task_link, mail_whole_link
+from obligations.services.asks.joint import join_report, joint_rows
 from obligations.services.context import App, Context
 from obligations.services.links import personal_token
-from obligations.services.member.joint import join_report, joint_rows
 from obligations.services.sending.outbox import Item, write_message
 from obligations.services.views.agency import agency_page, duty_page
 from tests.obligations.member.test_joint import LATER, NOW, OTHER, ask_twice, duty, said, send

@@ -12,6 +12,7 @@ from models.enums import AssignmentState, Basis, Duty, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Period, PeriodStep
 from obligations.errors import Refused
 from obligations.rules.due import due_dates
+from obligations.services.agencies.registry import apply_registry
 from obligations.services.cascade import CascadeRisk, cascade_risks
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
@@ -21,7 +22,6 @@ from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.extend_period import extend_period
 from obligations.services.planning.move_period import follow_sources, move_period, preview_move
 from obligations.services.planning.open_periods import open_due_periods
-from obligations.services.registry import apply_registry
 from obligations.services.reviewing.review import agree_lateness, cite_plan, extend
 from obligations.services.simulating.simulate import simulate_messages
 from obligations.services.spec import plan_file_of

@@ -21,7 +21,8 @@ from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.planning.rehearse import rehearse
 from obligations.services.reviewing.review import agree_lateness, exempt, extend, return_for_changes
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.settings import Settings
 from tests import builders as build
 from tests.plan197 import hanoi

@@ -11,8 +11,8 @@ from sqlmodel import select
 from models.enums import AssignmentState, Duty, MessageState
 from models.tables import Agency
 from obligations.errors import Refused
-from obligations.services.chasing.chase_letter import chase_letter, find_letter
 from obligations.services.context import App, Context
+from obligations.services.desk.chase_letter import chase_letter, find_letter
 from obligations.services.planning.open_periods import open_due_periods
 from tests.obligations.ledger_world import told
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan

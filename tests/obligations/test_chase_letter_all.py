@@ -8,8 +8,8 @@ from sqlmodel import select
 from models.enums import AssignmentState, Duty, PeriodState
 from models.tables import Agency, Period, SigningPromise
 from obligations.errors import Refused
-from obligations.services.chasing.chase_letter_all import period_letter
 from obligations.services.context import App, Context
+from obligations.services.desk.chase_letter_all import period_letter
 from obligations.services.lookup import find_period
 from obligations.services.reviewing.review import agree_lateness
 from tests.obligations.small_world import DUTY, PLAN, owed

@@ -14,14 +14,14 @@ from calendars.working_days import load_calendar
 from models.tables import Assignment, Period
 from obligations.errors import NotFound, Refused
 from obligations.rules.due import due_dates
+from obligations.services.agencies.registry import apply_registry
 from obligations.services.context import App
 from obligations.services.deadlines import DeadlineRow, list_deadlines
-from obligations.services.deadlines_stored import applied_deadlines, recomputed
 from obligations.services.lookup import find_obligation, find_period, find_plan
 from obligations.services.planning.apply_plan import apply_plan
+from obligations.services.planning.deadlines_stored import applied_deadlines, recomputed
 from obligations.services.planning.move_period import move_period
 from obligations.services.planning.open_periods import open_due_periods
-from obligations.services.registry import apply_registry
 from obligations.services.reviewing.review import extend
 from obligations.services.views.explain import explain_applied, explain_deadline
 from plans.reading import read_plan, read_registry

@@ -18,7 +18,8 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.reviewing.review import agree_lateness, extend
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from plans.schema import PlanFile
 from tests.obligations.small_world import small_plan
 from tests.obligations.tick_world import World, told, unreminded, world

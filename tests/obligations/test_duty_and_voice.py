@@ -9,15 +9,16 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Audience, Duty, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period
 from notifications.message import Mail
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.feeds.visible import feed_state
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.open_periods import open_due_periods
-from obligations.services.registry import add_sample_contacts, apply_registry, resolve
 from obligations.services.reporting.build_report import build_report
 from obligations.services.reviewing.review import agree_lateness, cite_plan, extend
+from obligations.services.roster import resolve
 from obligations.services.sending.render import build_mail, rows_of
 from obligations.services.sending.render_rows import still_owed
 from obligations.services.status import period_status

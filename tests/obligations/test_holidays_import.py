@@ -22,16 +22,16 @@ from models.tables import (
     metadata,
 )
 from obligations.errors import Refused
+from obligations.services import calendar_watch
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
+from obligations.services.calendar_versions import kept_calendar
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context, open_app
 from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.reviewing.review import cite_plan, extend
 from obligations.services.running.tick import run_tick
 from obligations.services.views.explain import explain_applied
-from obligations.services.working_days import calendar_watch
-from obligations.services.working_days.calendar_versions import kept_calendar
 from obligations.services.working_days.holidays_import import HolidayImport, import_holidays
 from obligations.services.working_days.holidays_view import list_holidays
 from plans.reading import read_registry

@@ -14,18 +14,19 @@ from obligations.errors import Refused
 from obligations.rules.successions import Step
 from obligations.services import audit
 from obligations.services.agencies.record_succession import Act, record_succession
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.agencies.settle_successions import settle_successions
 from obligations.services.context import App, Context
 from obligations.services.lineage import agency_card, all_forebears, forebears_of
 from obligations.services.lookup import agency_by_code, find_obligation, find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.rates import compare_periods, period_rates
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.reviewing.review import cite_plan
 from obligations.services.roster import receiver_of, resolve, role_holder
 from obligations.services.running.tick import run_tick
 from obligations.services.spec import spec_of
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.why_owed import why_owed
 from plans.reading import read_plan, read_registry
 from plans.registry import RegistryFile

@@ -28,7 +28,8 @@ from obligations.services.reviewing.review import (
     return_for_changes,
 )
 from obligations.services.sending.deliver import deliver_due
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.submit import submit_report
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi
 
 LATE = hanoi(2026, 11, 19, 9)  # a Thursday, after the due date

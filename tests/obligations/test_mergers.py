@@ -12,6 +12,7 @@ from models.tables import AccessLink, Agency, Contact, Extension, FeedToken, Mes
 from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.accounts.access import Actor, actor_of, open_agency_session
+from obligations.services.agencies.registry import apply_registry
 from obligations.services.agencies.rename_agency import rename_agency
 from obligations.services.agencies.settle_successions import settle_successions
 from obligations.services.chasing.chase import plan_reminders
@@ -19,7 +20,6 @@ from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.links import personal_token
 from obligations.services.lookup import agency_by_code
-from obligations.services.registry import apply_registry
 from obligations.services.reviewing.review import agree_lateness, cite_plan, extend, return_for_changes
 from obligations.services.roster import resolve
 from obligations.services.sending.deliver import deliver_due

@@ -14,11 +14,11 @@ from obligations.services.overview.not_sent import not_sent, not_sent_document
 from obligations.services.overview.over_time import timeline, trends, years
 from obligations.services.overview.period_agencies import agency_rows, narrowed, part_counts
 from obligations.services.overview.period_list import period_list
+from obligations.services.overview.plans import plan_views
 from obligations.services.overview.today import Today, today
 from obligations.services.overview.views_dashboard import dashboard
 from obligations.services.overview.views_period import period_page
 from obligations.services.rates import period_rates, rates_of
-from obligations.services.views.plans import plan_views
 from portal.texts_vi import GROUP, HEAT
 from reports.not_sent_docx import columns_of
 from tests import builders as build

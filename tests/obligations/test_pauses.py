@@ -21,7 +21,8 @@ from obligations.services.requests.draft import RequestDraft
 from obligations.services.requests.report import request_report
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.deliver_claim import Only
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.obligations.notice_world import OPENED, OVERDUE, Days, plan_of
 from tests.obligations.small_world import small_plan
 from tests.plan197 import hanoi

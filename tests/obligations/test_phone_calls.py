@@ -8,10 +8,10 @@ from sqlmodel import select
 from models.enums import AssignmentState, CallResult, Duty, EventKind, MessageState, OutcomeKind, PeriodState
 from models.tables import Assignment, AuditEntry, Contact, Period, PhoneCall
 from obligations.errors import NotFound, Refused
-from obligations.services.chasing.call_document import render_call_list
-from obligations.services.chasing.call_list import whom_to_call
 from obligations.services.chasing.phone_calls import CallDraft, calls_of, record_call, undo_call
 from obligations.services.context import App
+from obligations.services.desk.call_document import render_call_list
+from obligations.services.desk.call_list import whom_to_call
 from tests import builders as build
 from tests.obligations.ledger_world import NOW, attempt, event, period_of, told
 

@@ -20,7 +20,7 @@ from obligations.services import audit
 from obligations.services.context import Context, open_app
 from obligations.services.planning.apply_plan import EVERYTHING
 from obligations.services.planning.history import rollback_plan
-from obligations.services.planning.move_period import GONE_OUT
+from obligations.services.sending.outbox import GONE_OUT
 from obligations.settings import Settings
 from plans.schema import PlanFile
 from tests.obligations.versions import SLUG, TOLD, World, deadline, document, plan_file, report

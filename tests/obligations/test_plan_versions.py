@@ -13,12 +13,12 @@ from obligations.services import audit
 from obligations.services.context import App
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.feeds.visible import feed_state
-from obligations.services.planning import corrections
 from obligations.services.planning.history import plan_history, rollback_plan
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.planning.preview import preview_plan
 from obligations.services.reviewing.review import extend
 from obligations.services.running.deployment_view import deployments
+from obligations.services.sending import corrections
 from obligations.services.sending.render import render_message, rows_of
 from obligations.services.views_shared import standing_of
 from plans.schema import PlanFile

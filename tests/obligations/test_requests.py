@@ -26,6 +26,7 @@ from obligations.services.context import App, Context
 from obligations.services.feeds.access import plan_feed
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import agency_by_code, find_period, find_plan, period_by_public_id
+from obligations.services.overview.plans import plan_views
 from obligations.services.planning.confirm_period import confirm_period
 from obligations.services.reporting.consolidate import build_report, consolidate_period
 from obligations.services.requests.cancel_request import cancel_request
@@ -42,9 +43,9 @@ from obligations.services.sending.render import render_message, rows_of
 from obligations.services.simulating.simulate import simulate_messages
 from obligations.services.spec import plan_file_of
 from obligations.services.status import period_status
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.explain import explain_deadline
-from obligations.services.views.plans import plan_views
 from obligations.services.views_shared import standing_of
 from tests.obligations.test_main_course import Accepting
 from tests.plan197 import PLAN, REPORT, Adopt, hanoi

@@ -10,9 +10,9 @@ import pytest
 from models.enums import SubmissionForm
 from models.migrate import upgrade
 from obligations.errors import Refused
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App, open_app
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.simulating.simulate import Arrival, SimulatedMessage, read_arrivals, simulate_messages
 from obligations.settings import Settings
 from plans.library import HUNG_YEN, PLAN_197

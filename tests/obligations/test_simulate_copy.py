@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from models.tables import metadata
+from obligations.services.agencies.registry import apply_registry
 from obligations.services.context import App
 from obligations.services.planning.apply_plan import apply_plan
-from obligations.services.registry import apply_registry
 from obligations.services.running.tick import run_tick
 from obligations.services.simulating.change import Changes, MovedDue
 from obligations.services.simulating.diff import simulate_changes

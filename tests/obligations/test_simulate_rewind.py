@@ -17,7 +17,8 @@ from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.simulating.simulate import simulate_messages
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.builders import HANOI, add_agency, add_contact, add_obligation, add_plan
 from tests.prepared import Prepared
 

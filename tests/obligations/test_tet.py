@@ -9,12 +9,12 @@ from sqlmodel import col, select
 
 from models.enums import MessageState
 from models.tables import Message
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App
 from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.confirm_period import confirm_period
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.reviewing.review import cite_plan
 from obligations.services.running.tick import run_tick
 from obligations.services.sending.deliver import deliver_due

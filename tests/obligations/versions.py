@@ -17,7 +17,8 @@ from obligations.services.planning.apply_plan import Applied, apply_plan
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reviewing.review import cite_plan
 from obligations.services.sending.deliver import Delivered, deliver_due
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.submit import submit_report
 from plans.schema import PlanFile
 from tests import builders as build
 from tests.plan197 import hanoi

@@ -19,13 +19,13 @@ from sqlmodel import col, select
 
 from models.tables import AccessLink, Agency, Assignment, Contact, Message, MessageItem, Obligation, Period
 from obligations.services.accounts.access import ensure_sample_account, sign_in_link
+from obligations.services.agencies.registry import add_sample_contacts, apply_registry
 from obligations.services.context import App, open_app
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.links import OF_AGENCY, personal_token, token_sha256
 from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.confirm_period import confirm_period
-from obligations.services.registry import add_sample_contacts, apply_registry
 from obligations.services.running.tick import run_tick
 from obligations.services.sending.outbox import WHOLE_LINK_LIVES
 from obligations.settings import Settings

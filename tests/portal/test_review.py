@@ -13,7 +13,8 @@ from models.tables import Agency, Assignment, MessageItem, Period, Submission
 from obligations.services.lookup import assignment_by_public_id, find_period
 from obligations.services.reporting.build_report import build_report
 from obligations.services.running.tick import run_tick
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.portal.browsing import DESK, PHONE, browser_page, fits, lacks, staff_page
 from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
 

@@ -18,7 +18,8 @@ from obligations.services.drafting.drafts import KEPT_FOR, sweep_drafts
 from obligations.services.lookup import find_obligation
 from obligations.services.sending.render import render_message
 from obligations.services.sending.render_rows import rows_of
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests import builders as build
 from tests import chromium
 from tests.portal.browsing import DESK, PHONE, browser_page, fits

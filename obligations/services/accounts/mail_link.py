@@ -13,11 +13,11 @@ from models.types import public_id
 from notifications.operational import OperationalNote, render_operational
 from obligations.errors import Refused
 from obligations.services import audit
+from obligations.services.accounts.note_mail import CHANNEL, SIGN_IN, TOKEN_HERE, send_notes
 from obligations.services.accounts.people import account_by_name
 from obligations.services.channels.channel_choice import sends
 from obligations.services.context import App, Context
 from obligations.services.links import sign_in_token, token_sha256
-from obligations.services.running.service_notes import CHANNEL, SIGN_IN, TOKEN_HERE, send_notes
 
 MOST_AN_HOUR = 5
 DOUBLE_CLICK = timedelta(seconds=60)

@@ -13,7 +13,7 @@ from obligations.rules.due import due_dates
 from obligations.services import audit
 from obligations.services.agencies.decide_checks import Choice, check_choice, read_decision
 from obligations.services.agencies.hand_over import Cause, hand_over, has_sent, note, own_assignment
-from obligations.services.chasing.tell_moved import Telling, Told, tell
+from obligations.services.agencies.tell_moved import Telling, Told, tell
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code, assignment_by_public_id
 from obligations.services.named_agency import codes_of

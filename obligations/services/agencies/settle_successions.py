@@ -15,7 +15,7 @@ from obligations.rules.successions import ONE_TO_ONE
 from obligations.services import audit
 from obligations.services.agencies.hand_belongings import Belongings, hand_belongings
 from obligations.services.agencies.hand_over import Cause, hand_over, has_sent, own_assignment, stop
-from obligations.services.chasing.tell_moved import Telling, Told, tell
+from obligations.services.agencies.tell_moved import Telling, Told, tell
 from obligations.services.context import Context
 from obligations.services.roster import heir_of, lives_until, succession_text
 from obligations.services.sending.paused import follow

@@ -16,11 +16,11 @@ from obligations.services.accounts.access import Actor, sent_scope
 from obligations.services.asks.own_duty import check_open
 from obligations.services.context import Context
 from obligations.services.reviewing.covered import uncover
-from obligations.services.reviewing.standing_again import stand_again
 from obligations.services.sending.notices import write_notice
 from obligations.services.sending.outbox import cancel_unsent
 from obligations.services.served import in_force
 from obligations.services.stated_mark import is_stated
+from obligations.services.submitting.standing_again import stand_again
 
 SHOWN_FOR = timedelta(days=14)
 RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)

@@ -13,9 +13,10 @@ from obligations.services import audit
 from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
-from obligations.services.stated import still_stated
 from obligations.services.stated_mark import STATED
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.stated import still_stated
+from obligations.services.submitting.submit import submit_report
 
 WAYS = (
     SubmissionChannel.document_system,

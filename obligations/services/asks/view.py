@@ -10,12 +10,12 @@ from obligations.rules.lateness import CHASED
 from obligations.rules.signing import latest_day
 from obligations.services.accounts.access import Actor
 from obligations.services.asks.dispute import DisputeView, dispute_of
+from obligations.services.asks.joint import JointRow, joint_rows
 from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.asks.recall import RECALLABLE, WAITS
 from obligations.services.asks.sent_otherwise import may_say_sent
 from obligations.services.asks.signing import promises_of
 from obligations.services.context import Context
-from obligations.services.member.joint import JointRow, joint_rows
 from obligations.services.spec import is_request
 from obligations.services.views_shared import VersionView
 

@@ -10,8 +10,8 @@ from models.enums import BreakerState
 from models.migrate import current, heads
 from models.tables import ChannelState, SystemValue
 from obligations.rules.ledger_wording import channel_text
-from obligations.services.accounts.checks import check_accounts
 from obligations.services.agencies.contact_health import WATCH
+from obligations.services.care.accounts import check_accounts
 from obligations.services.care.finding import Finding
 from obligations.services.care.postgresql import check_tools
 from obligations.services.care.remembered import check_backups

@@ -6,7 +6,7 @@ from notifications.kit import ChannelKit
 from notifications.registry import channel_problem
 from notifications.zns_templates import SITUATIONS
 from obligations.rules.ledger_wording import channel_text
-from obligations.services.accounts.checks import check_sign_in
+from obligations.services.care.accounts import check_sign_in
 from obligations.services.care.finding import Finding
 from obligations.services.channels.channel_kit import hosts_of
 from obligations.services.virus_scan import answers

@@ -12,8 +12,8 @@ from models.enums import BatchState, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, NoticeBatch, Obligation, Period
 from obligations.errors import NotFound
 from obligations.rules.wording import period_text
-from obligations.services.batches import desk_id_of
 from obligations.services.context import Context
+from obligations.services.sending.batches import desk_id_of
 from obligations.services.sending.daily_queue import WAITING
 from obligations.services.sending.paused import not_paused
 from obligations.services.sending.render import render_message, rows_of

@@ -8,17 +8,17 @@ from models.enums import Audience, MessageState, StepName
 from models.tables import Contact
 from obligations.rules.batching import BATCHED
 from obligations.services.agencies.settle_successions import settle_successions
-from obligations.services.batches import Batches, goes_at
+from obligations.services.chasing.chase_due import Due, find_due
 from obligations.services.context import App, Context
 from obligations.services.plan_steps import finish_steps
-from obligations.services.sending.chase_due import Due, find_due, first_notices
+from obligations.services.sending.batches import Batches, goes_at
 from obligations.services.sending.daily_cap import keep_to_cap
 from obligations.services.sending.daily_queue import CHASES_BY_DATE, URGENCY, line_up
 from obligations.services.sending.notices import send_moment
 from obligations.services.sending.outbox import Draft, Item, primary_contacts, write_messages
 from obligations.services.sending.voice import Desks, apart
 
-__all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "chase_all", "first_notices", "plan_reminders"]
+__all__ = ["CHASES_BY_DATE", "URGENCY", "Chased", "chase_all", "plan_reminders"]
 
 
 @dataclass(frozen=True)

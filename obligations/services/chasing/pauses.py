@@ -12,10 +12,10 @@ from models.tables import Agency, Message, MessageItem, Pause, Plan
 from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.batching import BATCHED
 from obligations.services import audit
-from obligations.services.batches import Batches, goes_at
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code
+from obligations.services.sending.batches import Batches, goes_at
 from obligations.services.sending.daily_cap import OVERTAKEN, keep_to_cap
 from obligations.services.sending.daily_queue import WAITING
 from obligations.services.sending.outbox import EXPIRES_AFTER

@@ -20,8 +20,10 @@ from obligations.services.desk.register_file import Mended, Register, read_regis
 from obligations.services.desk.register_owed import owed_side
 from obligations.services.sensible import check_arrival
 from obligations.services.served import in_force
-from obligations.services.stated import take_found
-from obligations.services.submit import SubmissionDraft, note_first_arrival, tell_receipt
+from obligations.services.submitting.course import note_first_arrival
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.stated import take_found
+from obligations.services.submitting.tell_receipt import tell_receipt
 
 REPORT, ARRIVAL, SAME = "report", "arrival", "same"
 

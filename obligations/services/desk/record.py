@@ -7,7 +7,8 @@ from obligations.services.context import Context
 from obligations.services.sensible import check_arrival, check_document
 from obligations.services.served import BY_STAFF
 from obligations.services.storage import StoredFile
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.submit import submit_report
 
 
 def record_report(ctx: Context, draft: SubmissionDraft, files: Sequence[StoredFile] = ()) -> Submitted:

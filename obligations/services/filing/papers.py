@@ -20,8 +20,8 @@ from models.tables import (
 )
 from obligations.rules.figures import adjusted_text, kind_text
 from obligations.rules.wording import arrival_text, form_text, way_text
+from obligations.services.apart import Apart, apart_of
 from obligations.services.context import Context
-from obligations.services.filing.destroy import Apart, apart_of
 from obligations.services.reviewing.goes_out import EDITED
 from obligations.services.served import entered_by_staff, is_out, part_of
 from obligations.services.spec import plan_file_of

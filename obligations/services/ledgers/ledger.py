@@ -15,8 +15,8 @@ from obligations.services.context import Context
 from obligations.services.ledgers.events import LedgerEvent, Reading, events_of
 from obligations.services.ledgers.rows import gives_receipts, records
 from obligations.services.lookup import agency_by_code, assignment_by_public_id, find_period
-from obligations.services.period_standings import period_standings
 from obligations.services.spec import is_request
+from obligations.services.views.period_standings import period_standings
 
 COUNTED = ("planned", "sent", "delivered", "seen", "bounced", "failed", "recorded", "call")
 

@@ -14,7 +14,7 @@ from models.tables import Agency, Assignment, Obligation, Period, Plan
 from obligations.rules.lateness import is_late, is_overdue
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
-from obligations.services.stated import stated_ids
+from obligations.services.submitting.stated import stated_ids
 
 MOST_PERIODS = 16
 """Columns of one map; the newest by due day."""

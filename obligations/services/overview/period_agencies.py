@@ -28,8 +28,8 @@ from obligations.services.lateness import Owed
 from obligations.services.overview.views_assignment import Notice
 from obligations.services.reviewing.issued import came_after_issue
 from obligations.services.spec import is_request
-from obligations.services.stated import stated_ids
 from obligations.services.status import RECEIVED
+from obligations.services.submitting.stated import stated_ids
 from obligations.services.views_shared import Standing, covered_among, standing_of
 
 GONE = (MessageState.sent, MessageState.recorded)

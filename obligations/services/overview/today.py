@@ -10,7 +10,7 @@ from obligations.services.chasing.acknowledge import heard_since
 from obligations.services.chasing.approval import needs_approval
 from obligations.services.chasing.batch_views import BatchRow, list_batches
 from obligations.services.context import Context
-from obligations.services.filing.destroy import Waiting, waiting_rows
+from obligations.services.isolating.destroy import Waiting, waiting_rows
 from obligations.services.member.contacts import ChangedRow, changed_rows
 from obligations.services.overview.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.overview.today_statements import (

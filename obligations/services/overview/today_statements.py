@@ -20,7 +20,7 @@ from models.tables import (
 from obligations.rules.lateness import CHASED_DUTIES, OWING
 from obligations.services.lateness import OVERDUE
 from obligations.services.overview.views_messages import submitted
-from obligations.services.stated import awaits_finding
+from obligations.services.submitting.stated import awaits_finding
 
 STATES = select(Message.state, func.count()).group_by(col(Message.state))
 NEXT_AT = select(func.min(Message.planned_at)).where(Message.state == MessageState.planned)

@@ -14,7 +14,7 @@ from obligations.services.asks.more_time import MoreTimeRow, requests_of
 from obligations.services.context import Context
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.overview.awaiting import AwaitingRow, awaiting_rows
-from obligations.services.reviewing.beside import Beside, beside
+from obligations.services.overview.beside import Beside, beside
 from obligations.services.reviewing.covered import Coverer, coverers, waits_for
 from obligations.services.reviewing.issued import AfterIssue, came_after_issue
 from obligations.services.reviewing.undo import Undoable, UndoneRow, undoable, undone

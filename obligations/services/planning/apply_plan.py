@@ -16,10 +16,10 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.planning.bring_period import bring
 from obligations.services.planning.cascade_room import refuse_without_room
-from obligations.services.planning.corrections import Notice, write_notices
 from obligations.services.planning.impact import KINDS, Impact, Need, impact_of, needs, told_words
 from obligations.services.planning.open_periods import Foreseen, open_due_periods
 from obligations.services.planning.targets import Target, foreseen_periods, targets
+from obligations.services.sending.corrections import Notice, write_notices
 from obligations.services.spec import plan_file_of
 from plans.amending import end_of
 from plans.digest import canonical_json

@@ -12,13 +12,13 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.plan_steps import move_steps
 from obligations.services.planning.change_members import OVER, change_members, complete, give_back, take_away
-from obligations.services.planning.corrections import Notice, notices_after, open_anew, settle
 from obligations.services.planning.impact import Impact, ended_with_period, membership
 from obligations.services.planning.move_period import dates_in, move_period, rejoin
 from obligations.services.planning.open_periods import dates_of
 from obligations.services.planning.targets import Target
-from obligations.services.planning.told import Snapshot, rows_in, snapshot
+from obligations.services.sending.corrections import Notice, notices_after, open_anew, settle
 from obligations.services.sending.outbox import cancel_unsent
+from obligations.services.sending.told import Snapshot, rows_in, snapshot
 from plans.occurrences import Occurrence
 from plans.schema import PlanFile
 

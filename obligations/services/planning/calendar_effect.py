@@ -9,6 +9,7 @@ from models.enums import PeriodState, PlanKind, StepState
 from models.tables import Agency, Assignment, Obligation, Period, PeriodStep, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates, without_working_days
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.context import Context
 from obligations.services.plan_steps import move_steps
 from obligations.services.planning.move_period import (
@@ -20,7 +21,6 @@ from obligations.services.planning.move_period import (
     recount_extended,
     told_assignments,
 )
-from obligations.services.working_days.calendar_versions import keep_calendar
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from sqlmodel import col, select
 
 from models.enums import AssignmentState, Duty, SubmissionForm
 from models.tables import Assignment, Message, MessageItem, Period, Submission, SubmissionAssignment
+from obligations.rules.lateness import FINAL
 from obligations.services.context import Context
 from obligations.services.planning.impact import REMOVED, Membership
-from obligations.services.planning.move_period import FINAL, GONE_OUT, rejoin
+from obligations.services.planning.move_period import rejoin
 from obligations.services.planning.targets import Target
-from obligations.services.planning.told import rows_in
-from obligations.services.registry import Owing
-from obligations.services.sending.outbox import CHASES, cancel_unsent
+from obligations.services.roster import Owing
+from obligations.services.sending.outbox import CHASES, GONE_OUT, cancel_unsent
+from obligations.services.sending.told import rows_in
 from obligations.services.served import in_force
 
 OVER = (*CHASES, "correction")

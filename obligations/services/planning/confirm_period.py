@@ -17,7 +17,8 @@ from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import Context
 from obligations.services.plan_steps import plan_after_confirmation
 from obligations.services.sensible import check_arrival
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 
 HAS_COME = (AssignmentState.submitted, AssignmentState.accepted)
 

@@ -9,10 +9,11 @@ from models.enums import Basis, PeriodState
 from models.tables import Assignment, Obligation, Period, PeriodExtension
 from obligations.errors import Refused, WrongValue
 from obligations.rules.due import DueDates, due_dates
+from obligations.rules.lateness import FINAL
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
-from obligations.services.planning.move_period import FINAL, Move, common_assignments, move_period, told_assignments
+from obligations.services.planning.move_period import Move, common_assignments, move_period, told_assignments
 from obligations.services.sending.notices import write_notice
 from obligations.services.sensible import check_extension
 

@@ -8,10 +8,11 @@ from sqlmodel import col, or_, select
 
 from models.enums import AssignmentState, Duty, PeriodState
 from models.tables import Agency, Assignment, Period, Submission, SubmissionAssignment
+from obligations.rules.lateness import FINAL
 from obligations.services.context import Context
-from obligations.services.planning.move_period import FINAL, Move, preview_move
+from obligations.services.planning.move_period import Move, preview_move
 from obligations.services.planning.targets import Target
-from obligations.services.registry import Owing, resolve
+from obligations.services.roster import Owing, resolve
 from obligations.services.served import in_force, part_of
 from obligations.services.status import RECEIVED
 from plans.schema import ObligationSpec

@@ -7,21 +7,17 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
-from models.enums import AssignmentState, MessageState
 from models.tables import Assignment, Extension, Message, MessageItem, Obligation, Period, Plan
 from obligations.errors import Refused
 from obligations.rules.due import DueDates, day_ends, due_dates
-from obligations.rules.lateness import is_in_time
+from obligations.rules.lateness import FINAL, is_in_time
 from obligations.services import audit
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.cascade_follow import Follower, derived_now, followers
 from obligations.services.context import Context
 from obligations.services.plan_steps import move_steps
-from obligations.services.sending.outbox import CHASES, cancel_unsent
+from obligations.services.sending.outbox import CHASES, GONE_OUT, cancel_unsent
 from obligations.services.spec import is_request
-from obligations.services.working_days.calendar_versions import keep_calendar
-
-FINAL = (AssignmentState.exempt, AssignmentState.ended)
-GONE_OUT = (MessageState.sent, MessageState.recorded, MessageState.sending, MessageState.unknown)
 
 
 @dataclass(frozen=True)

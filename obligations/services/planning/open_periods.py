@@ -14,6 +14,7 @@ from models.tables import Assignment, Obligation, Period, Plan
 from obligations.clock import local_date
 from obligations.rules.due import DueDates, due_dates
 from obligations.services import audit
+from obligations.services.calendar_versions import keep_calendar
 from obligations.services.cascade_dates import dated_now
 from obligations.services.context import Context
 from obligations.services.plan_steps import plan_steps
@@ -22,7 +23,6 @@ from obligations.services.sending.daily_cap import keep_to_cap
 from obligations.services.sending.daily_queue import line_up
 from obligations.services.sending.notices import Assigned, write_opening_notices
 from obligations.services.spec import plan_file_of
-from obligations.services.working_days.calendar_versions import keep_calendar
 from plans.occurrences import Occurrence
 from plans.schema import ObligationSpec, PlanFile
 

@@ -9,12 +9,13 @@ from models.enums import ConsolidationState, PeriodState
 from models.tables import Assignment, Consolidation, Extension, Obligation, Period, PeriodExtension
 from obligations.errors import Refused, WrongValue
 from obligations.rules.due import DueDates, due_dates
+from obligations.rules.lateness import FINAL
 from obligations.services import audit
 from obligations.services.chasing.retract import retract_period_event
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.planning.extend_period import rest_on_before, told_step
-from obligations.services.planning.move_period import FINAL, Move, due_time, move_period, plan_zone
+from obligations.services.planning.move_period import Move, due_time, move_period, plan_zone
 from obligations.services.spec import is_request
 
 LONGEST_REASON = 1000

@@ -13,7 +13,7 @@ from models.tables import Consolidation, Period, ReportTemplate
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.context import App, Context
-from obligations.services.filing.isolate import marks_of
+from obligations.services.isolating.isolate import marks_of
 from obligations.services.reporting.build_report import build_report
 from obligations.services.reporting.report_templates import template_for
 from obligations.services.reporting.template_use import render_with

@@ -10,9 +10,9 @@ from models.tables import Assignment, Period
 from obligations.rules.figures import kind_text, lined_up, said
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
-from obligations.services.drafting.earlier import last_number
 from obligations.services.lineage import all_forebears
 from obligations.services.rates import scope_of
+from obligations.services.reporting.earlier import last_number
 from obligations.services.reporting.reported import Reported, reported
 from reports.document import ComparedFigure, Comparison
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from models.enums import Audience, Duty
 from models.tables import Agency, AgencyGroup
 from obligations.services.context import Context
-from obligations.services.registry import is_valid, resolve
+from obligations.services.roster import is_valid, resolve
 from obligations.services.sending.outbox import primary_contacts
 
 

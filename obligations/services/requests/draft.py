@@ -11,7 +11,7 @@ from models.tables import Agency, AgencyGroup, RoleHolder
 from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.hours import waking_moment
 from obligations.services.context import Context
-from obligations.services.registry import Owing, is_valid, resolve, role_holder
+from obligations.services.roster import Owing, is_valid, resolve, role_holder
 
 LONGEST_CONTENT, LONGEST_DOCUMENT, LONGEST_KEY = 2000, 80, 120
 FARTHEST = timedelta(days=60)

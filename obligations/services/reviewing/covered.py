@@ -18,9 +18,10 @@ from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
-from obligations.services.reviewing.standing_again import stand_again
 from obligations.services.served import in_force
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.standing_again import stand_again
+from obligations.services.submitting.submit import submit_report
 
 DONE = (AssignmentState.submitted, AssignmentState.accepted)
 

@@ -29,10 +29,10 @@ from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
 from obligations.services.planning.move_period import extended_dates
 from obligations.services.reviewing.covered import uncover
-from obligations.services.reviewing.standing_again import stand_again
 from obligations.services.sending.notices import write_notice
 from obligations.services.served import in_force
 from obligations.services.stated_mark import is_stated
+from obligations.services.submitting.standing_again import stand_again
 
 
 @dataclass(frozen=True)

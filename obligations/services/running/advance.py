@@ -15,13 +15,13 @@ from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import find_obligation
-from obligations.services.period_standings import period_standings
 from obligations.services.plan_steps import finish_steps
 from obligations.services.planning.close_periods import close_due_periods
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.sending.deliver import Delivered, deliver_due
 from obligations.services.status import RECEIVED, PeriodStatus, period_status
+from obligations.services.views.period_standings import period_standings
 from obligations.services.views_shared import Standing
 
 

@@ -14,7 +14,7 @@ from obligations.rules.wording import cited, period_name, step_text
 from obligations.services.cascade_dates import dated_now, source_of
 from obligations.services.context import Context
 from obligations.services.planning.open_periods import dates_of
-from obligations.services.registry import role_holder
+from obligations.services.roster import role_holder
 from obligations.services.spec import plan_file_of, spec_of
 from plans.amending import amendments_of, newest
 from plans.occurrences import Occurrence

@@ -13,7 +13,7 @@ from notifications.operational import OperationalNote, render_operational
 from obligations.rules.ledger_wording import channel_text
 from obligations.services.agencies.contact_health import out_of_reach
 from obligations.services.context import Context
-from obligations.services.filing.destroy import waiting_rows
+from obligations.services.isolating.destroy import waiting_rows
 from obligations.services.sending.deliver_judge import IN_DOUBT
 
 PATIENCE = timedelta(minutes=15)

@@ -13,8 +13,8 @@ from models.tables import Assignment, MessageItem, Obligation, Period
 from obligations.rules.batching import BATCHED
 from obligations.rules.breaks import OVERDUE_KINDS, chasing_day
 from obligations.rules.due import at_opening
-from obligations.services.batches import Batches, goes_after
 from obligations.services.context import Context
+from obligations.services.sending.batches import Batches, goes_after
 from obligations.services.sending.daily_queue import (
     CHASES_BY_DATE,
     RANK,

@@ -36,6 +36,8 @@ CHASES = (
     "request_overdue",
 )
 """Kinds that ask for a report, and so stop when it has come."""
+GONE_OUT = (MessageState.sent, MessageState.recorded, MessageState.sending, MessageState.unknown)
+"""It went, or nobody can say that it did not."""
 UNSENT = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft)
 LINK_LIVES, WHOLE_LINK_LIVES = timedelta(days=120), timedelta(hours=24)
 WHOLE = ("agency_link",)

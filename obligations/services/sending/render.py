@@ -20,12 +20,11 @@ from obligations.services.channels.channel_forms import fitted
 from obligations.services.context import Context
 from obligations.services.lateness import overdue_days
 from obligations.services.links import personal_link
-from obligations.services.planning.told import facts_of, remarks
-from obligations.services.sending.chase_due import first_notices
 from obligations.services.sending.daily_queue import CHASES_BY_DATE, URGENCY
 from obligations.services.sending.outbox import LINKLESS
 from obligations.services.sending.render_rows import Row, read_all, rows_of
 from obligations.services.sending.short_codes import short_code
+from obligations.services.sending.told import facts_of, first_notices, remarks
 from obligations.services.sending.voice import Desk, desk_of
 from obligations.services.spec import is_request
 

@@ -13,7 +13,7 @@ from models.tables import Assignment, Message, MessageItem, Obligation, Period, 
 from obligations.rules.lateness import CHASED, CHASED_DUTIES
 from obligations.rules.stopping import chasing_has_stopped
 from obligations.services.context import Context
-from obligations.services.planning.corrections import still_corrects
+from obligations.services.sending.corrections import still_corrects
 from obligations.services.spec import spec_in
 from plans.schema import ObligationSpec
 

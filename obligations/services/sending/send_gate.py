@@ -10,8 +10,8 @@ from models.tables import Message, MessageItem
 from obligations.rules.batching import BATCHED
 from obligations.rules.breaks import OVERDUE_KINDS, chasing_day
 from obligations.rules.due import at_opening
-from obligations.services.batches import Batches, goes_after, goes_at
 from obligations.services.context import Context
+from obligations.services.sending.batches import Batches, goes_after, goes_at
 from obligations.services.sending.daily_queue import CAPPED, reached_today
 from obligations.services.sending.voice import Desks
 

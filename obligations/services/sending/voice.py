@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.enums import Duty, PlanKind
 from models.tables import Agency, Assignment, Obligation, Period, Plan
 from obligations.services.context import Context
-from obligations.services.registry import role_holder
+from obligations.services.roster import role_holder
 from obligations.services.spec import spec_of
 
 

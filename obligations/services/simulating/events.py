@@ -16,7 +16,8 @@ from models.tables import Assignment, Period, Plan
 from obligations.errors import NotFound, Refused
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code, find_period
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.settings import Settings
 
 _COLUMNS = {"agency", "obligation", "period", "at"}

@@ -12,7 +12,7 @@ from obligations.services.plan_steps import move_steps
 from obligations.services.planning.apply_plan import EVERYTHING, apply_plan, store_obligations
 from obligations.services.planning.move_period import dates_in
 from obligations.services.planning.open_periods import dates_of
-from obligations.services.registry import resolve
+from obligations.services.roster import resolve
 from obligations.services.simulating.events import Event
 from obligations.services.spec import plan_file_of, spec_in
 from plans.amending import AHEAD

@@ -18,15 +18,15 @@ from obligations.services.asks.signing import signing_until
 from obligations.services.asks.view import AsksView, asks_of
 from obligations.services.basis_notes import agreements, due_basis, extension_notes
 from obligations.services.chasing.acknowledge import may_acknowledge
+from obligations.services.chasing.again import Again, asked_again
 from obligations.services.context import Context
-from obligations.services.drafting.kept import kept_words
-from obligations.services.drafting.out_words import out_words
-from obligations.services.reviewing.again import Again, asked_again
 from obligations.services.reviewing.issued import is_issued
 from obligations.services.roster import receiver_of
 from obligations.services.spec import is_request, plan_file_of, spec_in
-from obligations.services.stated import stated_ids
 from obligations.services.storage import stored_path
+from obligations.services.submitting.kept import kept_words
+from obligations.services.submitting.stated import stated_ids
+from obligations.services.views.out_words import out_words
 from obligations.services.views_shared import (
     OutlineRow,
     Standing,

@@ -12,14 +12,14 @@ from models.tables import CalendarVersion, Obligation, Period, Plan
 from obligations.errors import NotFound
 from obligations.rules.due import Why
 from obligations.rules.wording import clause_text
+from obligations.services.calendar_versions import kept_calendar
 from obligations.services.cascade_dates import dated
 from obligations.services.context import Context
 from obligations.services.deadlines import DeadlineRow, computed_row
-from obligations.services.deadlines_stored import file_of_version, recomputed, stored_row
 from obligations.services.lookup import find_plan
+from obligations.services.planning.deadlines_stored import file_of_version, recomputed, stored_row
 from obligations.services.spec import plan_file_of
 from obligations.services.views.explain_reminders import ReminderRow, planned_reminders, reminder_line, stored_reminders
-from obligations.services.working_days.calendar_versions import kept_calendar
 from plans.schema import ObligationSpec, PlanFile
 
 _PERIODS = {"open": "đang mở", "closed": "đã chốt", "ended": "không còn thực hiện"}

@@ -14,10 +14,15 @@ from models.engine import serialise
 from models.tables import ImportedDay
 from obligations.errors import Refused
 from obligations.services import audit
+from obligations.services.calendar_watch import CHANGED, calendar_in, file_calendar, override_of
 from obligations.services.context import Context
 from obligations.services.planning.calendar_effect import PeriodEffect, recompute_periods
-from obligations.services.running.calendar_ahead import MessageMove, OccurrenceMove, occurrence_moves, put_off_messages
-from obligations.services.working_days.calendar_watch import CHANGED, calendar_in, file_calendar, override_of
+from obligations.services.working_days.calendar_ahead import (
+    MessageMove,
+    OccurrenceMove,
+    occurrence_moves,
+    put_off_messages,
+)
 
 _LOCK = 197_054
 

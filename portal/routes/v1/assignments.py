@@ -15,13 +15,13 @@ from obligations.services.chasing.snooze import end_snooze, snooze
 from obligations.services.context import Context
 from obligations.services.desk.record import record_report, typed_by_staff
 from obligations.services.feeds.publish_feed import refresh_feeds
-from obligations.services.filing.isolate import SetApart, isolate
 from obligations.services.interface.idempotency import Asked
+from obligations.services.isolating.isolate import SetApart, isolate
 from obligations.services.lookup import assignment_by_public_id
 from obligations.services.reviewing.covered import cover
 from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.undo import Undoable, undo, undoable
-from obligations.services.submit import SubmissionDraft, Submitted
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
 from obligations.services.views.agency import DutyPage, duty_page
 from portal.asking import portal_of
 from portal.routes.v1.common import (

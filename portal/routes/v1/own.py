@@ -20,7 +20,7 @@ from obligations.services.asks.signing import promise_signing
 from obligations.services.chasing.acknowledge import acknowledge
 from obligations.services.context import Context
 from obligations.services.feeds.publish_feed import refresh_feeds
-from obligations.services.filing.isolate import SetApart, isolate
+from obligations.services.isolating.isolate import SetApart, isolate
 from obligations.services.member.calendar import OwnCalendars, end_address, make_address, own_calendars
 from obligations.services.member.contacts import add_own_contact, name_successor, own_contacts
 from obligations.services.member.everything import Everything, everything

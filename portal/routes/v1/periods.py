@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import Field
 
-from obligations.services.chasing.chase_letter_all import period_letter
 from obligations.services.chasing.retract import retract_step
 from obligations.services.chasing.snooze import snooze_period
 from obligations.services.context import Context
+from obligations.services.desk.chase_letter_all import period_letter
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.ledgers.document import FORMATS
 from obligations.services.lookup import period_by_public_id

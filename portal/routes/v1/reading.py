@@ -8,23 +8,23 @@ from obligations.services.agencies.agencies_view import AgencyRow, agencies
 from obligations.services.agencies.contacts import ContactView, list_contacts
 from obligations.services.asks.more_time import MoreTimeRow, waiting_requests
 from obligations.services.chasing.batch_views import BatchPage, BatchRow, batch_page, list_batches
-from obligations.services.chasing.call_list import ToCall, whom_to_call
 from obligations.services.chasing.pauses import PauseRow, list_pauses
 from obligations.services.deadlines import DeadlineRow
-from obligations.services.deadlines_stored import applied_deadlines
+from obligations.services.desk.call_list import ToCall, whom_to_call
 from obligations.services.feeds.health import FeedUse, feed_health
 from obligations.services.lineage import AgencyCard, agency_card
 from obligations.services.lookup import period_by_public_id
+from obligations.services.overview.plans import PlanView, plan_views
 from obligations.services.overview.today import Today, today
 from obligations.services.overview.today_roles import for_roles
 from obligations.services.overview.views_dashboard import PeriodRow, period_rows
 from obligations.services.overview.views_messages import MessagePage, MessageRow, message_page, messages_after
 from obligations.services.overview.views_period import PeriodPage, period_page
+from obligations.services.planning.deadlines_stored import applied_deadlines
 from obligations.services.requests.views import RequestRow, list_requests
 from obligations.services.status import PeriodStatus, period_status
 from obligations.services.views.agency import DutyPage, duty_page
 from obligations.services.views.audit_view import AuditRow, audit_after
-from obligations.services.views.plans import PlanView, plan_views
 from portal.asking import portal_of, writes_to_agencies
 from portal.routes.v1.common import (
     FEW,

@@ -10,11 +10,12 @@ from pydantic import Field
 
 from models.enums import SubmissionChannel, SubmissionForm
 from obligations.errors import NotFound, Refused, WrongValue
+from obligations.services.asks.joint import join_report
 from obligations.services.context import Context
 from obligations.services.drafting.drafts import drop_draft
 from obligations.services.feeds.publish_feed import refresh_feeds
-from obligations.services.member.joint import join_report
-from obligations.services.submit import SubmissionDraft, Submitted, submit_report
+from obligations.services.submitting.draft import SubmissionDraft, Submitted
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.agency import DutyPage
 from obligations.services.views_shared import OutlineRow
 from portal import texts_vi as texts

@@ -15,6 +15,7 @@ from models.tables import AuditEntry, RecoveryCode, SecondFactor, ServiceNote, S
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.access import actor_of, open_staff_session, sign_in_link
 from obligations.services.accounts.mail_link import ask_link, write_link
+from obligations.services.accounts.note_mail import TOKEN_HERE
 from obligations.services.accounts.oidc import account_for
 from obligations.services.accounts.oidc_client import Identity
 from obligations.services.accounts.pending import pass_second, pending_of
@@ -31,7 +32,7 @@ from obligations.services.accounts.second_factor import (
 from obligations.services.chasing.pauses import pause
 from obligations.services.context import App
 from obligations.services.hearing.zalo_connect import reseal_all
-from obligations.services.running.service_notes import TOKEN_HERE, tell_coordinators
+from obligations.services.running.service_notes import tell_coordinators
 from tests.notifications.smtp_server import SmtpServer
 from tests.plan197 import hanoi
 

@@ -39,7 +39,8 @@ from obligations.services.reporting.consolidate import build_report
 from obligations.services.reviewing.review import accept, return_for_changes
 from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.render import render_message, rows_of
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.agency import duty_page
 from tests.obligations.conftest import LATE
 from tests.plan197 import PLAN, REPORT, hanoi

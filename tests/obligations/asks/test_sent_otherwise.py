@@ -25,7 +25,8 @@ from obligations.services.overview.period_agencies import agency_rows
 from obligations.services.overview.search import search
 from obligations.services.overview.today import today
 from obligations.services.reviewing.undo import undo, undoable
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.agency import duty_page
 from tests.obligations.asks.test_asks import CODE, MONDAY, NOW, duty, member, waiting
 from tests.plan197 import PLAN, REPORT

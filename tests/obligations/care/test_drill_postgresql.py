@@ -18,9 +18,9 @@ from obligations.services.care.backup import DUMPED, RestoreResult, make_backup,
 from obligations.services.care.doctor import examine
 from obligations.services.care.drill import Drill, find_archive, note_drill, run_drill
 from obligations.services.care.postgresql import SPARE, _machine, load
+from obligations.services.care.purge_backups import purge_backups
 from obligations.services.care.remembered import note_backup
 from obligations.services.context import App, open_app
-from obligations.services.filing.purge_backups import purge_backups
 from obligations.settings import Settings
 from tests.obligations.care.test_drill import failed, room, spoilt
 from tests.obligations.filing.test_isolation import LATER, NOW, office

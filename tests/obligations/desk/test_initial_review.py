@@ -23,7 +23,8 @@ from obligations.services.rates import period_rates
 from obligations.services.reporting.build_report import build_report
 from obligations.services.reviewing.covered import cover
 from obligations.services.reviewing.undo import undo, undoable
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from reports.registry import OUTPUTS
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi

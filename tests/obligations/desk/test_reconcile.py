@@ -14,7 +14,8 @@ from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.desk.reconcile import Reconciliation, Recorded, reconcile, record_matches
 from obligations.services.lookup import find_period
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.obligations.conftest import LATE
 from tests.obligations.desk.incoming_book import Line, book, pasted
 from tests.plan197 import PLAN, REPORT

@@ -19,7 +19,8 @@ from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.issued import issue
 from obligations.services.storage import StoredFile, store_file, stored_path
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi
 

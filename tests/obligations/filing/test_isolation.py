@@ -13,9 +13,9 @@ from obligations.services.accounts.access import Actor
 from obligations.services.audit import verify
 from obligations.services.context import App
 from obligations.services.filing.case_file import make_case_file
-from obligations.services.filing.destroy import ask_destruction, destroy, release, waiting_rows
-from obligations.services.filing.isolate import isolate, marks_of
 from obligations.services.hearing.zalo_connect import reseal_all
+from obligations.services.isolating.destroy import ask_destruction, destroy, release, waiting_rows
+from obligations.services.isolating.isolate import isolate, marks_of
 from obligations.services.lookup import find_period
 from obligations.services.overview.today import today
 from obligations.services.planning.open_periods import open_due_periods
@@ -23,7 +23,8 @@ from obligations.services.reporting.consolidate import consolidate_period
 from obligations.services.reviewing.issued import issue
 from obligations.services.running.service_watch import concerns
 from obligations.services.storage import store_file, stored_path, sweep_orphans
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views_shared import versions_of
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi

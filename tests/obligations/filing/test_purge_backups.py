@@ -9,9 +9,9 @@ from sqlmodel import select
 from models.tables import AuditEntry
 from obligations.errors import Refused
 from obligations.services.care.backup import make_backup, restore_backup, verify_archive
+from obligations.services.care.purge_backups import purge_backups
 from obligations.services.context import App, open_app
-from obligations.services.filing.destroy import ask_destruction, destroy
-from obligations.services.filing.purge_backups import purge_backups
+from obligations.services.isolating.destroy import ask_destruction, destroy
 from obligations.services.views_shared import versions_of
 from obligations.settings import Settings
 from tests.obligations.filing.test_isolation import LATER, NOW, SECRET, office, owed, set_apart

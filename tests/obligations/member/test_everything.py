@@ -9,8 +9,8 @@ from models.tables import Agency, FeedToken
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.access import Actor
 from obligations.services.chasing.acknowledge import acknowledge, heard_since
-from obligations.services.chasing.call_list import whom_to_call
 from obligations.services.context import App, Context, open_app
+from obligations.services.desk.call_list import whom_to_call
 from obligations.services.feeds.access import FeedGone, agency_feed, issue_token
 from obligations.services.lookup import find_period
 from obligations.services.member.ahead import ahead

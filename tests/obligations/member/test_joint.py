@@ -11,17 +11,18 @@ from models.enums import AssignmentState, SubmissionChannel, SubmissionForm, Sub
 from models.tables import Assignment, Message, MessageItem, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.access import Actor
+from obligations.services.asks.joint import join_report, joint_rows
 from obligations.services.asks.recall import recall
 from obligations.services.audit import verify
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import App, Context
 from obligations.services.lookup import agency_by_code, find_period
-from obligations.services.member.joint import join_report, joint_rows
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reporting.build_report import build_report
 from obligations.services.reviewing.review import accept, return_for_changes
 from obligations.services.reviewing.undo import undo, undoable
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.agency import receipt_page
 from obligations.services.views_shared import versions_of
 from plans.schema import PlanFile

@@ -14,11 +14,12 @@ from obligations.rules.successions import Step
 from obligations.services.accounts.access import Actor
 from obligations.services.agencies.record_succession import Act, record_succession
 from obligations.services.context import App, Context
+from obligations.services.overview.beside import Beside, beside
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reporting.build_report import build_report
 from obligations.services.reporting.consolidate import consolidate_period
-from obligations.services.reviewing.beside import Beside, beside
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views.agency import duty_page
 from reports.document import ConsolidatedReport
 from tests.obligations.small_world import owed, settle, small_plan

@@ -16,7 +16,8 @@ from obligations.services.lookup import find_period
 from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reporting.build_report import build_report
 from obligations.services.storage import StoredFile
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi
 

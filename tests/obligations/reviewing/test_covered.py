@@ -22,7 +22,8 @@ from obligations.services.reviewing.covered import cover, coverers
 from obligations.services.reviewing.review import accept
 from obligations.services.reviewing.undo import undo, undoable
 from obligations.services.status import period_status
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from obligations.services.views_shared import versions_of
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan
 from tests.plan197 import hanoi

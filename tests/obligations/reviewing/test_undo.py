@@ -23,7 +23,8 @@ from obligations.services.planning.open_periods import open_due_periods
 from obligations.services.reviewing.review import accept, agree_lateness, exempt, extend, return_for_changes
 from obligations.services.reviewing.undo import undo, undoable, undone
 from obligations.services.sending.deliver import deliver_due
-from obligations.services.submit import SubmissionDraft, submit_report
+from obligations.services.submitting.draft import SubmissionDraft
+from obligations.services.submitting.submit import submit_report
 from tests.obligations.small_world import owed, settle, small_plan
 from tests.plan197 import hanoi
 from tests.prepared import Prepared

@@ -11,9 +11,9 @@ from models.enums import SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Assignment, Receipt, Submission, SubmissionAssignment
 from obligations.services import audit
 from obligations.services.context import Context
-from obligations.services.reviewing.standing_again import arrived_first
 from obligations.services.served import in_force
 from obligations.services.stated_mark import FOUND, STATED, is_stated
+from obligations.services.submitting.standing_again import arrived_first
 
 
 def still_stated() -> tuple[ColumnElement[bool], ...]:

@@ -9,13 +9,12 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Audience, MessageState, PeriodState
 from models.tables import Assignment, Message, MessageItem, Obligation, Period
 from obligations.rules.due import at_opening
-from obligations.rules.lateness import CHASED, COMPLETE
+from obligations.rules.lateness import CHASED, COMPLETE, FINAL
 from obligations.rules.reminders import latest_step
 from obligations.services.context import Context
-from obligations.services.planning.move_period import FINAL
-from obligations.services.planning.told import Facts, Snapshot, facts_of, instant_of, rows_in
 from obligations.services.sending.notices import HELD_FOR_LETTER, office_moment
 from obligations.services.sending.outbox import Item, primary_contacts, write_message
+from obligations.services.sending.told import Facts, Snapshot, facts_of, instant_of, rows_in
 from obligations.services.spec import spec_in, steps_of
 
 

@@ -5,19 +5,32 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, Obligation, Period
+from obligations.clock import local_date
+from obligations.rules.lateness import FINAL
 from obligations.services.context import Context
-from obligations.services.planning.move_period import FINAL, GONE_OUT
-from obligations.services.registry import role_holder
-from obligations.services.sending.outbox import CHASES
+from obligations.services.roster import role_holder
+from obligations.services.sending.outbox import CHASES, GONE_OUT
 from obligations.services.spec import spec_in
 
 TELLING = (*CHASES, "correction", "extended", "agreed_late")
 """Kinds of messages that name the date; a receipt does not."""
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.leased)
+
+_FIRST_NOTICES = (
+    select(MessageItem.assignment_id, Message.finished_at)
+    .join(Message, col(MessageItem.message_id) == Message.id)
+    .where(
+        col(MessageItem.assignment_id).in_(bindparam("owing", expanding=True)),
+        Message.kind == "overdue",
+        col(Message.state).in_((MessageState.sent, MessageState.recorded)),
+    )
+    .order_by(col(Message.finished_at).desc())
+)
 
 Who = tuple[int, Audience]
 Facts = dict[str, Any]
@@ -139,3 +152,9 @@ def rows_in(ctx: Context, period: Period) -> Sequence[Assignment]:
     """Every assignment of a period, ended ones too."""
     query = select(Assignment).where(Assignment.period_id == period.id).order_by(col(Assignment.id))
     return ctx.session.exec(query).all()
+
+
+def first_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date]:
+    """Day of the first overdue notice that went to each assignment's clerk."""
+    rows = ctx.session.exec(_FIRST_NOTICES, params={"owing": list(assignment_ids)}).all()
+    return {row[0]: local_date(row[1], ctx.settings.timezone) for row in rows if row[1] is not None}

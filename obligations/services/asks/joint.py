@@ -21,7 +21,8 @@ from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import Context
 from obligations.services.served import in_force
 from obligations.services.spec import is_request
-from obligations.services.submit import Submitted, serve_also
+from obligations.services.submitting.draft import Submitted
+from obligations.services.submitting.submit import serve_also
 
 JOINT_FORMS = (SubmissionForm.signed, SubmissionForm.soft, SubmissionForm.paper)
 STANDS = (SubmissionState.submitted, SubmissionState.accepted)

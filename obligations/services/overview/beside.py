@@ -8,9 +8,9 @@ from models.tables import Period
 from obligations.rules.compare import Piece, compared
 from obligations.rules.figures import difference, kind_text, lined_up, said
 from obligations.services.context import Context
-from obligations.services.drafting.earlier import Earlier, last_number, reported_before
 from obligations.services.lineage import forebears_of
 from obligations.services.lookup import assignment_by_public_id
+from obligations.services.reporting.earlier import Earlier, last_number, reported_before
 from obligations.services.views.agency import DutyPage
 from obligations.services.views_shared import VersionView
 

@@ -9,8 +9,8 @@ from models.tables import Agency, Obligation, Period, Plan
 from obligations.errors import Refused
 from obligations.rules import letter_wording as words
 from obligations.rules.wording import period_text
-from obligations.services.chasing.chase_letter import ChaseLetter
 from obligations.services.context import Context
+from obligations.services.desk.chase_letter import ChaseLetter
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.period_agencies import AgencyRow, agency_rows
 from obligations.services.reporting.build_report import initials, place_of

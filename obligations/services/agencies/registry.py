@@ -12,10 +12,7 @@ from obligations.services import audit
 from obligations.services.agencies.registry_successions import check_successions, put_successions, recorded_ends
 from obligations.services.agencies.settle_successions import settle_successions
 from obligations.services.context import Context
-from obligations.services.roster import Owing, is_valid, resolve, role_holder
 from plans.registry import AgencySpec, RegistryFile
-
-__all__ = ["Owing", "add_sample_contacts", "apply_registry", "is_valid", "resolve", "role_holder"]
 
 SAMPLE_DOMAIN = "hungyen.example"
 

@@ -9,14 +9,15 @@ from sqlmodel import col, select
 from models.enums import Basis, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan, PlanVersion
 from obligations.rules.due import DueDates, Why, due_dates, why
+from obligations.rules.lateness import FINAL
+from obligations.services.calendar_versions import kept_calendar
 from obligations.services.cascade_dates import dated, stored_ends
 from obligations.services.context import Context
 from obligations.services.deadline_reasons import why_steps
 from obligations.services.deadlines import DeadlineRow, check_span, list_deadlines
 from obligations.services.lookup import find_plan
-from obligations.services.planning.move_period import FINAL, due_time
+from obligations.services.planning.move_period import due_time
 from obligations.services.spec import plan_file_of
-from obligations.services.working_days.calendar_versions import kept_calendar
 from plans.occurrences import Occurrence
 from plans.schema import ObligationSpec, PlanFile
 

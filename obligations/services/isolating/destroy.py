@@ -12,29 +12,8 @@ from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.rights import own_name
 from obligations.services import audit
 from obligations.services.context import App, Context
-from obligations.services.filing.sealed_store import open_file, opened
+from obligations.services.isolating.sealed_store import open_file, opened
 from obligations.services.storage import StoredFile, discard
-
-
-@dataclass(frozen=True)
-class Apart:
-    """A report that is set apart, as a page shows it. ``files``: digest and size of each, all that is left once destroyed."""
-
-    public_id: str
-    state: str
-    isolated_by: str
-    isolated_at: datetime
-    asked_by: str | None
-    asked_at: datetime | None
-    decision: str
-    ended_by: str | None
-    ended_at: datetime | None
-    files: list[tuple[str, int]]
-    content_sha256: str
-
-    def may_be_destroyed_by(self, account: str) -> bool:
-        """Whether this account can be the second: somebody else was the first."""
-        return self.asked_by is not None and own_name(self.asked_by) != own_name(account)
 
 
 @dataclass(frozen=True)
@@ -46,16 +25,6 @@ class Waiting:
     receipt_number: str
     isolated_at: datetime
     asked: bool
-
-
-def apart_of(ctx: Context, submission_ids: list[int]) -> dict[int, Apart]:
-    """By submission, those that nobody may read; no statement when there are no submissions."""
-    if not submission_ids:
-        return {}
-    query = select(Isolation).where(
-        col(Isolation.submission_id).in_(submission_ids), Isolation.state != IsolationState.released
-    )
-    return {row.submission_id: _shown(row) for row in ctx.session.exec(query).all()}
 
 
 _WAITING = (
@@ -200,19 +169,3 @@ def _duties(ctx: Context, row: Isolation) -> list[str]:
 def _name(ctx: Context, row: Isolation) -> str:
     """Public id of the report."""
     return ctx.session.get_one(Submission, row.submission_id).public_id
-
-
-def _shown(row: Isolation) -> Apart:
-    return Apart(
-        row.public_id,
-        row.state.value,
-        row.isolated_by,
-        row.isolated_at,
-        row.asked_by,
-        row.asked_at,
-        row.decision,
-        row.ended_by,
-        row.ended_at,
-        [(str(file["sha256"]), int(file["size"])) for file in row.files],
-        row.content_sha256,
-    )

@@ -28,10 +28,11 @@ from obligations.rules.lateness import BINDING, CHASED, is_chased, may_escalate
 from obligations.rules.looking import day_after, earliest, next_clerk_moment, next_leader_moment
 from obligations.rules.reminders import Step, latest_step, leader_step_is_due, notice_kind, reminded_steps, step_moment
 from obligations.rules.stopping import chasing_has_stopped
+from obligations.services.chasing.again import asked_again, remind_again
 from obligations.services.context import Context
 from obligations.services.lookup import periods_of
-from obligations.services.reviewing.again import asked_again, remind_again
 from obligations.services.sending.outbox import told_steps
+from obligations.services.sending.told import first_notices
 from obligations.services.spec import priority_of, spec_in, steps_of
 from plans.schema import ObligationSpec, StopRule
 
@@ -60,17 +61,6 @@ _AGREED = (
     )
     .group_by(col(AgreedLateness.assignment_id))
 )
-_FIRST_NOTICES = (
-    select(MessageItem.assignment_id, Message.finished_at)
-    .join(Message, col(MessageItem.message_id) == Message.id)
-    .where(
-        col(MessageItem.assignment_id).in_(bindparam("owing", expanding=True)),
-        Message.kind == "overdue",
-        col(Message.state).in_((MessageState.sent, MessageState.recorded)),
-    )
-    .order_by(col(Message.finished_at).desc())
-)
-
 Row = tuple[Assignment, Period, Obligation]
 Told = dict[tuple[int, int], set[str]]
 
@@ -268,9 +258,3 @@ def overdue_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, in
         .group_by(col(MessageItem.assignment_id))
     )
     return dict(ctx.session.exec(query).all())
-
-
-def first_notices(ctx: Context, assignment_ids: Sequence[int]) -> dict[int, date]:
-    """Day of the first overdue notice that went to each assignment's clerk."""
-    rows = ctx.session.exec(_FIRST_NOTICES, params={"owing": list(assignment_ids)}).all()
-    return {row[0]: local_date(row[1], ctx.settings.timezone) for row in rows if row[1] is not None}

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from models.tables import Assignment, Obligation, Period
 from obligations.services.context import Context
 from obligations.services.spec import is_request
-from obligations.services.stated import stated_ids
 from obligations.services.status import RECEIVED
+from obligations.services.submitting.stated import stated_ids
 from obligations.services.views_shared import Standing, covered_among, standing_of
 
 

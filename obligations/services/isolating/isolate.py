@@ -23,7 +23,7 @@ from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.accounts.access import Actor, sent_scope
 from obligations.services.context import App, Context
-from obligations.services.filing.sealed_store import Sealed, facts_of, files_of, seal_files, shut
+from obligations.services.isolating.sealed_store import Sealed, facts_of, files_of, seal_files, shut
 from obligations.services.storage import discard
 
 ATTEMPTS = 5

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from models.tables import Obligation, Period, Plan
 from obligations.rules.wording import period_text
-from obligations.services.chasing.call_list import ToCall, whom_to_call
 from obligations.services.context import Context
+from obligations.services.desk.call_list import ToCall, whom_to_call
 from obligations.services.ledgers.document import render_register
 from obligations.services.spec import is_request
 from reports.register import Register, RegisterPart
