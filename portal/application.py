@@ -16,7 +16,6 @@ from portal.asking import CALLS_WITHIN, MOST_CALLS, Portal
 from portal.calls import Calls
 from portal.errors import add_error_answers, error_answer
 from portal.feed_cache import FeedCache, FeedShortcut
-from portal.feed_uses import FeedUses
 from portal.gate import gate, in_turn
 from portal.openapi import describe
 from portal.pages import STATIC, make_environment
@@ -60,6 +59,7 @@ from portal.routes import (
     v1,
 )
 from portal.shell import Shell
+from portal.uses import Uses
 
 THREADS = 3
 """Requests worked on at once by one process. More only wait for each other: a page of 7 ms is mostly Python, and forty threads
@@ -71,9 +71,9 @@ WRITERS = 2
 
 @asynccontextmanager
 async def _running(site: FastAPI) -> AsyncIterator[None]:
-    """Few threads; beside the requests, uses of calendars are written down."""
+    """Few threads; beside the requests, uses of calendars, sessions and tokens are written down."""
     current_default_thread_limiter().total_tokens = THREADS
-    uses: FeedUses = site.state.feed_uses
+    uses: Uses = site.state.uses
     writing = asyncio.create_task(uses.keep_writing())
     yield
     writing.cancel()
@@ -97,7 +97,7 @@ def create_app(app: App, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     )
     portal = site.state.portal = Portal(app, clock, make_environment(app.settings.zone), asyncio.Semaphore(WRITERS))
     feed_cache = site.state.feeds = FeedCache(app.database.changes)
-    site.state.feed_uses = FeedUses(app)
+    site.state.uses = Uses(app, clock)
     private = site.state.private_feeds = PrivateFeeds(app.settings, is_local=portal.is_loopback)
     site.state.calls = Calls(MOST_CALLS, CALLS_WITHIN)
     for module in (

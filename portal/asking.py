@@ -18,8 +18,9 @@ from obligations.rules.scopes import READ
 from obligations.services.accounts.access import Actor, OpenedSession, actor_in
 from obligations.services.accounts.sessions import keep_awake, needs_note, session_of
 from obligations.services.context import App
-from obligations.services.interface.tokens import Bearer, bearer, note_use
+from obligations.services.interface.tokens import Bearer, bearer, note_uses
 from portal.calls import Calls
+from portal.uses import Uses
 
 STAFF, AGENCY = "staff", "agency"
 API, OWN, BEARER = "/api/", "/api/v1/own/", "bearer"
@@ -107,6 +108,12 @@ def portal_of(request: Request) -> Portal:
     """The portal that serves this request."""
     portal: Portal = request.app.state.portal
     return portal
+
+
+def uses_of(request: Request) -> Uses:
+    """Where this process notes what was in use."""
+    uses: Uses = request.app.state.uses
+    return uses
 
 
 def actor(request: Request, kind: str) -> Actor | None:
@@ -270,7 +277,7 @@ def _read_actor(request: Request, kind: str) -> Actor | None:
     if found is None or (found.agency_id is not None) != (kind == AGENCY):
         return None
     if sleeps:
-        keep_awake(portal.app, found.session, now)
+        uses_of(request).note(keep_awake, found.session, now)
     return found
 
 
@@ -291,7 +298,7 @@ def _known_token(request: Request) -> Bearer:
     if not calls.take(str(found.token_id), now):
         raise HTTPException(429, "often", {"Retry-After": str(int(CALLS_WITHIN.total_seconds()))})
     if found.needs_note:
-        note_use(portal.app, found.token_id, now)
+        uses_of(request).note(note_uses, found.token_id, now)
     request.scope["dondoc.bearer"] = found
     return found
 

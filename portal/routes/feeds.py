@@ -8,12 +8,11 @@ from fastapi.responses import Response
 
 from obligations.errors import NotFound
 from obligations.services.context import Context
-from obligations.services.feeds.access import NOTED_EVERY, agency_feed, plan_feed
+from obligations.services.feeds.access import NOTED_EVERY, FeedUse, agency_feed, note_uses, plan_feed
 from obligations.services.feeds.body import FeedBody
-from portal.asking import portal_of
+from portal.asking import portal_of, uses_of
 from portal.feed_answer import PRIVATE, PUBLIC, FeedAnswer
 from portal.feed_cache import FeedCache, Kept
-from portal.feed_uses import FeedUses
 
 router = APIRouter(include_in_schema=False)
 Read = Callable[[Context, FeedBody | None], FeedBody]
@@ -63,6 +62,5 @@ def _note_use(request: Request, token: str, noted_at: datetime | None) -> dateti
     now = portal_of(request).clock()
     if noted_at is not None and now - noted_at < NOTED_EVERY:
         return noted_at
-    uses: FeedUses = request.app.state.feed_uses
-    uses.note(token, request.headers.get("user-agent", ""), now)
+    uses_of(request).note(note_uses, token, FeedUse(now, request.headers.get("user-agent", "")))
     return now

@@ -31,6 +31,7 @@ from obligations.services.sending.outbox import WHOLE_LINK_LIVES
 from obligations.settings import Settings
 from plans.reading import read_plan, read_registry
 from portal.application import create_app
+from portal.uses import Uses
 from tests.obligations.interface.receiver import HERE
 from tests.plan197 import KEY
 from tests.ports import free_port
@@ -63,6 +64,8 @@ class Site:
     url: str
     now: datetime = LATE
     clients: list[httpx.Client] = field(default_factory=list)
+    uses: Uses = field(init=False)
+    """What waits to be noted; written by itself within a second."""
 
     def client(self) -> httpx.Client:
         """A browser without a past."""
@@ -237,9 +240,9 @@ def serve(settings: Settings, prepare: Callable[[App], None]) -> Iterator[Site]:
     app = open_app(settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"}))
     prepare(app)
     running = Site(app, f"http://127.0.0.1:{port}")
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(app, lambda: running.now), port=port, log_level="critical", proxy_headers=False)
-    )
+    served = create_app(app, lambda: running.now)
+    running.uses = served.state.uses
+    server = uvicorn.Server(uvicorn.Config(served, port=port, log_level="critical", proxy_headers=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

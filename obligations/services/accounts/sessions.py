@@ -1,23 +1,21 @@
 """Server-side sessions: opened with a fresh secret, over after their time, when idle, or when somebody ends them."""
 
-import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, delete, select
 
 from models.tables import PortalSession
 from obligations.services import audit
-from obligations.services.context import App, Context
+from obligations.services.context import Context
 from obligations.services.links import token_sha256
 
-log = logging.getLogger(__name__)
 _BY_SECRET = select(PortalSession).where(col(PortalSession.sid_sha256) == bindparam("sid"))
+_SEEN = update(PortalSession).where(col(PortalSession.id) == bindparam("number")).values(seen_at=bindparam("seen"))
 NOTED_AFTER = timedelta(minutes=1)
 """Use is written down no more often than this."""
 
@@ -72,13 +70,9 @@ def needs_note(session: PortalSession, now: datetime) -> bool:
     return session.account is not None and now - (session.seen_at or session.created_at) >= NOTED_AFTER
 
 
-def keep_awake(app: App, number: int, now: datetime) -> None:
-    """Write down that it is in use. A database that is busy does not keep anybody from reading: the next use does it."""
-    try:
-        with app.write(now, "sign-in") as ctx:
-            ctx.session.execute(update(PortalSession).where(col(PortalSession.id) == number).values(seen_at=now))
-    except OperationalError:
-        log.warning("the use of a session was not written down; the next one will be")
+def keep_awake(ctx: Context, uses: Mapping[int, datetime]) -> None:
+    """Write down when sessions were last in use, by number. One that has ended meanwhile stays so."""
+    ctx.session.connection().execute(_SEEN, [{"number": number, "seen": at} for number, at in uses.items()])
 
 
 def renew(ctx: Context, session: PortalSession, *, second: bool) -> OpenedSession:

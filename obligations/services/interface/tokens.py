@@ -1,13 +1,11 @@
 """Bearer tokens: issued once in clear, kept by hash, bounded by their scopes and by whom they speak for."""
 
-import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from models.tables import Account, Agency, ApiToken
@@ -17,15 +15,15 @@ from obligations.services import audit
 from obligations.services.accounts.access import Actor
 from obligations.services.accounts.people import account_by_name
 from obligations.services.accounts.roles import roles_today
-from obligations.services.context import App, Context
+from obligations.services.context import Context
 from obligations.services.lineage import forebears_of
 from obligations.services.links import token_sha256
 from obligations.services.lookup import agency_by_code
 from obligations.services.roster import is_valid
 
-log = logging.getLogger(__name__)
 PREFIX, SHOWN = "dondoc_", 13
 MOST_DAYS, LONGEST_NAME = 366, 120
+_USED = update(ApiToken).where(col(ApiToken.id) == bindparam("number")).values(last_used_at=bindparam("used"))
 NOTED_AFTER = timedelta(hours=1)
 """Use is written down no more often than this."""
 
@@ -125,13 +123,9 @@ def bearer(ctx: Context, secret: str) -> Bearer | None:
     return Bearer(token.id or 0, token.public_id, actor, frozenset(token.scopes.split()), unnoted)
 
 
-def note_use(app: App, token_id: int, now: datetime) -> None:
-    """Write down that it is in use. A database that is busy keeps nobody from reading: the next use does it."""
-    try:
-        with app.write(now, "sign-in") as ctx:
-            ctx.session.execute(update(ApiToken).where(col(ApiToken.id) == token_id).values(last_used_at=now))
-    except OperationalError:
-        log.warning("the use of a token was not written down; the next one will be")
+def note_uses(ctx: Context, uses: Mapping[int, datetime]) -> None:
+    """Write down when tokens were last in use, by number."""
+    ctx.session.connection().execute(_USED, [{"number": number, "used": at} for number, at in uses.items()])
 
 
 def note_act(ctx: Context, public_id: str, operation: str) -> None:

@@ -220,16 +220,21 @@ def test_what_one_was_handed_is_not_handed_on(office: App) -> None:
         hand_over(ctx, draft(giver="lan", taker="minh"))
 
 
+def used(office: App, session: int, at: datetime) -> None:
+    with office.write(at, "uses") as ctx:
+        keep_awake(ctx, {session: at})
+
+
 def test_a_session_that_rests_is_over_and_one_in_use_is_not(office: App) -> None:
     busy, idle = signed_in(office, "lan"), signed_in(office, "minh")
     soon, late = NOW + timedelta(minutes=40), NOW + timedelta(minutes=70)
     lan = who(office, busy)
     assert lan is not None
-    keep_awake(office, lan.session, soon)
+    used(office, lan.session, soon)
     assert who(office, busy, late) is not None
     assert who(office, idle, late) is None
     absolute = NOW + timedelta(hours=8)
-    keep_awake(office, lan.session, absolute - timedelta(minutes=1))
+    used(office, lan.session, absolute - timedelta(minutes=1))
     assert who(office, busy, absolute) is None, "its end does not move"
 
 

@@ -9,7 +9,7 @@ from models.tables import ApiToken, AuditEntry
 from obligations.errors import NotFound, Refused
 from obligations.services.accounts.people import create_account, disable_account, enable_account
 from obligations.services.context import App
-from obligations.services.interface.tokens import IssuedToken, bearer, issue_token, note_use, revoke_token, tokens
+from obligations.services.interface.tokens import IssuedToken, bearer, issue_token, note_uses, revoke_token, tokens
 from tests.plan197 import hanoi
 
 NOW = hanoi(2026, 11, 19, 9)
@@ -56,7 +56,8 @@ def test_it_speaks_for_its_account_while_that_is_in_use(office: App) -> None:
             act(ctx, "lan", *([] if lives else ["nghỉ"]))  # type: ignore[operator]
         with office.read(NOW) as ctx:
             assert (bearer(ctx, token.secret) is not None) == lives
-    note_use(office, found.token_id, NOW)
+    with office.write(NOW, "uses") as ctx:
+        note_uses(ctx, {found.token_id: NOW})
     with office.read(NOW + timedelta(minutes=59)) as ctx:
         again = bearer(ctx, token.secret)
     assert again is not None
