@@ -13,15 +13,22 @@ Statement = tuple[str, Any]
 
 WATCH = "max(imported_day.id)"
 """The calendar's question, asked by the clock (``calendar_watch.FRESH_FOR``) and not by what a block does."""
+OPENING = ("BEGIN", "PRAGMA QUERY_ONLY")
+"""Of a transaction: before or in the block, as the calendar was asked first or not."""
 
 
 @contextmanager
 def statements(database: Database, *, begins: str = "", watch: bool = False) -> Iterator[list[Statement]]:
-    """Every statement of the block that begins so, in order; ``watch``: with the calendar's question by the clock."""
+    """Every statement of the block that begins so, in order; ``watch``: with the calendar's question by the clock.
+
+    What opens a transaction counts only when it is asked for.
+    """
     seen: list[Statement] = []
+    passed = () if begins else OPENING
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        if statement.lstrip().upper().startswith(begins.upper()) and (watch or WATCH not in statement):
+        said = statement.lstrip().upper()
+        if said.startswith(begins.upper()) and not said.startswith(passed) and (watch or WATCH not in statement):
             seen.append((statement, parameters))
 
     event.listen(database.engine, "before_cursor_execute", note)
