@@ -79,6 +79,8 @@ class Assignment(SQLModel, table=True):
     first_received_on: date | None = None
     first_received_at: datetime | None = instant(nullable=True)
     """The minute of that arrival when the system itself received it; None when only the day is known."""
+    counted_on: date | None = None
+    """The earlier day printed on a document, where the plan judges lateness by it (``Policy.lateness_by``)."""
     acknowledged_at: datetime | None = instant(nullable=True)
     """When the agency pressed "Đã nhận, đang thực hiện"; nothing else sets it."""
     soft_received_at: datetime | None = instant(nullable=True)

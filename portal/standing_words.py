@@ -60,6 +60,8 @@ def _marks(standing: Standing, words: str, colour: str) -> Markup:
     if standing.late:
         agreed = ", đã thống nhất" if standing.agreed_until else ""
         marks.append(f'<span class="state state-late">Gửi chậm{agreed}</span>')
+    if standing.counted_on:
+        marks.append(_extended(f"Tính theo ngày văn bản {day(standing.counted_on)}"))
     if standing.acknowledged_at and standing.key in OWED:
         marks.append(_extended("Đang thực hiện"))
     if standing.agreed_until and standing.key in OWED:

@@ -9,7 +9,8 @@ from sqlmodel import col
 from models.enums import AssignmentState, Duty
 from models.tables import Assignment
 from obligations.clock import local_date
-from obligations.rules.lateness import BINDING, days_overdue, is_in_time, is_late, is_overdue
+from obligations.rules.arrivals import judged
+from obligations.rules.lateness import BINDING, FINAL, days_overdue, is_in_time, is_late, is_overdue
 from obligations.services.context import Context
 
 
@@ -28,6 +29,7 @@ class Owed(NamedTuple):
     kept_due: bool
     first_received_on: date | None
     first_received_at: datetime | None
+    counted_on: date | None
     acknowledged_at: datetime | None
     snoozed_until: date | None
 
@@ -55,15 +57,18 @@ def overdue_days(ctx: Context, assignment: Assignment | Owed) -> int | None:
 
 def came_in_time(ctx: Context, assignment: Assignment) -> bool:
     """Whether what came first came within its time, grace included."""
-    arrived_on = assignment.first_received_on
-    zone = ctx.settings.zone
-    return arrived_on is not None and is_in_time(arrived_on, assignment.overdue_at, zone, assignment.first_received_at)
+    day, minute = judged_by(assignment)
+    return day is not None and is_in_time(day, assignment.overdue_at, ctx.settings.zone, minute)
 
 
 def came_late(ctx: Context, assignment: Assignment | Owed) -> bool:
     """Whether what came first came late (*gửi chậm*): never of a duty that is only requested, nor of one let off."""
-    arrived_on = assignment.first_received_on
-    if arrived_on is None or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
+    day, minute = judged_by(assignment)
+    if day is None or assignment.state in FINAL:
         return False
-    zone = ctx.settings.zone
-    return is_late(assignment.duty, arrived_on, assignment.overdue_at, zone, assignment.first_received_at)
+    return is_late(assignment.duty, day, assignment.overdue_at, ctx.settings.zone, minute)
+
+
+def judged_by(assignment: Assignment | Owed) -> tuple[date | None, datetime | None]:
+    """The day by which what came first is judged; its minute only of an arrival that the system saw."""
+    return judged(assignment.first_received_on, assignment.first_received_at, assignment.counted_on)

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, Duty
 from models.tables import AgreedLateness, Assignment, Obligation, Period
 from obligations.errors import Refused
+from obligations.rules.arrivals import judged
 from obligations.rules.lateness import is_in_time, is_overdue
 from obligations.services.context import Context
 from obligations.services.lookup import find_obligation
@@ -129,6 +130,7 @@ _FACTS = (
     col(Assignment.duty),
     col(Assignment.overdue_at),
     col(Assignment.first_received_on),
+    col(Assignment.counted_on),
     (col(Assignment.first_received_at) < col(Assignment.overdue_at)).label("in_minutes"),
     col(Assignment.moved_to).is_not(None).label("moved"),
     _AGREED.c.until_on,
@@ -165,7 +167,8 @@ def _timely(zone: ZoneInfo, row: Any) -> str:
     arrived = row.first_received_on
     if arrived is None:
         return "day_unknown"
-    if is_in_time(arrived, row.overdue_at, zone, _minute(row)):
+    day, minute = judged(arrived, _minute(row), row.counted_on)
+    if day is not None and is_in_time(day, row.overdue_at, zone, minute):
         return "on_time"
     return "agreed_late" if row.until_on is not None and arrived <= row.until_on else "late"
 

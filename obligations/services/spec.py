@@ -51,6 +51,12 @@ def plan_file_of(ctx: Context, plan: Plan, version: int | None = None) -> PlanFi
     return found
 
 
+def counts_by_document(ctx: Context, obligation: Obligation, period: Period) -> bool:
+    """Whether the plan of a period judges lateness by the day printed on the document (S1)."""
+    plan = ctx.session.get_one(Plan, obligation.plan_id)
+    return plan_file_of(ctx, plan, period.plan_version).policy.lateness_by == "document"
+
+
 def steps_of(obligation: Obligation, period: Period) -> list[Step]:
     """The reminder steps of a period, without the opening notice."""
     return steps_in(spec_in(obligation, period))

@@ -24,7 +24,7 @@ from obligations.rules.figures import DONE
 from obligations.rules.wording import staff_state
 from obligations.services.apart import Apart, apart_of
 from obligations.services.context import Context
-from obligations.services.lateness import Owed, came_late, overdue_days
+from obligations.services.lateness import Owed, came_late, judged_by, overdue_days
 from obligations.services.served import OUT, entered_by_staff, in_force, part_of
 from obligations.services.spec import is_request, spec_in
 from obligations.services.stated_mark import is_stated
@@ -82,6 +82,8 @@ class Standing:
     """It rests on the agency's word that the document went another way; ``arrived_on`` is the day stated."""
     again_by: date | None = None
     """Until when a report that was sent back is asked for again."""
+    counted_on: date | None = None
+    """The day printed on the document, earlier than ``arrived_on``, where the plan judges lateness by it."""
     closed: bool = False
     """The period is closed (đã chốt): nothing is chased any more, a report may still be sent."""
 
@@ -190,8 +192,14 @@ def standing_of(
         no_day=_no_day(ctx, assignment, covered),
         stated=stated,
         again_by=again_by,
+        counted_on=_counted_on(assignment),
         closed=period.state == PeriodState.closed,
     )
+
+
+def _counted_on(assignment: Assignment | Owed) -> date | None:
+    day, _ = judged_by(assignment)
+    return day if day != assignment.first_received_on else None
 
 
 def _no_day(ctx: Context, assignment: Assignment | Owed, covered: set[int] | None) -> str:

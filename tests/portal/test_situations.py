@@ -58,6 +58,31 @@ def test_two_kinds_of_more_time_are_kept_apart(site: Site) -> None:
         assert "Thống nhất nội bộ đến hết ngày 27/11/2026" in shown
 
 
+def test_a_plan_may_judge_by_the_day_printed_on_the_document(site: Site) -> None:
+    """S1, the switch of a plan: signed in time, arrived later; *ngày đến* stays what it was."""
+    plan = read_plan(FILES / "197-kh-ubnd.yaml")
+    judging = plan.model_copy(update={"policy": plan.policy.model_copy(update={"lateness_by": "document"})})
+    with site.app.write(site.now, "test") as ctx:
+        apply_plan(ctx, judging)
+    site.confirm()
+    with browser_page(PHONE) as page:
+        staff_page(site, page)
+        for code, printed in (("so-tu-phap", "30/10/2026"), ("so-y-te", "02/11/2026")):
+            duty(site, page, code)
+            form = page.locator("form[action$='/record'][enctype]")
+            form.get_by_label("Số, ký hiệu", exact=True).fill("45/BC")
+            form.get_by_label("Ngày văn bản").fill(printed)
+            form.get_by_label("Ngày đến").fill("05/11/2026")
+            form.get_by_role("button").last.click()
+            expect(said(page)).to_be_visible()
+        expect(page.locator(".states").first).to_contain_text("Gửi chậm")
+        duty(site, page, "so-tu-phap")
+        expect(page.locator(".states").first).to_contain_text("Tính theo ngày văn bản 30/10/2026")
+        lacks(page.locator(".states").first, "Gửi chậm")
+        expect(page.locator("main")).to_contain_text("nhận 05/11/2026")
+        fits(page, PHONE)
+
+
 def test_what_goes_to_a_head_of_office_is_approved_by_a_leader(site: Site) -> None:
     """S6: chuyên viên trình, lãnh đạo duyệt; each under an own name."""
     site.confirm()

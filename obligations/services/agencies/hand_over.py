@@ -24,6 +24,7 @@ from obligations.services.sending.outbox import CHASES, cancel_unsent
 
 GONE = (AssignmentState.exempt, AssignmentState.ended)
 DATES = ("due_on", "due_at", "overdue_at", "practical_due_on")
+CAME = ("first_received_on", "first_received_at", "counted_on", "soft_received_at", "completed_at")
 KEPT = ("why", "state", "snoozed_until", "exempt_reason", "moved_to", "revision", "duty", *DATES)
 """What of an assignment a hand-over may change; remembered, so that a copy can be taken back."""
 
@@ -135,7 +136,7 @@ def _take_up(
     to.why = f"{source.why} ({former.name}); {cause.reason}"
     to.state, to.state_changed_at, to.revision = state, ctx.as_of, to.revision + 1
     to.exempt_reason = to.moved_to = None
-    for name in (*DATES, "snoozed_until", "first_received_on", "soft_received_at", "completed_at"):
+    for name in (*DATES, "snoozed_until", *CAME):
         setattr(to, name, getattr(source, name))
     ctx.session.add(to)
     ctx.session.flush()

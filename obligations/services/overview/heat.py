@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from models.enums import AssignmentState, Duty, PlanKind
 from models.tables import Agency, Assignment, Obligation, Period, Plan
-from obligations.rules.lateness import is_late, is_overdue
+from obligations.rules.arrivals import judged
+from obligations.rules.lateness import COMPLETE, is_late, is_overdue
 from obligations.rules.wording import period_text
 from obligations.services.context import Context
 from obligations.services.submitting.stated import stated_ids
@@ -87,6 +88,7 @@ class _Facts(NamedTuple):
     overdue_at: datetime
     first_received_on: date | None
     first_received_at: datetime | None
+    counted_on: date | None
 
 
 # Built once: every first page asks, and building them anew takes longer than they run.
@@ -156,9 +158,9 @@ def _key(ctx: Context, row: _Facts, unseen: Collection[int]) -> str:
         return "overdue" if is_overdue(row.state, row.duty, row.overdue_at, ctx.as_of) else "expected"
     if row.state == AssignmentState.awaiting_assignment:
         return "waiting"
-    if row.state in (AssignmentState.submitted, AssignmentState.accepted) and row.first_received_on is not None:
-        zone = ctx.settings.zone
-        if is_late(row.duty, row.first_received_on, row.overdue_at, zone, row.first_received_at):
+    if row.state in COMPLETE:
+        day, minute = judged(row.first_received_on, row.first_received_at, row.counted_on)
+        if day is not None and is_late(row.duty, day, row.overdue_at, ctx.settings.zone, minute):
             return "late"
     key: str = row.state.value
     return "received" if row.state == AssignmentState.submitted else key

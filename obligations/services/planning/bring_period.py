@@ -19,6 +19,8 @@ from obligations.services.planning.targets import Target
 from obligations.services.sending.corrections import Notice, notices_after, open_anew, settle
 from obligations.services.sending.outbox import cancel_unsent
 from obligations.services.sending.told import Snapshot, rows_in, snapshot
+from obligations.services.spec import counts_by_document
+from obligations.services.submitting.standing_again import settle_arrival
 from plans.occurrences import Occurrence
 from plans.schema import PlanFile
 
@@ -108,6 +110,7 @@ def _restate(ctx: Context, target: Target, new: PlanFile, version: int) -> None:
     period, occurrence = target.period, target.occurrence
     if occurrence is None:
         return
+    judged = counts_by_document(ctx, target.obligation, period)
     stepped = target.before.reminders != target.after.reminders or target.before.outline != target.after.outline
     period.spec, period.plan_version = target.after.model_dump(mode="json", by_alias=True), version
     period.data_from, period.data_to = occurrence.data_from, occurrence.data_to
@@ -119,6 +122,10 @@ def _restate(ctx: Context, target: Target, new: PlanFile, version: int) -> None:
     if target.before.completes_on != target.after.completes_on:
         for row in rows_in(ctx, period):
             complete(ctx, row, target.after.completes_on)
+    if judged != counts_by_document(ctx, target.obligation, period):
+        for row in rows_in(ctx, period):
+            if row.first_received_on is not None:
+                settle_arrival(ctx, row)
     ctx.session.flush()
 
 

@@ -15,6 +15,7 @@ from obligations.services import audit
 from obligations.services.calendar_versions import keep_calendar
 from obligations.services.cascade_follow import Follower, derived_now, followers
 from obligations.services.context import Context
+from obligations.services.lateness import judged_by
 from obligations.services.plan_steps import move_steps
 from obligations.services.sending.outbox import CHASES, GONE_OUT, cancel_unsent
 from obligations.services.spec import is_request
@@ -204,9 +205,9 @@ def _keeps(ctx: Context, row: Assignment, target: DueDates) -> bool:
     """Whether following would change nothing, or make late what is not late now."""
     if _has(row, target):
         return True
-    arrived, zone = row.first_received_on, ctx.settings.zone
-    if arrived is not None:
-        return is_in_time(arrived, row.overdue_at, zone) and not is_in_time(arrived, target.overdue_at, zone)
+    (day, _), zone = judged_by(row), ctx.settings.zone
+    if day is not None:
+        return is_in_time(day, row.overdue_at, zone) and not is_in_time(day, target.overdue_at, zone)
     return target.overdue_at < row.overdue_at and target.overdue_at <= ctx.as_of
 
 

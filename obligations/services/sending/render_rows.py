@@ -45,7 +45,7 @@ _NEEDED = load_only(
         getattr(Assignment, name)
         for name in (
             "public_id", "period_id", "agency_id", "duty", "state", "revision", "due_on", "due_at", "overdue_at",
-            "practical_due_on", "kept_due", "first_received_on", "soft_received_at",
+            "practical_due_on", "kept_due", "first_received_on", "first_received_at", "counted_on", "soft_received_at",
         )
     )
 )  # fmt: skip

@@ -58,7 +58,7 @@ from obligations.services.simulating.requests import request_events
 from obligations.services.simulating.rewind_extensions import period_extension_events, take_back_period_extensions
 from obligations.services.simulating.rewind_moves import first_owners, later_moves, take_back_moves, wait_again
 from obligations.services.simulating.rewind_plans import rewind_plans
-from obligations.services.spec import spec_in
+from obligations.services.spec import counts_by_document, spec_in
 
 Names = tuple[str, str, str, str]
 """Plan, obligation, period, agency: an assignment's names, which hold when its row is made anew."""
@@ -344,10 +344,12 @@ def _restate(ctx: Context, assignment: Assignment) -> None:
     )
     rows = ctx.session.exec(query).all()
     assignment.state, assignment.state_changed_at, assignment.exempt_reason = AssignmentState.open, ctx.as_of, None
-    came = [Came(s.arrived_on, s.recorded_at, _minute(s)) for s, _ in rows]
-    assignment.first_received_on, assignment.first_received_at = first_arrival(came, ctx.settings.zone)
     period = ctx.session.get_one(Period, assignment.period_id)
     obligation = ctx.session.get_one(Obligation, period.obligation_id)
+    dated = counts_by_document(ctx, obligation, period)
+    came = [Came(s.arrived_on, s.recorded_at, _minute(s), s.document_on if dated else None) for s, _ in rows]
+    first = first_arrival(came, ctx.settings.zone)
+    assignment.first_received_on, assignment.first_received_at, assignment.counted_on = first
     needs_signed = spec_in(obligation, period).completes_on == CompletesOn.signed
     soft = [s.arrived_at for s, _ in rows if s.form == Form.soft and needs_signed]
     assignment.soft_received_at = min(soft, default=None)

@@ -9,9 +9,9 @@ from models.enums import AssignmentState, CompletesOn, SubmissionChannel, Submis
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
 from obligations.rules.arrivals import Came, is_after
 from obligations.services.context import Context
-from obligations.services.spec import spec_in
+from obligations.services.spec import counts_by_document, spec_in
 from obligations.services.stated_mark import is_stated
-from obligations.services.submitting.standing_again import arrived_first
+from obligations.services.submitting.standing_again import settle_arrival
 from obligations.services.submitting.store import sent_for
 
 
@@ -25,7 +25,8 @@ def advance(
     if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
         soft_only = False  # a later soft copy never undoes a signed report
     by_portal = submission.channel == SubmissionChannel.portal
-    note_first_arrival(ctx, assignment, submission.arrived_on, submission.arrived_at if by_portal else None)
+    dated = submission.document_on if _is_earlier(submission) and counts_by_document(ctx, obligation, period) else None
+    note_first_arrival(ctx, assignment, submission.arrived_on, submission.arrived_at if by_portal else None, dated)
     assignment.state = AssignmentState.soft_received if soft_only else AssignmentState.submitted
     if soft_only:
         assignment.soft_received_at = assignment.soft_received_at or ctx.as_of
@@ -35,20 +36,30 @@ def advance(
     ctx.session.flush()
 
 
+def _is_earlier(submission: Submission) -> bool:
+    """Whether its document bears a day before that of its arrival."""
+    dated, arrived = submission.document_on, submission.arrived_on
+    return dated is not None and arrived is not None and dated < arrived
+
+
 def settle_stated(ctx: Context, assignments: Sequence[Assignment], submission: Submission) -> None:
     """What somebody records as arrived says the day; a day that the agency had only stated counts no more."""
     if submission.channel == SubmissionChannel.portal or is_stated(submission):
         return
     for assignment in assignments:
         if any(is_stated(earlier) for earlier, _ in sent_for(ctx, [assignment.id or 0])):
-            assignment.first_received_on, assignment.first_received_at = arrived_first(ctx, assignment)
+            settle_arrival(ctx, assignment)
     ctx.session.flush()
 
 
 def note_first_arrival(
-    ctx: Context, assignment: Assignment, arrived_on: date | None, arrived_at: datetime | None = None
+    ctx: Context,
+    assignment: Assignment,
+    arrived_on: date | None,
+    arrived_at: datetime | None = None,
+    dated: date | None = None,
 ) -> None:
-    """The first day stands; its minute only when the portal itself took the report in.
+    """The first day stands; its minute only when the portal itself took the report in; of days on documents the earliest.
 
     To be called before the state of the duty is set: what follows a report of unknown day is not the first.
     """
@@ -59,6 +70,8 @@ def note_first_arrival(
         return
     if assignment.first_received_on is None or assignment.first_received_on > arrived_on:
         assignment.first_received_on, assignment.first_received_at = arrived_on, arrived_at
+    if dated is not None and (assignment.counted_on is None or dated < assignment.counted_on):
+        assignment.counted_on = dated
 
 
 def _said_at(ctx: Context, assignment: Assignment) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlmodel import col, select
 
@@ -10,7 +9,7 @@ from models.enums import AssignmentState, CompletesOn, SubmissionChannel, Submis
 from models.tables import Assignment, Obligation, Period, Receipt, Submission, SubmissionAssignment
 from obligations.rules.arrivals import Came, first_arrival
 from obligations.services.context import Context
-from obligations.services.spec import spec_in
+from obligations.services.spec import counts_by_document, spec_in
 from obligations.services.stated_mark import is_stated
 
 REVIEWED = {SubmissionState.accepted: AssignmentState.accepted, SubmissionState.returned: AssignmentState.returned}
@@ -31,8 +30,7 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
     """
     left = _left(ctx, assignment)
     assignment.state_changed_at = ctx.as_of
-    came = _came(ctx, _certain(left))
-    assignment.first_received_on, assignment.first_received_at = first_arrival(came, ctx.settings.zone)
+    _arrived(ctx, assignment, left)
     whole = [each for each in left if _completes(ctx, assignment, each.submission)]
     soft = [each for each in left if each not in whole]
     assignment.completed_at = max((each.submission.recorded_at for each in whole), default=None)
@@ -50,9 +48,16 @@ def stand_again(ctx: Context, assignment: Assignment) -> None:
     ctx.session.flush()
 
 
-def arrived_first(ctx: Context, assignment: Assignment) -> tuple[date | None, datetime | None]:
-    """The first day on which anything in force or replaced arrived, with the minute where the portal took it in."""
-    return first_arrival(_came(ctx, _certain(_left(ctx, assignment))), ctx.settings.zone)
+def settle_arrival(ctx: Context, assignment: Assignment) -> None:
+    """The first day on which anything in force or replaced arrived, its minute where the portal took it in, and the day it is judged by."""
+    _arrived(ctx, assignment, _left(ctx, assignment))
+
+
+def _arrived(ctx: Context, assignment: Assignment, left: Sequence[_Left]) -> None:
+    period = ctx.session.get_one(Period, assignment.period_id)
+    dated = counts_by_document(ctx, ctx.session.get_one(Obligation, period.obligation_id), period)
+    first = first_arrival(_came(ctx, _certain(left), dated=dated), ctx.settings.zone)
+    assignment.first_received_on, assignment.first_received_at, assignment.counted_on = first
 
 
 def _left(ctx: Context, assignment: Assignment) -> list[_Left]:
@@ -78,19 +83,22 @@ def _completes(ctx: Context, assignment: Assignment, submission: Submission) -> 
     return spec_in(obligation, period).completes_on != CompletesOn.signed
 
 
-def _came(ctx: Context, left: Sequence[_Left]) -> list[Came]:
+def _came(ctx: Context, left: Sequence[_Left], *, dated: bool) -> list[Came]:
     """Every arrival of what is left; its minute when the portal itself took it in that day."""
     by_number = {each.submission.id: each.submission for each in left}
     if not by_number:
         return []
     query = select(Receipt).where(col(Receipt.submission_id).in_(list(by_number)))
-    return [_arrival(receipt, by_number[receipt.submission_id]) for receipt in ctx.session.exec(query).all()]
+    return [
+        _arrival(receipt, by_number[receipt.submission_id], dated=dated) for receipt in ctx.session.exec(query).all()
+    ]
 
 
-def _arrival(receipt: Receipt, submission: Submission) -> Came:
+def _arrival(receipt: Receipt, submission: Submission, *, dated: bool) -> Came:
     by_portal = submission.channel == SubmissionChannel.portal and submission.form != SubmissionForm.covered
     is_its = by_portal and submission.arrived_on == receipt.arrived_on
-    return Came(receipt.arrived_on, receipt.recorded_at, submission.arrived_at if is_its else None)
+    minute = submission.arrived_at if is_its else None
+    return Came(receipt.arrived_on, receipt.recorded_at, minute, submission.document_on if dated else None)
 
 
 def _certain(left: Sequence[_Left]) -> list[_Left]:

@@ -13,7 +13,7 @@ from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.served import in_force
 from obligations.services.stated_mark import FOUND, STATED, is_stated
-from obligations.services.submitting.standing_again import arrived_first
+from obligations.services.submitting.standing_again import settle_arrival
 
 
 def still_stated() -> tuple[ColumnElement[bool], ...]:
@@ -62,7 +62,7 @@ def take_found(ctx: Context, submission: Submission, incoming_number: str, arriv
     ctx.session.flush()
     served = select(Assignment).join(SubmissionAssignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
     for assignment in ctx.session.exec(served.where(SubmissionAssignment.submission_id == submission.id)).all():
-        assignment.first_received_on, assignment.first_received_at = arrived_first(ctx, assignment)
+        settle_arrival(ctx, assignment)
     audit.record(
         ctx,
         "submission.found",
