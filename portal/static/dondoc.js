@@ -29,3 +29,16 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
   setInterval(() => save(false), EVERY);
 })();
+
+// Names a file that is too large when it is chosen, before anything is sent. Without it the answer says so.
+(() => {
+  "use strict";
+  for (const chosen of document.querySelectorAll("input[type=file][data-most]")) {
+    const { most, large } = chosen.dataset;
+    chosen.addEventListener("change", () => {
+      const found = [...chosen.files].find((file) => file.size > most * 1024 * 1024);
+      chosen.setCustomValidity(found ? large.replace("{name}", found.name).replace("{limit}", most) : "");
+      chosen.reportValidity();
+    });
+  }
+})();

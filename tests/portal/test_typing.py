@@ -20,6 +20,7 @@ from obligations.services.sending.render import render_message
 from obligations.services.sending.render_rows import rows_of
 from obligations.services.submitting.draft import SubmissionDraft
 from obligations.services.submitting.submit import submit_report
+from portal import texts_vi as texts
 from tests import builders as build
 from tests import chromium
 from tests.portal.browsing import DESK, PHONE, browser_page, fits
@@ -245,6 +246,31 @@ def test_a_clerk_types_once_looks_and_sends_without_any_script(told: Site, width
         page.get_by_role("button", name="Gửi báo cáo").click()
         expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
         fits(page, width)
+
+
+@pytest.mark.e2e
+def test_a_file_too_large_is_named_before_anything_is_sent(told: Site, tmp_path: Path) -> None:
+    limit = told.app.settings.upload_limit_mb
+    large = tmp_path / "Phụ lục.pdf"
+    with large.open("wb") as file:
+        file.truncate((limit << 20) + 1)
+    with chromium.borrowed() as browser:
+        page = browser.new_page()
+        page.goto(f"{told.url}/s/{told.link(CODE)}")
+        page.get_by_role("button", name="Mở trang báo cáo").click()
+        page.goto(f"{told.url}{duty(told)}")
+        page.locator(f'textarea[name="{RESULT}"]').fill("Đã tổ chức 03 hội nghị.")
+        page.get_by_role("radio", name="Bản mềm").check()
+        page.get_by_label("Các mục còn để trống").check()
+        chosen = page.locator('input[type="file"][name="files"]').last
+        chosen.set_input_files(large)
+        said = chosen.evaluate("box => box.validationMessage")
+        assert said == texts.UPLOAD["large"].format(name="Phụ lục.pdf", limit=limit)
+        page.get_by_role("button", name="Gửi báo cáo").click()
+        expect(page.locator(f'textarea[name="{RESULT}"]')).to_have_value("Đã tổ chức 03 hội nghị.")
+        chosen.set_input_files([])
+        page.get_by_role("button", name="Gửi báo cáo").click()
+        expect(page.get_by_role("heading", name="Số TN-2026-")).to_be_visible()
 
 
 @pytest.mark.e2e
