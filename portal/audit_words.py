@@ -236,6 +236,7 @@ DETAIL = {
     "transfer": "bàn giao hẳn",
     "told": "số nơi được thông báo",
     "under_way": "số đang gửi",
+    "unreached": "chưa có địa chỉ gửi",
     "until_on": "đến ngày",
     "urgency": "độ khẩn",
     "version": "phiên bản",

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlmodel import col, select
 
 from models.enums import Audience, MessageState
-from models.tables import Agency, Assignment, Message, MessageItem, Pause
+from models.tables import Agency, Assignment, Contact, Message, MessageItem, Pause
 from obligations.services.accounts.access import APPROVER, create_account, ensure_sample_account, sign_in_link
 from obligations.services.running.tick import run_tick
 from obligations.services.sending.deliver import deliver_due
@@ -70,6 +70,24 @@ def test_a_batch_is_released_and_put_right(shown: Site) -> None:
         rows = ctx.session.exec(select(Message).where(Message.kind == "retracted")).all()
         wrong = ctx.session.exec(select(Message).where(col(Message.batch_id).is_not(None))).all()
     assert {m.contact_id for m in rows} == {m.contact_id for m in wrong if m.state == MessageState.recorded}
+
+
+def test_who_a_correction_cannot_reach_is_named_on_the_page(shown: Site) -> None:
+    staff = shown.staff()
+    path, period = batch_path(staff), f"/periods/{shown.period()}"
+    token, said = token_in(staff.get(path)), "Chưa gửi được đính chính"
+    staff.post(f"{path}/release", data={"csrf": token})
+    deliver_due(shown.app, lambda: MORNING)
+    assert said not in staff.get(path).text
+    with shown.app.write(MORNING, "test") as ctx:
+        agency = ctx.session.exec(select(Agency).where(Agency.code == AGENCY)).one()
+        for contact in ctx.session.exec(select(Contact).where(Contact.agency_id == agency.id)).all():
+            contact.removed_at = MORNING
+    staff.post(f"{path}/correct", data={"csrf": token, "text": "Đã nhận đủ"})
+    assert f"{said}, cần gọi điện thoại" in staff.get(path).text
+    assert "<li>Sở Y tế</li>" in staff.get(path).text
+    assert said not in staff.get(period).text, "of a batch, not of a step"
+    assert "chưa có địa chỉ gửi" in staff.get("/audit").text
 
 
 def test_pages_with_batches_need_a_name(shown: Site) -> None:

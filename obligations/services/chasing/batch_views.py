@@ -12,6 +12,7 @@ from models.enums import BatchState, MessageState
 from models.tables import Agency, Assignment, Message, MessageItem, NoticeBatch, Obligation, Period
 from obligations.errors import NotFound
 from obligations.rules.wording import period_text
+from obligations.services.chasing.uncorrected import uncorrected
 from obligations.services.context import Context
 from obligations.services.sending.batches import desk_id_of
 from obligations.services.sending.daily_queue import WAITING
@@ -63,6 +64,8 @@ class BatchPage:
     messages: list[BatchMessage]
     previews: list[tuple[str, str]]
     """Subject and text, without the personal link."""
+    uncorrected: list[str]
+    """Names of agencies that got it and that its correction could not reach."""
 
 
 # Built once: every first page asks, and building them anew takes longer than they run.
@@ -112,7 +115,8 @@ def batch_page(ctx: Context, public_id: str) -> BatchPage:
     found = ctx.session.exec(query).all()
     duties = _duties(ctx, batch.id or 0)
     messages = [_message(m, agency, duties.get(m.id or 0, [])) for m, agency in found]
-    return BatchPage(_rows(ctx, [batch])[0], messages, _previews(ctx, batch, [m for m, _ in found]))
+    previews = _previews(ctx, batch, [m for m, _ in found])
+    return BatchPage(_rows(ctx, [batch])[0], messages, previews, uncorrected(ctx, public_id))
 
 
 def _rows(ctx: Context, batches: Sequence[NoticeBatch]) -> list[BatchRow]:

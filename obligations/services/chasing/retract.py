@@ -13,6 +13,7 @@ from models.tables import Agency, Assignment, Contact, Delivery, Message, Messag
 from obligations.errors import Refused, WrongValue
 from obligations.services import audit
 from obligations.services.chasing.batch_views import batch_by_id
+from obligations.services.chasing.uncorrected import CORRECTED, noted
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.sending.daily_queue import line_up
@@ -106,8 +107,8 @@ def _retract(ctx: Context, pairs: Sequence[Pair], text: str, subject: str) -> Re
     reached = _reached(ctx, pairs)
     if not reached:
         raise Refused("Chưa có thông báo nào của đợt này được gửi; có thể dừng đợt.")
-    done = _corrected(ctx, [item.assignment_id for _, item in reached])
-    wrong = [(m, i) for m, i in reached if (i.assignment_id, _mark(m)) not in done]
+    told = _corrected(ctx, [item.assignment_id for _, item in reached])
+    wrong = [(m, i) for m, i in reached if (i.assignment_id, _mark(m)) not in told]
     if not wrong:
         raise Refused("Các thông báo đã gửi của đợt này đều đã được đính chính.")
     stopped = _stop(ctx, pairs)
@@ -120,7 +121,8 @@ def _retract(ctx: Context, pairs: Sequence[Pair], text: str, subject: str) -> Re
         already=len({m.id for m, _ in reached} - {m.id for m, _ in wrong}),
         unreached=unreached,
     )
-    audit.record(ctx, "notices.retracted", subject, corrected=len(drafts), stopped=stopped, text=text.strip())
+    done = {"corrected": len(drafts), "stopped": stopped, "text": text.strip(), **noted(unreached)}
+    audit.record(ctx, CORRECTED, subject, **done)
     return result
 
 

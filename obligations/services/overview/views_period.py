@@ -12,6 +12,7 @@ from models.tables import Assignment, Consolidation, Message, MessageItem, Oblig
 from obligations.errors import NotFound
 from obligations.rules.wording import step_text
 from obligations.services.chasing.approval import needs_approval
+from obligations.services.chasing.uncorrected import uncorrected
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.overview.awaiting import AwaitingRow, awaiting_rows
@@ -127,6 +128,8 @@ class PeriodPage:
     from_before: list[FromBefore]
     extension: Given | None
     """The newest gia hạn chung, and whether it may be taken back."""
+    uncorrected: list[str]
+    """Names of agencies that a correction of a notice of this period could not reach."""
     deployment: str
 
 
@@ -186,6 +189,7 @@ def period_page(ctx: Context, public_id: str) -> PeriodPage:
         after_issue=after_issue(ctx, period.id or 0),
         from_before=from_before(ctx, period),
         extension=newest_extension(ctx, period),
+        uncorrected=uncorrected(ctx, period.public_id),
         deployment=f"{row.plan_slug}--{row.obligation}",
     )
 
