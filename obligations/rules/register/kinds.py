@@ -44,6 +44,8 @@ class Owed:
     issued_on: date | None = None
     """Of the document that assigns it: nothing answers it before that day."""
     stated: tuple[str, ...] = ()
+    when: str = ""
+    """The period in words: "quý III năm 2026"."""
 
 
 @dataclass(frozen=True)

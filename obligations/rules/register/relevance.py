@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from obligations.rules.register.kinds import Owed
 from obligations.rules.register.names import plain
-from obligations.rules.register.rows import Incoming, tight
+from obligations.rules.register.report_words import REPORT, cited_year, cites, no_report, other_stretch, without_dates
+from obligations.rules.register.rows import Incoming
 from obligations.rules.register.senders import kind_of
 
 CITED, TITLED, REPORTS, OF_THE_YEAR = 4, 2, 1, 1
 MANY_WORDS = 0.6
-KINDS = {"kh": "ke hoach", "qd": "quyet dinh", "cv": "cong van", "ct": "chi thi", "nq": "nghi quyet"}
 TOO_EARLY = "ngày đến trước ngày ban hành văn bản giao nhiệm vụ"
 SAYS_LITTLE = frozenset(plain(
     "báo cáo về việc tình hình kết quả thực hiện theo của và các năm kỳ hằng hàng nhiệm vụ số ngày kế hoạch"
@@ -30,31 +30,34 @@ class Relevance:
 def relevance(row: Incoming, duty: Owed) -> Relevance:
     """0 points when nothing in the document points to this duty or to any report at all."""
     summary = plain(row.summary)
-    reports = kind_of(row.number) == "bc" or "bao cao" in summary
-    points, reasons = 0, list[str]()
-    against: list[str] = []
+    points, reasons, against = 0, list[str](), list[str]()
     if any(cites(row.summary, number) for number in duty.cited):
         points, reasons = points + CITED, [*reasons, f"trích yếu nêu {duty.cited[0]}"]
+        against += _of_another_year(row, duty)
     elif duty.cited:
         reasons.append(f"trích yếu không nêu {duty.cited[0]}")
     if _speaks_of(summary, duty.title):
         points, reasons = points + TITLED, [*reasons, "trích yếu gần với tên nhiệm vụ"]
+    reports = kind_of(row.number) == REPORT or "bao cao" in summary
     if not points and not reports:
         return Relevance(0)
-    if reports:
-        points += REPORTS
-    else:
-        against.append("văn bản không phải là báo cáo")
-    years = sorted({int(year) for year in _YEAR.findall(summary)})
-    if duty.year in years:
-        points += OF_THE_YEAR
-    elif years:
-        against.append(f"trích yếu ghi năm {', '.join(map(str, years))}")
+    years = {int(year) for year in _YEAR.findall(without_dates(row.summary))}
+    points += (REPORTS if reports else 0) + (OF_THE_YEAR if duty.year in years else 0)
+    return Relevance(points, tuple(reasons), (*against, *_against(row, duty, years)))
+
+
+def _against(row: Incoming, duty: Owed, years: set[int]) -> list[str]:
+    """What speaks against a document, whatever it cites; ``years``: those that its summary names."""
+    against = [why] if (why := no_report(row.number, row.summary)) else []
+    if other_stretch(row.summary, f"{duty.title} {duty.when}"):
+        against.append("trích yếu ghi khoảng thời gian khác của năm")
+    if years and duty.year not in years:
+        against.append(f"trích yếu ghi năm {', '.join(map(str, sorted(years)))}")
     if is_too_early(row, duty):
         against.append(TOO_EARLY)
     elif row.arrived_on < duty.opens_on:
         against.append(f"đến trước ngày mở kỳ {duty.opens_on:%d/%m/%Y}")
-    return Relevance(points, tuple(reasons), tuple(against))
+    return against
 
 
 def is_too_early(row: Incoming, duty: Owed) -> bool:
@@ -62,13 +65,12 @@ def is_too_early(row: Incoming, duty: Owed) -> bool:
     return duty.issued_on is not None and row.arrived_on < duty.issued_on
 
 
-def cites(summary: str, number: str) -> bool:
-    """Whether a summary names a document: ``197/KH-UBND`` with any spaces, or as "Kế hoạch số 197"."""
-    if re.search(rf"(?<!\d){re.escape(tight(number))}(?!\w)", tight(summary)):
-        return True
-    words = plain(number).split()
-    kind = KINDS.get(words[1], "") if len(words) > 1 else ""
-    return bool(kind) and bool(re.search(rf"\b{kind} (?:so )?{re.escape(words[0])}\b", plain(summary)))
+def _of_another_year(row: Incoming, duty: Owed) -> list[str]:
+    """Numbers begin anew each year: the same one of another year is another document."""
+    years = {cited_year(row.summary, number) for number in duty.cited} - {None}
+    if duty.issued_on is None or not years or duty.issued_on.year in years:
+        return []
+    return [f"văn bản nêu trong trích yếu không phải của năm {duty.issued_on.year}"]
 
 
 def _speaks_of(summary: str, title: str) -> bool:

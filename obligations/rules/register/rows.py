@@ -3,10 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from obligations.rules.register.names import plain
 
 LONGEST = 120
 _FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
+_IN_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
+_COUNTED = re.compile(r"([34567]\d{4})(?:[.,]\d+)?")
+_SHEETS_BEGIN = date(1899, 12, 30)
+"""From here sheets count days; a column that lost its format shows the number."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +75,23 @@ def read_row(
 
 
 def day_in(text: str) -> date | None:
-    """The day at the beginning of a cell, with or without a time behind it; None when there is none."""
+    """The day at the beginning of a cell, with or without a time behind it, in words, or as sheets count it; None when there is none."""
+    if (counted := _COUNTED.fullmatch(text.strip())) is not None:
+        return _kept(_SHEETS_BEGIN + timedelta(days=int(counted[1])))
+    if (said := _IN_WORDS.match(plain(text))) is not None:
+        text = "/".join(said.groups())
     first = re.split(r"[ T]", text.strip(), maxsplit=1)[0]
     for form in _FORMS:
         try:
             found = datetime.strptime(first, form).date()  # noqa: DTZ007 - a day, not an instant
         except ValueError:
             continue
-        return found if found.year >= 2000 else None  # noqa: PLR2004 - a slip of the pen, not a report
+        return _kept(found)
     return None
+
+
+def _kept(day: date) -> date | None:
+    return day if day.year >= 2000 else None  # noqa: PLR2004 - a slip of the pen, not a report
 
 
 def tight(text: str) -> str:

@@ -87,5 +87,12 @@ def _heading(lines: Sequence[tuple[int, Sequence[str]]]) -> tuple[Sequence[str],
     """The row of headings, under whatever title stands above it, and the rows below; no headings: all rows."""
     for place, (_, cells) in enumerate(lines[:HEADING_WITHIN]):
         if len(by_heading(cells)) >= FEWEST_HEADINGS:
-            return cells, list(lines[place + 1 :])
+            below = lines[place + 1 :]
+            return cells, list(below[1:] if below and _counts_columns(below[0][1]) else below)
     return (), list(lines)
+
+
+def _counts_columns(cells: Sequence[str]) -> bool:
+    """The row ``(1) (2) (3)`` that official tables have under their headings."""
+    said = [cell.strip("() ") for cell in cells if cell]
+    return len(said) > FEWEST_HEADINGS and said == [str(n) for n in range(1, len(said) + 1)]

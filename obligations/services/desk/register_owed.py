@@ -73,6 +73,7 @@ def owed_side(ctx: Context, period_public_id: str | None = None) -> Side:
                 is_open=assignment.state in ANSWERABLE or assignment.id in stated,
                 recorded=tuple(entered[assignment.id]),
                 stated=tuple(stated.get(assignment.id, ())),
+                when=period_text(period.label),
             )
         )
         labels[assignment.public_id] = (

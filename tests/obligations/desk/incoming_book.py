@@ -24,6 +24,8 @@ OTHERS = (
     ("Sở Xây dựng", "88/KH-SXD", "Kế hoạch thực hiện Kế hoạch số 197/KH-UBND năm 2026"),
     ("Sở Công Thương", "301/BC-SCT", "Báo cáo kết quả thực hiện Kế hoạch số 197/KH-UBND năm 2025"),
     ("Văn phòng Chính phủ", "5566/VPCP-KTTH", "V/v điều hành giá"),
+    ("Sở Nội vụ", "902/SNV-VP", "V/v xin gia hạn báo cáo kết quả thực hiện Kế hoạch số 197/KH-UBND"),
+    ("Sở Y tế", "77/BC-SYT", "Báo cáo kết quả thực hiện Kế hoạch số 197-KH/TU của Tỉnh ủy năm 2026"),
 )
 
 

@@ -11,7 +11,7 @@ from obligations.rules.register.columns import by_content, by_heading, missing
 from obligations.rules.register.kinds import Owed, Sender, Sureness
 from obligations.rules.register.match import match_rows
 from obligations.rules.register.names import canonical, initials, plain, variants
-from obligations.rules.register.relevance import cites
+from obligations.rules.register.report_words import cited_year, cites, stretches
 from obligations.rules.register.rows import Incoming, Wrong, day_in, read_row, same_number
 from obligations.rules.register.senders import kind_of, sign_of
 from obligations.services.desk.register_file import read_register
@@ -31,7 +31,7 @@ ALL = (STP, SNN, XA, PHUONG)
 def owed(sender: Sender, **more: object) -> Owed:
     values = {
         "key": f"dv-{sender.key}", "sender": sender.key, "title": "Báo cáo hằng năm", "cited": ("197/KH-UBND",),
-        "year": 2026, "opens_on": date(2026, 10, 1),
+        "year": 2026, "opens_on": date(2026, 10, 1), "issued_on": date(2023, 12, 28), "when": "năm 2026",
     }  # fmt: skip
     return Owed(**{**values, **more})  # type: ignore[arg-type]
 
@@ -91,6 +91,28 @@ def test_a_name_is_recognised_beyond_doubt_or_not_at_all(author: str, sender: Se
         (doc(author="UBND xã Tân Hưng", number="1/BC-UBND", code="H33.12"), "không cùng một nơi"),
         (doc(author="Phòng Kinh tế Sở Tư pháp", number="1/BC-KT"), "đơn vị thuộc"),
         (doc(author="Sở Tư phát"), "gần giống"),
+        (
+            doc(summary="V/v xin gia hạn báo cáo kết quả thực hiện Kế hoạch số 197/KH-UBND", number="45/STP-VP"),
+            "không phải là",
+        ),
+        (
+            doc(summary="V/v góp ý dự thảo báo cáo thực hiện Kế hoạch 197/KH-UBND", number="45/CV-STP"),
+            "không phải là báo cáo",
+        ),
+        (
+            doc(summary="Giấy mời họp thông qua báo cáo Kế hoạch 197/KH-UBND", number="3/GM-STP"),
+            "không phải là báo cáo",
+        ),
+        (doc(summary="Báo cáo, đề nghị lùi thời hạn thực hiện Kế hoạch 197/KH-UBND"), "“lùi thời”"),
+        (doc(summary="Dự thảo báo cáo thực hiện Kế hoạch số 197/KH-UBND"), "“dự thảo”"),
+        (doc(summary="Báo cáo thực hiện Kế hoạch số 197-KH/TU của Tỉnh ủy"), "không nêu 197/KH-UBND"),
+        (doc(summary="Báo cáo thực hiện Kế hoạch số 197/KH-STP"), "không nêu 197/KH-UBND"),
+        (
+            doc(summary="Báo cáo thực hiện Kế hoạch số 197/KH-UBND ngày 15/5/2026 của UBND xã"),
+            "không phải của năm 2023",
+        ),
+        (doc(summary="Báo cáo sơ kết 6 tháng thực hiện Kế hoạch số 197/KH-UBND"), "khoảng thời gian khác"),
+        (doc(summary="Báo cáo quý III thực hiện Kế hoạch số 197/KH-UBND năm 2026"), "khoảng thời gian khác"),
     ],
 )
 def test_whatever_speaks_against_leaves_it_to_a_person(row: Incoming, why: str | None) -> None:
@@ -101,6 +123,31 @@ def test_whatever_speaks_against_leaves_it_to_a_person(row: Incoming, why: str |
     assert found.sureness == Sureness.doubtful
     assert found.owed
     assert why in "; ".join(found.reasons)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Báo cáo thực hiện KH 197/KH-UBND ngày 28/12/2023 của UBND tỉnh",
+        "Báo cáo thực hiện Nghị quyết 41-NQ/TW và 197/KH-UBND của tỉnh",
+        "V/v báo cáo kết quả thực hiện KH số 197",
+        "Báo cáo thực hiện Kế hoạch số197 / KH - UBND ngày 28 tháng 12 năm 2023",
+        "Gửi báo cáo kết quả thực hiện Kế hoạch 197/KH-UBND, năm 2026",
+    ],
+)
+def test_the_plan_is_found_however_it_is_cited(summary: str) -> None:
+    assert judged(doc(summary=summary, number="45/STP-VP"), owed(STP)) == (Sureness.sure, ("dv-1",))
+
+
+def test_parts_of_a_year_are_told_apart() -> None:
+    assert stretches("quy iii va 9 thang, 6 thang dau nam") == {"quy 3", "9 thang", "6 thang dau"}
+    quarter = owed(STP, title="Báo cáo quý", when="quý III năm 2026")
+    assert judged(doc(summary="Báo cáo quý III/2026 thực hiện Kế hoạch số 197/KH-UBND"), quarter)[0] == Sureness.sure
+    assert judged(doc(summary="Báo cáo quý 2 thực hiện Kế hoạch số 197/KH-UBND"), quarter)[0] == Sureness.doubtful
+    half = owed(STP, when="6 tháng đầu năm 2026")
+    assert judged(doc(summary="Báo cáo 6 tháng thực hiện Kế hoạch số 197/KH-UBND"), half)[0] == Sureness.sure
+    late = doc(summary="Báo cáo sáu tháng cuối năm thực hiện Kế hoạch số 197/KH-UBND")
+    assert judged(late, half)[0] == Sureness.doubtful
 
 
 def test_what_is_no_report_of_anybody_is_left_aside() -> None:
@@ -144,6 +191,12 @@ def test_small_readings() -> None:
     assert cites("Thực hiện KH số 197 / KH-UBND", "197/KH-UBND")
     assert not cites("Thực hiện Kế hoạch số 1197/KH-UBND", "197/KH-UBND")
     assert not cites("Thực hiện Kế hoạch số 19 năm 2026", "197/KH-UBND")
+    assert not cites("Thực hiện Kế hoạch số 197-KH/TU", "197/KH-UBND")
+    assert cited_year("KH 197/KH-UBND ngày 28 tháng 12 năm 2023", "197/KH-UBND") == 2023
+    assert cited_year("KH 197/KH-UBND, ngày 28/12/2023", "197/KH-UBND") == 2023
+    assert cited_year("KH 197/KH-UBND năm 2026", "197/KH-UBND") is None
+    assert day_in("ngày 5 tháng 10 năm 2026") == day_in("46300") == day_in("46300.5") == date(2026, 10, 5)
+    assert day_in("12345") is None
     assert same_number("045 / bc-STP", "45/BC-stp")
     assert not same_number("", "")
     assert day_in("31/10/2026 16:59") == day_in("2026-10-31T16:59:00") == day_in("31.10.26") == date(2026, 10, 31)
@@ -182,6 +235,9 @@ def test_a_row_says_everything_that_is_wrong_with_it() -> None:
 
 def test_what_screens_and_sheets_give_is_read() -> None:
     title = "SỔ VĂN BẢN ĐẾN\nTừ ngày 01/10/2026\n"
+    counted = "Số đến\tNgày đến\tNơi gửi\tSố ký hiệu\n(1)\t(2)\t(3)\t(4)\n12\t30/10/2026\tSở Tư pháp\t45/BC-STP\n"
+    below = read_register(counted.encode(), TODAY)
+    assert ([r.line for r in below.rows], below.wrong) == ([3], [])
     row = 'Số đến\tNgày đến\tNơi gửi\tSố ký hiệu\tTrích yếu\n12\t30/10/2026\tSở Tư pháp\t45/BC-STP\tBáo cáo "quý IV\n'
     (found,) = read_register((title + row).encode(), TODAY).rows
     assert (found.line, found.summary) == (4, 'Báo cáo "quý IV')
