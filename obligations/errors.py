@@ -36,7 +36,14 @@ class WrongValue(Refused):
 
 
 class NotFound(DondocError):
-    """There is no such thing, or the asker may not see it."""
+    """There is no such thing, or the asker may not see it.
+
+    ``field``: what a program's body named and there is not, said in Vietnamese (HTTP 422 then: the address is right).
+    """
+
+    def __init__(self, text: str, vietnamese: str = "", *, field: str = "") -> None:
+        super().__init__(text)
+        self.said, self.field = vietnamese or text, field
 
 
 class SettingsError(DondocError):

@@ -243,7 +243,9 @@ def may_read(request: Request) -> bool:
     if token is not None and request.method in READING and READ not in token.scopes:
         raise HTTPException(403, f"scope:{READ}")
     if token is not None and token.actor.agency_id is not None:
-        return path.startswith(OWN)
+        if not path.startswith(OWN):
+            raise HTTPException(403, "account-token")
+        return True
     who = staff(request)
     if who is not None and (who.roles or request.method not in READING):
         return True

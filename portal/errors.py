@@ -23,7 +23,7 @@ from portal.body_limits import too_large
 from portal.gate import link_csrf, waiting_at_second
 from portal.kept_form import kept_page, typed_texts, unread_page
 from portal.pages import page
-from portal.problems import ROLE, is_mark, named_values, problem, wrong_values
+from portal.problems import ROLE, is_mark, named_value, named_values, problem, wrong_values
 
 log = logging.getLogger("dondoc.portal")
 
@@ -155,8 +155,9 @@ def add_error_answers(site: FastAPI) -> None:
         return await error_answer(request, 410)
 
     @site.exception_handler(NotFound)
-    async def _missing(request: Request, _error: NotFound) -> Response:
-        return await run_in_threadpool(_closed, request) or await error_answer(request, 404)
+    async def _missing(request: Request, error: NotFound) -> Response:
+        named = _named_in_vain(request, error)
+        return named or await run_in_threadpool(_closed, request) or await error_answer(request, 404)
 
     @site.exception_handler(Refused)
     async def _refused(request: Request, error: Refused) -> Response:
@@ -179,6 +180,13 @@ def add_error_answers(site: FastAPI) -> None:
         answer = await _kept(request, HTTPStatus.SERVICE_UNAVAILABLE, said) or await error_answer(request, 503)
         answer.headers["retry-after"] = str(TRY_AGAIN)
         return answer
+
+
+def _named_in_vain(request: Request, error: NotFound) -> Response | None:
+    """For a program whose address is right and whose body names what there is not; None otherwise."""
+    if not error.field or not request.url.path.startswith(API):
+        return None
+    return problem(422, error.said, _request_id(request), errors=[named_value(error.field, error.said)])
 
 
 async def _kept(request: Request, status: int, said: str) -> Response | None:

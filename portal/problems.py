@@ -32,10 +32,12 @@ def status_of(problem: Refused) -> int:
 
 KEY_REUSED = "idempotency-key-reused"
 CURSOR, CURSOR_GONE, OWN_TOKEN = "cursor", "cursor-gone", "agency-token"
+ACCOUNTS = "account-token"
 MARKS = {
     "sign-in": "sign-in",
     "csrf": "csrf",
     "origin": "csrf",
+    ACCOUNTS: "forbidden",
     **{mark: mark for mark in (KEY_REUSED, CURSOR, CURSOR_GONE, OWN_TOKEN)},
 }
 """Marks that our own code gives an HTTP error, and the type they become."""
@@ -76,6 +78,8 @@ def wrong_values(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     found = []
     for error in errors:
         place, *path = (str(part) for part in error["loc"])
+        if error.get("type") == "json_invalid" and isinstance(error["loc"][-1], int):
+            path = []  # the place of a character, not of a value
         where = (
             {"pointer": "".join(f"/{_escaped(part)}" for part in path)}
             if place == "body"
@@ -87,7 +91,12 @@ def wrong_values(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def named_values(problem: WrongValue) -> list[dict[str, str]]:
     """The same of what a rule of ours does not take, in Vietnamese."""
-    return [{"pointer": f"/{field}", "detail": said} for field, said in problem.every]
+    return [named_value(field, said) for field, said in problem.every]
+
+
+def named_value(field: str, said: str) -> dict[str, str]:
+    """One of them."""
+    return {"pointer": f"/{field}", "detail": said}
 
 
 def _escaped(part: str) -> str:

@@ -488,6 +488,7 @@ API = {
     "scope": "Mã truy cập không có quyền “{scope}”. Đề nghị xin cấp mã có quyền này.",
     "sign-in": "Cần mã truy cập (Authorization: Bearer …) hoặc tài khoản đã đăng nhập.",
     "agency-token": "Cần mã truy cập cấp cho cơ quan, đơn vị.",
+    "account-token": "Mã truy cập này cấp cho cơ quan, chỉ dùng được tại /api/v1/own/…; ở đây cần mã cấp cho tài khoản.",
     "csrf": "Yêu cầu đến từ nơi khác, hoặc thiếu mã của phiên làm việc.",
     "origin": "Yêu cầu đến từ nơi khác, hoặc thiếu mã của phiên làm việc.",
     "idempotency-key-reused": "Idempotency-Key này đã dùng cho một việc khác. Đề nghị dùng mã mới.",

@@ -97,9 +97,10 @@ def locked_assignment(ctx: Context, public_id: str) -> Assignment:
     return assignment
 
 
-def agency_by_code(ctx: Context, code: str) -> Agency:
-    """One agency by its code."""
+def agency_by_code(ctx: Context, code: str, field: str = "") -> Agency:
+    """One agency by its code. ``field``: where a body gives it."""
     agency = ctx.session.exec(select(Agency).where(Agency.code == code)).first()
     if agency is None:
-        raise NotFound(f"no agency has the code {code!r}; see: dondoc agencies list")
+        said = f"Danh mục không có cơ quan nào có mã “{code}”."
+        raise NotFound(f"no agency has the code {code!r}; see: dondoc agencies list", said, field=field)
     return agency

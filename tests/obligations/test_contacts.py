@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from models.enums import AddressState, Audience, MessageState
 from models.tables import AccessLink, Agency, AuditEntry, Contact, Message
-from obligations.errors import NotFound, Refused
+from obligations.errors import NotFound, Refused, WrongValue
 from obligations.rules.contact_rows import COLUMNS
 from obligations.services import audit
 from obligations.services.agencies.contact_health import contact_health, keep_watch, out_of_reach
@@ -177,6 +177,8 @@ def test_one_address_at_a_time(small: App) -> None:
             add_contact(ctx, "so-b", new)
         with pytest.raises(Refused, match="không phải địa chỉ"):
             add_contact(ctx, "so-b", NewContact(Audience.clerk, "email", "x", "", "a", "b"))
+        with pytest.raises(WrongValue, match="Không có kênh “fax”"):
+            add_contact(ctx, "so-b", NewContact(Audience.clerk, "fax", "x@y.vn", "", "a", "b"))
         with pytest.raises(Refused, match="mục đích"):
             add_contact(ctx, "so-b", NewContact(Audience.clerk, "email", "x@y.vn", "", "", "b"))
         with pytest.raises(Refused, match="đang được dùng"):

@@ -57,6 +57,15 @@ def test_nonsense_is_refused(app: App, draft: CallDraft, problem: str) -> None:
         assert ctx.session.exec(select(PhoneCall)).all() == []
 
 
+def test_a_call_from_before_the_plan_was_applied_is_kept(app: App) -> None:
+    (name,) = owed(app)
+    with app.write(NOW, "an") as ctx:
+        period = ctx.session.exec(select(Period)).one()
+        period.opened_at = NOW - timedelta(minutes=1)
+        ctx.session.flush()
+        assert record_call(ctx, name, CALL)
+
+
 def test_undoing_keeps_the_record(app: App) -> None:
     (name,) = owed(app)
     with app.write(NOW, "an") as ctx:

@@ -10,7 +10,7 @@ from models.enums import AddressState, Audience, MessageState
 from models.tables import AccessLink, Agency, Contact, Message
 from models.types import public_id
 from obligations.errors import NotFound, Refused, WrongValue
-from obligations.rules.contact_rows import address_for
+from obligations.rules.contact_rows import CHANNELS, address_for
 from obligations.rules.contact_words import Problem
 from obligations.rules.masking import masked, masked_text
 from obligations.services import audit
@@ -83,7 +83,9 @@ def export_contacts(ctx: Context, agency: str | None, form: str) -> list[Contact
 
 def add_contact(ctx: Context, agency: str, new: NewContact) -> int:
     """Add one address; an address that had been removed comes back. Refused when it is none, or is known already."""
-    owner = agency_by_code(ctx, agency)
+    owner = agency_by_code(ctx, agency, "agency")
+    if new.channel not in (known := set(CHANNELS.values()) | set(ctx.settings.channel_urls)):
+        raise WrongValue("channel", f"Không có kênh “{new.channel}”; các kênh: {', '.join(sorted(known))}.")
     address, wrong = address_for(new.channel, " ".join(new.address.split()))
     if wrong or not address:
         raise WrongValue("address", Problem(0, wrong or "missing", "địa chỉ", new.address).vietnamese())

@@ -135,8 +135,10 @@ def _scope(ctx: Context, plan: str | None, agency: str | None) -> tuple[int | No
         raise WrongValue("plan", "Chọn một phạm vi: văn bản hoặc cơ quan.")
     found = ctx.session.exec(select(Plan).where(Plan.slug == plan)).first() if plan else None
     if plan and found is None:
-        raise NotFound(f"no plan is called {plan!r}; see: dondoc status")
-    return found.id if found else None, agency_by_code(ctx, agency).id if agency else None
+        raise NotFound(
+            f"no plan is called {plan!r}; see: dondoc status", f"Không có văn bản nào có mã “{plan}”.", field="plan"
+        )
+    return found.id if found else None, agency_by_code(ctx, agency, "agency").id if agency else None
 
 
 def _row(ctx: Context, row: Pause) -> PauseRow:

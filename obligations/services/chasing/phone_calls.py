@@ -52,7 +52,7 @@ def record_call(ctx: Context, assignment_public_id: str, draft: CallDraft) -> st
     period = ctx.session.get_one(Period, assignment.period_id)
     if called_at > ctx.as_of:
         raise WrongValue("called_at", "Thời điểm gọi không thể sau thời điểm hiện tại.")
-    if called_at < period.opened_at:
+    if called_at.astimezone(ctx.settings.zone).date() < period.opens_on:  # the plan itself may have been applied later
         raise WrongValue("called_at", "Thời điểm gọi không thể trước khi mở kỳ.")
     number = " ".join(draft.number.split())
     if number and not _NUMBER.fullmatch(number):

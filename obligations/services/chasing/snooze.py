@@ -39,7 +39,12 @@ def snooze_period(
     owing = {code: row for row, code in ctx.session.exec(query).all()}
     unknown = sorted(set(agencies) - owing.keys())
     if unknown:
-        raise NotFound(f"owes nothing in period {period.label}: {', '.join(unknown)}")
+        codes = ", ".join(unknown)
+        raise NotFound(
+            f"owes nothing in period {period.label}: {codes}",
+            f"Không còn phải báo cáo trong kỳ này: {codes}.",
+            field="agencies",
+        )
     rows = [owing[code] for code in agencies] or list(owing.values())
     if not rows:
         raise Refused("Không còn cơ quan nào phải nhắc trong kỳ này.")

@@ -95,7 +95,7 @@ def issue_token(ctx: Context, agency_code: str, label: str = "") -> str:
     """A new token for an agency's feed: 32 random bytes, shown once. Refused where such feeds are switched off."""
     if ctx.settings.private_feeds == "off":
         raise Refused("Lịch riêng của cơ quan, đơn vị chưa được mở tại hệ thống này (DONDOC_PRIVATE_FEEDS=off).")
-    agency = agency_by_code(ctx, agency_code)
+    agency = agency_by_code(ctx, agency_code, "agency")
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = FeedToken(
         agency_id=agency.id or 0,

@@ -73,7 +73,12 @@ def _record_received(ctx: Context, period: Period, codes: Sequence[str], arrived
     ).all()
     unknown = sorted(set(codes) - {agency.code for agency, _ in rows})
     if unknown:
-        raise NotFound(f"not assigned in period {period.label}: {', '.join(unknown)}; see: dondoc agencies list")
+        codes_said = ", ".join(unknown)
+        raise NotFound(
+            f"not assigned in period {period.label}: {codes_said}; see: dondoc agencies list",
+            f"Không phải báo cáo trong kỳ {period_name(period.label)}: {codes_said}.",
+            field="received",
+        )
     owing = [(agency, assignment) for agency, assignment in rows if assignment.state == AssignmentState.open]
     check_arrival(ctx, [assignment.id or 0 for _, assignment in owing], arrived_on)
     for agency, assignment in owing:

@@ -44,7 +44,7 @@ def check_draft(ctx: Context, draft: RequestDraft) -> list[Owing]:
     _check_time(ctx, draft)
     owing = _recipients(ctx, draft.to)
     if draft.receiver is not None and receiver_name(ctx, draft.receiver) is None:
-        raise NotFound(_unknown(ctx, [draft.receiver]))
+        raise NotFound(_unknown(ctx, [draft.receiver]), field="receiver")
     return owing
 
 
@@ -115,7 +115,7 @@ def _recipients(ctx: Context, codes: tuple[str, ...]) -> list[Owing]:
     gone = {agency.code for agency in named if not is_valid(agency, ctx.today)}
     unknown = [code for code in codes if code in gone or not resolve(ctx, [code], ctx.today, Duty.required)]
     if unknown:
-        raise NotFound(_unknown(ctx, unknown))
+        raise NotFound(_unknown(ctx, unknown), field="to")
     return resolve(ctx, codes, ctx.today, Duty.required)
 
 

@@ -128,7 +128,7 @@ def _named(ctx: Context, assignment: Assignment, by: str) -> tuple[Assignment, s
         .where(Assignment.period_id == assignment.period_id, Agency.code == by)
     ).first()
     if found is None or found[0].id == assignment.id:
-        raise NotFound("no such agency in this period")
+        raise NotFound("no such agency in this period", f"Kỳ này không có cơ quan “{by}” nào khác.", field="by")
     return found[0], found[1]
 
 

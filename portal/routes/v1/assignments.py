@@ -1,7 +1,6 @@
 """Acts on one agency's duty: what came, what is decided, what is told by telephone."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import File, Form, Request, Response, UploadFile
@@ -31,6 +30,7 @@ from portal.routes.v1.common import (
     Day,
     In,
     Line,
+    Moment,
     Named,
     Once,
     Reason,
@@ -108,7 +108,7 @@ class Called(In):
     """One telephone call. ``called_at`` now when left out."""
 
     result: CallResult
-    called_at: datetime | None = None
+    called_at: Moment | None = None
     number: Annotated[str, Field(max_length=60)] = ""
     person: Annotated[str, Field(max_length=200)] = ""
     answer: Annotated[str, Field(max_length=2000)] = ""

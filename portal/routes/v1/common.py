@@ -5,7 +5,7 @@ import binascii
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from obligations.errors import WrongValue
 from obligations.rules.rights import ADMINISTRATOR, APPROVER, COORDINATOR, OBSERVER, REGISTRAR
@@ -130,6 +130,11 @@ class Remarks(In):
 
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 """A day within the years that plans and working days are reckoned for."""
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime.combine(FIRST_DAY, time.min, UTC), le=datetime.combine(LAST_DAY, time.max, UTC)),
+]
+"""An instant within the same years, with its offset."""
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before, from its Link header")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="At most so many")]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from models.enums import Urgency
 from obligations.services.accounts.access import Actor
@@ -24,7 +24,21 @@ from obligations.services.requests.report import Requested, request_report
 from obligations.services.reviewing.review import cancel_message, release_message
 from obligations.services.sending.dead_letters import send_again
 from portal.asking import portal_of
-from portal.routes.v1.common import ACT, Approving, Day, In, Line, Once, Reason, Remarks, Sender, act, router_of, unique
+from portal.routes.v1.common import (
+    ACT,
+    Approving,
+    Day,
+    In,
+    Line,
+    Moment,
+    Once,
+    Reason,
+    Remarks,
+    Sender,
+    act,
+    router_of,
+    unique,
+)
 
 router = router_of("notices")
 Words = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -47,7 +61,7 @@ class RequestIn(In):
 
     to: Annotated[list[Line], Field(min_length=1, max_length=1000)]
     content: Words
-    due_at: AwareDatetime
+    due_at: Moment
     urgency: Urgency = Urgency.normal
     document: Annotated[str, Field(max_length=120)] = ""
     document_on: Day | None = None

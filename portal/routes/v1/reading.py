@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 
+from models.enums import MessageState
 from obligations.services.agencies.agencies_view import AgencyRow, agencies
 from obligations.services.agencies.contacts import ContactView, list_contacts
 from obligations.services.asks.more_time import MoreTimeRow, waiting_requests
@@ -108,7 +110,7 @@ def assignment(request: Request, who: Named, assignment: str) -> DutyPage:
 def messages(
     request: Request,
     response: Response,
-    state: Filter = "",
+    state: MessageState | None = None,
     agency: Filter = "",
     kind: Filter = "",
     cursor: Cursor = None,
@@ -140,6 +142,8 @@ def deadlines(
 ) -> list[DeadlineRow]:
     """What an applied plan is due between two days, both included, with the reason of each date."""
     portal = portal_of(request)
+    if until < since:
+        raise RequestValidationError([{"type": "value_error", "loc": ("query", "to"), "msg": "lies before `from`"}])
     with portal.app.read(portal.clock()) as ctx:
         return applied_deadlines(ctx, plan, since, until)
 

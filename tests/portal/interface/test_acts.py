@@ -145,6 +145,38 @@ def test_wrong_values_are_named(site: Site, programs: Programs) -> None:
     assert acts(site, "submission.recorded") == 0
 
 
+def test_what_a_body_names_and_there_is_not_is_a_wrong_value(site: Site, programs: Programs) -> None:
+    office, due = programs(), "2026-11-20T16:00:00+07:00"
+    duty = f"/assignments/{site.assignment('so-tu-phap')}"
+    contact = {"agency": "so-y-te", "address": "a@b.vn", "purpose": "x", "source": "y"}
+    for path, body, field in (
+        ("/pauses", {"act": "pause", "reason": "x", "plan": "khong-co"}, "plan"),
+        ("/pauses", {"act": "pause", "reason": "x", "agency": "khong-co"}, "agency"),
+        ("/contacts", {**contact, "agency": "khong-co"}, "agency"),
+        ("/contacts", {**contact, "channel": "fax"}, "channel"),
+        ("/feeds", {"agency": "khong-co"}, "agency"),
+        ("/requests/preview", {"to": ["so-y-te", "khong-co"], "content": "x", "due_at": due}, "to"),
+        ("/requests/preview", {"to": ["so-y-te"], "content": "x", "due_at": "9999-12-31T23:59:59Z"}, "due_at"),
+        (f"{duty}/covered", {"by": "khong-co"}, "by"),
+        (f"{duty}/calls", {"result": "busy", "called_at": "2026-11-18T08:00:00"}, "called_at"),
+        (f"/periods/{site.period()}/confirm", {"received": ["so-y-te", "khong-co"]}, "received"),
+        (
+            f"/periods/{site.period()}/snooze",
+            {"until_on": "2026-12-01", "reason": "x", "agencies": ["khong-co"]},
+            "agencies",
+        ),
+    ):
+        (named,) = problem(office.post(path, body), 422, "invalid")["errors"]
+        assert named["pointer"] == f"/{field}", path
+        assert "khong-co" in named["detail"] or "khong-co" not in str(body), named
+    problem(office.post("/assignments/none/covered", {"by": "so-y-te"}), 404, "not-found")
+    (later,) = problem(
+        office.get("/deadlines", **{"plan": "197-kh-ubnd", "from": "2026-12-01", "to": "2026-11-01"}), 422, "invalid"
+    )["errors"]
+    assert later["parameter"] == "to"
+    assert problem(office.get("/messages", state="gui"), 422, "invalid")["errors"][0]["parameter"] == "state"
+
+
 def test_every_error_of_the_interface_is_a_problem(site: Site, programs: Programs) -> None:
     office = programs()
     problem(office.get("/nowhere"), 404, "not-found")
@@ -152,12 +184,15 @@ def test_every_error_of_the_interface_is_a_problem(site: Site, programs: Program
     problem(office.post("/status"), 405, "method")
     problem(site.client().post("/api/v1/pauses", json={}), 403, "sign-in")
     problem(programs("read").post("/pauses", {"act": "pause", "reason": "x"}), 403, "scope")
+    strayed = problem(programs(agency="so-tu-phap").get("/status"), 403, "forbidden")
+    assert "/api/v1/own/" in strayed["detail"]
     problem(office.client.get("/api/v1/status", headers={"authorization": "Bearer x"}), 401, "token")
     headers = {"authorization": f"Bearer {office.secret}", "idempotency-key": "khoa-so-1"}
     large = office.client.post("/api/v1/pauses", content=b"x" * (2 << 20), headers=headers)
     problem(large, 413, "too-large")
     broken = office.client.post("/api/v1/pauses", content=b"{", headers={**headers, "content-type": "application/json"})
-    problem(broken, 422, "invalid")
+    (unread,) = problem(broken, 422, "invalid")["errors"]
+    assert unread["pointer"] == ""
 
 
 def test_an_account_on_the_page_may_use_it_with_the_token_of_its_page_only(site: Site) -> None:
