@@ -1,4 +1,4 @@
-"""The rows of every table that can be taken away, in the words of its page; every cell is text."""
+"""The rows of every table that can be taken away, in the words of its page; every cell is given as text."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

@@ -223,6 +223,11 @@ def table_of(name: str, form: str) -> Table:
     return table
 
 
+def _sheet(title: str) -> str:
+    """The name of a worksheet, which may have 31 characters: of a longer title whole words."""
+    return title if len(title) <= 31 else title[:32].rpartition(" ")[0]  # noqa: PLR2004
+
+
 def render_table(ctx: Context, table: Table, form: str, asked: Mapping[str, str]) -> bytes:
     """The file. Refused with advice when the table is longer than one file may be."""
     most = MOST[form]
@@ -243,6 +248,6 @@ def render_table(ctx: Context, table: Table, form: str, asked: Mapping[str, str]
         parts=(RegisterPart("", "", tuple(found)),),
         closing=(),
         as_of=ctx.as_of,
-        sheet=table.title[:31],
+        sheet=_sheet(table.title),
     )
     return render_register(register, form)

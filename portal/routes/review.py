@@ -72,7 +72,13 @@ def assignment_view(request: Request, assignment: str) -> Response:
 @router.post("/accept")
 def accept_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
     """Đủ điều kiện tổng hợp."""
-    return _act(request, who, assignment, "accepted", lambda ctx: accept(ctx, line(form, "submission"), assignment))
+    return _act(
+        request,
+        who,
+        assignment,
+        "accepted",
+        lambda ctx: accept(ctx, line(form, "submission"), assignment, seen=_seen(form)),
+    )
 
 
 @router.post("/return")
@@ -85,14 +91,20 @@ def return_it(request: Request, assignment: str, who: Coordinator, form: TypedFo
         who,
         assignment,
         "returned",
-        lambda ctx: return_for_changes(ctx, version, assignment, remarks, again_by),
+        lambda ctx: return_for_changes(ctx, version, assignment, remarks, again_by, seen=_seen(form)),
     )
 
 
 @router.post("/exempt")
 def exempt_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
     """Không phải báo cáo kỳ này."""
-    return _act(request, who, assignment, "exempted", lambda ctx: exempt(ctx, assignment, text(form, "reason")))
+    return _act(
+        request,
+        who,
+        assignment,
+        "exempted",
+        lambda ctx: exempt(ctx, assignment, text(form, "reason"), seen=_seen(form)),
+    )
 
 
 @router.post("/extend")
@@ -101,14 +113,26 @@ def extend_it(request: Request, assignment: str, who: Coordinator, form: TypedFo
     due_on = needed_day(form, "due_on", "thời hạn mới")
     number = needed(form, "document_number", "số, ký hiệu văn bản gia hạn")
     document_on = needed_day(form, "document_on", "ngày văn bản gia hạn")
-    return _act(request, who, assignment, "extended", lambda ctx: extend(ctx, assignment, due_on, number, document_on))
+    return _act(
+        request,
+        who,
+        assignment,
+        "extended",
+        lambda ctx: extend(ctx, assignment, due_on, number, document_on, seen=_seen(form)),
+    )
 
 
 @router.post("/agree-lateness")
 def agree_it(request: Request, assignment: str, who: Coordinator, form: TypedForm) -> Response:
     """Thống nhất thời gian gửi chậm (S5)."""
     until_on, reason = needed_day(form, "until_on", "ngày thống nhất"), text(form, "reason")
-    return _act(request, who, assignment, "agreed", lambda ctx: agree_lateness(ctx, assignment, until_on, reason))
+    return _act(
+        request,
+        who,
+        assignment,
+        "agreed",
+        lambda ctx: agree_lateness(ctx, assignment, until_on, reason, seen=_seen(form)),
+    )
 
 
 @router.post("/covered")
@@ -187,6 +211,11 @@ def _content(form: FormData, shown: DutyPage) -> dict[str, Any]:
     if typed.problems:
         raise WrongValue(typed.problems[0].field, " ".join(typed.problems))
     return typed_by_staff(typed.content(shown.outline))
+
+
+def _seen(form: FormData) -> str | None:
+    """The mark of what the page showed; None where the form was not that page's."""
+    return line(form, "seen") or None
 
 
 def _act(request: Request, who: Actor, assignment: str, done: str, decide: Callable[[Context], object]) -> Response:

@@ -195,7 +195,7 @@ def test_every_table_is_taken_away_in_both_formats(world: Site, name: str) -> No
     answer = staff.get(f"/export/{name}.xlsx?{query}")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
-    assert {c.data_type for c in cells} == {"s"}
+    assert {"s"} <= {c.data_type for c in cells} <= {"s", "n", "d"}, "no formula"
     assert book.worksheets[0].max_row == len(rows) or name in ("accounts", "contacts", "audit"), (
         "an export of addresses is an act"
     )

@@ -1,9 +1,11 @@
 """The coordinator's review in a real browser: versions side by side, a wrong entry taken back."""
 
+import re
 from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
@@ -186,6 +188,52 @@ def test_two_clicks_on_a_decision_are_one(site: Site) -> None:
         assert answers == [303, 303], act
     page = staff.get(path).text
     assert page.count("Đề nghị bổ sung, hoàn thiện</a>") <= 1
+
+
+def test_a_decision_on_an_old_page_is_not_done_unseen(site: Site) -> None:
+    site.confirm()
+    report(site, "Đã tổ chức 02 hội nghị.", "1.300", "lan-1")
+    at = f"/assignments/{site.assignment(CODE)}"
+    one, other = site.staff(), site.staff()
+
+    def shown(client: httpx.Client) -> dict[str, str]:
+        text = client.get(at).text
+        names = ("csrf", "submission", "seen")
+        return {name: re.findall(rf'name="{name}" value="([^"]+)"', text)[-1] for name in names}
+
+    def state() -> str:
+        with site.app.read(site.now) as ctx:
+            return assignment_by_public_id(ctx, site.assignment(CODE)).state.value
+
+    first, second = shown(one), shown(other)
+    assert one.post(f"{at}/accept", data=first).status_code == 303
+    for act, typed in (
+        ("return", {"remarks": "thiếu số liệu mục III"}),
+        ("exempt", {"reason": "không có nhiệm vụ"}),
+        ("extend", {"due_on": "30/11/2026", "document_number": "9/UBND", "document_on": "18/11/2026"}),
+        ("agree-lateness", {"until_on": "30/11/2026", "reason": "x"}),
+    ):
+        refused = other.post(f"{at}/{act}", data={**second, **typed})
+        assert refused.status_code == 409, act
+        assert "đã thay đổi sau khi trang được mở" in refused.text
+        assert next(iter(typed.values())) in refused.text
+    assert state() == "accepted"
+    assert other.post(f"{at}/accept", data=second).status_code == 303, "the same decision by two is one"
+    again = {**shown(other), "remarks": "thiếu số liệu mục III"}
+    assert [other.post(f"{at}/return", data=again).status_code for _ in range(2)] == [303, 303]
+    assert state() == "returned"
+
+
+def test_an_extension_pressed_twice_is_one_and_none_for_who_owes_nothing(site: Site) -> None:
+    site.confirm()
+    staff, at = site.staff(), f"/assignments/{site.assignment(CODE)}"
+    given = {"due_on": "30/11/2026", "document_number": "9/UBND", "document_on": "18/11/2026"}
+    given["csrf"] = token_in(staff.get(at))
+    assert [staff.post(f"{at}/extend", data=given).status_code for _ in range(2)] == [303, 303]
+    assert staff.get(at).text.count('<p class="note">Gia hạn từ') == 1
+    assert staff.post(f"{at}/exempt", data={**given, "reason": "không có nhiệm vụ"}).status_code == 303
+    refused = staff.post(f"{at}/extend", data={**given, "due_on": "15/12/2026"})
+    assert (refused.status_code, "không phải báo cáo kỳ này" in refused.text) == (409, True)
 
 
 @pytest.mark.parametrize("width", [PHONE])

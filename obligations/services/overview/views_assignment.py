@@ -17,6 +17,7 @@ from obligations.services.overview.awaiting import AwaitingRow, awaiting_rows
 from obligations.services.overview.beside import Beside, beside
 from obligations.services.reviewing.covered import Coverer, coverers, waits_for
 from obligations.services.reviewing.issued import AfterIssue, came_after_issue
+from obligations.services.reviewing.seen import seen_mark
 from obligations.services.reviewing.undo import Undoable, UndoneRow, undoable, undone
 from obligations.services.sending.paused import is_paused
 from obligations.services.views.agency import DutyPage, duty_page
@@ -69,6 +70,8 @@ class AssignmentPage:
     period_label: str = ""
     may_take: Sequence[tuple[str, str]] = ()
     """Code and name of every agency, while a person must decide who owes it."""
+    seen: str = ""
+    """How the duty stands on this page (``seen.check_seen``)."""
     after_issue: AfterIssue | None = None
     """The newest report that came after the consolidated report was issued (gửi sau phát hành)."""
 
@@ -102,6 +105,7 @@ def assignment_page(ctx: Context, actor: Actor, public_id: str) -> AssignmentPag
         period_label=period.label,
         awaiting=awaiting,
         may_take=[(a.code, a.name) for a in agencies(ctx, ctx.today)] if awaiting else (),
+        seen=seen_mark(assignment),
         after_issue=came_after_issue(ctx, period.id or 0).get(public_id),
     )
 

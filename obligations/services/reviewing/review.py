@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.enums import AssignmentState, MessageState, SubmissionState
 from models.tables import (
@@ -23,6 +23,7 @@ from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
 from obligations.services.planning.move_period import extended_dates
 from obligations.services.reviewing.covered import check_covered
+from obligations.services.reviewing.seen import check_seen
 from obligations.services.reviewing.undo import returned_step
 from obligations.services.sending.daily_cap import keep_to_cap
 from obligations.services.sending.notices import office_moment, write_notice
@@ -34,11 +35,12 @@ from obligations.services.views_shared import agreed_until
 WAITING = (MessageState.planned, MessageState.retry, MessageState.held, MessageState.draft, MessageState.unknown)
 
 
-def accept(ctx: Context, submission_public_id: str, assignment_public_id: str) -> None:
-    """Đủ điều kiện tổng hợp."""
+def accept(ctx: Context, submission_public_id: str, assignment_public_id: str, *, seen: str | None = None) -> None:
+    """Đủ điều kiện tổng hợp. ``seen``, here and below: ``seen.check_seen``."""
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
     if link.state == SubmissionState.accepted:
         return
+    check_seen(assignment, seen)
     check_covered(ctx, assignment, submission)
     link.state, link.reviewed_by, link.reviewed_at = SubmissionState.accepted, ctx.actor, ctx.as_of
     submission.state = SubmissionState.accepted
@@ -47,7 +49,13 @@ def accept(ctx: Context, submission_public_id: str, assignment_public_id: str) -
 
 
 def return_for_changes(
-    ctx: Context, submission_public_id: str, assignment_public_id: str, remarks: str, again_by: date | None = None
+    ctx: Context,
+    submission_public_id: str,
+    assignment_public_id: str,
+    remarks: str,
+    again_by: date | None = None,
+    *,
+    seen: str | None = None,
 ) -> None:
     """Đề nghị bổ sung, hoàn thiện: the first date of arrival stands; the agency is told what is missing."""
     if not remarks.strip():
@@ -56,6 +64,7 @@ def return_for_changes(
     submission, assignment, link = _reviewed(ctx, submission_public_id, assignment_public_id)
     if (link.state, link.remarks, link.again_by) == (SubmissionState.returned, remarks.strip(), again_by):
         return
+    check_seen(assignment, seen)
     link.state, link.remarks, link.again_by = SubmissionState.returned, remarks.strip(), again_by
     link.reviewed_by, link.reviewed_at = ctx.actor, ctx.as_of
     submission.state = SubmissionState.returned
@@ -84,24 +93,37 @@ def _reviewed(
     return submission, assignment, link
 
 
-def exempt(ctx: Context, assignment_public_id: str, reason: str) -> None:
+def exempt(ctx: Context, assignment_public_id: str, reason: str, *, seen: str | None = None) -> None:
     """Không phải báo cáo kỳ này."""
     if not reason.strip():
         raise WrongValue("reason", "Cần ghi lý do.")
     assignment = locked_assignment(ctx, assignment_public_id)
     if (assignment.state, assignment.exempt_reason) == (AssignmentState.exempt, reason.strip()):
         return
+    check_seen(assignment, seen)
     assignment.exempt_reason = reason.strip()
     _move(ctx, assignment, AssignmentState.exempt)
     cancel_unsent(ctx, [assignment.id or 0], "Không phải báo cáo kỳ này")
     audit.record(ctx, "assignment.exempted", assignment.public_id, reason=reason.strip())
 
 
-def extend(ctx: Context, assignment_public_id: str, due_on: date, document_number: str, document_on: date) -> None:
-    """Gia hạn by the issuer's document: moves this agency's due moment, never the plan's date (S5)."""
+def extend(
+    ctx: Context,
+    assignment_public_id: str,
+    due_on: date,
+    document_number: str,
+    document_on: date,
+    *,
+    seen: str | None = None,
+) -> None:
+    """Gia hạn by the issuer's document: moves this agency's due moment, never the plan's date (S5). Twice the same is once."""
     assignment = locked_assignment(ctx, assignment_public_id)
     if not document_number.strip():
         raise WrongValue("document_number", "Gia hạn cần số, ngày văn bản của cơ quan ban hành.")
+    if _is_extended(ctx, assignment, due_on, document_number.strip(), document_on):
+        return
+    check_seen(assignment, seen)
+    _check_owes(assignment)
     if due_on <= assignment.due_on:
         raise WrongValue("due_on", f"Thời hạn mới phải sau ngày {assignment.due_on:%d/%m/%Y}.")
     check_extension(ctx, due_on, document_on)
@@ -128,7 +150,26 @@ def extend(ctx: Context, assignment_public_id: str, due_on: date, document_numbe
     audit.record(ctx, "assignment.extended", assignment.public_id, due_on=due_on, document=document_number.strip())
 
 
-def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reason: str) -> None:
+def _is_extended(ctx: Context, assignment: Assignment, due_on: date, number: str, document_on: date) -> bool:
+    """Whether this very extension is the one in force."""
+    query = select(Extension).where(Extension.assignment_id == assignment.id).order_by(col(Extension.id).desc())
+    last = ctx.session.exec(query).first()
+    given = (due_on, number, document_on)
+    return (
+        assignment.due_on == due_on
+        and last is not None
+        and (last.due_on, last.document_number, last.document_on) == given
+    )
+
+
+def _check_owes(assignment: Assignment) -> None:
+    if assignment.state == AssignmentState.exempt:
+        raise Refused("Cơ quan không phải báo cáo kỳ này; đề nghị hoàn tác việc đó trước khi thay đổi thời hạn.")
+
+
+def agree_lateness(
+    ctx: Context, assignment_public_id: str, until_on: date, reason: str, *, seen: str | None = None
+) -> None:
     """Thống nhất thời gian gửi chậm: pauses chasing; the report still counts as late, agreed (S5)."""
     assignment = locked_assignment(ctx, assignment_public_id)
     if until_on <= ctx.today:
@@ -136,6 +177,8 @@ def agree_lateness(ctx: Context, assignment_public_id: str, until_on: date, reas
     check_rest(ctx, until_on)
     if agreed_until(ctx, [assignment.id or 0]).get(assignment.id or 0) == until_on:
         return
+    check_seen(assignment, seen)
+    _check_owes(assignment)
     row = AgreedLateness(
         assignment_id=assignment.id or 0,
         until_on=until_on,

@@ -1,5 +1,6 @@
 """Acts taken back with a reason, on both databases: the duty stands as before, what was told is put right, once."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -251,7 +252,8 @@ def test_whatever_was_done_can_be_taken_back_in_turn(office: App, kinds: list[st
     """The last act first; an exemption hides the others until it is gone."""
     before = stands(office)
     for kind in kinds:
-        ACTS[kind](office)
+        with contextlib.suppress(Refused):  # who owes nothing has no day to move
+            ACTS[kind](office)
     for _ in range(len(kinds)):
         with office.write(NOW, "lan") as ctx:
             row = owed(ctx, CODE)
