@@ -112,7 +112,11 @@ def test_exports_mask_addresses_and_hold_no_formula(chased: Site) -> None:
         assert address not in text
         book = openpyxl.load_workbook(io.BytesIO(staff.get(f"{path}.xlsx").content))
         assert all(
-            c.data_type in ("s", "n", "d") for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None
+            c.data_type in ("s", "n", "d")
+            for sheet in book
+            for row in sheet.iter_rows()
+            for c in row
+            if c.value is not None
         )
     assert staff.get(f"/assignments/{name}/ledger.pdf").status_code == 404
 

@@ -25,7 +25,7 @@ from obligations.settings import Settings
 from portal import charts, tables
 from portal.tables import TABLES
 from tests.obligations.test_prefect_ids import prefect
-from tests.portal.browsing import PHONE, absent, browser_page, fits
+from tests.portal.browsing import PHONE, absent, browser_page, fits, staff_page
 from tests.portal.conftest import PLAN, REPORT, Site, copied, token_in
 from tests.portal.test_requests import asked
 
@@ -152,6 +152,28 @@ def test_a_hundred_and_four_communes_fit_one_page(site: Site, tmp_path: Path) ->
         margins = {"top": "12mm", "bottom": "12mm", "left": "15mm", "right": "10mm"}
         paper = page.pdf(format="A4", margin=margins)  # type: ignore[arg-type]  # the names are those of the library
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+@pytest.mark.e2e
+def test_tables_are_printed_as_tables_in_dark_ink(chased: Site) -> None:
+    margins = {"top": "10mm", "bottom": "10mm", "left": "10mm", "right": "10mm"}
+    with browser_page(1280) as page:
+        staff_page(chased, page)
+        page.goto(f"{chased.url}/calls/{chased.period()}")
+        paper = page.pdf(format="A4", margin=margins)  # type: ignore[arg-type]  # the names are those of the library
+        rows = page.locator("tbody tr").count()
+        page.emulate_media(media="print", color_scheme="dark")
+        page.set_viewport_size({"width": 718, "height": 1000})  # A4 between those margins
+        page.goto(f"{chased.url}/periods/{chased.period()}")
+        table = page.locator("table.agencies")
+        assert [e.evaluate("e => getComputedStyle(e).display") for e in (table, table.locator("tbody tr").last)] == [
+            "table",
+            "table-row",
+        ]
+        ink = page.locator(".state-overdue").first.evaluate("e => getComputedStyle(e).color")
+    assert rows > 100
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= rows // 15 + 1
+    assert max(int(part) for part in re.findall(r"\d+", ink)[:3]) < 170, "readable on white paper"
 
 
 def test_search_is_for_named_people(chased: Site) -> None:
