@@ -74,6 +74,18 @@ def check_signed(ctx: Context, document_on: date | None, period: Period, obligat
         )
 
 
+def check_letter(ctx: Context, obligation: Obligation, on: date) -> None:
+    """The công văn that every notice will cite: not of a day to come, nor older than what it carries out."""
+    if on > ctx.today:
+        raise WrongValue("on", f"Ngày công văn ({on:%d/%m/%Y}) không thể sau ngày hôm nay; đề nghị xem lại.")
+    plan = ctx.session.get_one(Plan, obligation.plan_id)
+    if on < plan.issued_on:
+        raise WrongValue(
+            "on",
+            f"Ngày công văn ({on:%d/%m/%Y}) trước ngày ban hành {plan.citation} ({plan.issued_on:%d/%m/%Y}); đề nghị xem lại.",
+        )
+
+
 def check_extension(ctx: Context, due_on: date, document_on: date) -> None:
     """A document that extends is there already, and a new deadline leaves some time."""
     if document_on > ctx.today:

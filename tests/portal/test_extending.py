@@ -44,6 +44,8 @@ def test_programs_look_extend_and_take_back(site: Site, programs: Programs) -> N
     assert (seen["move"]["due_on_before"], seen["move"]["due_on"], seen["issued"]) == ("2026-10-31", "2026-11-27", None)
     assert office.get(at).json()["extension"] is None
     assert office.post(f"{at}/extend", {"due_on": "2026-11-27", **LETTER}).status_code == 200
+    twice = office.post(f"{at}/extend", {"due_on": "2026-11-27", **LETTER})
+    assert (twice.status_code, "đã ghi nhận lúc" in twice.json()["detail"]) == (409, True)
     given = office.get(at).json()["extension"]
     assert (given["due_on"], given["why_not"]) == ("2026-11-27", "")
     assert office.post(f"{at}/undo-extension", {"reason": "ghi nhầm kỳ"}).status_code == 200

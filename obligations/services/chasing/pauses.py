@@ -44,7 +44,7 @@ def pause(ctx: Context, reason: str, *, plan: str | None = None, agency: str | N
         raise WrongValue("reason", "Cần ghi lý do tạm dừng.")
     plan_id, agency_id = _scope(ctx, plan, agency)
     if active_pauses(ctx, plan_id, agency_id):
-        raise Refused("Thông báo đã đang tạm dừng trong phạm vi này.")
+        raise Refused("Thông báo trong phạm vi này đang tạm dừng rồi.")
     row = Pause(plan_id=plan_id, agency_id=agency_id, reason=reason.strip(), paused_by=ctx.actor, paused_at=ctx.as_of)
     ctx.session.add(row)
     ctx.session.flush()

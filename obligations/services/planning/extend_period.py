@@ -33,6 +33,7 @@ def extend_period(
     if period.state != PeriodState.open:
         raise Refused("Chỉ gia hạn được kỳ đang mở.")
     if due_on <= period.due_on:
+        _check_given(ctx, period, due_on, number, document_on)
         raise WrongValue("due_on", f"Thời hạn mới phải sau ngày {period.due_on:%d/%m/%Y}.")
     check_extension(ctx, due_on, document_on)
     told = told_assignments(ctx, common_assignments(ctx, period))
@@ -45,6 +46,17 @@ def extend_period(
     _tell(ctx, period, given, told)
     audit.record(ctx, "period.extended", period.public_id, due_on=due_on, document=number, told=len(told))
     return move
+
+
+def _check_given(ctx: Context, period: Period, due_on: date, number: str, on: date) -> None:
+    """Refused when this very extension is in force: whoever presses twice is told that it was given."""
+    query = select(PeriodExtension).where(
+        PeriodExtension.period_id == period.id, col(PeriodExtension.undone_at).is_(None)
+    )
+    last = ctx.session.exec(query.order_by(col(PeriodExtension.id).desc())).first()
+    if last is not None and (last.due_on, last.document_number, last.document_on) == (due_on, number, on):
+        at = last.granted_at.astimezone(ctx.settings.zone)
+        raise Refused(f"{_act(last)}: đã ghi nhận lúc {at:%H:%M ngày %d/%m/%Y}, không cần ghi lại.")
 
 
 def _record(ctx: Context, period: Period, due_on: date, number: str, on: date) -> PeriodExtension:

@@ -28,7 +28,7 @@ from obligations.services.reviewing.undo import returned_step
 from obligations.services.sending.daily_cap import keep_to_cap
 from obligations.services.sending.notices import office_moment, write_notice
 from obligations.services.sending.outbox import cancel_unsent, held_openings, withdraw_unsent
-from obligations.services.sensible import check_again_by, check_extension, check_rest
+from obligations.services.sensible import check_again_by, check_extension, check_letter, check_rest
 from obligations.services.served import is_out
 from obligations.services.views_shared import agreed_until
 
@@ -229,6 +229,7 @@ def record_opening_letter(ctx: Context, obligation_id: int, number: str, on: dat
     if not number.strip():
         raise WrongValue("number", "Cần ghi số, ký hiệu công văn.")
     obligation = ctx.session.get_one(Obligation, obligation_id)
+    check_letter(ctx, obligation, on)
     obligation.opening_document = f"Công văn số {number.strip()} ngày {on:%d/%m/%Y}"
     obligation.cites_plan = False
     audit.record(ctx, "obligation.letter_recorded", obligation.code, number=number.strip(), on=on)

@@ -15,7 +15,7 @@ from obligations.services.desk.record import record_report
 from obligations.services.lookup import find_period
 from obligations.services.planning.extend_period import extend_period
 from obligations.services.planning.open_periods import open_due_periods
-from obligations.services.reviewing.review import agree_lateness, extend, return_for_changes
+from obligations.services.reviewing.review import agree_lateness, extend, record_opening_letter, return_for_changes
 from tests.obligations.desk.test_initial_review import by_hand, sent
 from tests.obligations.small_world import DUTY, PLAN, owed, settle, small_plan, submit
 from tests.plan197 import hanoi
@@ -46,6 +46,14 @@ REFUSED: dict[str, tuple[Act, str]] = {
     "signed before the plan": (
         lambda ctx, _: record_report(ctx, by_hand(ctx, "so-a", document_on=date(2016, 10, 28))),
         "đề nghị xem lại năm",
+    ),
+    "a letter to come": (
+        lambda ctx, _: record_opening_letter(ctx, obligation(ctx), "1234/STC", date(2026, 11, 6)),
+        "không thể sau ngày hôm nay",
+    ),
+    "a letter older than the plan": (
+        lambda ctx, _: record_opening_letter(ctx, obligation(ctx), "1234/STC", date(2016, 10, 1)),
+        "trước ngày ban hành",
     ),
     "extended by many years": (
         lambda ctx, key: extend(ctx, key, date(2036, 11, 20), "1/UBND", date(2026, 11, 3)),
@@ -85,6 +93,10 @@ REFUSED: dict[str, tuple[Act, str]] = {
 
 def period(ctx: Context) -> str:
     return find_period(ctx, PLAN, DUTY, "2026").public_id
+
+
+def obligation(ctx: Context) -> int:
+    return find_period(ctx, PLAN, DUTY, "2026").obligation_id
 
 
 @pytest.fixture
