@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col, select
 
@@ -13,6 +13,7 @@ from obligations.rules.breaks import chasing_day
 from obligations.rules.due import at_opening
 from obligations.rules.wording import period_name
 from obligations.services import audit
+from obligations.services.accounts.people import display_names
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import Context
 from obligations.services.plan_steps import plan_after_confirmation
@@ -20,6 +21,7 @@ from obligations.services.sensible import check_arrival
 from obligations.services.submitting.draft import SubmissionDraft
 from obligations.services.submitting.submit import submit_report
 
+MOST_NAMED = 10
 HAS_COME = (AssignmentState.submitted, AssignmentState.accepted)
 
 
@@ -44,13 +46,13 @@ def confirm_period(
     The catch-up goes at 08:00 of the next working day, never on the day of the confirmation itself, and not on the first
     day after a long break.
     """
-    period = ctx.session.get(Period, period_id)
+    period = ctx.session.get(Period, period_id, with_for_update=True)
     if period is None:
         raise NotFound("no such period")
     if not period.needs_confirmation:
         raise Refused(f"Kỳ {period_name(period.label)} được mở đúng ngày, không cần rà soát ban đầu.")
     if period.confirmed_at is not None:
-        raise Refused(f"Kỳ {period_name(period.label)} đã được {period.confirmed_by} xác nhận.")
+        raise Refused(_was_confirmed(ctx, period, period.confirmed_at, received))
     named = list(dict.fromkeys(received))
     count = _record_received(ctx, period, named, arrived_on)
     period.confirmed_at, period.confirmed_by = ctx.as_of, ctx.actor
@@ -61,6 +63,27 @@ def confirm_period(
     plan_after_confirmation(ctx, obligation, period, catch_up_at if chased.planned else None)
     audit.record(ctx, "period.confirmed", period.public_id, received=count, planned=chased.planned)
     return Confirmed(period.label, count, chased.planned, len(named) - count)
+
+
+def _was_confirmed(ctx: Context, period: Period, at: datetime, received: Sequence[str]) -> str:
+    """Who was first, and which of the agencies ticked here that left to be chased."""
+    by = period.confirmed_by or ""
+    moment = at.astimezone(ctx.settings.zone)
+    said = f"Kỳ {period_name(period.label)} đã được {display_names(ctx, [by]).get(by, by)} xác nhận lúc {moment:%H:%M ngày %d/%m/%Y}."
+    query = (
+        select(Agency.name)
+        .join(Assignment, col(Assignment.agency_id) == Agency.id)
+        .where(Assignment.period_id == period.id, col(Agency.code).in_(received))
+        .where(Assignment.state == AssignmentState.open)
+    )
+    left = ctx.session.exec(query.order_by(col(Agency.position))).all()
+    if not left:
+        return said
+    more = f" và {len(left) - MOST_NAMED} nơi khác" if len(left) > MOST_NAMED else ""
+    return (
+        f"{said} Nơi vừa đánh dấu mà chưa được ghi đã gửi: {', '.join(left[:MOST_NAMED])}{more}. "
+        "Đề nghị ghi nhận tại đầu việc của từng nơi trước khi thông báo được gửi."
+    )
 
 
 def _record_received(ctx: Context, period: Period, codes: Sequence[str], arrived_on: date | None) -> int:

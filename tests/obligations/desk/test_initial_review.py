@@ -106,6 +106,16 @@ def test_what_is_on_record_is_left_alone(office: App) -> None:
     assert first_day(office, "so-b") == TRUE_DAY
 
 
+def test_who_confirms_second_is_told_whom_the_first_left_to_be_chased(office: App) -> None:
+    review(office, "so-a")
+    with pytest.raises(Refused, match=r"xác nhận lúc 09:00 ngày 18/11/2026.*chưa được ghi đã gửi: Sở C") as told:
+        review(office, "so-a", "so-b", "so-c")
+    assert "Sở A" not in str(told.value)
+    with pytest.raises(Refused) as again:
+        review(office, "so-a")
+    assert "chưa được ghi" not in str(again.value)
+
+
 def test_one_day_may_be_given_for_all_ticked(office: App) -> None:
     with pytest.raises(Refused, match="sau ngày hôm nay"):
         review(office, "so-a", arrived_on=date(2026, 11, 19))
