@@ -28,6 +28,8 @@ from portal.problems import ROLE, is_mark, named_value, named_values, problem, w
 log = logging.getLogger("dondoc.portal")
 
 FEEDS = "/f/"
+TYPED = (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+"""After these the form may be there no more, and what was typed into it is shown to be copied."""
 TRY_AGAIN = 5
 """Seconds after which a busy database is asked again."""
 
@@ -56,7 +58,7 @@ async def error_answer(
         return await run_in_threadpool(_no_link, request, status)
     if status in (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY):
         advice = detail or advice
-    typed = typed_texts(request) if status == HTTPStatus.FORBIDDEN else []
+    typed = typed_texts(request) if status in TYPED else []
     response = await run_in_threadpool(error_page, request, status, title, advice, side=_side(path), typed=typed)
     response.headers.update(headers or {})
     return response

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from playwright.sync_api import expect
 
 from tests.portal.browsing import PHONE, browser_page, fits, staff_page
-from tests.portal.conftest import PDF, Site, token_in
+from tests.portal.conftest import PDF, Site, key_in, token_in
 
 NASTY = '"><script>alert(1)</script>\x00\u202e'
 
@@ -151,6 +151,21 @@ def test_after_the_session_has_ended_the_text_can_still_be_copied(site: Site) ->
         html.document_fromstring(answer.text).findtext(".//textarea").strip()
         == "Một đoạn dài đã mất nhiều giờ để viết. <b>"
     )
+
+
+def test_a_report_that_is_no_longer_owed_can_still_be_copied(site: Site) -> None:
+    site.confirm()
+    duty = site.assignment("so-tu-phap")
+    client, staff = site.agency("so-tu-phap"), site.staff()
+    shown = client.get(f"/a/{duty}")
+    clause = re.findall(r'<textarea[^>]*name="([^"]*result[^"]*)"', shown.text)[0]
+    said = "Đã tổ chức 12 hội nghị phổ biến cho 1.450 lượt người."
+    reason = {"csrf": token_in(staff.get(f"/assignments/{duty}")), "reason": "không có nhiệm vụ"}
+    assert staff.post(f"/assignments/{duty}/exempt", data=reason).status_code == 303
+    typed = {"csrf": token_in(shown), "key": key_in(shown), "form": "soft", "action": "send", clause: said}
+    answer = client.post(f"/a/{duty}", data=typed)
+    assert (answer.status_code, said in answer.text) == (409, True)
+    assert "Chưa gửi, chưa ghi nhận" in answer.text
 
 
 @pytest.mark.parametrize("foreign", [False, True])
