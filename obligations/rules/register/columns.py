@@ -27,6 +27,7 @@ HEADINGS = {
     ),
     "code": ("ma dinh danh", "ma co quan", "ma don vi", "ma dinh danh co quan", "ma dinh danh don vi gui", "ma dinh danh vb"),
 }  # fmt: skip
+BARE, SIGN = ("so", "so vb", "so van ban"), "ky hieu"
 MOSTLY = 0.5
 """Share of the cells of a column that must look so."""
 _NAMES = {said: field for field, several in HEADINGS.items() for said in several}
@@ -43,6 +44,13 @@ def by_heading(header: Sequence[str]) -> dict[str, int]:
         if field is not None:
             found.setdefault(field, place)
     return found
+
+
+def apart(header: Sequence[str]) -> tuple[int, int] | None:
+    """Places of the bare number and of the sign, in registers that give them a column each; None in others."""
+    said = [plain(each) for each in header]
+    bare = next((said.index(each) for each in BARE if each in said), None)
+    return (bare, said.index(SIGN)) if bare is not None and SIGN in said else None
 
 
 def by_content(rows: Sequence[Sequence[str]]) -> dict[str, int]:

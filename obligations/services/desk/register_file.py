@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from obligations.rules.register.columns import by_content, by_heading, missing
+from obligations.rules.register.columns import apart, by_content, by_heading, missing
 from obligations.rules.register.rows import Incoming, Wrong, read_row
 from obligations.services.table_file import Table, TableError, read_table
 
@@ -33,6 +33,8 @@ def read_register(
     """Every document of a register; TableError when there is no table in it. ``chosen``: columns a person has named."""
     lines = _lines(content)
     header, body = _heading(lines)
+    if (places_apart := apart(header)) is not None:
+        body = [(line, _joined(cells, *places_apart)) for line, cells in body]
     guessed = by_heading(header) or by_content([cells for _, cells in body[:40]])
     places = {**{k: v for k, v in guessed.items() if v not in (chosen or {}).values()}, **(chosen or {})}
     samples = [cells for _, cells in body[:SAMPLES]]
@@ -90,6 +92,14 @@ def _heading(lines: Sequence[tuple[int, Sequence[str]]]) -> tuple[Sequence[str],
             below = lines[place + 1 :]
             return cells, list(below[1:] if below and _counts_columns(below[0][1]) else below)
     return (), list(lines)
+
+
+def _joined(cells: Sequence[str], bare: int, sign: int) -> Sequence[str]:
+    """A row with its whole số, ký hiệu where the sign stands: ``12`` and ``BC-UBND`` are ``12/BC-UBND``."""
+    if max(bare, sign) >= len(cells) or not cells[bare] or not cells[sign] or any(c.isdigit() for c in cells[sign]):
+        return cells
+    whole = cells[bare] if "/" in cells[bare] else f"{cells[bare]}/{cells[sign].lstrip('/ ')}"
+    return [*cells[:sign], whole, *cells[sign + 1 :]]
 
 
 def _counts_columns(cells: Sequence[str]) -> bool:

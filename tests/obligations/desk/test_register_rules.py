@@ -241,6 +241,8 @@ def test_what_screens_and_sheets_give_is_read() -> None:
     row = 'Số đến\tNgày đến\tNơi gửi\tSố ký hiệu\tTrích yếu\n12\t30/10/2026\tSở Tư pháp\t45/BC-STP\tBáo cáo "quý IV\n'
     (found,) = read_register((title + row).encode(), TODAY).rows
     assert (found.line, found.summary) == (4, 'Báo cáo "quý IV')
+    two = "Số đến\tNgày đến\tTác giả\tSố VB\tKý hiệu\n5\t30/10/2026\tSở Tư pháp\t45\tBC-STP\n6\t30/10/2026\tSở Y tế\t\t9/CV-SYT\n"
+    assert [r.number for r in read_register(two.encode(), TODAY).rows] == ["45/BC-STP", "9/CV-SYT"]
     spaced = "12  30/10/2026  Sở Tư pháp  45/BC-STP  Báo cáo kết quả"
     (found,) = read_register(spaced.encode(), TODAY).rows
     assert (found.author, found.number, found.incoming_number) == ("Sở Tư pháp", "45/BC-STP", "12")
