@@ -13,6 +13,8 @@ from reports.layout import body, finish, grid, heading, new_document
 
 _NIL = "Trong kỳ báo cáo, không phát sinh nội dung này."
 _NAME = "báo cáo "
+_RHYTHMS = ("hằng năm ", "hàng năm ", "hằng quý ", "hàng quý ", "hằng tháng ", "hàng tháng ", "định kỳ ")
+"""They say how often, and the period stands behind: "Hằng năm tình hình thực hiện ..." is no name of a document."""
 _OPEN = "…"
 """A place left for the agency: only the agency itself may say "không phát sinh"."""
 
@@ -80,6 +82,7 @@ def _about(title: str) -> str:
     """What stands below BÁO CÁO: a title that begins with the word would say it twice."""
     whole = line(title)
     rest = whole[len(_NAME) :].lstrip() if whole.casefold().startswith(_NAME) else whole
+    rest = next((rest[len(said) :] for said in _RHYTHMS if rest.casefold().startswith(said)), rest)
     return rest[:1].upper() + rest[1:]
 
 

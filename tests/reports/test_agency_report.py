@@ -57,6 +57,12 @@ def test_what_was_typed_becomes_a_report_ready_to_sign() -> None:
         assert words in text, words
 
 
+def test_its_name_is_one_that_a_document_bears() -> None:
+    named = replace(REPORT, title="Báo cáo hằng năm tình hình thực hiện Kế hoạch, năm 2026")
+    texts = [p.text for p in Document(io.BytesIO(render_agency_docx(named))).paragraphs]
+    assert texts[texts.index("BÁO CÁO") + 1] == "Tình hình thực hiện Kế hoạch, năm 2026"
+
+
 def test_an_untouched_clause_is_left_open_not_declared_nil() -> None:
     texts = [p.text for p in Document(io.BytesIO(render_agency_docx(REPORT))).paragraphs]
     assert texts[texts.index("2. Hạ tầng (mục IV)") + 1] == "Trong kỳ báo cáo, không phát sinh nội dung này."

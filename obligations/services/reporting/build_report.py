@@ -1,5 +1,6 @@
 """What a period's consolidated report says, gathered from the versions in force."""
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -241,5 +242,11 @@ def place_of(plan: Plan) -> str:
 
 
 def initials(name: str) -> str:
-    """``Sở Tài chính`` -> ``STC``; the clerk completes the number anyway."""
-    return "".join(word[0] for word in name.replace(",", " ").split()).upper()
+    """``Sở Tài chính`` -> ``STC``, ``Sở Văn hóa, Thể thao và Du lịch`` -> ``SVHTTDL``, a Party committee ``ĐU``.
+
+    As signs of documents are written: no mark on a vowel, nothing for "và". The clerk completes the number anyway.
+    """
+    if name.startswith("Đảng ủy"):
+        return "ĐU"
+    letters = "".join(word[0] for word in name.replace(",", " ").split() if word not in ("và", "các", "của")).upper()
+    return "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
