@@ -129,13 +129,13 @@ class Recorded(PartIn):
     note: Annotated[str, Field(max_length=20_000)] = ""
 
 
-@router.post(f"{AT}/accept", responses=ACT)
+@router.post(f"{AT}/accept", responses=ACT, response_model=DutyPage)
 def accept_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Judged) -> Response:
     """Đủ điều kiện tổng hợp."""
     return _decided(request, who, once, assignment, lambda ctx: accept(ctx, given.submission, assignment))
 
 
-@router.post(f"{AT}/return", responses=ACT)
+@router.post(f"{AT}/return", responses=ACT, response_model=DutyPage)
 def return_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Returned) -> Response:
     """Đề nghị bổ sung, hoàn thiện."""
 
@@ -145,13 +145,13 @@ def return_it(request: Request, assignment: str, who: Reviewer, once: Once, give
     return _decided(request, who, once, assignment, do)
 
 
-@router.post(f"{AT}/exempt", responses=ACT)
+@router.post(f"{AT}/exempt", responses=ACT, response_model=DutyPage)
 def exempt_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Reason) -> Response:
     """Không phải báo cáo kỳ này."""
     return _decided(request, who, once, assignment, lambda ctx: exempt(ctx, assignment, given.reason))
 
 
-@router.post(f"{AT}/extend", responses=ACT)
+@router.post(f"{AT}/extend", responses=ACT, response_model=DutyPage)
 def extend_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Extended) -> Response:
     """Gia hạn by the issuer's document."""
 
@@ -161,7 +161,7 @@ def extend_it(request: Request, assignment: str, who: Reviewer, once: Once, give
     return _decided(request, who, once, assignment, do)
 
 
-@router.post(f"{AT}/agree-lateness", responses=ACT)
+@router.post(f"{AT}/agree-lateness", responses=ACT, response_model=DutyPage)
 def agree_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Agreed) -> Response:
     """Thống nhất thời gian gửi chậm."""
     return _decided(
@@ -169,13 +169,13 @@ def agree_it(request: Request, assignment: str, who: Reviewer, once: Once, given
     )
 
 
-@router.post(f"{AT}/covered", responses=ACT)
+@router.post(f"{AT}/covered", responses=ACT, response_model=DutyPage)
 def covered(request: Request, assignment: str, who: Reviewer, once: Once, given: Covered) -> Response:
     """Đã tổng hợp trong báo cáo của another agency of the period."""
     return _decided(request, who, once, assignment, lambda ctx: cover(ctx, assignment, given.by, by_agency=False))
 
 
-@router.post(f"{AT}/undo", responses=ACT)
+@router.post(f"{AT}/undo", responses=ACT, response_model=DutyPage)
 def undo_it(request: Request, assignment: str, who: Reviewer, once: Once, given: Undone) -> Response:
     """Hoàn tác; ``act`` is one of the duty's ``undoable``."""
     return _decided(request, who, once, assignment, lambda ctx: undo(ctx, assignment, given.act, given.reason))
@@ -204,13 +204,13 @@ def decide_it(request: Request, assignment: str, who: Reviewer, once: Once, give
     return act(request, who, once, do)
 
 
-@router.post(f"{AT}/snooze", responses=ACT)
+@router.post(f"{AT}/snooze", responses=ACT, response_model=DutyPage)
 def snooze_it(request: Request, assignment: str, who: Caretaker, once: Once, given: Rested) -> Response:
     """Tạm dừng nhắc đến một ngày."""
     return _decided(request, who, once, assignment, lambda ctx: snooze(ctx, assignment, given.until_on, given.reason))
 
 
-@router.post(f"{AT}/end-snooze", responses=ACT)
+@router.post(f"{AT}/end-snooze", responses=ACT, response_model=DutyPage)
 def end_snooze_it(request: Request, assignment: str, who: Caretaker, once: Once, given: Reason) -> Response:
     """Chase again."""
     return _decided(request, who, once, assignment, lambda ctx: end_snooze(ctx, assignment, given.reason))
@@ -229,13 +229,13 @@ def uncall(request: Request, call: str, who: Reviewer, once: Once, given: Reason
     return act(request, who, once, lambda ctx: {"assignment": undo_call(ctx, call, given.reason)})
 
 
-@router.post(f"{AT}/record", responses=ACT, status_code=201)
+@router.post(f"{AT}/record", responses=ACT, response_model=Submitted, status_code=201)
 def record(
     request: Request,
     assignment: str,
     who: Recorder,
     once: Once,
-    report: Annotated[str, Form(max_length=900_000, description="A `Recorded` object as JSON")],
+    report: Annotated[str, Form(max_length=900_000, description="A `RecordIn` object as JSON")],
     files: Annotated[list[UploadFile], File(description=f".docx, .xlsx or .pdf; at most {MOST_FILES}")] = [],  # noqa: B006
 ) -> Response:
     """Ghi nhận thay cơ quan."""

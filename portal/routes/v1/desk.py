@@ -79,9 +79,12 @@ def look_at_a_plan(request: Request, who: Manager, file: PlanUpload) -> PlanSeen
 
 @router.post("/register/match", responses=ACT)
 def match(
-    request: Request, who: Recorder, file: Table, place: Annotated[str, Form(max_length=5000)] = "{}"
+    request: Request,
+    who: Recorder,
+    file: Table,
+    place: Annotated[str, Form(max_length=5000, description="A `Place` object as JSON")] = "{}",
 ) -> Reconciliation:
-    """Which duties a register of incoming documents answers; writes nothing and needs no key. ``place``: a `Place` as JSON."""
+    """Which duties a register of incoming documents answers; writes nothing and needs no key."""
     given, portal, content = read_json(Place, place, "place"), portal_of(request), _content(file)
     with portal.app.read(portal.clock(), who.name) as ctx:
         return _matched(ctx, content, given)

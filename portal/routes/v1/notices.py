@@ -16,7 +16,7 @@ from obligations.services.chasing.retract import retract_batch
 from obligations.services.context import Context
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.interface.idempotency import Asked
-from obligations.services.overview.views_messages import message_page
+from obligations.services.overview.views_messages import MessageRow, message_page
 from obligations.services.requests.cancel_request import cancel_request
 from obligations.services.requests.draft import RequestDraft
 from obligations.services.requests.preview_request import RequestPreview, preview_request
@@ -94,37 +94,37 @@ def approve_several(request: Request, who: Approving, once: Once, given: Drafts)
     return act(request, who, once, lambda ctx: approve_many(ctx, given.messages))
 
 
-@router.post("/messages/{public_id}/release", responses=ACT)
+@router.post("/messages/{public_id}/release", responses=ACT, response_model=MessageRow)
 def release(request: Request, public_id: str, who: Sender, once: Once) -> Response:
     """Let a draft or a held notice go."""
     return _done(request, who, once, public_id, lambda ctx: release_message(ctx, public_id))
 
 
-@router.post("/messages/{public_id}/submit", responses=ACT)
+@router.post("/messages/{public_id}/submit", responses=ACT, response_model=MessageRow)
 def submit(request: Request, public_id: str, who: Sender, once: Once) -> Response:
     """Trình duyệt a draft to a leader (S6)."""
     return _done(request, who, once, public_id, lambda ctx: submit_for_approval(ctx, public_id))
 
 
-@router.post("/messages/{public_id}/approve", responses=ACT)
+@router.post("/messages/{public_id}/approve", responses=ACT, response_model=MessageRow)
 def approve_it(request: Request, public_id: str, who: Approving, once: Once) -> Response:
     """Duyệt, chuyển."""
     return _done(request, who, once, public_id, lambda ctx: approve(ctx, public_id))
 
 
-@router.post("/messages/{public_id}/send-back", responses=ACT)
+@router.post("/messages/{public_id}/send-back", responses=ACT, response_model=MessageRow)
 def send_back_it(request: Request, public_id: str, who: Approving, once: Once, given: Remarks) -> Response:
     """Return a draft to the coordinator."""
     return _done(request, who, once, public_id, lambda ctx: send_back(ctx, public_id, given.remarks))
 
 
-@router.post("/messages/{public_id}/cancel", responses=ACT)
+@router.post("/messages/{public_id}/cancel", responses=ACT, response_model=MessageRow)
 def cancel(request: Request, public_id: str, who: Sender, once: Once, given: Reason) -> Response:
     """Stop a notice that has not gone."""
     return _done(request, who, once, public_id, lambda ctx: cancel_message(ctx, public_id, given.reason))
 
 
-@router.post("/messages/{public_id}/again", responses=ACT)
+@router.post("/messages/{public_id}/again", responses=ACT, response_model=MessageRow)
 def again(request: Request, public_id: str, who: Sender, once: Once) -> Response:
     """Put a failed notice back into the queue."""
     return _done(request, who, once, public_id, lambda ctx: send_again(ctx, public_id))
@@ -155,7 +155,7 @@ def preview(request: Request, who: Sender, given: RequestIn) -> RequestPreview:
     return preview_request(portal.app, given.draft("preview"), portal.clock(), who.name)
 
 
-@router.post("/requests", responses=ACT, status_code=201)
+@router.post("/requests", responses=ACT, response_model=Requested, status_code=201)
 def make(request: Request, who: Sender, once: Once, given: RequestIn) -> Response:
     """Ask agencies for something by an hour; the regular round sends it within minutes."""
 

@@ -166,7 +166,7 @@ def withdraw(request: Request, ask: str, who: Submitter, once: Once) -> Response
     return act(request, who, once, do)
 
 
-@router.post(f"{DUTY}/signing", responses=ACT)
+@router.post(f"{DUTY}/signing", responses=ACT, response_model=DutyPage)
 def signing(request: Request, assignment: str, who: Submitter, once: Once, given: Signing) -> Response:
     """Nothing is chased up to that day; twice at most."""
 
@@ -177,7 +177,7 @@ def signing(request: Request, assignment: str, who: Submitter, once: Once, given
     return act(request, who, once, do)
 
 
-@router.post(f"{DUTY}/dispute", responses=ACT)
+@router.post(f"{DUTY}/dispute", responses=ACT, response_model=DutyPage)
 def dispute(request: Request, assignment: str, who: Submitter, once: Once, given: Disputed) -> Response:
     """Nothing is chased until it is decided."""
 
@@ -190,7 +190,7 @@ def dispute(request: Request, assignment: str, who: Submitter, once: Once, given
     return act(request, who, once, do)
 
 
-@router.post(f"{DUTY}/sent-otherwise", responses=ACT)
+@router.post(f"{DUTY}/sent-otherwise", responses=ACT, response_model=DutyPage)
 def sent_otherwise(request: Request, assignment: str, who: Submitter, once: Once, given: SentOtherwise) -> Response:
     """Đã gửi văn bản bằng đường khác: chasing stops at once; the register's số đến and ngày đến count once it is found."""
     said = Said(given.document_number, given.document_on, SubmissionChannel(given.way), given.sent_on)
@@ -203,7 +203,7 @@ def sent_otherwise(request: Request, assignment: str, who: Submitter, once: Once
     return act(request, who, once, do)
 
 
-@router.post(f"{DUTY}/dispute/withdraw", responses=ACT)
+@router.post(f"{DUTY}/dispute/withdraw", responses=ACT, response_model=DutyPage)
 def undispute(request: Request, assignment: str, who: Submitter, once: Once) -> Response:
     """Rút đề nghị xem lại phân công, while nobody has decided."""
 
@@ -215,7 +215,7 @@ def undispute(request: Request, assignment: str, who: Submitter, once: Once) -> 
     return act(request, who, once, do)
 
 
-@router.post(f"{DUTY}/covered", responses=ACT)
+@router.post(f"{DUTY}/covered", responses=ACT, response_model=DutyPage)
 def covered(request: Request, assignment: str, who: Submitter, once: Once, given: Covered) -> Response:
     """Đã tổng hợp trong báo cáo của another agency of the period."""
 

@@ -83,7 +83,7 @@ class ReportIn(PartIn):
     note: Text = ""
 
 
-@router.post(f"{DUTY}/submissions", responses=ACT, status_code=201)
+@router.post(f"{DUTY}/submissions", responses=ACT, response_model=Submitted, status_code=201)
 def send(
     request: Request,
     assignment: str,
@@ -111,7 +111,7 @@ def send(
         return act(request, who, once, do, 201)
 
 
-@router.post(f"{DUTY}/joint", responses=ACT, status_code=201)
+@router.post(f"{DUTY}/joint", responses=ACT, response_model=Submitted, status_code=201)
 def join(request: Request, assignment: str, who: Submitter, once: Once, given: JointIn) -> Response:
     """Báo cáo lồng ghép: a report sent for another duty is this one's too, with a part of its own."""
     shown = shown_to(request, who, assignment)

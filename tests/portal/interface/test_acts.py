@@ -1,5 +1,7 @@
 """Programs do what people do on the pages: once for each key, within their scopes, with problems told in one form."""
 
+import json
+import re
 from datetime import timedelta
 
 from sqlmodel import func, select
@@ -143,6 +145,31 @@ def test_wrong_values_are_named(site: Site, programs: Programs) -> None:
     bad = unit.post(path, files=[("files", ("a.exe", b"MZ", "application/x-dosexec"))], report=REPORT)
     assert "a.exe" in problem(bad, 422, "invalid")["detail"]
     assert acts(site, "submission.recorded") == 0
+
+
+def test_what_a_part_of_a_form_holds_and_what_is_answered_is_described(site: Site, programs: Programs) -> None:
+    site.confirm()
+    described = site.client().get("/api/openapi.json").json()
+    schemas = described["components"]["schemas"]
+    parts = [
+        (part, schema)
+        for name, form in schemas.items()
+        if name.startswith("Body_")
+        for part, schema in form["properties"].items()
+        if "as JSON" in schema.get("description", "")
+    ]
+    held = {schema["contentSchema"]["$ref"].rpartition("/")[2] for _, schema in parts}
+    assert held == {"ReportIn", "RecordIn", "Place", "Chosen"}
+    assert {"form", "document_number", "entries"} <= set(schemas["ReportIn"]["properties"])
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described)))
+    assert named <= set(schemas)
+    made = sent(programs(agency="so-tu-phap"), site)
+    assert set(made) == set(schemas["Submitted"]["properties"])
+    at = f"/assignments/{site.assignment('so-tu-phap')}/accept"
+    answer = programs().post(at, {"submission": made["public_id"]}).json()
+    said = described["paths"]["/api/v1/assignments/{assignment}/accept"]["post"]["responses"]["200"]
+    assert said["content"]["application/json"]["schema"]["$ref"].endswith("/DutyPage")
+    assert set(answer) == set(schemas["DutyPage"]["properties"])
 
 
 def test_what_a_body_names_and_there_is_not_is_a_wrong_value(site: Site, programs: Programs) -> None:
