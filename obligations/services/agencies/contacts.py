@@ -84,8 +84,9 @@ def export_contacts(ctx: Context, agency: str | None, form: str) -> list[Contact
 def add_contact(ctx: Context, agency: str, new: NewContact) -> int:
     """Add one address; an address that had been removed comes back. Refused when it is none, or is known already."""
     owner = agency_by_code(ctx, agency, "agency")
-    if new.channel not in (known := set(CHANNELS.values()) | set(ctx.settings.channel_urls)):
-        raise WrongValue("channel", f"Không có kênh “{new.channel}”; các kênh: {', '.join(sorted(known))}.")
+    channels = {*CHANNELS.values(), *ctx.settings.channel_urls}
+    if new.channel not in channels:
+        raise WrongValue("channel", f"Không có kênh “{new.channel}”; các kênh: {', '.join(sorted(channels))}.")
     address, wrong = address_for(new.channel, " ".join(new.address.split()))
     if wrong or not address:
         raise WrongValue("address", Problem(0, wrong or "missing", "địa chỉ", new.address).vietnamese())
