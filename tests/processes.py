@@ -11,7 +11,7 @@ PRELOADED = [
     "tests.models.test_engine",
     "tests.models.test_migrations",
     "tests.models.test_turnstile",
-    "tests.obligations.test_consolidate",
+    "tests.obligations.reporting.test_consolidate",
 ]
 """Where the functions stand that they run. A process has one server, and only what is named before it starts is imported."""
 

@@ -24,7 +24,7 @@ from obligations.services.interface.webhooks import add_webhook
 from obligations.settings import Settings
 from portal import charts, tables
 from portal.tables import TABLES
-from tests.obligations.test_prefect_ids import prefect
+from tests.obligations.overview.test_prefect_ids import prefect
 from tests.portal.browsing import PHONE, absent, browser_page, fits, staff_page
 from tests.portal.conftest import PLAN, REPORT, Site, copied, token_in
 from tests.portal.test_requests import asked

@@ -16,7 +16,7 @@ from obligations.services.reviewing import edited_report
 from obligations.services.reviewing.edited_report import NumbersApart, check_edited, drop_edited, keep_edited
 from obligations.services.reviewing.issued import issue
 from obligations.services.storage import known_files, store_file, stored_path
-from tests.obligations.test_consolidate import NOW, make, send
+from tests.obligations.reporting.test_consolidate import NOW, make, send
 from tests.reports.test_numbers import in_annex, rewritten
 
 NUMBER = "88/BC-STC"

@@ -30,8 +30,8 @@ from obligations.services.sending.deliver import deliver_due
 from obligations.services.sending.receipts import evidence
 from obligations.services.sending.sending_journal import SendingJournal
 from tests.obligations.notice_world import AFTERNOON, OPENED, OVERDUE, Days
+from tests.obligations.sending.test_fallback import ACCEPTED, GONE, URLS
 from tests.obligations.small_world import owed, small_plan, submit
-from tests.obligations.test_fallback import ACCEPTED, GONE, URLS
 from tests.plan197 import hanoi
 
 TEMP = Outcome("temporary", "451", "later", phase="rcpt")

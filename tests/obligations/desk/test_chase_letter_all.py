@@ -12,8 +12,8 @@ from obligations.services.context import App, Context
 from obligations.services.desk.chase_letter_all import period_letter
 from obligations.services.lookup import find_period
 from obligations.services.reviewing.review import agree_lateness
+from tests.obligations.desk.test_chase_letter import LATE, words, world  # noqa: F401 - a fixture
 from tests.obligations.small_world import DUTY, PLAN, owed
-from tests.obligations.test_chase_letter import LATE, words, world  # noqa: F401 - a fixture
 
 HEAD = ["TT", "Cơ quan, đơn vị", "Thời hạn", "Tình trạng"]
 

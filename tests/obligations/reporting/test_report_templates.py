@@ -26,7 +26,7 @@ from obligations.services.reporting.template_use import LARGEST, check_template
 from obligations.services.reviewing.edited_report import check_edited
 from obligations.services.storage import StoredFile, store_file, stored_path, sweep_orphans
 from reports.number_check import CHANGED, DIFFERS, SUM
-from tests.obligations.test_consolidate import NOW, make, send
+from tests.obligations.reporting.test_consolidate import NOW, make, send
 from tests.reports.test_numbers import in_annex, rewritten
 from tests.reports.test_template import own
 

@@ -15,7 +15,19 @@ from obligations.services.lookup import find_period
 from obligations.services.planning.extend_period import extend_period
 from obligations.services.planning.undo_extension import undo_extension
 from obligations.services.reviewing.review import extend
-from tests.obligations.test_simulate_rewind import PLAN, REPORT, Act, adopt, at, begun, live, owed, sends, told, went
+from tests.obligations.simulating.test_simulate_rewind import (
+    PLAN,
+    REPORT,
+    Act,
+    adopt,
+    at,
+    begun,
+    live,
+    owed,
+    sends,
+    told,
+    went,
+)
 
 RULING = "20/QĐ-UBND, 12/10/2026"
 
