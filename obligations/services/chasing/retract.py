@@ -13,7 +13,7 @@ from models.tables import Agency, Assignment, Contact, Delivery, Message, Messag
 from obligations.errors import Refused, WrongValue
 from obligations.services import audit
 from obligations.services.chasing.batch_views import batch_by_id
-from obligations.services.chasing.uncorrected import CORRECTED, noted
+from obligations.services.chasing.uncorrected import noted
 from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.sending.daily_queue import line_up
@@ -122,7 +122,7 @@ def _retract(ctx: Context, pairs: Sequence[Pair], text: str, subject: str) -> Re
         unreached=unreached,
     )
     done = {"corrected": len(drafts), "stopped": stopped, "text": text.strip(), **noted(unreached)}
-    audit.record(ctx, CORRECTED, subject, **done)
+    audit.record(ctx, "notices.retracted", subject, **done)
     return result
 
 

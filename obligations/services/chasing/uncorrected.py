@@ -7,7 +7,6 @@ from sqlmodel import col, or_, select
 from models.tables import Agency, AuditEntry
 from obligations.services.context import Context
 
-CORRECTED = "notices.retracted"
 _BY = "unreached"
 """In the detail of the trail's entry: codes of agencies that had no address."""
 
@@ -21,7 +20,7 @@ def noted(codes: Iterable[str]) -> dict[str, list[str]]:
 def uncorrected(ctx: Context, subject: str) -> list[str]:
     """Names, in official order, for a batch or, over all its steps, for a period; by public id."""
     query = select(AuditEntry.detail).where(
-        AuditEntry.action == CORRECTED,
+        AuditEntry.action == "notices.retracted",
         or_(AuditEntry.subject == subject, col(AuditEntry.subject).startswith(f"{subject}:", autoescape=True)),
     )
     codes = {code for detail in ctx.session.exec(query).all() for code in detail.get(_BY, ())}
