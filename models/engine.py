@@ -20,7 +20,9 @@ from models.folded import SQLITE_NAME
 from models.turnstile import Turnstile
 
 IN_MEMORY = (None, "", ":memory:")
-KEEPS_TEXTS = ("submission", "submission_assignment", "attachment", "isolation", "consolidation", "report_draft")
+KEEPS_TEXTS = (
+    "submission", "submission_assignment", "attachment", "isolation", "consolidation", "report_draft", "idempotency_key",
+)  # fmt: skip
 """Tables in whose freed pages something that was destroyed could still be read."""
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""

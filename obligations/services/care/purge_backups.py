@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pysqlite3
 from sqlmodel import col, select
 
 from models.enums import IsolationState
-from models.tables import Isolation, Submission
+from models.tables import Assignment, Isolation, Submission, SubmissionAssignment
 from obligations.errors import Refused
 from obligations.services import audit
 from obligations.services.care.backup import ARCHIVES, DATABASE, DUMPED, pack, unpack
@@ -23,10 +23,12 @@ ON_SERVER = "a dump of PostgreSQL cannot be rewritten; delete this archive, then
 
 @dataclass(frozen=True)
 class Gone:
-    """One destroyed report: its public id and the digests of its files."""
+    """One destroyed report: its public id, the digests of its files, public ids of its duties and when it was set apart."""
 
     submission: str
     digests: frozenset[str]
+    duties: tuple[str, ...]
+    isolated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,19 @@ def purge_backups(app: App, folder: Path, as_of: datetime, actor: str) -> list[P
 
 def _destroyed(ctx: Context) -> list[Gone]:
     query = (
-        select(Submission.public_id, Isolation.files)
+        select(Submission.public_id, Isolation.files, Isolation.isolated_at, Assignment.public_id)
         .join(Submission, col(Isolation.submission_id) == Submission.id)
+        .join(SubmissionAssignment, col(SubmissionAssignment.submission_id) == Submission.id)
+        .join(Assignment, col(SubmissionAssignment.assignment_id) == Assignment.id)
         .where(Isolation.state == IsolationState.destroyed)
+        .order_by(col(Isolation.id), col(Assignment.id))
     )
-    rows = ctx.session.exec(query).all()
-    return [Gone(name, frozenset(str(file["sha256"]) for file in files)) for name, files in rows]
+    found: dict[str, Gone] = {}
+    for name, files, isolated_at, duty in ctx.session.exec(query).all():
+        before = found.get(name)
+        digests = frozenset(str(file["sha256"]) for file in files)
+        found[name] = Gone(name, digests, (*(before.duties if before else ()), duty), isolated_at)
+    return list(found.values())
 
 
 def _purge(archive: Path, gone: Iterable[Gone]) -> Purged:
@@ -100,11 +109,12 @@ def _purge_rows(path: Path, gone: Iterable[Gone]) -> tuple[int, set[str]]:
 
 def _purge_report(connection: Any, gone: Gone) -> tuple[bool, list[str]]:
     """Whether it was there and still said something."""
+    drafts = _purge_typed(connection, gone)
     row = connection.execute("SELECT id FROM submission WHERE public_id = ?", (gone.submission,)).fetchone()
     if row is None:
-        return False, []
+        return drafts > 0, []
     query = "UPDATE submission SET content = '{}', note = '' WHERE id = ? AND (content <> '{}' OR note <> '')"
-    said = connection.execute(query, row).rowcount
+    said = drafts + connection.execute(query, row).rowcount
     if "part" in _columns(connection, "submission_assignment"):
         query = (
             "UPDATE submission_assignment SET part = '{}' WHERE submission_id = ? AND part IS NOT NULL AND part <> '{}'"
@@ -116,6 +126,7 @@ def _purge_report(connection: Any, gone: Gone) -> tuple[bool, list[str]]:
         return said > 0, []
     query = "SELECT files FROM isolation WHERE submission_id = ? AND sealed <> ''"
     sealed = [json.loads(files) for (files,) in connection.execute(query, row).fetchall()]
+    sealed.append(_purge_shared(connection, gone))
     said += connection.execute(
         "UPDATE isolation SET sealed = '', data_key = '' WHERE submission_id = ? AND sealed <> ''", row
     ).rowcount
@@ -129,6 +140,35 @@ def _purge_consolidated(connection: Any, gone: Gone) -> int:
         if any(file.get("sha256") in gone.digests for file in json.loads(files).values()):
             count += connection.execute("UPDATE consolidation SET files = '{}' WHERE id = ?", (number,)).rowcount
     return count
+
+
+def _purge_typed(connection: Any, gone: Gone) -> int:
+    """Drafts of its duties and what programs were answered, as they were before it was set apart."""
+    count = 0
+    before = gone.isolated_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if _columns(connection, "report_draft"):
+        query = (
+            "DELETE FROM report_draft WHERE saved_at <= ? "
+            "AND assignment_id IN (SELECT id FROM assignment WHERE public_id = ?)"
+        )
+        count += sum(connection.execute(query, (before, duty)).rowcount for duty in gone.duties)
+    if _columns(connection, "idempotency_key"):
+        query = "UPDATE idempotency_key SET answer = '' WHERE answer <> '' AND created_at <= ?"
+        count += connection.execute(query, (before,)).rowcount
+    return count
+
+
+def _purge_shared(connection: Any, gone: Gone) -> list[dict[str, Any]]:
+    """Consolidated reports with it that lay sealed with another report; their sealed files."""
+    taken = []
+    for number, kept in connection.execute("SELECT id, files FROM isolation WHERE sealed <> ''").fetchall():
+        files = json.loads(kept)
+        here = [file for file in files if file["sha256"] in gone.digests and file["sealed_as"]]
+        if here:
+            left = json.dumps([{**file, "sealed_as": ""} if file in here else file for file in files])
+            connection.execute("UPDATE isolation SET files = ? WHERE id = ?", (left, number))
+            taken += here
+    return taken
 
 
 def _columns(connection: Any, table: str) -> set[str]:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import IdempotencyKey, metadata
-from obligations.errors import DondocError
+from obligations.errors import DondocError, Refused
 from obligations.services.context import App, Context
 from obligations.services.sealing import seal, unseal
 
@@ -63,6 +63,8 @@ def take(ctx: Context, asked: Asked) -> Answered | None:
     row = ctx.session.exec(_of(asked)).one()
     if (row.operation, row.body_sha256) != (asked.operation, asked.body_sha256):
         raise KeyReused("this key was used for another request")
+    if not row.answer:
+        raise Refused("Việc này đã được ghi nhận; câu trả lời không còn vì có báo cáo liên quan đã được cô lập.")
     return Answered(row.status, _opened(ctx, row.answer))
 
 

@@ -13,6 +13,7 @@ from obligations.rules.rights import own_name
 from obligations.services import audit
 from obligations.services.context import App, Context
 from obligations.services.isolating.sealed_store import open_file, opened
+from obligations.services.isolating.shared_reports import check_alone, one_at_a_time, still_sealed, take_from_others
 from obligations.services.storage import StoredFile, discard
 
 
@@ -66,12 +67,14 @@ def destroy(app: App, public_id: str, as_of: datetime, actor: str) -> list[str]:
     files, and ``dondoc purge-backups`` goes over backups and frees the pages again.
     """
     with app.write(as_of, actor) as ctx:
+        one_at_a_time(ctx)
         row = _locked(ctx, public_id)
         if row.asked_by is None:
             raise Refused("Cần một người đề nghị tiêu hủy trước, một người khác xác nhận sau.")
         if own_name(row.asked_by) == own_name(actor):
             raise Refused("Người xác nhận tiêu hủy phải khác người đã đề nghị.")
-        names = [file["sealed_as"] for file in row.files]
+        names = [file["sealed_as"] for file in row.files if file["sealed_as"]]
+        names += take_from_others(ctx, row)
         row.state, row.ended_by, row.ended_at = IsolationState.destroyed, actor, as_of
         row.data_key, row.sealed = "", ""
         row.files = [{**file, "sealed_as": ""} for file in row.files]
@@ -90,18 +93,25 @@ def destroy(app: App, public_id: str, as_of: datetime, actor: str) -> list[str]:
 
 
 def release(app: App, public_id: str, as_of: datetime, actor: str, reason: str) -> list[str]:
-    """It was no secret: everything is put back as it was, under the same addresses. Refused without a reason."""
+    """It was no secret: everything is put back as it was, under the same addresses. Refused without a reason.
+
+    Refused, too, while a consolidated report that would come back holds another report that is set apart; one that was
+    destroyed with another stays away.
+    """
     if not reason.strip():
         raise WrongValue("reason", "Cần ghi lý do.")
     with app.read(as_of, actor) as ctx:
         row = _locked(ctx, public_id, lock=False)
         said = opened(app.settings, row)
+        check_alone(ctx, row, said, lock=False)
         back = _open_files(app, row, said)
     try:
         with app.write(as_of, actor) as ctx:
+            one_at_a_time(ctx)
             row = _locked(ctx, public_id)
-            names = [file["sealed_as"] for file in row.files]
-            _put_back(ctx, row, said, back)
+            check_alone(ctx, row, said)
+            names = [file["sealed_as"] for file in row.files if file["sealed_as"]]
+            unused = _put_back(ctx, row, said, back)
             row.state, row.ended_by, row.ended_at = IsolationState.released, actor, as_of
             row.reason, row.data_key, row.sealed = reason.strip(), "", ""
             row.files = [{**file, "sealed_as": ""} for file in row.files]
@@ -110,7 +120,7 @@ def release(app: App, public_id: str, as_of: datetime, actor: str, reason: str) 
     except BaseException:
         discard(app.settings, [file.stored_as for file in back.values()])
         raise
-    discard(app.settings, names)
+    discard(app.settings, [*names, *unused])
     return duties
 
 
@@ -119,12 +129,16 @@ def _open_files(app: App, row: Isolation, said: dict[str, Any]) -> dict[str, Sto
     named = {a["stored_as"]: (a["file_name"], a["media_type"]) for a in said["attachments"]}
     for report in said["reports"]:
         named |= {f["stored_as"]: (f["file_name"], f["media_type"]) for f in report["files"].values()}
+    there = {file["sealed_as"] for file in row.files}
     return {
-        name: open_file(app.settings, row, sealed_as, *named[name]) for name, sealed_as in said["sealed_as"].items()
+        name: open_file(app.settings, row, sealed_as, *named[name])
+        for name, sealed_as in said["sealed_as"].items()
+        if sealed_as in there
     }
 
 
-def _put_back(ctx: Context, row: Isolation, said: dict[str, Any], back: dict[str, StoredFile]) -> None:
+def _put_back(ctx: Context, row: Isolation, said: dict[str, Any], back: dict[str, StoredFile]) -> list[str]:
+    """Names in the store of what was opened and is not put back."""
     submission = ctx.session.get_one(Submission, row.submission_id)
     submission.content, submission.note = said["content"], said["note"]
     for link in ctx.session.exec(
@@ -135,10 +149,15 @@ def _put_back(ctx: Context, row: Isolation, said: dict[str, Any], back: dict[str
         kept = back.get(facts["stored_as"])
         stored_as = kept.stored_as if kept else facts["stored_as"]
         ctx.session.add(Attachment(submission_id=row.submission_id, **{**facts, "stored_as": stored_as}))
+    unused = []
     for report in said["reports"]:
+        if not still_sealed(row, said, report):
+            unused += [back[f["stored_as"]].stored_as for f in report["files"].values() if f["stored_as"] in back]
+            continue
         found = ctx.session.get_one(Consolidation, report["id"])
         found.files = {kind: _again(file, back) for kind, file in report["files"].items()}
     ctx.session.flush()
+    return unused
 
 
 def _again(file: dict[str, Any], back: dict[str, StoredFile]) -> dict[str, Any]:

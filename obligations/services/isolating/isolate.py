@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
-from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, select
 
 from models.enums import IsolationState
@@ -23,7 +21,9 @@ from obligations.errors import NotFound, Refused
 from obligations.services import audit
 from obligations.services.accounts.access import Actor, sent_scope
 from obligations.services.context import App, Context
+from obligations.services.isolating.kept_answers import forget_answers
 from obligations.services.isolating.sealed_store import Sealed, facts_of, files_of, seal_files, shut
+from obligations.services.isolating.shared_reports import holding, one_at_a_time
 from obligations.services.storage import discard
 
 ATTEMPTS = 5
@@ -98,6 +98,7 @@ def _found(ctx: Context, actor: Actor, public_id: str, *, locked: bool = False) 
 
 def _write(ctx: Context, actor: Actor, public_id: str, sealed: Sealed, names: set[str]) -> SetApart | None:
     """None when a file came meanwhile that has no sealed twin."""
+    one_at_a_time(ctx)
     submission = _found(ctx, actor, public_id, locked=True)
     number = submission.id or 0
     links = list(ctx.session.exec(_links(number)).all())
@@ -108,7 +109,7 @@ def _write(ctx: Context, actor: Actor, public_id: str, sealed: Sealed, names: se
     if _file_names(ctx, submission) != names:
         return None
     attachments = list(ctx.session.exec(select(Attachment).where(Attachment.submission_id == number)).all())
-    reports = _reports(ctx, submission, duties)
+    reports = _reports(ctx, submission)
     row = Isolation(
         submission_id=number,
         files=list(sealed.files.values()),
@@ -119,6 +120,7 @@ def _write(ctx: Context, actor: Actor, public_id: str, sealed: Sealed, names: se
     shut(ctx.settings, row, sealed, _said(submission, links, attachments, reports, sealed))
     ctx.session.add(row)
     _blank(ctx, submission, links, attachments, reports)
+    forget_answers(ctx, [public_id, *(duty.public_id for duty in duties)])
     ctx.session.execute(delete(ReportDraft).where(col(ReportDraft.assignment_id).in_([duty.id for duty in duties])))
     audit.record(
         ctx,
@@ -168,40 +170,16 @@ def _blank(
         report.files = {}
 
 
-def _reports(ctx: Context, submission: Submission, duties: list[Assignment]) -> list[Consolidation]:
-    """Consolidated reports of its periods and of the next ones, which print its numbers beside their own, made after it came.
-
-    Any of them may have taken it in.
-    """
-    own = {duty.period_id for duty in duties}
-    query = select(Consolidation).where(
-        or_(col(Consolidation.period_id).in_(own), col(Consolidation.period_id).in_(_next_periods(own))),
-        col(Consolidation.made_at) >= submission.recorded_at,
-    )
-    return [row for row in ctx.session.exec(query).all() if row.files]
-
-
-def _next_periods(own: set[int]) -> Any:
-    """Ids of the periods that follow these of the same duty, without another one between."""
-    before, after, between = aliased(Period), aliased(Period), aliased(Period)
-    inside = select(between.id).where(
-        col(between.obligation_id) == col(before.obligation_id),
-        col(between.due_on) > col(before.due_on),
-        col(between.due_on) < col(after.due_on),
-    )
-    return (
-        select(after.id)
-        .join(before, col(before.obligation_id) == col(after.obligation_id))
-        .where(col(before.id).in_(own), col(after.due_on) > col(before.due_on), ~inside.exists())
-    )
+def _reports(ctx: Context, submission: Submission) -> list[Consolidation]:
+    """Any of them may have taken it in."""
+    return [row for row in holding(ctx, submission) if row.files]
 
 
 def _file_names(ctx: Context, submission: Submission) -> set[str]:
     """Names in the store of every file that may show what it says."""
     number = submission.id or 0
-    duties = [ctx.session.get_one(Assignment, link.assignment_id) for link in ctx.session.exec(_links(number)).all()]
     own = select(Attachment.stored_as).where(Attachment.submission_id == number)
-    made = [str(file["stored_as"]) for row in _reports(ctx, submission, duties) for file in row.files.values()]
+    made = [str(file["stored_as"]) for row in _reports(ctx, submission) for file in row.files.values()]
     return {*ctx.session.exec(own).all(), *made}
 
 

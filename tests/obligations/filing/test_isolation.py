@@ -14,6 +14,7 @@ from obligations.services.audit import verify
 from obligations.services.context import App
 from obligations.services.filing.case_file import make_case_file
 from obligations.services.hearing.zalo_connect import reseal_all
+from obligations.services.interface.idempotency import Answered, Asked, keep, take
 from obligations.services.isolating.destroy import ask_destruction, destroy, release, waiting_rows
 from obligations.services.isolating.isolate import isolate, marks_of
 from obligations.services.lookup import find_period
@@ -31,6 +32,7 @@ from tests.plan197 import hanoi
 
 OPENED, SENT, NOW, LATER = (hanoi(2026, *at) for at in ((10, 1, 9), (10, 20, 9), (10, 21, 9), (10, 22, 9)))
 SECRET = "Nội dung tuyệt mật số 4711-Z"
+OTHER = "Nội dung của Sở B số 815-Y"
 PDF = b"%PDF-1.7\n" + SECRET.encode() + b"\n%%EOF\n"
 STAFF = Actor("lan", "Lan", "", roles=frozenset({"coordinator"}))
 
@@ -229,3 +231,73 @@ def test_not_a_byte_of_it_is_left_in_the_home(office: App, database_url: str) ->
         ask_destruction(ctx, isolation, "12/QĐ")
     destroy(office, isolation, LATER, "hung")
     assert SECRET.encode() not in everything(office)
+
+
+def send_more(app: App, code: str) -> str:
+    """Another agency sends as well, and a consolidated report of both is made; the public id of what it sent."""
+    content = {
+        "entries": [{"clause": "", "result": OTHER, "difficulty": "", "proposal": "", "nil": False}],
+        "figures": [],
+    }
+    with app.write(SENT, f"agency:{code}") as ctx:
+        row = owed(ctx, code)
+        draft = SubmissionDraft(
+            row.agency_id, [row.id or 0], SubmissionForm.soft, SubmissionChannel.portal, content, f"k-{code}"
+        )
+        sent = submit_report(ctx, draft, [], tell_agency=False).receipt_number
+        public_id = ctx.session.exec(select(Submission.public_id).where(Submission.receipt_number == sent)).one()
+    consolidate_period(app, period(app), SENT, "lan")
+    return public_id
+
+
+def readable(app: App) -> bytes:
+    return b"".join(path.read_bytes() for path in app.settings.files.iterdir())
+
+
+def test_a_consolidated_report_stays_sealed_while_another_report_in_it_is(office: App) -> None:
+    other = send_more(office, "so-b")
+    first = set_apart(office)
+    second = isolate(office, STAFF, other, NOW).public_id
+    with pytest.raises(Refused, match=r"đang cô lập của Sở B .*đề nghị xử lý báo cáo đó trước"):
+        release(office, first, LATER, "hung", "không phải nội dung mật")
+    assert OTHER.encode() not in readable(office)
+    release(office, second, LATER, "hung", "không phải nội dung mật")
+    release(office, first, LATER, "hung", "không phải nội dung mật")
+    with office.read(LATER) as ctx:
+        assert all(row.files for row in ctx.session.exec(select(Consolidation)).all())
+    assert sweep_orphans(office, 0, 4e9) == 0
+
+
+def test_what_is_destroyed_is_destroyed_in_a_report_sealed_with_another(office: App) -> None:
+    other = send_more(office, "so-b")
+    first = isolate(office, STAFF, other, NOW).public_id
+    second = set_apart(office)
+    with office.write(NOW, "lan") as ctx:
+        ask_destruction(ctx, second, "12/QĐ")
+    destroy(office, second, LATER, "hung")
+    release(office, first, LATER, "hung", "không phải nội dung mật")
+    assert SECRET.encode() not in readable(office)
+    with office.read(LATER) as ctx:
+        held = ctx.session.exec(select(Consolidation).order_by(col(Consolidation.id))).all()
+        assert [bool(row.files) for row in held] == [False, False]
+        gone = ctx.session.exec(select(Isolation).where(Isolation.public_id == second)).one()
+        assert len(gone.files) == 7, "its attachment and three formats of both reports"
+        assert owed(ctx, "so-b").state == AssignmentState.soft_received
+        assert versions_of(ctx, owed(ctx, "so-b").id or 0)[0].entries[0]["result"] == OTHER
+    assert sweep_orphans(office, 0, 4e9) == 0
+
+
+def test_a_program_is_not_answered_again_what_nobody_may_read(office: App) -> None:
+    asked, unlike = (Asked("token:x", key, "POST /api/v1/assignments/a/accept", "a" * 64) for key in ("one", "two"))
+    with office.write(SENT, "lan") as ctx:
+        for each, answer in (
+            (asked, f'{{"of":"{owed(ctx, "so-a").public_id}","said":"{SECRET}"}}'),
+            (unlike, '{"n":1}'),
+        ):
+            assert take(ctx, each) is None
+            keep(ctx, each, 200, answer)
+    set_apart(office)
+    with office.write(NOW, "lan") as ctx, pytest.raises(Refused, match="cô lập"):
+        take(ctx, asked)
+    with office.write(NOW, "lan") as ctx:
+        assert take(ctx, unlike) == Answered(200, '{"n":1}')

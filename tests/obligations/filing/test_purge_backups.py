@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from models.tables import AuditEntry
+from models.tables import AuditEntry, IdempotencyKey, ReportDraft
 from obligations.errors import Refused
 from obligations.services.care.backup import make_backup, restore_backup, verify_archive
 from obligations.services.care.purge_backups import purge_backups
@@ -14,7 +14,7 @@ from obligations.services.context import App, open_app
 from obligations.services.isolating.destroy import ask_destruction, destroy
 from obligations.services.views_shared import versions_of
 from obligations.settings import Settings
-from tests.obligations.filing.test_isolation import LATER, NOW, SECRET, office, owed, set_apart
+from tests.obligations.filing.test_isolation import LATER, NOW, SECRET, SENT, office, owed, set_apart
 
 __all__ = ["office"]
 
@@ -71,3 +71,24 @@ def _restored(archive: Path, home: Path) -> None:
 def test_a_folder_that_is_none_is_refused(office: App, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="no folder"):
         purge_backups(office, tmp_path / "none", NOW, "x")
+
+
+def test_nor_is_what_was_typed_before_it_was_sent_or_answered_to_a_program(office: App, tmp_path: Path) -> None:
+    with office.write(NOW, "agency:so-a") as ctx:
+        row = owed(ctx, "so-a")
+        ctx.session.add(
+            ReportDraft(assignment_id=row.id or 0, agency_id=row.agency_id, content={"note": SECRET}, saved_at=SENT)
+        )
+        ctx.session.add(
+            IdempotencyKey(
+                owner="x", key="k", operation="POST /", body_sha256="a" * 64, status=200, answer=f"{{{SECRET}}}",
+                created_at=SENT,
+            )
+        )  # fmt: skip
+    archive = Path(make_backup(office.settings, tmp_path / "saved", NOW).archive)
+    isolation = set_apart(office)
+    with office.write(NOW, "lan") as ctx:
+        ask_destruction(ctx, isolation, "12/QĐ")
+    destroy(office, isolation, LATER, "hung")
+    (found,) = purge_backups(office, tmp_path / "saved", LATER, "cli:quan-tri")
+    assert (found.reports, holds(archive)) == (1, False)
