@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from obligations.services.views_shared import Standing
 from portal.texts_vi import CLOSED_UNFINISHED, CLOSED_UNSENT, MESSAGE_KIND, NO_DAY, STATE_AGENCY, STATED_AGENCY
-from portal.vietnamese import day, hours, two
+from portal.vietnamese import day, hours, long_day, two
 
 OWED = ("open", "returned", "overdue")
 
@@ -35,12 +35,23 @@ def time_words(standing: Standing) -> str:
         return f"{'còn' if standing.minutes_left >= 0 else 'quá giờ hạn'} {hours(standing.minutes_left)}"
     if standing.days_overdue is not None:
         return f"{two(standing.days_overdue)} ngày"
-    if standing.key in ("open", "returned") and standing.days_left is not None:
-        left = standing.days_left
-        return f"còn {two(left)} ngày làm việc" if left else "hôm nay là ngày làm việc cuối trong hạn"
+    if ahead := _ahead(standing):
+        return ahead
     if standing.arrived_on:
         return f"{'báo gửi' if standing.stated else 'nhận'} {day(standing.arrived_on)}"
     return NO_DAY[standing.no_day]
+
+
+def _ahead(standing: Standing) -> str:
+    """How long what is still to come may take."""
+    if standing.key not in ("open", "returned"):
+        return ""
+    if standing.days_left is not None:
+        left = standing.days_left
+        return f"còn {two(left)} ngày làm việc" if left else "hôm nay là ngày làm việc cuối trong hạn"
+    if standing.in_time_until:
+        return f"trong hạn đến hết {long_day(standing.in_time_until)}"
+    return f"bắt đầu tính quá hạn từ {day(standing.overdue_from)}" if standing.overdue_from else ""
 
 
 def message_kind(kind: str) -> str:

@@ -20,7 +20,9 @@ from models.tables import (
     Submission,
     SubmissionAssignment,
 )
+from obligations.clock import local_date
 from obligations.rules.figures import DONE
+from obligations.rules.lateness import BINDING
 from obligations.rules.wording import staff_state
 from obligations.services.apart import Apart, apart_of
 from obligations.services.context import Context
@@ -86,6 +88,10 @@ class Standing:
     """The day printed on the document, earlier than ``arrived_on``, where the plan judges lateness by it."""
     closed: bool = False
     """The period is closed (đã chốt): nothing is chased any more, a report may still be sent."""
+    in_time_until: date | None = None
+    """The due day, once the last working day before it is over and it is not."""
+    overdue_from: date | None = None
+    """The day from which it is overdue, once the due day is over and grace is not."""
 
     @property
     def words(self) -> str:
@@ -173,6 +179,7 @@ def standing_of(
     if hourly is None:
         hourly = is_request(ctx.session.get_one(Obligation, period.obligation_id))
     due_at = assignment.due_at if hourly else None
+    until, since = (None, None) if due_at else _still(ctx, assignment)
     return Standing(
         key="overdue" if days is not None else assignment.state.value,
         duty=assignment.duty.value,
@@ -194,7 +201,18 @@ def standing_of(
         again_by=again_by,
         counted_on=_counted_on(assignment),
         closed=period.state == PeriodState.closed,
+        in_time_until=until,
+        overdue_from=since,
     )
+
+
+def _still(ctx: Context, assignment: Assignment | Owed) -> tuple[date | None, date | None]:
+    """Days off before the due day, and grace after it: until when a report is in time, from when its lack is overdue."""
+    if ctx.today <= assignment.practical_due_on or ctx.as_of >= assignment.overdue_at:
+        return None, None
+    if ctx.today <= assignment.due_on:
+        return assignment.due_on, None
+    return None, local_date(assignment.overdue_at, ctx.settings.timezone) if assignment.duty in BINDING else None
 
 
 def _counted_on(assignment: Assignment | Owed) -> date | None:

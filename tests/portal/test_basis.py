@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,11 +13,13 @@ from models.tables import Period
 from obligations.services.context import App, open_app
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import find_period
+from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.extend_period import extend_period
 from obligations.settings import Settings
+from plans.reading import read_plan
 from portal.application import create_app
 from tests.plan197 import Adopt
-from tests.portal.conftest import LATE, PLAN, REPORT, Site, token_in
+from tests.portal.conftest import FILES, HANOI, LATE, PLAN, REPORT, Site, token_in
 from tests.portal.rights import routes_of
 
 CHAIN = "tong-hop-bao-cao"
@@ -163,3 +165,26 @@ def test_the_department_reads_its_own_internal_date_as_such(site: Site) -> None:
     page = site.agency("so-tai-chinh").get("/a").text
     assert "Hạn ấn định nội bộ" in page
     assert "ấn định nội bộ, không phải hạn trong văn bản" in page
+
+
+@pytest.mark.parametrize(
+    ("grace", "day", "words"),
+    [
+        (False, 30, "hôm nay là ngày làm việc cuối trong hạn"),
+        (False, 31, "trong hạn đến hết thứ Bảy, 31/10/2026"),
+        (True, 31, "trong hạn đến hết thứ Bảy, 31/10/2026"),
+        (True, 32, "bắt đầu tính quá hạn từ 03/11/2026"),
+    ],
+)
+def test_days_off_at_the_end_are_told_as_what_they_are(site: Site, grace: bool, day: int, words: str) -> None:
+    plan = read_plan(FILES / "197-kh-ubnd.yaml")
+    policy = plan.policy.model_copy(update={"grace": grace})
+    with site.app.write(datetime(2026, 10, 20, 9, tzinfo=HANOI), "test") as ctx:
+        apply_plan(ctx, plan.model_copy(update={"policy": policy}))
+    site.confirm()
+    site.now = datetime(2026, 10, 1, 9, tzinfo=HANOI) + timedelta(days=day - 1)
+    at = site.assignment("so-cong-thuong")
+    for page in (site.agency("so-cong-thuong").get(f"/a/{at}"), site.staff().get(f"/assignments/{at}")):
+        shown = page.text.split('class="states"')[1].split("</p>")[0]
+        assert words in shown
+        assert "Ngày làm việc cuối trong hạn" in page.text

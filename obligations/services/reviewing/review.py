@@ -170,7 +170,9 @@ def _check_owes(assignment: Assignment) -> None:
 def agree_lateness(
     ctx: Context, assignment_public_id: str, until_on: date, reason: str, *, seen: str | None = None
 ) -> None:
-    """Thống nhất thời gian gửi chậm: pauses chasing; the report still counts as late, agreed (S5)."""
+    """Thống nhất thời gian gửi chậm: pauses chasing; the report still counts as late, agreed (S5). Refused without a reason."""
+    if not reason.strip():
+        raise WrongValue("reason", "Cần ghi lý do thống nhất thời gian gửi chậm.")
     assignment = locked_assignment(ctx, assignment_public_id)
     if until_on <= ctx.today:
         raise WrongValue("until_on", "Ngày thống nhất phải sau ngày hôm nay.")

@@ -108,6 +108,17 @@ def test_a_refused_act_may_be_asked_for_again_under_its_key(site: Site, programs
     assert acts(site, "assignment.agreed_late") == 1
 
 
+def test_lateness_is_agreed_with_a_reason_wherever_it_is(site: Site, programs: Programs) -> None:
+    site.confirm()
+    path = f"/assignments/{site.assignment('so-tu-phap')}"
+    problem(programs().post(f"{path}/agree-lateness", {"until_on": "2026-11-27", "reason": " "}), 422, "invalid")
+    staff = site.staff()
+    page = staff.post(f"{path}/agree-lateness", data={"csrf": token_in(staff.get(path)), "until_on": "27/11/2026"})
+    assert page.status_code in (409, 422)
+    assert "Cần ghi lý do thống nhất thời gian gửi chậm." in page.text
+    assert acts(site, "assignment.agreed_late") == 0
+
+
 def test_a_key_is_forgotten_after_a_day(site: Site, programs: Programs) -> None:
     site.confirm()
     office, path = programs(), f"/assignments/{site.assignment('so-tu-phap')}/calls"
