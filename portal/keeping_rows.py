@@ -7,6 +7,7 @@ from obligations.services.interface.webhooks import webhooks as webhook_rows
 from obligations.services.reporting.report_templates import list_templates
 from obligations.services.requests.report import find_request
 from obligations.services.requests.views import call_list
+from obligations.services.views.audit_view import actor_names
 from portal import texts_vi as texts
 from portal.audit_words import action_words
 from portal.table_rows import Asked, Row, at_text, day_text
@@ -49,19 +50,21 @@ def handovers(ctx: Context, _: Asked, most: int) -> list[Row]:
 
 def tokens(ctx: Context, _: Asked, most: int) -> list[Row]:
     """Mã truy cập of programs, never a secret."""
+    found = token_rows(ctx)[:most]
+    people = actor_names(ctx, {name for one in found for name in (one.owner, one.created_by)})
     return [
         (
             one.name,
             f"{one.prefix}…",
-            one.owner,
+            one.agency or people.get(one.owner, one.owner),
             "; ".join(texts.SCOPE[scope] for scope in one.scopes),
             texts.TOKEN_STATE[one.state],
             at_text(ctx, one.expires_at),
             at_text(ctx, one.last_used_at),
             at_text(ctx, one.created_at),
-            one.created_by,
+            people.get(one.created_by, one.created_by),
         )
-        for one in token_rows(ctx)[:most]
+        for one in found
     ]
 
 

@@ -288,6 +288,14 @@ def test_a_request_is_never_a_digest() -> None:
         render_notice("request", notice("request", digest=True))
 
 
+@pytest.mark.parametrize("kind", ["retracted", "correction", "returned", "transferred", "request_cancelled"])
+def test_what_a_person_typed_ends_its_sentence_once(kind: str) -> None:
+    asked = notice(kind)
+    asked = replace(asked, items=[replace(asked.items[0], remarks="Hạn đúng là 10/11/2026.")])
+    assert "Hạn đúng là 10/11/2026" in render_notice(kind, asked).short
+    assert not re.search(r"2026\.\s*[.;)]", render_notice(kind, asked).short)
+
+
 def test_unknown_kinds_and_empty_notices_are_refused() -> None:
     with pytest.raises(ValueError, match="threat"):
         render_notice("threat", BASE)

@@ -81,3 +81,11 @@ def test_what_cannot_be_made_is_said(site: Site) -> None:
     hook = {"csrf": csrf, "name": "x", "url": "https://10.0.0.1/", "kind": "period.opened"}
     assert "DONDOC_WEBHOOK_HOSTS" in client.post("/programs/webhooks", data=hook).text
     assert site.staff().get("/programs").status_code in (200, 403)
+
+
+def test_a_token_of_an_account_stands_under_its_persons_name(site: Site) -> None:
+    client = site._through(administrator(site))
+    form = {"name": "Kho", "owner": "account:quan", "scope": "read", "days": "90"}
+    made = client.post("/programs/tokens", data={"csrf": token_in(client.get("/programs")), **form})
+    assert '<td data-label="Thay mặt">Trần Quân</td>' in made.text
+    assert "Trần Quân" in client.get("/export/tokens.csv").text
