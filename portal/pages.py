@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from obligations.rules.totals import is_summable
 from obligations.rules.wording import document_text, period_text
 from obligations.services.chasing.pauses import PauseRow, list_pauses
 from obligations.services.views.agency import StoredView
@@ -52,6 +53,7 @@ def make_environment(zone: ZoneInfo, language: str = "vi") -> Environment:
         own_state_marks=standing_words.own_state_marks,
         time_words=standing_words.time_words,
         message_kind=standing_words.message_kind,
+        is_summable=is_summable,
         **vietnamese.moments(zone),
     )
     environment.globals["t"] = texts_vi

@@ -476,6 +476,7 @@ SCOPE = {
     "manage": "đầu mối, lịch, tạm dừng",
     "submit": "gửi báo cáo, đề nghị (mã của cơ quan)",
 }
+NO_NUMBER = "Không phải số: báo cáo tổng hợp không cộng được chỉ tiêu này"
 TOKEN_STATE = {"live": "đang dùng", "expired": "hết hạn", "revoked": "đã thu hồi"}
 
 

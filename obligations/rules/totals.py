@@ -54,6 +54,12 @@ def sums(figures: Iterable[Given]) -> list[Sum]:
     return [found for rows in alike.values() if (found := _sum(rows)) is not None]
 
 
+def is_summable(value: str) -> bool:
+    """Whether a value is a number that may be added up; text may be sent, and stays with who sent it."""
+    number = figure_of(value)
+    return number is not None and len(number.as_tuple().digits) <= MOST_DIGITS
+
+
 def number_text(value: Decimal | int) -> str:
     """``1.234,5``: the point between thousands and the comma before decimals, as official documents print them."""
     return f"{Decimal(value).normalize():,f}".translate(str.maketrans(",.", ".,"))
@@ -63,10 +69,9 @@ def _sum(rows: list[Given]) -> Sum | None:
     first, agencies = rows[0], {row.agency for row in rows}
     if len(agencies) < FEWEST or _is_ratio(first):
         return None
-    values = [figure_of(row.value) for row in rows]
-    known = [value for value in values if value is not None and len(value.as_tuple().digits) <= MOST_DIGITS]
-    if len(known) < len(rows):
+    if not all(is_summable(row.value) for row in rows):
         return None
+    known = [value for row in rows if (value := figure_of(row.value)) is not None]
     return Sum(first.clause, first.name, first.unit, first.kind, len(agencies), sum(known, Decimal(0)))
 
 

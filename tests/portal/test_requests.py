@@ -235,3 +235,10 @@ def test_a_request_from_the_form_to_the_call_list(site: Site, width: int) -> Non
     calls = client.get(f"/requests/{slug}").text
     assert "Sở Tư pháp" in calls
     assert "Sở Y tế" not in calls
+
+
+def test_a_request_is_found_by_its_name_without_the_label_of_its_period(site: Site) -> None:
+    made = asked(site, "so-tu-phap")
+    found = site.staff().get("/search", params={"q": made.title}).text
+    assert made.title in found
+    assert f"{made.title}, " not in found.split("<h2")[1]

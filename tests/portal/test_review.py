@@ -101,6 +101,19 @@ def test_the_agency_is_asked_for_the_unit_before_it_sends(site: Site) -> None:
         assert shown.text.count("×1.000 so với kỳ trước, đề nghị xem lại đơn vị tính") == asked
 
 
+def test_what_is_no_number_is_told_before_it_is_sent_and_when_it_is_read(site: Site) -> None:
+    site.confirm()
+    agency, path = site.agency(CODE), f"/a/{site.assignment(CODE)}"
+    said = "Không phải số: báo cáo tổng hợp không cộng được chỉ tiêu này"
+    for value, asked in (("1.251", 0), ("abc", 1)):
+        figure = {"figure-name:0": "Số lớp", "figure-value:0": value, "figure-clause:0": "", "form": "soft"}
+        form = {"csrf": token_in(agency.get(path)), "key": f"xem-truoc-{value}".replace(".", "-"), **figure}
+        shown = agency.post(path, data={**form, "result:III.1.b1": "x", "action": "preview"})
+        assert (shown.status_code, shown.text.count(said)) == (200, asked)
+    report(site, "Đã tổ chức 02 hội nghị.", "khoảng 20", "lan-1")
+    assert said in site.staff().get(f"/assignments/{site.assignment(CODE)}").text
+
+
 @pytest.mark.parametrize("width", [320])
 def test_figures_have_kinds_and_last_years_number_is_put_right_with_a_reason(site: Site, width: int) -> None:
     """The agency types what was done and what it expects; the coordinator sees both beside last year and in the report."""

@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
+from models.enums import PlanKind
 from models.folded import has_words
 from models.tables import (
     Agency,
@@ -23,7 +24,7 @@ from models.tables import (
 )
 from obligations.rules.folding import closeness, words_of
 from obligations.rules.masking import masked
-from obligations.rules.wording import arrival_said, document_text, period_text
+from obligations.rules.wording import arrival_said, document_text, duty_name
 from obligations.services.accounts.access import Actor, scope
 from obligations.services.context import Context
 from obligations.services.stated_mark import is_stated_key
@@ -36,6 +37,7 @@ RECENT_MESSAGES = 5_000
 """Newest notices whose subjects are read; those to a body that was found are found whatever their age."""
 SHORTEST = 2
 """Characters below which a question finds nothing: it would find everything."""
+_IS_REQUEST = (col(Plan.kind) == PlanKind.request).label("is_request")
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,12 @@ def _agencies(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
 def _periods(ctx: Context, words: Sequence[str]) -> list[Hit]:
     query = (
         sql_select(
-            col(Period.public_id), col(Obligation.title), col(Period.label), col(Plan.number), col(Period.due_on)
+            col(Period.public_id),
+            col(Obligation.title),
+            col(Period.label),
+            col(Plan.number),
+            col(Period.due_on),
+            _IS_REQUEST,
         )
         .join_from(Period, Obligation, col(Period.obligation_id) == col(Obligation.id))
         .join(Plan, col(Obligation.plan_id) == col(Plan.id))
@@ -120,12 +127,12 @@ def _periods(ctx: Context, words: Sequence[str]) -> list[Hit]:
             (
                 title,
                 Hit(
-                    f"{title}, {period_text(label)}",
+                    duty_name(title, label, request=request),
                     f"/periods/{key}",
                     f"{document_text(number)} · thời hạn {_day(due_on)}",
                 ),
             )
-            for key, title, label, number, due_on in ctx.session.execute(query)
+            for key, title, label, number, due_on, request in ctx.session.execute(query)
         ],
     )
 
@@ -151,17 +158,19 @@ def _assignments(ctx: Context, actor: Actor, words: Sequence[str]) -> list[Hit]:
             col(Obligation.title),
             col(Period.label),
             col(Assignment.due_on),
+            _IS_REQUEST,
         )
         .join_from(Assignment, Agency, col(Assignment.agency_id) == col(Agency.id))
         .join(Period, col(Assignment.period_id) == col(Period.id))
         .join(Obligation, col(Period.obligation_id) == col(Obligation.id))
+        .join(Plan, col(Obligation.plan_id) == col(Plan.id))
         .where(scope(actor, Assignment.agency_id), each, or_(*(agency_id.in_(b) for b in bodies)))
         .order_by(col(Assignment.due_on).desc(), col(Agency.position), col(Assignment.id))
         .limit(MOST + 1)
     )
     return [
-        Hit(f"{name}: {title}, {period_text(label)}", f"{_owed(actor)}{key}", f"thời hạn {_day(due_on)}")
-        for key, name, title, label, due_on in ctx.session.execute(query)
+        Hit(f"{name}: {duty_name(title, label, request=request)}", f"{_owed(actor)}{key}", f"thời hạn {_day(due_on)}")
+        for key, name, title, label, due_on, request in ctx.session.execute(query)
     ]
 
 
