@@ -88,6 +88,8 @@ class Standing:
     """The day printed on the document, earlier than ``arrived_on``, where the plan judges lateness by it."""
     closed: bool = False
     """The period is closed (đã chốt): nothing is chased any more, a report may still be sent."""
+    given_day: bool = False
+    """A day that this agency alone was given, by gia hạn or agreed, is not over."""
     in_time_until: date | None = None
     """The due day, once the last working day before it is over and it is not."""
     overdue_from: date | None = None
@@ -100,8 +102,12 @@ class Standing:
 
     @property
     def closed_unsent(self) -> bool:
-        """Whether the period was closed without this agency's report, or without what it was to complete."""
-        return self.closed and self.key in ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
+        """Whether the period was closed without this agency's report, or without what it was to complete, and no day is left to it."""
+        return (
+            self.closed
+            and not self.given_day
+            and self.key in ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
+        )
 
 
 @dataclass(frozen=True)
@@ -201,6 +207,8 @@ def standing_of(
         again_by=again_by,
         counted_on=_counted_on(assignment),
         closed=period.state == PeriodState.closed,
+        given_day=(has_own_date(assignment, period) and ctx.as_of < assignment.overdue_at)
+        or (agreed_until is not None and ctx.today <= agreed_until),
         in_time_until=until,
         overdue_from=since,
     )

@@ -9,12 +9,14 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from models.enums import PeriodState
 from models.tables import Period
 from obligations.services.context import App, open_app
 from obligations.services.feeds.publish_feed import refresh_feeds
 from obligations.services.lookup import find_period
 from obligations.services.planning.apply_plan import apply_plan
 from obligations.services.planning.extend_period import extend_period
+from obligations.services.reviewing.review import extend
 from obligations.settings import Settings
 from plans.reading import read_plan
 from portal.application import create_app
@@ -188,3 +190,23 @@ def test_days_off_at_the_end_are_told_as_what_they_are(site: Site, grace: bool, 
         shown = page.text.split('class="states"')[1].split("</p>")[0]
         assert words in shown
         assert "Ngày làm việc cuối trong hạn" in page.text
+
+
+def test_a_day_given_after_the_period_was_closed_stands_on_the_agencys_page(site: Site) -> None:
+    site.confirm()
+    at = site.assignment("so-cong-thuong")
+    with site.app.write(site.now, "test") as ctx:
+        period = find_period(ctx, PLAN, REPORT, "2026")
+        period.state, period.closed_at = PeriodState.closed, site.now
+    agency, path = site.agency("so-cong-thuong"), f"/a/{at}"
+    assert "Kỳ đã chốt, chưa gửi" in agency.get(path).text
+    with site.app.write(site.now, "test") as ctx:
+        extend(ctx, at, date(2026, 12, 4), "90/UBND-TH", date(2026, 11, 18))
+    shown = agency.get(path).text
+    assert "Kỳ đã chốt, chưa gửi" not in shown
+    assert "Gia hạn tới 04/12/2026" in shown
+    assert "Kỳ báo cáo này đã chốt; không còn nhắc, đôn đốc." in shown
+    listed = agency.get("/a").text
+    assert at in listed
+    assert "Kỳ đã chốt, chưa gửi" not in listed
+    assert at in agency.get("/a/everything").text

@@ -186,7 +186,7 @@ def agency_page(ctx: Context, actor: Actor) -> AgencyPage:
     waiting = ("open", "overdue", "soft_received", "returned", "awaiting_assignment")
     return AgencyPage(
         agency=actor.display_name,
-        open=[d for d in duties if d.standing.key in waiting and not d.standing.closed],
+        open=[d for d in duties if d.standing.key in waiting and (not d.standing.closed or d.standing.given_day)],
         closed=[d for d in duties if d.standing.closed_unsent],
         done=[d for d in duties if d.standing.key not in waiting],
     )
