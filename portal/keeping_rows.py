@@ -1,13 +1,13 @@
 """The rows of tables about an installation's own keeping, and of the calls of one request; every cell is text."""
 
 from obligations.services.accounts.handovers import handovers as handover_rows
+from obligations.services.actor_names import actor_names
 from obligations.services.context import Context
 from obligations.services.interface.tokens import tokens as token_rows
 from obligations.services.interface.webhooks import webhooks as webhook_rows
 from obligations.services.reporting.report_templates import list_templates
 from obligations.services.requests.report import find_request
 from obligations.services.requests.views import call_list
-from obligations.services.views.audit_view import actor_names
 from portal import texts_vi as texts
 from portal.audit_words import action_words
 from portal.table_rows import Asked, Row, at_text, day_text

@@ -14,9 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from obligations.rules.totals import is_summable
 from obligations.rules.wording import document_text, period_text
+from obligations.services.actor_names import actor_names
 from obligations.services.chasing.pauses import PauseRow, list_pauses
 from obligations.services.views.agency import StoredView
-from obligations.services.views.audit_view import actor_names
 from portal import audit_words, standing_words, texts_vi, vietnamese
 from portal.asking import AGENCY, actor, portal_of, staff
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from models.enums import Basis
 from models.tables import AgreedLateness, Assignment, Extension, Period
 from obligations.clock import local_date
+from obligations.services.actor_names import actor_names
 from obligations.services.context import Context
 
 _AGREED = (
@@ -45,12 +46,16 @@ def agreed_notes(ctx: Context, assignment_ids: Iterable[int], *, named: bool = F
 def agreements(ctx: Context, assignment_ids: Iterable[int], *, named: bool = False) -> dict[int, tuple[date, str]]:
     """The same with the agreed day, in one statement."""
     rows = ctx.session.exec(_AGREED, params={"assignments": list(assignment_ids)}).all()
-    return {row.assignment_id: (row.until_on, _agreed(ctx, row, named=named)) for row in rows}
+    names = actor_names(ctx, {row.agreed_by for row in rows}) if named and rows else {}
+    return {
+        row.assignment_id: (row.until_on, _agreed(ctx, row, names.get(row.agreed_by, row.agreed_by) if named else ""))
+        for row in rows
+    }
 
 
-def _agreed(ctx: Context, row: AgreedLateness, *, named: bool) -> str:
+def _agreed(ctx: Context, row: AgreedLateness, person: str) -> str:
     on = local_date(row.agreed_at, ctx.settings.timezone)
-    by = f" ({row.agreed_by})" if named else ""
+    by = f" ({person})" if person else ""
     why = f", lý do: {row.reason}" if row.reason else ""
     return f"Thống nhất nội bộ đến hết ngày {row.until_on:%d/%m/%Y}; ghi ngày {on:%d/%m/%Y}{by}{why}"
 

@@ -306,7 +306,7 @@ def test_a_leak_is_set_apart_at_once_and_destroyed_by_two_people(site: Site) -> 
         expect(said(page)).to_contain_text("Đã tiêu hủy")
         shown = text_of(page.locator("details.version").first)
         assert "12/QĐ-STC" in shown
-        assert "chuyen-vien-mau" in shown
+        assert "Chuyên viên theo dõi (mẫu) đề nghị" in shown
         fits(page, PHONE)
 
 

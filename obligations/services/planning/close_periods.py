@@ -53,7 +53,7 @@ def _waits(ctx: Context, period: Period, step: PeriodStep) -> bool:
 
 def _last_day_given(ctx: Context, period: Period) -> date | None:
     """The last day that an agency which has not sent was given for itself; None when nobody was."""
-    query = select(Assignment.id, Assignment.due_on).where(
+    query = select(col(Assignment.id), col(Assignment.due_on)).where(
         Assignment.period_id == period.id, col(Assignment.state).in_(UNSENT)
     )
     rows = ctx.session.exec(query).all()

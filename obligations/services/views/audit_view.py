@@ -1,6 +1,6 @@
 """The audit trail as a page shows it: newest first, by person, act or subject."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
-from models.tables import Account, Agency, AuditEntry
+from models.tables import AuditEntry
+from obligations.services.actor_names import actor_names
 from obligations.services.audit_subjects import Subject, subjects, subjects_named
 from obligations.services.context import Context
 
-AGENCY = "agency:"
-"""Before the code of an agency that acted."""
 NAMING = ("to", "agency", "proposed", "source", "account", "submitted_by", "asked_by")
 """Details that hold the code of a body, the name of an account or the id of a thing."""
 PAGE = 50
@@ -106,23 +105,6 @@ def _asked(actor: str, action: str, about: str) -> list[ColumnElement[bool]]:
     if about := about.strip():
         asked.append(col(AuditEntry.subject).contains(about, autoescape=True) | subjects_named(about))
     return asked
-
-
-def actor_names(ctx: Context, actors: Iterable[str]) -> dict[str, str]:
-    """Actors by the names people know: accounts (also ``lan (thay hung)``) and agencies; two queries."""
-    several = list(actors)
-    people = dict(ctx.session.exec(select(Account.name, Account.display_name)).all())
-    codes = [actor.removeprefix(AGENCY) for actor in several if actor.startswith(AGENCY)]
-    agencies = dict(ctx.session.exec(select(Agency.code, Agency.name).where(col(Agency.code).in_(codes))).all())
-    found = {}
-    for actor in several:
-        own, _, instead = actor.partition(" (thay ")
-        if actor.startswith(AGENCY):
-            found[actor] = agencies.get(actor.removeprefix(AGENCY), "")
-        elif own in people:
-            other = instead.rstrip(")")
-            found[actor] = people[own] + (f" (thay {people.get(other, other)})" if instead else "")
-    return {actor: name for actor, name in found.items() if name}
 
 
 def _called(ctx: Context, entries: Sequence[AuditEntry]) -> dict[str, str]:
