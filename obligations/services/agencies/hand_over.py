@@ -17,12 +17,11 @@ from models.tables import (
     Reassignment,
     SubmissionAssignment,
 )
-from obligations.rules.lateness import COMPLETE
+from obligations.rules.lateness import COMPLETE, FINAL
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.sending.outbox import CHASES, cancel_unsent
 
-GONE = (AssignmentState.exempt, AssignmentState.ended)
 DATES = ("due_on", "due_at", "overdue_at", "practical_due_on")
 CAME = ("first_received_on", "first_received_at", "counted_on", "soft_received_at", "completed_at")
 KEPT = ("why", "state", "snoozed_until", "exempt_reason", "moved_to", "revision", "duty", *DATES)
@@ -49,7 +48,7 @@ def hand_over(
     """
     there = own_assignment(ctx, source.period_id, target)
     before = facts_of(there) if there is not None else None
-    covers = there is not None and there.state not in GONE
+    covers = there is not None and there.state not in FINAL
     to = _cover(ctx, source, there, cause) if there and covers else _take_up(ctx, source, there, target, state, cause)
     carried: dict[str, Any] = {"created": there is None, "before": before, "source": facts_of(source)}
     if with_work:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionState
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused, WrongValue
+from obligations.rules.lateness import OWING
 from obligations.rules.wording import period_text
 from obligations.services import audit
 from obligations.services.accounts.access import Actor, sent_scope
@@ -24,7 +25,6 @@ from obligations.services.submitting.standing_again import stand_again
 
 SHOWN_FOR = timedelta(days=14)
 RECALLABLE = (SubmissionState.submitted, SubmissionState.returned)
-OWED = (AssignmentState.open, AssignmentState.returned)
 WHY = "Cơ quan đã thu hồi báo cáo"
 WAITS = (AssignmentState.submitted, AssignmentState.soft_received, AssignmentState.returned)
 
@@ -122,7 +122,7 @@ def _tell(ctx: Context, submission: Submission, assignments: Sequence[Assignment
         assignment.id or 0: {
             "stands_again": standing.get(assignment.id or 0),
             "unsigned": assignment.state == AssignmentState.soft_received,
-            "owed": assignment.state in OWED,
+            "owed": assignment.state in OWING,
             "while": assignment.state.value,
         }
         for assignment in assignments

@@ -18,12 +18,11 @@ from obligations.services.context import Context
 from obligations.services.lookup import period_by_public_id
 from obligations.services.sending.daily_queue import line_up
 from obligations.services.sending.notices import send_moment
-from obligations.services.sending.outbox import Draft, Item, primary_contacts, write_messages
+from obligations.services.sending.outbox import GONE_OUT, Draft, Item, primary_contacts, write_messages
 
 KIND = "retracted"
 STOPPED = "Dừng do đã có thông báo đính chính"
 LONGEST = 2000
-_GONE = (MessageState.sent, MessageState.recorded, MessageState.sending, MessageState.unknown)
 _MAY_HAVE = (OutcomeKind.accepted, OutcomeKind.recorded, OutcomeKind.unknown)
 
 Pair = tuple[Message, MessageItem]
@@ -133,7 +132,7 @@ def _reached(ctx: Context, pairs: Sequence[Pair]) -> list[Pair]:
         col(Delivery.message_id).in_(ids), or_(col(Delivery.outcome).is_(None), col(Delivery.outcome).in_(_MAY_HAVE))
     )
     may_have = set(ctx.session.exec(tried).all())
-    return [(m, i) for m, i in pairs if (m.state in _GONE or m.id in may_have) and not i.extra.get("dropped")]
+    return [(m, i) for m, i in pairs if (m.state in GONE_OUT or m.id in may_have) and not i.extra.get("dropped")]
 
 
 def _corrected(ctx: Context, assignment_ids: Sequence[int]) -> set[tuple[int, str]]:

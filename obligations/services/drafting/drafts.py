@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import col, delete, select
 
-from models.enums import AssignmentState
 from models.tables import Assignment, ReportDraft
 from obligations.errors import Refused
+from obligations.rules.lateness import FINAL
 from obligations.services.accounts.access import Actor
 from obligations.services.asks.own_duty import own_duty
 from obligations.services.context import App, Context
@@ -25,9 +25,8 @@ _DROP = (
 )
 KEPT_FOR = timedelta(days=400)
 """After this a draft that nobody touched is of no use to anybody."""
-DONE = (AssignmentState.ended, AssignmentState.exempt)
 _IS_OVER = (col(ReportDraft.saved_at) < bindparam("before")) | col(ReportDraft.assignment_id).in_(
-    select(Assignment.id).where(col(Assignment.state).in_(DONE))
+    select(Assignment.id).where(col(Assignment.state).in_(FINAL))
 )
 _ANY_OVER = select(ReportDraft.id).where(_IS_OVER).limit(1)
 
@@ -66,7 +65,7 @@ def save_draft(ctx: Context, actor: Actor, assignment_public_id: str, content: d
     NotFound unless the duty is the actor's own; Refused when it is not to be sent any more.
     """
     assignment = own_duty(ctx, actor, assignment_public_id, owing=False)
-    if assignment.state in DONE:
+    if assignment.state in FINAL:
         raise Refused("Nội dung này không còn phải gửi.")
     row = ctx.session.exec(
         select(ReportDraft)

@@ -9,7 +9,7 @@ from calendars.vietnamese import format_day, format_long
 from models.enums import AssignmentState, Basis, Duty, PeriodState, PlanKind
 from models.tables import Assignment, Obligation, Period, Plan
 from obligations.rules.due import day_ends
-from obligations.rules.lateness import is_overdue
+from obligations.rules.lateness import FINAL, is_overdue
 from obligations.rules.wording import cited, period_name, period_text
 from obligations.services.context import Context
 
@@ -104,7 +104,7 @@ def agency_entry(
 
 def feed_state(ctx: Context, period: Period, assignment: Assignment) -> str:
     """The state word of an entry (users.md, section 5). Nothing is called overdue before the initial review (S3)."""
-    if period.state == PeriodState.ended or assignment.state in (AssignmentState.exempt, AssignmentState.ended):
+    if period.state == PeriodState.ended or assignment.state in FINAL:
         return NO_LONGER
     if assignment.state in SAID:
         return SAID[assignment.state]

@@ -5,16 +5,16 @@ from datetime import date
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from models.enums import AssignmentState, PeriodState, StepName
+from models.enums import PeriodState, StepName
 from models.tables import Assignment, Period, PeriodStep
 from obligations.rules.due import at_opening
+from obligations.rules.lateness import CHASED
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.plan_steps import finish_steps, put_step
 from obligations.services.sending.outbox import CHASES, cancel_unsent
 from obligations.services.views_shared import agreed_until
 
-UNSENT = (AssignmentState.open, AssignmentState.returned, AssignmentState.soft_received)
 WAITS = 10
 """Working days after the last day that somebody was given: what is chased after it has been by then."""
 
@@ -54,7 +54,7 @@ def _waits(ctx: Context, period: Period, step: PeriodStep) -> bool:
 def _last_day_given(ctx: Context, period: Period) -> date | None:
     """The last day that an agency which has not sent was given for itself; None when nobody was."""
     query = select(col(Assignment.id), col(Assignment.due_on)).where(
-        Assignment.period_id == period.id, col(Assignment.state).in_(UNSENT)
+        Assignment.period_id == period.id, col(Assignment.state).in_(CHASED)
     )
     rows = ctx.session.exec(query).all()
     agreed = agreed_until(ctx, [number for number, _ in rows if number is not None])

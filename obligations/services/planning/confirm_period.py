@@ -22,7 +22,6 @@ from obligations.services.submitting.draft import SubmissionDraft
 from obligations.services.submitting.submit import submit_report
 
 MOST_NAMED = 10
-HAS_COME = (AssignmentState.submitted, AssignmentState.accepted)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from models.tables import (
 )
 from obligations.errors import NotFound
 from obligations.rules.figures import kind_text
+from obligations.rules.lateness import FINAL
 from obligations.rules.totals import Given, number_text, sums
 from obligations.rules.wording import clause_text, period_text
 from obligations.services.context import Context
@@ -34,7 +35,6 @@ from obligations.services.stated_mark import is_stated
 from reports.document import AgencyEntry, ConsolidatedReport, Figure, MissingRow, ReceivedRow, ReportSection, Total
 
 STAFF_TYPED = "cán bộ theo dõi nhập"
-NOT_OWED = (AssignmentState.exempt, AssignmentState.ended)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class _Row:
     @property
     def is_missing(self) -> bool:
         """Whether the agency stands on the list of those that have not sent; being informed owes nothing."""
-        owes = self.assignment.state not in NOT_OWED and self.assignment.duty != Duty.for_information
+        owes = self.assignment.state not in FINAL and self.assignment.duty != Duty.for_information
         return self.submission is None and owes
 
     @property

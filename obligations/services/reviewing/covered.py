@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, PeriodState, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Agency, Assignment, Period, Submission, SubmissionAssignment
 from obligations.errors import NotFound, Refused
+from obligations.rules.lateness import COMPLETE
 from obligations.services import audit
 from obligations.services.context import Context
 from obligations.services.lookup import locked_assignment
@@ -22,8 +23,6 @@ from obligations.services.served import in_force
 from obligations.services.submitting.draft import SubmissionDraft, Submitted
 from obligations.services.submitting.standing_again import stand_again
 from obligations.services.submitting.submit import submit_report
-
-DONE = (AssignmentState.submitted, AssignmentState.accepted)
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def coverers(ctx: Context, assignment_id: int, *, reported: bool) -> list[Covere
         .order_by(col(Agency.position), col(Agency.id))
     )
     if reported:
-        query = query.where(col(Assignment.state).in_((*DONE, AssignmentState.soft_received)))
+        query = query.where(col(Assignment.state).in_((*COMPLETE, AssignmentState.soft_received)))
     return [Coverer(code, name) for code, name in ctx.session.exec(query).all()]
 
 
@@ -74,7 +73,7 @@ def cover(ctx: Context, assignment_public_id: str, by: str, *, by_agency: bool) 
 
 def uncover(ctx: Context, covering: Assignment) -> int:
     """Duties that point to a report which no longer stands are owed again; returns how many."""
-    if covering.state in (*DONE, AssignmentState.soft_received, AssignmentState.returned):
+    if covering.state in (*COMPLETE, AssignmentState.soft_received, AssignmentState.returned):
         return 0
     query = (
         select(Submission, SubmissionAssignment, Assignment)

@@ -11,9 +11,10 @@ from typing import Any
 from sqlmodel import select
 
 from calendars.working_days import WorkingCalendar
-from models.enums import AssignmentState, SubmissionChannel, SubmissionForm
+from models.enums import SubmissionChannel, SubmissionForm
 from models.tables import Assignment, Period, Plan
 from obligations.errors import NotFound, Refused
+from obligations.rules.lateness import FINAL
 from obligations.services.context import Context
 from obligations.services.lookup import agency_by_code, find_period
 from obligations.services.submitting.draft import SubmissionDraft
@@ -148,7 +149,7 @@ def _period(ctx: Context, slug: str, obligation: str, label: str) -> Period | No
 
 
 def _submit(ctx: Context, arrival: Arrival, assignment: Assignment) -> None:
-    if assignment.state in (AssignmentState.exempt, AssignmentState.ended):
+    if assignment.state in FINAL:
         return
     draft = SubmissionDraft(
         agency_id=assignment.agency_id,

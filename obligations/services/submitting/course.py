@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from models.enums import AssignmentState, CompletesOn, SubmissionChannel, SubmissionForm, SubmissionState
 from models.tables import Assignment, Obligation, Period, Submission, SubmissionAssignment
 from obligations.rules.arrivals import Came, is_after
+from obligations.rules.lateness import COMPLETE
 from obligations.services.context import Context
 from obligations.services.spec import counts_by_document, spec_in
 from obligations.services.stated_mark import is_stated
@@ -22,7 +23,7 @@ def advance(
     soft_only = (
         submission.form == SubmissionForm.soft and spec_in(obligation, period).completes_on == CompletesOn.signed
     )
-    if soft_only and assignment.state in (AssignmentState.submitted, AssignmentState.accepted):
+    if soft_only and assignment.state in COMPLETE:
         soft_only = False  # a later soft copy never undoes a signed report
     by_portal = submission.channel == SubmissionChannel.portal
     dated = submission.document_on if _is_earlier(submission) and counts_by_document(ctx, obligation, period) else None
