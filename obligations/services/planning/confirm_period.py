@@ -13,7 +13,7 @@ from obligations.rules.breaks import chasing_day
 from obligations.rules.due import at_opening
 from obligations.rules.wording import period_name
 from obligations.services import audit
-from obligations.services.accounts.people import display_names
+from obligations.services.actor_names import actor_names
 from obligations.services.chasing.chase import plan_reminders
 from obligations.services.context import Context
 from obligations.services.plan_steps import plan_after_confirmation
@@ -68,7 +68,7 @@ def _was_confirmed(ctx: Context, period: Period, at: datetime, received: Sequenc
     """Who was first, and which of the agencies ticked here that left to be chased."""
     by = period.confirmed_by or ""
     moment = at.astimezone(ctx.settings.zone)
-    said = f"Kỳ {period_name(period.label)} đã được {display_names(ctx, [by]).get(by, by)} xác nhận lúc {moment:%H:%M ngày %d/%m/%Y}."
+    said = f"Kỳ {period_name(period.label)} đã được {actor_names(ctx, [by]).get(by, by)} xác nhận lúc {moment:%H:%M ngày %d/%m/%Y}."
     query = (
         select(Agency.name)
         .join(Assignment, col(Assignment.agency_id) == Agency.id)
