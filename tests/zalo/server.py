@@ -17,6 +17,7 @@ HANGS = 3.0
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # sixteen senders connect at once, and five is the default
     daemon_threads = True
     block_on_close = False
 
